@@ -14,7 +14,7 @@ typedef struct ct_buf {
     ct_err err;  // CT_OK, CT_NOMEM or CT_LIMIT
 } ct_buf;
 
-void ct_buf_init(ct_buf *buf, size_t max_bytes); // allocates nothing
+void ct_buf_init(ct_buf *buf, size_t max_bytes); // allocates nothing; SIZE_MAX - 1: no limit
 void ct_buf_fini(ct_buf *buf);
 void ct_buf_reset(ct_buf *buf);                  // empty, error cleared, memory kept
 

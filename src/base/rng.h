@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+// The raw function: four words of (counter, key), as in the paper.
+void ct_rng_philox(uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
+
 uint64_t ct_rng_u64(uint64_t seed, uint64_t entity, uint32_t step, uint32_t purpose);
 double   ct_rng_unit(uint64_t seed, uint64_t entity, uint32_t step, uint32_t purpose);   // [0, 1)
 double   ct_rng_range(double low, double high, uint64_t seed, uint64_t entity, uint32_t step, uint32_t purpose);
