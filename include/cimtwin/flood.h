@@ -1,0 +1,183 @@
+// The flood engine: two-dimensional shallow water on a grid of square cells, with rain, buildings,
+// walls and edges. Arrays in, arrays out.
+//
+// Equations: depth h and discharges hu, hv obey the shallow-water equations with bed slope, Manning
+// friction and rain. Scheme: first-order Godunov finite volumes in double precision; hydrostatic
+// reconstruction (Audusse, Bouteau, Bristeau, Klein, Perthame 2004); HLLC fluxes (Toro 2001);
+// friction implicit at each cell. Depths are never negative and never clipped; still water stays
+// still over any bed; volume is conserved to rounding. Limit of the first order: a film that is
+// thinner than the rise of the bed from cell to cell runs off too slowly (Delestre et al. 2012),
+// and flow over a crest is that of a dam break on it (0.93 H^1.5 m2/s a metre, not 1.7 H^1.5).
+//
+// Grid: cell (row, column) is element row * nx + column; row 0 is the top; u runs along columns to
+// the right, v along rows downwards. Face arrays: x faces ny * (nx + 1), face i of a row is the
+// left side of column i; y faces (ny + 1) * nx, face row j is the upper side of row j.
+#ifndef CIMTWIN_FLOOD_H
+#define CIMTWIN_FLOOD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cimtwin/err.h"
+
+#define CT_FLOOD_GRAVITY 9.81 // m/s2
+#define CT_FLOOD_DRY_M                                                                             \
+    1e-6 // water thinner than this counts as standing: it flows out by its weight alone
+#define CT_FLOOD_ARRIVAL_M 0.05 // depth that counts as "the water has arrived"
+#define CT_FLOOD_MAX_CELLS (1u << 28)
+
+// A function of time. Times ascend strictly. count 0 = none. Borrowed during ct_flood_open, then
+// copied.
+typedef struct ct_flood_series {
+    size_t count; // at most 1e6
+    const double *time_s;
+    const double *value;
+} ct_flood_series;
+
+typedef enum ct_flood_side {
+    CT_FLOOD_LEFT,   // column 0
+    CT_FLOOD_RIGHT,  // column nx - 1
+    CT_FLOOD_TOP,    // row 0
+    CT_FLOOD_BOTTOM, // row ny - 1
+    CT_FLOOD_SIDES
+} ct_flood_side;
+
+typedef enum ct_flood_edge_kind {
+    CT_FLOOD_CLOSED, // a wall: nothing passes (what every edge is unless told otherwise)
+    CT_FLOOD_OPEN,   // water leaves freely: outside is like the last cell
+    CT_FLOOD_LEVEL,  // the water outside stands at the series' level (m, same datum as the bed)
+    CT_FLOOD_INFLOW  // the series' discharge (m3/s, >= 0) enters, spread evenly over the run's
+                     // unblocked cells
+} ct_flood_edge_kind;
+
+// A run of cells along one side. Runs must not overlap.
+typedef struct ct_flood_edge {
+    ct_flood_side side;
+    uint32_t first, count; // rows from the top (left, right) or columns from the left (top, bottom)
+    ct_flood_edge_kind kind;
+    ct_flood_series
+        series; // LEVEL, INFLOW: linear between its times, its ends hold outside them; else empty
+} ct_flood_edge;
+
+// All arrays are borrowed during ct_flood_open and copied; those marked "or NULL" may be missing.
+typedef struct ct_flood_params {
+    uint32_t nx, ny; // columns, rows; each >= 1, nx * ny <= CT_FLOOD_MAX_CELLS
+    double cell_m;   // > 0, up to 1e4
+
+    // Ground, ny * nx, finite, within +-1e5 m. Kept to 2^-30 m (1e-9 m), which makes differences of
+    // heights exact.
+    const double *bed_m;
+    const double *depth_m;       // ny * nx, 0..1e4, or NULL = dry
+    const double *velocity_x_ms; // ny * nx, |u| <= 1e3, or NULL = at rest
+    const double *velocity_y_ms;
+
+    const double *manning;  // ny * nx, s m^-1/3, 0..10, or NULL = manning_uniform everywhere
+    double manning_uniform; // s m^-1/3, 0..10
+
+    // ny * nx, non-zero = a building: no water enters, its depth must be 0. NULL = none.
+    const uint8_t *blocked;
+    // ny * nx: where the rain that falls on a blocked cell arrives: the index of an unblocked cell,
+    // or -1 = it leaves the model (counted as rain_lost_m3). Not read for unblocked cells. NULL =
+    // -1 everywhere.
+    const int64_t *roof_receiver;
+
+    // Thin walls, dikes, barriers on faces: ny * (nx + 1) and (ny + 1) * nx crest heights in m,
+    // same datum as the bed. The face's sill is the higher one of crest and both beds. NaN or
+    // -INFINITY = no wall; +INFINITY = never overtopped. NULL = none.
+    const double *crest_x_m;
+    const double *crest_y_m;
+
+    const ct_flood_edge *edges; // edge_count runs; the rest of the edge is closed
+    size_t edge_count;
+
+    // Rain in m/s, 0..1: rate k holds from time k to time k + 1, the last one for ever; none before
+    // the first time.
+    ct_flood_series rain;
+    const double *rain_factor; // ny * nx, 0..1e3, times the rate, on roofs too, or NULL = 1
+
+    const double *debris_factor; // ny * nx, DF of the hazard rating, 0..10, or NULL = 0
+
+    double start_s; // time of the initial state
+    double
+        cfl; // share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5; 0 = 0.45
+    int threads; // threads that share each step, the caller's included; 0 = one per core. Never
+                 // changes results.
+} ct_flood_params;
+
+// All zero, then threads = 1.
+void ct_flood_params_init(ct_flood_params *params);
+
+typedef struct ct_flood ct_flood; // opaque; one thread at a time may use it
+
+// Checks everything, naming the first bad field and cell, and makes the state. CT_ARG: a missing
+// array, a wrong size; CT_RANGE: a value outside the ranges above or not finite; CT_LIMIT: too many
+// cells; CT_NOMEM.
+CT_CHECKED ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params);
+void ct_flood_close(ct_flood *flood); // NULL is fine
+
+double ct_flood_time_s(const ct_flood *flood);
+uint64_t ct_flood_steps(
+    const ct_flood *flood); // accepted steps so far, halves of a repeated one counted each
+
+// The longest step: cfl * cell / the fastest wave. Infinite where no water is and none can come
+// before the step ends.
+double ct_flood_dt_max_s(const ct_flood *flood);
+
+// Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell
+// than it holds is done again in two halves, so no depth is ever clipped. CT_RANGE: dt_s out of
+// range. CT_DIVERGED: a state that is not finite, or steps that collapse; the message names the
+// cell, and the state is what it was.
+CT_CHECKED ct_err ct_flood_step(ct_flood *flood, double dt_s);
+
+// Steps until the time is exactly until_s (not before now; CT_RANGE). CT_DIVERGED as above, and
+// where dt_max falls below a millionth of the time the first wave would need at 1 m depth.
+CT_CHECKED ct_err ct_flood_advance(ct_flood *flood, double until_s);
+
+typedef enum ct_flood_array {
+    CT_FLOOD_DEPTH,      // m
+    CT_FLOOD_VELOCITY_X, // m/s, to the right
+    CT_FLOOD_VELOCITY_Y, // m/s, downwards
+    CT_FLOOD_BED,        // m, as kept
+    CT_FLOOD_MAX_DEPTH,  // m, over all steps so far, the initial state included
+    CT_FLOOD_MAX_SPEED,  // m/s
+    CT_FLOOD_MAX_HAZARD, // m2/s: the largest over time of h (v + 0.5) + DF (DEFRA FD2321), 0 where
+                         // never wet
+    CT_FLOOD_ARRIVAL,    // s: time of the end of the first step with h > CT_FLOOD_ARRIVAL_M; NaN =
+                         // never yet
+    CT_FLOOD_ARRAYS
+} ct_flood_array;
+
+// ny * nx values, borrowed until the next step, advance, load or close. Blocked cells hold 0
+// (arrival: NaN).
+const double *ct_flood_get(const ct_flood *flood, ct_flood_array which);
+
+// Volumes in m3 since the initial state, by source. state = initial + rain + in - out to rounding.
+typedef struct ct_flood_ledger {
+    double initial_m3;
+    double rain_m3;                // that reached cells, roofs' included
+    double rain_lost_m3;           // fell on roofs without a receiver: not in the model
+    double in_m3[CT_FLOOD_SIDES];  // through each side, inwards
+    double out_m3[CT_FLOOD_SIDES]; // and outwards
+    double state_m3;               // the sum of all depths now, times the cell's area
+    double error_m3;               // state - (initial + rain + in - out)
+} ct_flood_ledger;
+void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out);
+
+// Controls that may move while it runs; they take effect with the next step and are part of the
+// saved state. "crest_x", "crest_y": index = face, value = crest in m, as in the parameters (faces
+// of blocked cells and of closed edges stay closed). "edge": index = place in the edges list, value
+// = level or discharge that replaces its series from now on, NaN = back to the series. CT_NOTFOUND:
+// unknown name; CT_RANGE: index or value.
+CT_CHECKED ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double value);
+
+// A checkpoint: bytes in the machine's own number format. `load` continues to the bit in a state
+// that was opened with equal parameters (threads may differ). CT_ARG: too small a buffer, or other
+// parameters; CT_CORRUPT: damaged bytes; the state is untouched on failure.
+size_t ct_flood_save_bytes(const ct_flood *flood);
+CT_CHECKED ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes);
+CT_CHECKED ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes);
+
+// 128-bit hash (XXH3) of the state: time, depths, velocities, maxima, ledger, controls.
+void ct_flood_hash(const ct_flood *flood, uint64_t out[2]);
+
+#endif
