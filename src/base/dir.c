@@ -1,0 +1,149 @@
+// Folders: making, listing, syncing and removing them with all inside. Symbolic links are never
+// followed downwards.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/file_private.h"
+#include "base/mem.h"
+
+enum { MAX_ENTRIES = 10 * 1000 * 1000 };
+
+bool ct_dir_exists(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static ct_err make_one(const char *path) {
+    if (mkdir(path, 0777) == 0) return CT_OK;
+    int reason = errno;
+    if (ct_dir_exists(path)) return CT_OK; // there, or made by somebody else at the same moment
+    return ct_base__io_error(path, "make the folder", reason);
+}
+
+ct_err ct_dir_make(const char *path) {
+    char *copy = ct_strdup(path);
+    if (!copy) return CT_NOMEM;
+    ct_err err = CT_OK;
+    for (char *p = copy; *p && err == CT_OK; p++) {
+        if (*p != '/' || p == copy) continue;
+        *p = '\0';
+        err = make_one(copy);
+        *p = '/';
+    }
+    if (err == CT_OK) err = make_one(copy);
+    ct_free(copy);
+    return err;
+}
+
+typedef struct entry {
+    char *name;
+    bool is_dir;
+} entry;
+
+typedef struct listing {
+    entry *entries;
+    size_t n, cap;
+} listing;
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const entry *)a)->name, ((const entry *)b)->name);
+}
+
+static ct_err add_entry(listing *list, DIR *dir, const struct dirent *d) {
+    if (list->n == MAX_ENTRIES)
+        return ct_fail(CT_LIMIT, "more than %d entries in a folder", MAX_ENTRIES);
+    if (list->n == list->cap) {
+        size_t cap = list->cap ? list->cap * 2 : 32;
+        entry *grown = ct_realloc(list->entries, cap * sizeof *grown);
+        if (!grown) return CT_NOMEM;
+        list->entries = grown;
+        list->cap = cap;
+    }
+    bool is_dir = d->d_type == DT_DIR;
+    if (d->d_type == DT_UNKNOWN) { // some file systems do not tell
+        struct stat status;
+        is_dir = fstatat(dirfd(dir), d->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                 S_ISDIR(status.st_mode);
+    }
+    char *name = ct_strdup(d->d_name);
+    if (!name) return CT_NOMEM;
+    list->entries[list->n++] = (entry){.name = name, .is_dir = is_dir};
+    return CT_OK;
+}
+
+static void listing_fini(listing *list) {
+    for (size_t i = 0; i < list->n; i++) ct_free(list->entries[i].name);
+    ct_free(list->entries);
+}
+
+static ct_err listing_read(listing *list, const char *path) {
+    DIR *dir = opendir(path);
+    if (!dir) return ct_base__io_error(path, "open", errno);
+    ct_err err = CT_OK;
+    while (err == CT_OK) {
+        errno = 0;
+        const struct dirent *d = readdir(dir);
+        if (!d) {
+            if (errno) err = ct_base__io_error(path, "read", errno);
+            break;
+        }
+        if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+            err = add_entry(list, dir, d);
+    }
+    closedir(dir);
+    if (err == CT_OK && list->n) qsort(list->entries, list->n, sizeof *list->entries, by_name);
+    return err;
+}
+
+ct_err ct_dir_list(const char *path, ct_err (*visit)(void *context, const char *name, bool is_dir),
+                   void *context) {
+    listing list = {0};
+    ct_err err = listing_read(&list, path);
+    for (size_t i = 0; i < list.n && err == CT_OK; i++)
+        err = visit(context, list.entries[i].name, list.entries[i].is_dir);
+    listing_fini(&list);
+    return err;
+}
+
+static ct_err remove_entry(void *context, const char *name, bool is_dir) {
+    char *path = ct_path_join(context, name);
+    if (!path) return CT_NOMEM;
+    ct_err err = is_dir ? ct_dir_remove(path) : ct_file_remove(path);
+    ct_free(path);
+    return err;
+}
+
+ct_err ct_dir_remove(const char *path) {
+    struct stat status;
+    if (lstat(path, &status) != 0)
+        return errno == ENOENT ? CT_OK : ct_base__io_error(path, "remove", errno);
+    if (!S_ISDIR(status.st_mode))
+        return ct_fail(CT_IO, "%s: cannot remove: it is not a folder", path);
+    CT_TRY(ct_dir_list(path, remove_entry, (void *)path));
+    if (rmdir(path) != 0 && errno != ENOENT) return ct_base__io_error(path, "remove", errno);
+    return CT_OK;
+}
+
+static ct_err sync_entry(void *context, const char *name, bool is_dir) {
+    char *path = ct_path_join(context, name);
+    if (!path) return CT_NOMEM;
+    struct stat status;
+    ct_err err = CT_OK;
+    if (is_dir)
+        err = ct_dir_sync(path);
+    else if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
+        err = ct_base__sync_one(path, O_NOFOLLOW);
+    ct_free(path);
+    return err;
+}
+
+ct_err ct_dir_sync(const char *path) {
+    CT_TRY(ct_dir_list(path, sync_entry, (void *)path));
+    return ct_base__sync_one(path, O_DIRECTORY);
+}

@@ -1,0 +1,205 @@
+// Whole files: reading with a limit, writing complete or not at all. Folders are in dir.c, names in
+// path.c.
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file_private.h"
+#include "base/mem.h"
+
+enum { CHUNK_BYTES = 256 * 1024 };
+
+ct_err ct_base__io_error(const char *path, const char *action, int error_number) {
+    ct_err err = CT_IO;
+    char text[128];
+    if (error_number == ENOENT || error_number == ENOTDIR) err = CT_NOTFOUND;
+    if (error_number == ENOSPC || error_number == EDQUOT) err = CT_DISKFULL;
+    if (error_number == ENOMEM) err = CT_NOMEM;
+    return ct_fail(err, "%s: cannot %s: %s", path, action,
+                   strerror_r(error_number, text, sizeof text));
+}
+
+// Reads to the end of fd: files of /proc and pipes tell no length beforehand.
+static ct_err read_all(char **data, size_t *length, int fd, const char *path, size_t size,
+                       size_t max_bytes) {
+    size_t cap = size < max_bytes ? size : max_bytes, n = 0;
+    char *bytes = ct_alloc(cap + 1);
+    if (!bytes) return CT_NOMEM;
+    ct_err err = CT_OK;
+    for (;;) {
+        // One byte more than the file should have shows whether it ends there.
+        ssize_t got = read(fd, bytes + n, cap + 1 - n);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) err = ct_base__io_error(path, "read", errno);
+        if (got <= 0) break;
+        n += (size_t)got;
+        if (n <= cap) continue;
+        if (cap == max_bytes) {
+            err = ct_fail(CT_LIMIT, "%s: longer than %zu bytes", path, max_bytes);
+            break;
+        }
+        size_t bigger = cap < CHUNK_BYTES ? CHUNK_BYTES : cap * 2;
+        cap = bigger < max_bytes ? bigger : max_bytes;
+        char *grown = ct_realloc(bytes, cap + 1);
+        if (!grown) {
+            err = CT_NOMEM;
+            break;
+        }
+        bytes = grown;
+    }
+    if (err != CT_OK) {
+        ct_free(bytes);
+        return err;
+    }
+    bytes[n] = '\0';
+    *data = bytes;
+    *length = n;
+    return CT_OK;
+}
+
+ct_err ct_file_read(char **data, size_t *length, const char *path, size_t max_bytes) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return ct_base__io_error(path, "open", errno);
+    struct stat status;
+    ct_err err = CT_OK;
+    size_t n = 0;
+    if (max_bytes > SIZE_MAX / 4) max_bytes = SIZE_MAX / 4;
+    if (fstat(fd, &status) != 0)
+        err = ct_base__io_error(path, "read", errno);
+    else if (S_ISDIR(status.st_mode))
+        err = ct_fail(CT_IO, "%s: cannot read: it is a folder", path);
+    else if (status.st_size > 0 && (uint64_t)status.st_size > max_bytes)
+        err = ct_fail(CT_LIMIT, "%s: longer than %zu bytes", path, max_bytes);
+    else
+        err = read_all(data, &n, fd, path, (size_t)status.st_size, max_bytes);
+    close(fd);
+    if (err == CT_OK && length) *length = n;
+    return err;
+}
+
+// A file on its way to `path`: written under a name beside it, which no other writer uses.
+typedef struct writer {
+    const char *path;
+    char *beside;
+    int fd;
+} writer;
+
+static ct_err writer_open(writer *w, const char *path) {
+    static atomic_uint serial;
+    *w = (writer){.path = path, .fd = -1};
+    struct stat old;
+    bool exists = stat(path, &old) == 0;
+    if (exists && S_ISDIR(old.st_mode))
+        return ct_fail(CT_IO, "%s: cannot write: it is a folder", path);
+    w->beside = ct_sprintf("%s.%d-%u.tmp", path, (int)getpid(), atomic_fetch_add(&serial, 1));
+    if (!w->beside) return CT_NOMEM;
+    w->fd = open(w->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (w->fd < 0) {
+        ct_err err = ct_base__io_error(path, "write", errno);
+        ct_free(w->beside);
+        w->beside = NULL;
+        return err;
+    }
+    if (exists && fchmod(w->fd, old.st_mode & 0777) != 0) {
+        // The new file keeps the permissions it was born with: stricter or equal ones by the umask.
+    }
+    return CT_OK;
+}
+
+static ct_err writer_put(writer *w, const char *bytes, size_t n) {
+    while (n > 0) {
+        ssize_t wrote = write(w->fd, bytes, n);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return ct_base__io_error(w->path, "write", errno);
+        bytes += wrote;
+        n -= (size_t)wrote;
+    }
+    return CT_OK;
+}
+
+// Puts the file in place if `err` is CT_OK, else removes it; returns `err` or the failure met here.
+static ct_err writer_close(writer *w, ct_err err) {
+    if (err == CT_OK && fsync(w->fd) != 0) err = ct_base__io_error(w->path, "write", errno);
+    if (close(w->fd) != 0 && err == CT_OK) err = ct_base__io_error(w->path, "write", errno);
+    if (err == CT_OK) err = ct_file_rename(w->beside, w->path);
+    if (err != CT_OK) unlink(w->beside);
+    ct_free(w->beside);
+    return err;
+}
+
+ct_err ct_file_write(const char *path, const void *data, size_t length) {
+    writer w;
+    CT_TRY(writer_open(&w, path));
+    return writer_close(&w, writer_put(&w, data, length));
+}
+
+ct_err ct_file_copy(const char *from, const char *to) {
+    ct_err err = CT_OK;
+    char *chunk = ct_alloc(CHUNK_BYTES);
+    if (!chunk) return CT_NOMEM;
+    int fd = open(from, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        err = ct_base__io_error(from, "open", errno);
+        goto done;
+    }
+    writer w;
+    err = writer_open(&w, to);
+    if (err != CT_OK) goto done;
+    for (;;) {
+        ssize_t got = read(fd, chunk, CHUNK_BYTES);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) err = ct_base__io_error(from, "read", errno);
+        if (got > 0) err = writer_put(&w, chunk, (size_t)got);
+        if (got <= 0 || err != CT_OK) break;
+    }
+    err = writer_close(&w, err);
+done:
+    if (fd >= 0) close(fd);
+    ct_free(chunk);
+    return err;
+}
+
+ct_err ct_file_rename(const char *from, const char *to) {
+    if (rename(from, to) != 0) return ct_base__io_error(from, "rename", errno);
+    char *folder = ct_base__folder_of(to);
+    if (!folder) return CT_NOMEM;
+    ct_err err = ct_base__sync_one(folder, O_DIRECTORY);
+    ct_free(folder);
+    return err;
+}
+
+ct_err ct_file_remove(const char *path) {
+    if (unlink(path) != 0 && errno != ENOENT) return ct_base__io_error(path, "remove", errno);
+    return CT_OK;
+}
+
+ct_err ct_base__sync_one(const char *path, int flags) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (fd < 0) return ct_base__io_error(path, "open", errno);
+    // EINVAL: a special file that cannot be synced has nothing to lose
+    ct_err err = fsync(fd) == 0 || errno == EINVAL ? CT_OK : ct_base__io_error(path, "sync", errno);
+    close(fd);
+    return err;
+}
+
+bool ct_file_exists(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+int64_t ct_file_size(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? (int64_t)status.st_size : -1;
+}
+
+int64_t ct_file_mtime_us(const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    return (int64_t)status.st_mtim.tv_sec * 1000000 + status.st_mtim.tv_nsec / 1000;
+}
