@@ -45,6 +45,15 @@ typedef enum ct_err {
 
 // Sets this thread's message and returns `err`: `return ct_fail(CT_PARSE, "line %d: no colon", line);`
 ct_err ct_fail(ct_err err, const char *format, ...) CT_PRINTF(2, 3);
+#if defined(__GNUC__)
+// Shows the compiler that the first argument comes back: it then knows which outputs are set after a CT_TRY.
+#define ct_fail(err, ...)                                                                          \
+    (__extension__({                                                                               \
+        const ct_err ct_fail_err_ = (err);                                                         \
+        (void)ct_fail(ct_fail_err_, __VA_ARGS__);                                                  \
+        ct_fail_err_;                                                                              \
+    }))
+#endif
 
 // Puts "context: " before this thread's message and returns `err` unchanged; nothing happens for CT_OK.
 ct_err ct_context(ct_err err, const char *format, ...) CT_PRINTF(2, 3);

@@ -9,7 +9,7 @@ enum { MESSAGE_BYTES = 1024 }; // longer messages are cut
 
 static _Thread_local char thread_message[MESSAGE_BYTES];
 
-ct_err ct_fail(ct_err err, const char *format, ...) {
+ct_err(ct_fail)(ct_err err, const char *format, ...) {
     // Formatted aside first: an argument may be this thread's own message.
     char text[MESSAGE_BYTES];
     va_list args;

@@ -69,7 +69,7 @@ typedef size_t compress_fn(struct libdeflate_compressor *, const void *, size_t,
 
 static ct_err compress(ct_buf *out, const void *data, size_t length, int level, bound_fn *bound_of,
                        compress_fn *run) {
-    struct libdeflate_compressor *compressor = NULL;
+    struct libdeflate_compressor *compressor;
     CT_TRY(get_compressor(&compressor, level));
     size_t bound = bound_of(compressor, length);
     if (bound > out->max - out->len && out->len <= out->max) bound = out->max - out->len;
@@ -101,7 +101,7 @@ typedef enum libdeflate_result decompress_fn(struct libdeflate_decompressor *, c
 // One gzip member or zlib stream: tries with `guess` bytes of room, then twice that, up to `max`.
 static ct_err decompress(ct_buf *out, const char *data, size_t length, size_t guess, size_t max,
                          size_t *used, size_t *made, decompress_fn *run) {
-    struct libdeflate_decompressor *decompressor = NULL;
+    struct libdeflate_decompressor *decompressor;
     CT_TRY(get_decompressor(&decompressor));
     size_t possible = length < SIZE_MAX / MAX_EXPANSION ? length * MAX_EXPANSION : SIZE_MAX;
     size_t most = possible < max ? possible : max; // a lying length cannot make us ask for more
