@@ -34,13 +34,16 @@ CT_CHECKED ct_err ct_transform_new(ct_transform **out, const char *from, const c
 void              ct_transform_free(ct_transform *t);
 // This thread's cached transform for the pair; borrowed, lives as long as the thread.
 CT_CHECKED ct_err ct_transform_get(ct_transform **out, const char *from, const char *to);
+// Frees what this thread caches of PROJ and GEOS now. Threads that end do it by themselves; for the main thread's last act.
+void ct_geo_thread_end(void);
 bool ct_transform_is_identity(const ct_transform *t);
 
 // In place, `n` points with `stride` doubles a point (2 or 3); heights are kept as they are. CT_CRS names the first
 // point that has no image; coordinates are then undefined.
 CT_CHECKED ct_err ct_transform_points(ct_transform *t, double *xy, size_t n, size_t stride);
 CT_CHECKED ct_err ct_transform_geom(ct_transform *t, ct_geom *g);
-// The box around the transformed box, edges sampled at 21 points a side.
+// The box around the transformed box, edges sampled at 21 points a side. CT_CRS where a sample has no image: clip a box
+// from outside (the whole world, say) to the twin's own extent first.
 CT_CHECKED ct_err ct_transform_bbox(ct_transform *t, ct_bbox *box);
 
 #endif

@@ -58,10 +58,13 @@ bool   ct_geom_intersects_box(const ct_geom *g, const ct_bbox *box); // exact, n
 
 CT_CHECKED ct_err ct_geom_copy(ct_geom *out, ct_arena *arena, const ct_geom *g);
 // Well-known binary, either byte order, ISO or EWKB heights. At most `max_points`. Storage from the arena.
-// CT_PARSE, CT_LIMIT, CT_UNSUPPORTED (curves, collections), CT_NOMEM.
+// An empty geometry has no points, rings or parts; empty members are dropped.
+// CT_PARSE, CT_GEOM (ring open or short), CT_LIMIT, CT_UNSUPPORTED (curves, collections, M), CT_NOMEM.
 CT_CHECKED ct_err ct_geom_from_wkb(ct_geom *out, ct_arena *arena, const void *wkb, size_t length, size_t max_points);
-void              ct_geom_to_wkb(ct_buf *out, const ct_geom *g); // ISO WKB, little endian
-// A GeoJSON geometry object (or null: CT_GEOM_NONE). Rings must be closed and have 4 points, lines 2, numbers finite.
+void              ct_geom_to_wkb(ct_buf *out, const ct_geom *g); // ISO WKB, little endian; nothing for CT_GEOM_NONE
+// A GeoJSON geometry object (or null: CT_GEOM_NONE). Rings must be closed and have 4 points, lines 2, numbers finite;
+// heights everywhere or nowhere. An empty coordinates array is an empty geometry. Errors as for WKB, naming the place:
+// "coordinates[0][3]: ...".
 CT_CHECKED ct_err ct_geom_from_geojson(ct_geom *out, ct_arena *arena, const json_t *object, size_t max_points);
 // `decimals` of x and y (7 for degrees, 3 for metres); heights with 3. CT_GEOM_NONE writes null.
 // swap_xy writes y before x, for CRSs whose authority says so.

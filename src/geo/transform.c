@@ -1,0 +1,114 @@
+// Coordinate transforms by PROJ, always east before north on both sides.
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "geo/thread.h"
+#include "geo/transform_private.h"
+
+// Systems that give equal numbers in our order (EPSG:4326 and OGC:CRS84).
+static bool same_numbers(PJ_CONTEXT *context, const char *from, const char *to) {
+    if (strcmp(from, to) == 0) return true;
+    PJ *a = proj_create(context, from), *b = proj_create(context, to);
+    const bool same =
+        a && b &&
+        proj_is_equivalent_to_with_ctx(context, a, b, PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS);
+    proj_destroy(a);
+    proj_destroy(b);
+    return same;
+}
+
+static ct_err open_pj(ct_transform *t) {
+    const char *from = ct_geo__crs_proj_name(t->from), *to = ct_geo__crs_proj_name(t->to);
+    t->context = ct_geo__proj_context_new();
+    if (!t->context) return CT_NOMEM;
+    if (same_numbers(t->context, from, to)) return CT_OK;
+    PJ *raw = proj_create_crs_to_crs(t->context, from, to, NULL);
+    if (!raw) return ct_fail(CT_CRS, "no transform from %s to %s", t->from, t->to);
+    t->pj = proj_normalize_for_visualization(t->context, raw);
+    proj_destroy(raw);
+    if (!t->pj)
+        return ct_fail(CT_CRS, "no transform from %s to %s in east, north order", t->from, t->to);
+    return CT_OK;
+}
+
+ct_err ct_transform_new(ct_transform **out, const char *from, const char *to) {
+    ct_crs_info a, b; // also refuses what we do not work in
+    CT_TRY(ct_crs_describe(&a, from));
+    CT_TRY(ct_crs_describe(&b, to));
+    ct_transform *t = ct_calloc(1, sizeof *t);
+    if (!t) return CT_NOMEM;
+    memcpy(t->from, a.code, sizeof t->from);
+    memcpy(t->to, b.code, sizeof t->to);
+    const ct_err err = open_pj(t);
+    if (err) {
+        ct_transform_free(t);
+        return err;
+    }
+    *out = t;
+    return CT_OK;
+}
+
+void ct_transform_free(ct_transform *t) {
+    if (!t) return;
+    proj_destroy(t->pj);
+    if (t->context) proj_context_destroy(t->context);
+    ct_free(t);
+}
+
+ct_err ct_transform_get(ct_transform **out, const char *from, const char *to) {
+    char a[CT_GEO__CODE], b[CT_GEO__CODE];
+    CT_TRY(ct_geo__crs_code(a, from));
+    CT_TRY(ct_geo__crs_code(b, to));
+    ct_geo__thread *thread = ct_geo__thread_get();
+    if (!thread) return CT_NOMEM;
+    ct_transform *t = thread->transforms;
+    while (t && (strcmp(t->from, a) != 0 || strcmp(t->to, b) != 0)) t = t->next;
+    if (!t) {
+        CT_TRY(ct_transform_new(&t, a, b));
+        t->next = thread->transforms;
+        thread->transforms = t;
+    }
+    *out = t;
+    return CT_OK;
+}
+
+bool ct_transform_is_identity(const ct_transform *t) {
+    return t->pj == NULL;
+}
+
+ct_err ct_transform_points(ct_transform *t, double *xy, size_t n, size_t stride) {
+    if (!t->pj || n == 0) return CT_OK;
+    const size_t bytes = stride * sizeof(double);
+    proj_errno_reset(t->pj);
+    // Heights are not handed over, so they stay as they are to the bit.
+    (void)proj_trans_generic(t->pj, PJ_FWD, xy, bytes, n, xy + 1, bytes, n, NULL, 0, 0, NULL, 0, 0);
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(xy[i * stride]) || !isfinite(xy[i * stride + 1]))
+            return ct_fail(CT_CRS, "point %zu has no image from %s to %s", i, t->from, t->to);
+    return CT_OK;
+}
+
+ct_err ct_transform_geom(ct_transform *t, ct_geom *g) {
+    return ct_transform_points(t, g->xyz, g->n_points, (size_t)ct_geom_stride(g));
+}
+
+ct_err ct_transform_bbox(ct_transform *t, ct_bbox *box) {
+    enum { SIDE = 21 };
+    if (!t->pj) return CT_OK;
+    double p[4 * SIDE][2];
+    for (int i = 0; i < SIDE; i++) {
+        const double s = (double)i / (SIDE - 1);
+        const double x = box->min_x * (1 - s) + box->max_x * s;
+        const double y = box->min_y * (1 - s) + box->max_y * s;
+        const double sides[4][2] = {
+            {x, box->min_y}, {x, box->max_y}, {box->min_x, y}, {box->max_x, y}};
+        memcpy(p[(size_t)i * 4], sides, sizeof sides);
+    }
+    CT_TRY(ct_transform_points(t, p[0], 4 * SIDE, 2));
+    ct_bbox image = {p[0][0], p[0][1], p[0][0], p[0][1]};
+    for (int i = 1; i < 4 * SIDE; i++)
+        ct_bbox_add(&image, &(ct_bbox){p[i][0], p[i][1], p[i][0], p[i][1]});
+    *box = image;
+    return CT_OK;
+}
