@@ -30,7 +30,7 @@ static double segment_distance_m(const double *a, const double *b, double x, dou
 
 double ct_geom_distance_m(const ct_geom *g, double x, double y) {
     if (ct_geom_contains_point(g, x, y)) return 0;
-    double nearest = INFINITY;
+    double nearest = HUGE_VAL;
     for (uint32_t ring = 0; ring < g->n_rings; ring++) {
         const uint32_t begin = ct_geo__ring_begin(g, ring), end = g->ring_end[ring];
         const uint32_t last =

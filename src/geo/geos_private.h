@@ -1,0 +1,18 @@
+// Geometries to GEOS and back.
+#ifndef CT_GEO_GEOS_PRIVATE_H
+#define CT_GEO_GEOS_PRIVATE_H
+
+#include "geo/geom_private.h"
+#include "geo/thread.h"
+
+// Caller destroys. CT_NOMEM, or CT_GEOM if GEOS refuses, its message then being with the context's
+// handler.
+CT_CHECKED ct_err ct_geo__to_geos(GEOSGeometry **out, GEOSContextHandle_t geos, const ct_geom *g);
+// The members of `in` that have the dimension of type `like`, as that type: a single type becomes
+// multi where there are several; CT_GEOM_NONE where there is none. Heights that GEOS left open are
+// filled along the ring, or with the mean of `source`'s.
+CT_CHECKED ct_err ct_geo__from_geos(ct_geom *out, ct_arena *arena, GEOSContextHandle_t geos,
+                                    const GEOSGeometry *in, ct_geom_type like, bool has_z,
+                                    const ct_geom *source);
+
+#endif
