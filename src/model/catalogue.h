@@ -13,6 +13,7 @@ typedef enum ct_attr_type { CT_ATTR_TEXT, CT_ATTR_INTEGER, CT_ATTR_REAL, CT_ATTR
 
 typedef struct ct_code {
     const char *value, *title_en, *title_zh;
+    const char *description_en, *description_zh;
 } ct_code;
 
 typedef struct ct_attr {
@@ -26,6 +27,7 @@ typedef struct ct_attr {
     const char   *references; // name of the class whose id the text holds; NULL otherwise
     const ct_code *codes;     // allowed values; NULL = any
     size_t        n_codes;
+    const char   *description_en, *description_zh;
 } ct_attr;
 
 typedef struct ct_class {
