@@ -1,7 +1,7 @@
-// The catalogue: reads the files of its folder, checks them against each other, and answers by name.
+// The catalogue: reads the files of its folder, checks them against each other, and answers by
+// name.
 #include "model/catalogue.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ enum { MAX_ARENA_BYTES = 64 << 20 };
 struct ct_catalogue {
     ct_arena *arena;
     size_t n;
-    ct_class classes[MAX_CLASSES];            // by name
+    ct_class classes[MAX_CLASSES];              // by name
     const ct_class *by_collection[MAX_CLASSES]; // by collection
 };
 
@@ -58,10 +58,9 @@ static ct_err read_common(loader *l) {
         const json_t *common = json_object_get(doc->root, "common");
         if (!common) continue;
         if (l->common) return ct_fail(CT_EXISTS, "%s: common: another file has it too", doc->name);
-        char where[512];
-        snprintf(where, sizeof where, "%s: common", doc->name);
-        CT_TRY(ct_model__read_attrs(&l->common, &l->n_common, l->catalogue->arena, common, NULL, 0,
-                                    where));
+        ct_err err =
+            ct_model__read_attrs(&l->common, &l->n_common, l->catalogue->arena, common, NULL, 0);
+        CT_TRY(ct_context(err, "%s: common", doc->name));
     }
     return CT_OK;
 }
@@ -75,8 +74,9 @@ static ct_err read_classes(loader *l) {
         for (size_t k = 0; k < json_array_size(classes); k++) {
             if (c->n == MAX_CLASSES)
                 return ct_fail(CT_LIMIT, "%s: more than %d classes", l->folder, MAX_CLASSES);
-            CT_TRY(ct_model__read_class(&c->classes[c->n], c->arena, json_array_get(classes, k),
-                                        l->common, l->n_common, l->docs[i].name));
+            ct_err err = ct_model__read_class(&c->classes[c->n], c->arena,
+                                              json_array_get(classes, k), l->common, l->n_common);
+            CT_TRY(ct_context(err, "%s: classes[%zu]", l->docs[i].name, k));
             c->n++;
         }
     }

@@ -5,13 +5,13 @@
 #include "base/json.h"
 #include "model/catalogue.h"
 
-// Titles and descriptions come as {"en": ..., "zh": ...}; `where` starts every message ("built.json: class building").
+// Messages name the class, the attribute and the field: "class building: attribute use: codes[2]:
+// ...".
 CT_CHECKED ct_err ct_model__read_class(ct_class *out, ct_arena *arena, const json_t *object,
-                                       const ct_attr *common, size_t n_common, const char *where);
+                                       const ct_attr *common, size_t n_common);
 
 // An array of attributes behind the common ones.
 CT_CHECKED ct_err ct_model__read_attrs(const ct_attr **out, size_t *n_out, ct_arena *arena,
-                                       const json_t *array, const ct_attr *common, size_t n_common,
-                                       const char *where);
+                                       const json_t *array, const ct_attr *common, size_t n_common);
 
 #endif

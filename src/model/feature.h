@@ -44,6 +44,7 @@ double            ct_feature_number(const ct_feature *f, const char *attr, doubl
 const char       *ct_feature_text(const ct_feature *f, const char *attr, const char *otherwise);
 CT_CHECKED ct_err ct_feature_set_text(ct_feature *f, const char *attr, const char *text); // borrowed text
 CT_CHECKED ct_err ct_feature_set_number(ct_feature *f, const char *attr, double value);
+CT_CHECKED ct_err ct_feature_set_bool(ct_feature *f, const char *attr, bool value);
 
 bool ct_id_ok(const char *id); // 1..127 of [A-Za-z0-9._~-]
 // Makes an id of any text: other bytes become '~' and two hex digits.
@@ -55,7 +56,9 @@ CT_CHECKED ct_err ct_value_from_text(ct_value *out, ct_arena *arena, const ct_at
 void              ct_value_write_json(ct_jsonw *w, const ct_value *value);
 
 // Attributes against the catalogue (required, type, range, codes), geometry against the class's type (a single type is
-// widened to multi, heights are added or dropped, in place) and finite numbers. Topology is ct_geos_check's matter.
+// widened to multi, a multi of one item narrowed to the class's single type, heights are added or dropped, in place),
+// closed rings and finite numbers. A feature may lack its geometry. Topology is ct_geos_check's matter. Times come out
+// as RFC 3339 in UTC. CT_PARSE, CT_RANGE, CT_GEOM, CT_LIMIT (texts over 64 KiB) naming the attribute.
 CT_CHECKED ct_err ct_feature_check(ct_feature *f, ct_arena *arena);
 
 #endif
