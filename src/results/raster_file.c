@@ -69,12 +69,26 @@ static ct_err window_span(span *out, GDALDatasetH dataset, const double gt[6], c
     return CT_OK;
 }
 
-static ct_err read_band(ct_grid *out, GDALDatasetH dataset, const char *path, const ct_bbox *window) {
-    double gt[6];
+static ct_err read_place(double gt[6], GDALDatasetH dataset, const char *path) {
     if (GDALGetGeoTransform(dataset, gt) != CE_None)
         return ct_fail(CT_UNSUPPORTED, "%s: the raster has no place on the ground", path);
     if (gt[2] != 0 || gt[4] != 0 || gt[1] <= 0 || fabs(gt[1] + gt[5]) > 1e-9 * gt[1])
         return ct_fail(CT_UNSUPPORTED, "%s: cells are not square and north-up", path);
+    return CT_OK;
+}
+
+static ct_err read_shape(ct_grid *out, GDALDatasetH dataset, const char *path, const ct_bbox *window) {
+    (void)window;
+    double gt[6];
+    CT_TRY(read_place(gt, dataset, path));
+    *out = (ct_grid){(uint32_t)GDALGetRasterXSize(dataset), (uint32_t)GDALGetRasterYSize(dataset), gt[0],
+                     gt[3], gt[1], NULL};
+    return CT_OK;
+}
+
+static ct_err read_band(ct_grid *out, GDALDatasetH dataset, const char *path, const ct_bbox *window) {
+    double gt[6];
+    CT_TRY(read_place(gt, dataset, path));
     span s;
     CT_TRY(window_span(&s, dataset, gt, window, path));
     ct_grid grid;
@@ -95,7 +109,8 @@ static ct_err read_band(ct_grid *out, GDALDatasetH dataset, const char *path, co
     return CT_OK;
 }
 
-ct_err ct_raster_read(ct_grid *out, const char *path, const char *crs, const ct_bbox *window) {
+static ct_err with_dataset(ct_grid *out, const char *path, const char *crs, const ct_bbox *window,
+                           ct_err (*read)(ct_grid *, GDALDatasetH, const char *, const ct_bbox *)) {
     gdal_begin();
     ct_err err;
     GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
@@ -103,11 +118,19 @@ ct_err ct_raster_read(ct_grid *out, const char *path, const char *crs, const ct_
         err = gdal_fail(ct_file_exists(path) ? CT_CORRUPT : CT_NOTFOUND, path);
     } else {
         err = check_crs(dataset, path, crs);
-        if (err == CT_OK) err = read_band(out, dataset, path, window);
+        if (err == CT_OK) err = read(out, dataset, path, window);
         GDALClose(dataset);
     }
     gdal_end();
     return err;
+}
+
+ct_err ct_raster_read(ct_grid *out, const char *path, const char *crs, const ct_bbox *window) {
+    return with_dataset(out, path, crs, window, read_band);
+}
+
+ct_err ct_raster_shape(ct_grid *out, const char *path, const char *crs) {
+    return with_dataset(out, path, crs, NULL, read_shape);
 }
 
 // The grid as a dataset over its own memory: nothing is copied.

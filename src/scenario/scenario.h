@@ -3,15 +3,13 @@
 #define CT_SCENARIO_SCENARIO_H
 
 #include "results/run_store.h"
+#include "sim/domain/flood_domain.h"
 #include "store/store.h"
 
 typedef struct ct_rain_interval {
     double from_s, to_s, intensity_ms; // metres a second
 } ct_rain_interval;
 
-typedef struct ct_manning {
-    double ground, road, path, green, water, paved; // s m^-1/3 (Manning's n)
-} ct_manning;
 
 typedef struct ct_scenario {
     const char       *title_en, *title_zh;

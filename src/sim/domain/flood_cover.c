@@ -1,0 +1,111 @@
+// What covers the ground: Manning's roughness by lawn, road, path and water; standing water; the roads' centre lines.
+#include <math.h>
+#include <string.h>
+
+#include "geo/geos.h"
+#include "sim/domain/flood_layers.h"
+
+typedef struct paint {
+    const ct_layers *layers;
+    double           manning;       // painted by the cover in hand
+    double           default_width_m;
+    bool             keep_lines;
+    size_t           capacity;
+    ct_arena        *scratch;
+} paint;
+
+static void paint_cell(void *context, uint32_t row, uint32_t column) {
+    const paint     *p = context;
+    ct_flood_domain *d = p->layers->domain;
+    d->manning[(size_t)row * d->shape.nx + column] = p->manning;
+}
+
+static ct_err visit_area(void *context, const ct_feature *feature) {
+    paint *p = context;
+    if (feature->geom.type != CT_GEOM_NONE)
+        ct_grid_visit_polygon(&p->layers->domain->shape, &feature->geom, paint_cell, p);
+    return CT_OK;
+}
+
+static ct_err keep_line(paint *p, const ct_geom *line) {
+    ct_flood_domain *d = p->layers->domain;
+    if (d->n_roads == p->capacity) {
+        const size_t capacity = p->capacity ? 2 * p->capacity : 64;
+        ct_geom     *grown = ct_arena_alloc(d->arena, capacity * sizeof *grown);
+        if (!grown) return CT_NOMEM;
+        if (d->n_roads) memcpy(grown, d->roads, d->n_roads * sizeof *grown);
+        d->roads = grown;
+        p->capacity = capacity;
+    }
+    CT_TRY(ct_geom_copy(&d->roads[d->n_roads], d->arena, line));
+    d->n_roads++;
+    return CT_OK;
+}
+
+// A way covers its centre line's surroundings, half its width to either side.
+static ct_err visit_way(void *context, const ct_feature *feature) {
+    paint *p = context;
+    if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
+    if (p->keep_lines) CT_TRY(keep_line(p, &feature->geom));
+    const double width = ct_feature_number(feature, "width_m", p->default_width_m);
+    if (!(width > 0)) return CT_OK;
+    ct_geom area;
+    ct_arena_reset(p->scratch);
+    CT_TRY(ct_context(ct_geos_buffer(&area, p->scratch, &feature->geom, width / 2), "%s", feature->id));
+    if (area.type != CT_GEOM_NONE) ct_grid_visit_polygon(&p->layers->domain->shape, &area, paint_cell, p);
+    return CT_OK;
+}
+
+static ct_err paint_class(paint *p, const char *cls, double manning,
+                          ct_err (*visit)(void *context, const ct_feature *feature)) {
+    p->manning = manning;
+    return ct_merged_each(p->layers->reader, p->layers->edits, ct_catalogue_by_name(p->layers->catalogue, cls),
+                          visit, p);
+}
+
+ct_err ct_domain__cover(const ct_layers *layers) {
+    ct_flood_domain  *d = layers->domain;
+    const ct_manning *n = &layers->options->manning;
+    const size_t      cells = (size_t)d->shape.nx * d->shape.ny;
+    for (size_t i = 0; i < cells; i++) d->manning[i] = n->ground;
+    paint p = {.layers = layers, .scratch = ct_arena_new(1 << 16, 0)};
+    if (!p.scratch) return CT_NOMEM;
+    // Later covers lie on earlier ones: a road through a park is a road.
+    ct_err err = paint_class(&p, "green", n->green, visit_area);
+    if (err == CT_OK) err = paint_class(&p, "water", n->water, visit_area);
+    p.default_width_m = 2;
+    if (err == CT_OK) err = paint_class(&p, "path", n->path, visit_way);
+    p.default_width_m = 7;
+    p.keep_lines = true;
+    if (err == CT_OK) err = paint_class(&p, "road", n->road, visit_way);
+    ct_arena_free(p.scratch);
+    return err;
+}
+
+typedef struct fill {
+    ct_flood_domain *domain;
+    double           level_m;
+} fill;
+
+static void fill_cell(void *context, uint32_t row, uint32_t column) {
+    const fill      *f = context;
+    ct_flood_domain *d = f->domain;
+    const size_t     cell = (size_t)row * d->shape.nx + column;
+    if (!d->blocked[cell] && f->level_m > d->bed_m[cell]) d->depth_m[cell] = f->level_m - d->bed_m[cell];
+}
+
+static ct_err visit_water(void *context, const ct_feature *feature) {
+    const ct_layers *layers = context;
+    if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
+    fill f = {layers->domain, ct_feature_number(feature, "level_m", NAN)};
+    if (layers->options->has_river_stage && strcmp(ct_feature_text(feature, "kind", ""), "river") == 0)
+        f.level_m = layers->options->river_stage_m;
+    if (isfinite(f.level_m)) ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f);
+    return CT_OK;
+}
+
+ct_err ct_domain__water(const ct_layers *layers) {
+    ct_layers copy = *layers;
+    return ct_merged_each(layers->reader, layers->edits, ct_catalogue_by_name(layers->catalogue, "water"),
+                          visit_water, &copy);
+}
