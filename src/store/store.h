@@ -3,6 +3,7 @@
 #ifndef CT_STORE_STORE_H
 #define CT_STORE_STORE_H
 
+#include "geo/crs.h"
 #include "model/changeset.h"
 #include "query/query.h"
 
