@@ -41,8 +41,7 @@ static ct_err visit_building(void *context, const ct_feature *feature) {
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
     if (ct_feature_number(feature, "storeys_above", 1) < 1) return CT_OK; // wholly underground
     CT_TRY(add_building(b, feature));
-    ct_grid_visit_polygon(&b->layers->domain->shape, &feature->geom, block_cell, b->layers->domain);
-    return CT_OK;
+    return ct_grid_visit_polygon(&b->layers->domain->shape, &feature->geom, block_cell, b->layers->domain);
 }
 
 ct_err ct_domain__buildings(const ct_layers *layers) {

@@ -23,7 +23,7 @@ static void paint_cell(void *context, uint32_t row, uint32_t column) {
 static ct_err visit_area(void *context, const ct_feature *feature) {
     paint *p = context;
     if (feature->geom.type != CT_GEOM_NONE)
-        ct_grid_visit_polygon(&p->layers->domain->shape, &feature->geom, paint_cell, p);
+        CT_TRY(ct_grid_visit_polygon(&p->layers->domain->shape, &feature->geom, paint_cell, p));
     return CT_OK;
 }
 
@@ -52,7 +52,7 @@ static ct_err visit_way(void *context, const ct_feature *feature) {
     ct_geom area;
     ct_arena_reset(p->scratch);
     CT_TRY(ct_context(ct_geos_buffer(&area, p->scratch, &feature->geom, width / 2), "%s", feature->id));
-    if (area.type != CT_GEOM_NONE) ct_grid_visit_polygon(&p->layers->domain->shape, &area, paint_cell, p);
+    if (area.type != CT_GEOM_NONE) CT_TRY(ct_grid_visit_polygon(&p->layers->domain->shape, &area, paint_cell, p));
     return CT_OK;
 }
 
@@ -100,7 +100,7 @@ static ct_err visit_water(void *context, const ct_feature *feature) {
     fill f = {layers->domain, ct_feature_number(feature, "level_m", NAN)};
     if (layers->options->has_river_stage && strcmp(ct_feature_text(feature, "kind", ""), "river") == 0)
         f.level_m = layers->options->river_stage_m;
-    if (isfinite(f.level_m)) ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f);
+    if (isfinite(f.level_m)) CT_TRY(ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f));
     return CT_OK;
 }
 

@@ -47,7 +47,7 @@ static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell
     err = n > CT_FLOOD_MAX_CELLS ? ct_fail(CT_LIMIT, "flood: %zu cells of %g m are over %u", n, cell_m, CT_FLOOD_MAX_CELLS)
                                  : alloc_arrays(d);
     for (size_t i = 0; err == CT_OK && i < n; i++) {
-        d->blocked[i] = isnan(ground.v[i]);
+        if (isnan(ground.v[i])) d->blocked[i] = 1;
         d->bed_m[i] = d->blocked[i] ? 0.0 : (double)ground.v[i];
     }
     ct_grid_free(&ground);
