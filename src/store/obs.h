@@ -1,5 +1,5 @@
-// Observations of devices and the alarms they raise: X.ct.d/obs.sqlite (WAL, synchronous FULL). An append returns when
-// the rows are on disk; callers bring many rows at once.
+// Observations of devices and the alarms they raise: X.ct.d/obs.sqlite (WAL, synchronous FULL). An
+// append returns when the rows are on disk; callers bring many rows at once.
 #ifndef CT_STORE_OBS_H
 #define CT_STORE_OBS_H
 
@@ -13,43 +13,52 @@ typedef struct ct_obs ct_obs; // thread-safe
 typedef struct ct_observation {
     const char *device;   // feature id of the device
     const char *property; // what is observed: "water_level_m", "smoke", "temperature_c", ...
-    int64_t     time_us;  // when it was true, by the device's clock
-    double      value;
-    int         quality;  // 0 good, 1 doubtful, 2 bad
+    int64_t time_us;      // when it was true, by the device's clock
+    double value;
+    int quality; // 0 good, 1 doubtful, 2 bad
 } ct_observation;
 
-typedef enum ct_alarm_state { CT_ALARM_ACTIVE, CT_ALARM_ACKNOWLEDGED, CT_ALARM_CLEARED } ct_alarm_state;
+typedef enum ct_alarm_state {
+    CT_ALARM_ACTIVE,
+    CT_ALARM_ACKNOWLEDGED,
+    CT_ALARM_CLEARED
+} ct_alarm_state;
 
 typedef struct ct_alarm {
-    int64_t        id;      // 0 = new
-    const char    *device, *property, *rule;
-    int            severity; // 1 red (highest) .. 4 blue
+    int64_t id; // 0 = new
+    const char *device, *property, *rule;
+    int severity; // 1 red (highest) .. 4 blue
     ct_alarm_state state;
-    int64_t        raised_us, acknowledged_us, cleared_us; // 0 = not yet
-    double         value;   // that raised it
-    const char    *acknowledged_by;
+    int64_t raised_us, acknowledged_us, cleared_us; // 0 = not yet
+    double value;                                   // that raised it
+    const char *acknowledged_by;
 } ct_alarm;
 
 CT_CHECKED ct_err ct_obs_open(ct_obs **out, const char *path); // makes the file
-void              ct_obs_close(ct_obs *obs);
+void ct_obs_close(ct_obs *obs);
 
-// All rows and alarm changes in one durable transaction. A row that is there already (device, property, time) is not
-// doubled: a publisher may send again. Last values move forward in time only. New alarms get their id set.
-CT_CHECKED ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows, ct_alarm *alarms,
-                                size_t n_alarms);
+// All rows and alarm changes in one durable transaction. A row that is there already (device,
+// property, time) is not doubled: a publisher may send again. Last values move forward in time
+// only. New alarms get their id set.
+CT_CHECKED ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                                ct_alarm *alarms, size_t n_alarms);
 // Last value of every (device, property), or of one device. Visit may stop with an error.
 CT_CHECKED ct_err ct_obs_last(ct_obs *obs, const char *device,
-                              ct_err (*visit)(void *context, const ct_observation *row), void *context);
+                              ct_err (*visit)(void *context, const ct_observation *row),
+                              void *context);
 // History of one (device, property), newest first, at most `limit` rows in [from, to].
-CT_CHECKED ct_err ct_obs_history(ct_obs *obs, const char *device, const char *property, int64_t from_us, int64_t to_us,
-                                 int64_t limit, ct_err (*visit)(void *context, const ct_observation *row), void *context);
+CT_CHECKED ct_err ct_obs_history(ct_obs *obs, const char *device, const char *property,
+                                 int64_t from_us, int64_t to_us, int64_t limit,
+                                 ct_err (*visit)(void *context, const ct_observation *row),
+                                 void *context);
 // Alarms, newest first; `open_only` leaves cleared ones out.
 CT_CHECKED ct_err ct_obs_alarms(ct_obs *obs, bool open_only, int64_t limit,
-                                ct_err (*visit)(void *context, const ct_alarm *alarm), void *context);
+                                ct_err (*visit)(void *context, const ct_alarm *alarm),
+                                void *context);
 CT_CHECKED ct_err ct_obs_count(ct_obs *obs, int64_t *rows);
 // Consistent copy while in use (SQLite online backup), integrity check.
 CT_CHECKED ct_err ct_obs_backup(ct_obs *obs, const char *path);
-CT_CHECKED ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line), void *context,
-                               int *problems);
+CT_CHECKED ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line),
+                               void *context, int *problems);
 
 #endif

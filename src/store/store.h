@@ -1,5 +1,6 @@
-// The twin on disk: a SpatiaLite file X.ct (features, changes, small tables) and beside it the folder X.ct.d
-// (terrain, observations, runs, cache). Readers work in a pinned read transaction; one writer at a time.
+// The twin on disk: a SpatiaLite file X.ct (features, changes, small tables) and beside it the
+// folder X.ct.d (terrain, observations, runs, cache). Readers work in a pinned read transaction;
+// one writer at a time.
 #ifndef CT_STORE_STORE_H
 #define CT_STORE_STORE_H
 
@@ -9,31 +10,35 @@
 
 #define CT_STORE_SCHEMA_VERSION 1
 
-typedef struct ct_store  ct_store;  // thread-safe
+typedef struct ct_store ct_store;   // thread-safe
 typedef struct ct_reader ct_reader; // one thread at a time
 typedef struct ct_cursor ct_cursor;
 typedef struct ct_writer ct_writer; // one thread at a time
 
-// Makes an empty twin with every class's table, spatial index and the folder. `crs` must be projected, in metres.
-// CT_EXISTS if the file or the folder is there; nothing stays behind on failure.
-CT_CHECKED ct_err ct_store_create(const char *path, const char *crs, const char *title, const ct_catalogue *catalogue);
+// Makes an empty twin with every class's table, spatial index and the folder. `crs` must be
+// projected, in metres. CT_EXISTS if the file or the folder is there; nothing stays behind on
+// failure.
+CT_CHECKED ct_err ct_store_create(const char *path, const char *crs, const char *title,
+                                  const ct_catalogue *catalogue);
 // CT_NOTFOUND, CT_CORRUPT (not a twin), CT_UNSUPPORTED (made by a newer version: it says which).
 CT_CHECKED ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catalogue);
-void              ct_store_close(ct_store *store); // ends the writer thread after its queue; NULL is fine
+void ct_store_close(ct_store *store); // ends the writer thread after its queue; NULL is fine
 
-const char         *ct_store_path(const ct_store *store);
-const char         *ct_store_folder(const ct_store *store); // "X.ct.d"
-const char         *ct_store_title(const ct_store *store);
-const ct_crs_info  *ct_store_crs(const ct_store *store);
+const char *ct_store_path(const ct_store *store);
+const char *ct_store_folder(const ct_store *store); // "X.ct.d"
+const char *ct_store_title(const ct_store *store);
+const ct_crs_info *ct_store_crs(const ct_store *store);
 const ct_catalogue *ct_store_catalogue(const ct_store *store);
-char               *ct_store_file(const ct_store *store, const char *name); // path inside the folder; ct_free
+char *ct_store_file(const ct_store *store, const char *name); // path inside the folder; ct_free
 
-// ---- reading ------------------------------------------------------------------------------------------------------
+// ---- reading
+// ------------------------------------------------------------------------------------------------------
 // A reader comes from a pool of read-only connections and holds one version until released.
 CT_CHECKED ct_err ct_store_reader(ct_reader **out, ct_store *store);
-void              ct_reader_release(ct_reader *reader);
-int64_t           ct_reader_version(ct_reader *reader); // change number it sees
-CT_CHECKED ct_err ct_reader_count(int64_t *out, ct_reader *reader, const ct_query *query); // ignores limit, after_fid
+void ct_reader_release(ct_reader *reader);
+int64_t ct_reader_version(ct_reader *reader); // change number it sees
+CT_CHECKED ct_err ct_reader_count(int64_t *out, ct_reader *reader,
+                                  const ct_query *query); // ignores limit, after_fid
 CT_CHECKED ct_err ct_reader_extent(bool *has, ct_bbox *out, ct_reader *reader, const ct_class *cls);
 // Last change number of a class: its collection's state for ETags.
 CT_CHECKED ct_err ct_reader_class_version(int64_t *out, ct_reader *reader, const ct_class *cls);
@@ -41,46 +46,61 @@ CT_CHECKED ct_err ct_reader_class_version(int64_t *out, ct_reader *reader, const
 CT_CHECKED ct_err ct_cursor_open(ct_cursor **out, ct_reader *reader, const ct_query *query);
 // The next feature, borrowed until the next call; CT_NOTFOUND (without message) after the last one.
 CT_CHECKED ct_err ct_cursor_next(ct_cursor *cursor, const ct_feature **out);
-void              ct_cursor_close(ct_cursor *cursor);
+void ct_cursor_close(ct_cursor *cursor);
 // One feature by id, copied to the arena; `cls` NULL = look in every class. CT_NOTFOUND.
-CT_CHECKED ct_err ct_reader_get(ct_feature *out, ct_arena *arena, ct_reader *reader, const ct_class *cls, const char *id);
-CT_CHECKED ct_err ct_reader_get_fid(ct_feature *out, ct_arena *arena, ct_reader *reader, const ct_class *cls, int64_t fid);
+CT_CHECKED ct_err ct_reader_get(ct_feature *out, ct_arena *arena, ct_reader *reader,
+                                const ct_class *cls, const char *id);
+CT_CHECKED ct_err ct_reader_get_fid(ct_feature *out, ct_arena *arena, ct_reader *reader,
+                                    const ct_class *cls, int64_t fid);
 
-// ---- writing ------------------------------------------------------------------------------------------------------
+// ---- writing
+// ------------------------------------------------------------------------------------------------------
 // A writer is one transaction (BEGIN IMMEDIATE, waits up to 10 s for other programs: CT_BUSY).
-CT_CHECKED ct_err ct_store_writer(ct_writer **out, ct_store *store, const char *reason); // reason: kept in the log
-CT_CHECKED ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid); // CT_EXISTS for a used id;
-                                                                                           // NULL id: "<class>-<fid>"
-CT_CHECKED ct_err ct_writer_replace(ct_writer *writer, const ct_feature *feature);           // by id; CT_NOTFOUND
-CT_CHECKED ct_err ct_writer_remove(ct_writer *writer, const char *id);                       // CT_NOTFOUND
+CT_CHECKED ct_err ct_store_writer(ct_writer **out, ct_store *store,
+                                  const char *reason); // reason: kept in the log
+CT_CHECKED ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature,
+                                int64_t *fid); // CT_EXISTS for a used id;
+                                               // NULL id: "<class>-<fid>"
+CT_CHECKED ct_err ct_writer_replace(ct_writer *writer,
+                                    const ct_feature *feature);        // by id; CT_NOTFOUND
+CT_CHECKED ct_err ct_writer_remove(ct_writer *writer, const char *id); // CT_NOTFOUND
 CT_CHECKED ct_err ct_writer_set_meta(ct_writer *writer, const char *key, const char *value);
-CT_CHECKED ct_err ct_writer_commit(ct_writer *writer, int64_t *version); // durable when it returns; frees the writer
-void              ct_writer_rollback(ct_writer *writer);                 // frees the writer
-// Applies a change set through the store's one writer thread; many callers' sets share a commit (group commit).
-// Returns when durable. All of a set or none of it.
-CT_CHECKED ct_err ct_store_apply(ct_store *store, const ct_changeset *set, const char *reason, int64_t *version);
+CT_CHECKED ct_err ct_writer_commit(ct_writer *writer,
+                                   int64_t *version); // durable when it returns; frees the writer
+void ct_writer_rollback(ct_writer *writer);           // frees the writer
+// Applies a change set through the store's one writer thread; many callers' sets share a commit
+// (group commit). Returns when durable. All of a set or none of it.
+CT_CHECKED ct_err ct_store_apply(ct_store *store, const ct_changeset *set, const char *reason,
+                                 int64_t *version);
 
-CT_CHECKED ct_err ct_reader_get_meta(char **out, ct_reader *reader, const char *key); // ct_free; CT_NOTFOUND
+CT_CHECKED ct_err ct_reader_get_meta(char **out, ct_reader *reader,
+                                     const char *key); // ct_free; CT_NOTFOUND
 
-// ---- what changed -------------------------------------------------------------------------------------------------
+// ---- what changed
+// -------------------------------------------------------------------------------------------------
 typedef struct ct_change {
-    int64_t         version; // change number
+    int64_t version; // change number
     const ct_class *cls;
-    char            id[CT_ID_MAX];
-    ct_edit_op      op;
-    bool            has_bbox;
-    ct_bbox         bbox;    // old and new geometry, twin's CRS
+    char id[CT_ID_MAX];
+    ct_edit_op op;
+    bool has_bbox;
+    ct_bbox bbox; // old and new geometry, twin's CRS
 } ct_change;
-// Changes after a version, oldest first; also those made by foreign programs (triggers write the log).
+// Changes after a version, oldest first; also those made by foreign programs (triggers write the
+// log).
 CT_CHECKED ct_err ct_reader_changes(ct_reader *reader, int64_t after_version,
-                                    ct_err (*visit)(void *context, const ct_change *change), void *context);
+                                    ct_err (*visit)(void *context, const ct_change *change),
+                                    void *context);
 
-// ---- care ---------------------------------------------------------------------------------------------------------
-// Copies the twin (file by SQLite's online backup, folder file by file) to `path` and `path`.d while others write.
+// ---- care
+// ---------------------------------------------------------------------------------------------------------
+// Copies the twin (file by SQLite's online backup, folder file by file) to `path` and `path`.d
+// while others write.
 CT_CHECKED ct_err ct_store_backup(ct_store *store, const char *path,
                                   void (*progress)(void *context, double part), void *context);
-// Integrity of file and folder, index against tables, ids, references. Calls report for each finding; *problems counts.
-CT_CHECKED ct_err ct_store_check(ct_store *store, void (*report)(void *context, const char *line), void *context,
-                                 int *problems);
+// Integrity of file and folder, index against tables, ids, references. Calls report for each
+// finding; *problems counts.
+CT_CHECKED ct_err ct_store_check(ct_store *store, void (*report)(void *context, const char *line),
+                                 void *context, int *problems);
 
 #endif

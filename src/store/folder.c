@@ -1,0 +1,54 @@
+// The folder X.ct.d beside a twin's file: its parts, and copying them.
+#include "store/folder.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+static const char *const parts[] = {CT_STORE__TERRAIN, CT_STORE__RUNS, "incidents", "cache"};
+
+ct_err ct_store__folder_make(const char *folder) {
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i) {
+        char *path = ct_path_join(folder, parts[i]);
+        const ct_err err = path ? ct_dir_make(path) : CT_NOMEM;
+        ct_free(path);
+        CT_TRY(err);
+    }
+    return CT_OK;
+}
+
+typedef struct copying {
+    const char *from, *to;
+    bool top; // the twin's folder itself, where some entries stay out
+} copying;
+
+static ct_err copy_folder(const char *from, const char *to, bool top);
+
+static ct_err copy_entry(void *context, const char *name, bool is_dir) {
+    const copying *c = context;
+    const size_t n = strlen(CT_STORE__OBS);
+    if (c->top && (strncmp(name, CT_STORE__OBS, n) == 0 || strcmp(name, "cache") == 0))
+        return CT_OK;
+    char *from = ct_path_join(c->from, name), *to = ct_path_join(c->to, name);
+    ct_err err = from && to ? CT_OK : CT_NOMEM;
+    if (err == CT_OK) {
+        err = is_dir ? copy_folder(from, to, false) : ct_file_copy(from, to);
+        if (err == CT_NOTFOUND) err = CT_OK; // a run that was finished or dropped in the meantime
+    }
+    ct_free(from);
+    ct_free(to);
+    return err;
+}
+
+static ct_err copy_folder(const char *from, const char *to, bool top) {
+    copying c = {from, to, top};
+    CT_TRY(ct_dir_make(to));
+    return ct_dir_list(from, copy_entry, &c);
+}
+
+ct_err ct_store__folder_copy(const char *from, const char *to) {
+    if (!ct_dir_exists(from)) return ct_store__folder_make(to);
+    CT_TRY(copy_folder(from, to, true));
+    return ct_store__folder_make(to);
+}

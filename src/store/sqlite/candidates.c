@@ -1,0 +1,93 @@
+// Which features a box may select: the R*Tree's answer in ascending order of fid.
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/sqlite/plan.h"
+
+typedef struct list {
+    int64_t *ids;
+    size_t n, room;
+} list;
+
+static ct_err add(list *l, int64_t id) {
+    if (l->n == l->room) {
+        const size_t room = l->room ? 2 * l->room : 256;
+        int64_t *more = ct_realloc(l->ids, room * sizeof *more);
+        if (!more) return CT_NOMEM;
+        l->ids = more;
+        l->room = room;
+    }
+    l->ids[l->n++] = id;
+    return CT_OK;
+}
+
+static int compare(const void *a, const void *b) {
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static ct_err collect(list *l, bool *too_many, ct_store__conn *conn, sqlite3_stmt *stmt,
+                      int64_t after_fid, size_t cap) {
+    size_t met = 0;
+    for (;;) {
+        bool row = false;
+        CT_TRY(ct_store__step(conn, stmt, &row));
+        if (!row) return CT_OK;
+        if (cap && ++met > cap) {
+            *too_many = true;
+            return CT_OK;
+        }
+        const int64_t id = sqlite3_column_int64(stmt, 0);
+        if (id > after_fid) CT_TRY(add(l, id));
+    }
+}
+
+static ct_err in_tree(list *l, bool *too_many, ct_store__conn *conn, const ct_class *cls,
+                      const ct_bbox *box, int64_t after_fid, size_t cap) {
+    sqlite3_stmt *stmt = NULL;
+    char sql[192];
+    (void)sqlite3_snprintf(
+        sizeof sql, sql,
+        "SELECT pkid FROM \"idx_%s_geom\" WHERE xmin<=?3 AND xmax>=?1 AND ymin<=?4 AND ymax>=?2",
+        cls->collection);
+    CT_TRY(ct_store__prepare(&stmt, conn, sql));
+    sqlite3_bind_double(stmt, 1, box->min_x);
+    sqlite3_bind_double(stmt, 2, box->min_y);
+    sqlite3_bind_double(stmt, 3, box->max_x);
+    sqlite3_bind_double(stmt, 4, box->max_y);
+    const ct_err err = collect(l, too_many, conn, stmt, after_fid, cap);
+    ct_store__done(conn, stmt);
+    return err;
+}
+
+static ct_err without_geometry(list *l, bool *too_many, ct_store__conn *conn, const ct_class *cls,
+                               int64_t after_fid, size_t cap) {
+    sqlite3_stmt *stmt = NULL;
+    char sql[192];
+    (void)sqlite3_snprintf(sizeof sql, sql, "SELECT fid FROM \"%s\" WHERE geom IS NULL AND fid>?1",
+                           cls->collection);
+    CT_TRY(ct_store__prepare(&stmt, conn, sql));
+    sqlite3_bind_int64(stmt, 1, after_fid);
+    const ct_err err = collect(l, too_many, conn, stmt, after_fid, cap);
+    ct_store__done(conn, stmt);
+    return err;
+}
+
+ct_err ct_store__candidates(int64_t **ids, size_t *n, bool *too_many, ct_store__conn *conn,
+                            const ct_class *cls, const ct_bbox *box, int64_t after_fid,
+                            size_t cap) {
+    list l = {0};
+    bool full = false;
+    ct_err err = in_tree(&l, &full, conn, cls, box, after_fid, cap);
+    if (err == CT_OK && !full) err = without_geometry(&l, &full, conn, cls, after_fid, cap);
+    if (err != CT_OK || full) {
+        ct_free(l.ids);
+        if (err == CT_OK) *too_many = true;
+        return err;
+    }
+    if (l.n > 1) qsort(l.ids, l.n, sizeof *l.ids, compare);
+    *ids = l.ids;
+    *n = l.n;
+    *too_many = false;
+    return CT_OK;
+}

@@ -1,0 +1,231 @@
+// Connections to SQLite files: opening, error texts, the cache of prepared statements, the pool of
+// readers.
+#include "store/sqlite/conn.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+static ct_err error_of(int code) {
+    switch (code & 0xff) {
+    case SQLITE_NOMEM: return CT_NOMEM;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return CT_BUSY;
+    case SQLITE_FULL: return CT_DISKFULL;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return CT_CORRUPT;
+    case SQLITE_CONSTRAINT: return CT_RANGE;
+    case SQLITE_INTERRUPT: return CT_CANCELLED;
+    case SQLITE_TOOBIG: return CT_LIMIT;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY: return CT_IO;
+    default: return CT_INTERNAL;
+    }
+}
+
+ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
+    const ct_err err = error_of(sqlite3_errcode(db));
+    const char *path = sqlite3_db_filename(db, "main");
+    const char *name = path ? ct_path_name(path) : "database";
+    if (err == CT_BUSY) return ct_fail(err, "%s: %s: another program is writing to it", name, what);
+    return ct_fail(err, "%s: %s: %s", name, what, sqlite3_errmsg(db));
+}
+
+ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
+    ct_store__conn *conn = ct_calloc(1, sizeof *conn);
+    ct_err err = CT_OK;
+    if (!conn) return CT_NOMEM;
+    if (sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        err = conn->db ? ct_store__sql_fail(conn->db, "open")
+                       : ct_fail(CT_NOMEM, "%s: no memory", path);
+        goto done;
+    }
+    sqlite3_busy_timeout(conn->db, CT_STORE__BUSY_MS);
+    err = ct_store__exec(conn, "PRAGMA mmap_size=1073741824");
+    if (err == CT_OK && (flags & SQLITE_OPEN_READWRITE)) {
+        err = ct_store__exec(conn, "PRAGMA synchronous=FULL");
+    }
+done:
+    if (err == CT_OK) {
+        *out = conn;
+    } else {
+        ct_store__conn_close(conn);
+    }
+    return err;
+}
+
+void ct_store__conn_close(ct_store__conn *conn) {
+    if (!conn) return;
+    for (size_t i = 0; i < CT_STORE__STATEMENTS; ++i) sqlite3_finalize(conn->statements[i].stmt);
+    sqlite3_close_v2(conn->db);
+    ct_free(conn);
+}
+
+ct_err ct_store__exec(ct_store__conn *conn, const char *sql) {
+    if (sqlite3_exec(conn->db, sql, NULL, NULL, NULL) == SQLITE_OK) return CT_OK;
+    char what[64];
+    (void)sqlite3_snprintf(sizeof what, what, "%.60s", sql);
+    return ct_store__sql_fail(conn->db, what);
+}
+
+// ---- prepared statements
+// ------------------------------------------------------------------------------------------
+ct_err ct_store__prepare(sqlite3_stmt **out, ct_store__conn *conn, const char *sql) {
+    const size_t length = strlen(sql);
+    const uint64_t hash = ct_hash_bytes(sql, length).low;
+    ct_store__statement *place = NULL; // a free one, else the one longest unused
+    for (size_t i = 0; i < CT_STORE__STATEMENTS; ++i) {
+        ct_store__statement *s = &conn->statements[i];
+        if (s->stmt && !s->out && s->hash == hash && strcmp(sqlite3_sql(s->stmt), sql) == 0) {
+            s->out = true;
+            s->used = ++conn->uses;
+            *out = s->stmt;
+            return CT_OK;
+        }
+        if (s->out) continue;
+        if (!place || (place->stmt && (!s->stmt || s->used < place->used))) place = s;
+    }
+    if (!place) return ct_fail(CT_LIMIT, "more than %d statements at once", CT_STORE__STATEMENTS);
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v3(conn->db, sql, (int)length + 1, SQLITE_PREPARE_PERSISTENT, &stmt,
+                           NULL) != SQLITE_OK) {
+        return ct_store__sql_fail(conn->db, "prepare");
+    }
+    sqlite3_finalize(place->stmt);
+    *place = (ct_store__statement){.stmt = stmt, .hash = hash, .used = ++conn->uses, .out = true};
+    *out = stmt;
+    return CT_OK;
+}
+
+void ct_store__done(ct_store__conn *conn, sqlite3_stmt *stmt) {
+    if (!stmt) return;
+    (void)sqlite3_reset(stmt); // repeats the error of the last step, which was reported then
+    sqlite3_clear_bindings(stmt);
+    for (size_t i = 0; i < CT_STORE__STATEMENTS; ++i) {
+        if (conn->statements[i].stmt == stmt) {
+            conn->statements[i].out = false;
+            return;
+        }
+    }
+}
+
+ct_err ct_store__step(ct_store__conn *conn, sqlite3_stmt *stmt, bool *row) {
+    const int code = sqlite3_step(stmt);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return ct_store__sql_fail(conn->db, "step");
+    *row = code == SQLITE_ROW;
+    return CT_OK;
+}
+
+ct_err ct_store__run(ct_store__conn *conn, sqlite3_stmt *stmt) {
+    bool row = false;
+    const ct_err err = ct_store__step(conn, stmt, &row);
+    (void)sqlite3_reset(stmt);
+    return err;
+}
+
+ct_err ct_store__get_int(int64_t *out, ct_store__conn *conn, const char *sql, const char *text) {
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CT_TRY(ct_store__prepare(&stmt, conn, sql));
+    if (text) sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
+    ct_err err = ct_store__step(conn, stmt, &row);
+    if (err == CT_OK && !row)
+        err = ct_fail(CT_NOTFOUND, "%s is not there", text ? text : "the row");
+    if (err == CT_OK) *out = sqlite3_column_int64(stmt, 0);
+    ct_store__done(conn, stmt);
+    return err;
+}
+
+ct_err ct_store__get_text(char **out, ct_store__conn *conn, const char *sql, const char *text) {
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CT_TRY(ct_store__prepare(&stmt, conn, sql));
+    if (text) sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
+    ct_err err = ct_store__step(conn, stmt, &row);
+    if (err == CT_OK && (!row || sqlite3_column_type(stmt, 0) == SQLITE_NULL)) {
+        err = ct_fail(CT_NOTFOUND, "%s is not there", text ? text : "the row");
+    }
+    if (err == CT_OK) {
+        const char *value = (const char *)sqlite3_column_text(stmt, 0);
+        char *copy = value ? ct_strdup(value) : NULL;
+        if (copy) {
+            *out = copy;
+        } else {
+            err = value ? CT_NOMEM : ct_fail(CT_NOMEM, "no memory for a text");
+        }
+    }
+    ct_store__done(conn, stmt);
+    return err;
+}
+
+// ---- the pool
+// -----------------------------------------------------------------------------------------------------
+bool ct_store__wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t deadline_us) {
+    const struct timespec until = {.tv_sec = deadline_us / 1000000,
+                                   .tv_nsec = (deadline_us % 1000000) * 1000};
+    return pthread_cond_timedwait(cond, lock, &until) != ETIMEDOUT;
+}
+
+void ct_store__pool_init(ct_store__pool *pool, const char *path) {
+    *pool = (ct_store__pool){.path = path};
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->freed, NULL);
+}
+
+void ct_store__pool_fini(ct_store__pool *pool) {
+    while (pool->free) {
+        ct_store__conn *next = pool->free->next;
+        ct_store__conn_close(pool->free);
+        pool->free = next;
+    }
+    pthread_cond_destroy(&pool->freed);
+    pthread_mutex_destroy(&pool->lock);
+}
+
+ct_err ct_store__pool_take(ct_store__conn **out, ct_store__pool *pool) {
+    const int64_t deadline_us = ct_clock_now_us(ct_clock_real()) + CT_STORE__BUSY_MS * 1000LL;
+    ct_store__conn *conn = NULL;
+    bool in_time = true;
+    pthread_mutex_lock(&pool->lock);
+    while (!pool->free && pool->made >= CT_STORE__MAX_READERS && in_time) {
+        in_time = ct_store__wait(&pool->freed, &pool->lock, deadline_us);
+    }
+    if (pool->free) {
+        conn = pool->free;
+        pool->free = conn->next;
+    } else if (pool->made < CT_STORE__MAX_READERS) {
+        pool->made++;
+        in_time = true;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    if (!conn) {
+        if (!in_time) {
+            return ct_fail(CT_BUSY, "all %d readers are in use", CT_STORE__MAX_READERS);
+        }
+        const ct_err err = ct_store__conn_open(&conn, pool->path, SQLITE_OPEN_READONLY);
+        if (err != CT_OK) {
+            pthread_mutex_lock(&pool->lock);
+            pool->made--;
+            pthread_cond_signal(&pool->freed);
+            pthread_mutex_unlock(&pool->lock);
+            return err;
+        }
+    }
+    *out = conn;
+    return CT_OK;
+}
+
+void ct_store__pool_give(ct_store__pool *pool, ct_store__conn *conn) {
+    pthread_mutex_lock(&pool->lock);
+    conn->next = pool->free;
+    pool->free = conn;
+    pthread_cond_signal(&pool->freed);
+    pthread_mutex_unlock(&pool->lock);
+}

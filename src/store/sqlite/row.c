@@ -1,0 +1,162 @@
+// Between rows and features: texts of the statements of a class, reading a row, binding a feature.
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/sqlite/internal.h"
+
+// ---- statement texts
+// ----------------------------------------------------------------------------------------------
+static char *columns_text(const ct_class *cls) {
+    ct_buf sql;
+    ct_buf_init(&sql, CT_STORE__SQL_MAX);
+    ct_buf_puts(&sql, "fid,id,source_id");
+    for (size_t i = 0; i < cls->n_attrs; ++i) ct_buf_printf(&sql, ",\"%s\"", cls->attrs[i].name);
+    char *text = ct_buf_take(&sql, NULL);
+    ct_buf_fini(&sql);
+    return text;
+}
+
+static char *insert_text(const ct_class *cls, const char *columns) {
+    const bool geometry = cls->geometry != CT_GEOM_NONE;
+    ct_buf sql;
+    ct_buf_init(&sql, CT_STORE__SQL_MAX);
+    ct_buf_printf(&sql, "INSERT INTO \"%s\"(%s%s) VALUES(?1", cls->collection, columns,
+                  geometry ? ",geom" : "");
+    const size_t n = 3 + cls->n_attrs + (geometry ? 1 : 0);
+    for (size_t i = 2; i <= n; ++i) ct_buf_printf(&sql, ",?%zu", i);
+    ct_buf_putc(&sql, ')');
+    char *text = ct_buf_take(&sql, NULL);
+    ct_buf_fini(&sql);
+    return text;
+}
+
+static char *update_text(const ct_class *cls) {
+    ct_buf sql;
+    ct_buf_init(&sql, CT_STORE__SQL_MAX);
+    ct_buf_printf(&sql, "UPDATE \"%s\" SET source_id=?3", cls->collection);
+    for (size_t i = 0; i < cls->n_attrs; ++i)
+        ct_buf_printf(&sql, ",\"%s\"=?%zu", cls->attrs[i].name, 4 + i);
+    if (cls->geometry != CT_GEOM_NONE) ct_buf_printf(&sql, ",geom=?%zu", 4 + cls->n_attrs);
+    ct_buf_puts(&sql, " WHERE fid=?1");
+    char *text = ct_buf_take(&sql, NULL);
+    ct_buf_fini(&sql);
+    return text;
+}
+
+ct_err ct_store__table_init(ct_store__table *table, const ct_class *cls) {
+    ct_store__table t = {.cls = cls};
+    t.attrs = columns_text(cls);
+    t.insert = t.attrs ? insert_text(cls, t.attrs) : NULL;
+    t.update = t.insert ? update_text(cls) : NULL;
+    if (!t.update) {
+        ct_store__table_fini(&t);
+        return CT_NOMEM;
+    }
+    *table = t;
+    return CT_OK;
+}
+
+void ct_store__table_fini(ct_store__table *table) {
+    ct_free(table->attrs);
+    ct_free(table->insert);
+    ct_free(table->update);
+    *table = (ct_store__table){0};
+}
+
+// ---- reading
+// ------------------------------------------------------------------------------------------------------
+ct_err ct_store__row_init(ct_store__row *row, const ct_class *cls) {
+    ct_value *values = ct_calloc(cls->n_attrs, sizeof *values);
+    if (!values) return CT_NOMEM;
+    *row = (ct_store__row){.feature = {.cls = cls, .values = values}};
+    return CT_OK;
+}
+
+void ct_store__row_fini(ct_store__row *row) {
+    ct_free(row->feature.values);
+    ct_store__space_fini(&row->space);
+    *row = (ct_store__row){0};
+}
+
+static ct_err read_value(ct_value *out, sqlite3_stmt *stmt, int column, ct_attr_type type) {
+    if (sqlite3_column_type(stmt, column) == SQLITE_NULL) {
+        out->kind = CT_VALUE_NULL;
+        return CT_OK;
+    }
+    switch (type) {
+    case CT_ATTR_INTEGER:
+        out->kind = CT_VALUE_INTEGER;
+        out->as.integer = sqlite3_column_int64(stmt, column);
+        return CT_OK;
+    case CT_ATTR_REAL:
+        out->kind = CT_VALUE_REAL;
+        out->as.real = sqlite3_column_double(stmt, column);
+        return CT_OK;
+    case CT_ATTR_BOOLEAN:
+        out->kind = CT_VALUE_BOOLEAN;
+        out->as.boolean = sqlite3_column_int(stmt, column) != 0;
+        return CT_OK;
+    case CT_ATTR_TEXT:
+    case CT_ATTR_DATETIME: break;
+    }
+    out->kind = CT_VALUE_TEXT;
+    out->as.text = (const char *)sqlite3_column_text(stmt, column);
+    return out->as.text ? CT_OK : ct_fail(CT_NOMEM, "no memory for a text");
+}
+
+ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt) {
+    ct_feature *f = &row->feature;
+    const ct_class *cls = f->cls;
+    f->fid = sqlite3_column_int64(stmt, 0);
+    f->id = (const char *)sqlite3_column_text(stmt, 1);
+    f->source_id = (const char *)sqlite3_column_text(stmt, 2);
+    if (!f->id)
+        return ct_fail(CT_CORRUPT, "%s: fid %lld has no id", cls->collection, (long long)f->fid);
+    for (size_t i = 0; i < cls->n_attrs; ++i) {
+        CT_TRY(read_value(&f->values[i], stmt, 3 + (int)i, cls->attrs[i].type));
+    }
+    f->geom = (ct_geom){0};
+    return CT_OK;
+}
+
+ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt) {
+    ct_feature *f = &row->feature;
+    const int column = 3 + (int)f->cls->n_attrs;
+    const void *blob = sqlite3_column_blob(stmt, column);
+    if (!blob) return CT_OK;
+    const ct_err err = ct_store__blob_read(&f->geom, &row->space, blob,
+                                           (size_t)sqlite3_column_bytes(stmt, column));
+    return ct_context(err, "%s %s", f->cls->name, f->id);
+}
+
+// ---- binding
+// ------------------------------------------------------------------------------------------------------
+void ct_store__bind_value(sqlite3_stmt *stmt, int index, const ct_value *value) {
+    switch (value->kind) {
+    case CT_VALUE_NULL: sqlite3_bind_null(stmt, index); break;
+    case CT_VALUE_INTEGER: sqlite3_bind_int64(stmt, index, value->as.integer); break;
+    case CT_VALUE_REAL: sqlite3_bind_double(stmt, index, value->as.real); break;
+    case CT_VALUE_TEXT: sqlite3_bind_text(stmt, index, value->as.text, -1, SQLITE_TRANSIENT); break;
+    case CT_VALUE_BOOLEAN: sqlite3_bind_int(stmt, index, value->as.boolean); break;
+    }
+}
+
+ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid, ct_buf *blob,
+                              int srid) {
+    sqlite3_bind_int64(stmt, 1, fid);
+    sqlite3_bind_text(stmt, 2, f->id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(stmt, 3, f->source_id, -1, SQLITE_STATIC);
+    for (size_t i = 0; i < f->cls->n_attrs; ++i)
+        ct_store__bind_value(stmt, 4 + (int)i, &f->values[i]);
+    if (f->cls->geometry == CT_GEOM_NONE) return CT_OK;
+    const int last = 4 + (int)f->cls->n_attrs;
+    if (f->geom.type == CT_GEOM_NONE || f->geom.n_points == 0) {
+        sqlite3_bind_null(stmt, last);
+        return CT_OK;
+    }
+    ct_buf_reset(blob);
+    ct_store__blob_write(blob, &f->geom, srid);
+    CT_TRY(ct_buf_status(blob));
+    sqlite3_bind_blob64(stmt, last, blob->data, blob->len, SQLITE_STATIC);
+    return CT_OK;
+}
