@@ -1,7 +1,9 @@
-// The one list of errors: value, HTTP status, exit code and text of each, and the message that travels with one.
+// The one list of errors: value, HTTP status, exit code and text of each, and the message that
+// travels with one.
 //
-// A function that can fail returns ct_err and leaves its outputs untouched on failure. The readable message is kept
-// per thread; it belongs to the last failure on that thread and must be copied before it crosses to another.
+// A function that can fail returns ct_err and leaves its outputs untouched on failure. The readable
+// message is kept per thread; it belongs to the last failure on that thread and must be copied
+// before it crosses to another.
 #ifndef CIMTWIN_ERR_H
 #define CIMTWIN_ERR_H
 
@@ -13,8 +15,8 @@
 #define CT_CHECKED
 #endif
 
-// X(name, value, HTTP status, exit code, text). Exit codes: 0 done, 1 failed at work, 2 wrong use, 3 bad input,
-// 4 not found, 5 cancelled.
+// X(name, value, HTTP status, exit code, text). Exit codes: 0 done, 1 failed at work, 2 wrong use,
+// 3 bad input, 4 not found, 5 cancelled.
 #define CT_ERR_LIST(X)                                                                             \
     X(OK, 0, 200, 0, "done")                                                                       \
     X(NOMEM, -1, 503, 1, "out of memory")                                                          \
@@ -43,10 +45,12 @@ typedef enum ct_err {
 #undef CT_ERR_ENUM
 } ct_err;
 
-// Sets this thread's message and returns `err`: `return ct_fail(CT_PARSE, "line %d: no colon", line);`
+// Sets this thread's message and returns `err`: `return ct_fail(CT_PARSE, "line %d: no colon",
+// line);`
 ct_err ct_fail(ct_err err, const char *format, ...) CT_PRINTF(2, 3);
 #if defined(__GNUC__)
-// Shows the compiler that the first argument comes back: it then knows which outputs are set after a CT_TRY.
+// Shows the compiler that the first argument comes back: it then knows which outputs are set after
+// a CT_TRY.
 #define ct_fail(err, ...)                                                                          \
     (__extension__({                                                                               \
         const ct_err ct_fail_err_ = (err);                                                         \
@@ -55,16 +59,18 @@ ct_err ct_fail(ct_err err, const char *format, ...) CT_PRINTF(2, 3);
     }))
 #endif
 
-// Puts "context: " before this thread's message and returns `err` unchanged; nothing happens for CT_OK.
+// Puts "context: " before this thread's message and returns `err` unchanged; nothing happens for
+// CT_OK.
 ct_err ct_context(ct_err err, const char *format, ...) CT_PRINTF(2, 3);
 
-// This thread's message; borrowed until the next ct_fail or ct_context on the thread. "" where there was none.
+// This thread's message; borrowed until the next ct_fail or ct_context on the thread. "" where
+// there was none.
 const char *ct_err_message(void);
 
-const char *ct_err_text(ct_err err);      // the list's text for the value
-const char *ct_err_name(ct_err err);      // "NOMEM"
-int         ct_err_http_status(ct_err err);
-int         ct_err_exit_code(ct_err err);
+const char *ct_err_text(ct_err err); // the list's text for the value
+const char *ct_err_name(ct_err err); // "NOMEM"
+int ct_err_http_status(ct_err err);
+int ct_err_exit_code(ct_err err);
 
 // Passes a failure up: CT_TRY(ct_file_read(...));
 #define CT_TRY(expression)                                                                         \

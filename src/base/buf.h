@@ -1,5 +1,5 @@
-// A growing byte buffer with a stated maximum. Failures stick: appends after one do nothing, and the caller looks once,
-// at the end, with ct_buf_status.
+// A growing byte buffer with a stated maximum. Failures stick: appends after one do nothing, and
+// the caller looks once, at the end, with ct_buf_status.
 #ifndef CT_BASE_BUF_H
 #define CT_BASE_BUF_H
 
@@ -9,14 +9,14 @@
 #include "cimtwin/err.h"
 
 typedef struct ct_buf {
-    char  *data; // always followed by a NUL once something was appended
+    char *data; // always followed by a NUL once something was appended
     size_t len, cap, max;
-    ct_err err;  // CT_OK, CT_NOMEM or CT_LIMIT
+    ct_err err; // CT_OK, CT_NOMEM or CT_LIMIT
 } ct_buf;
 
 void ct_buf_init(ct_buf *buf, size_t max_bytes); // allocates nothing; SIZE_MAX - 1: no limit
 void ct_buf_fini(ct_buf *buf);
-void ct_buf_reset(ct_buf *buf);                  // empty, error cleared, memory kept
+void ct_buf_reset(ct_buf *buf); // empty, error cleared, memory kept
 
 void ct_buf_put(ct_buf *buf, const void *bytes, size_t n);
 void ct_buf_puts(ct_buf *buf, const char *text);
@@ -31,7 +31,8 @@ char *ct_buf_reserve(ct_buf *buf, size_t n);
 // CT_OK, or the error that stuck, with the thread's message set.
 ct_err ct_buf_status(const ct_buf *buf);
 
-// Moves the bytes out: caller frees with ct_free; the buffer is empty afterwards. NULL if an error stuck.
+// Moves the bytes out: caller frees with ct_free; the buffer is empty afterwards. NULL if an error
+// stuck.
 char *ct_buf_take(ct_buf *buf, size_t *len);
 
 #endif

@@ -90,6 +90,16 @@ typedef struct writer {
     int fd;
 } writer;
 
+// Puts the file in place if `err` is CT_OK, else removes it; returns `err` or the failure met here.
+static ct_err writer_close(writer *w, ct_err err) {
+    if (err == CT_OK && fsync(w->fd) != 0) err = ct_base__io_error(w->path, "write", errno);
+    if (close(w->fd) != 0 && err == CT_OK) err = ct_base__io_error(w->path, "write", errno);
+    if (err == CT_OK) err = ct_file_rename(w->beside, w->path);
+    if (err != CT_OK) unlink(w->beside);
+    ct_free(w->beside);
+    return err;
+}
+
 static ct_err writer_open(writer *w, const char *path) {
     static atomic_uint serial;
     *w = (writer){.path = path, .fd = -1};
@@ -106,9 +116,8 @@ static ct_err writer_open(writer *w, const char *path) {
         w->beside = NULL;
         return err;
     }
-    if (exists && fchmod(w->fd, old.st_mode & 0777) != 0) {
-        // The new file keeps the permissions it was born with: stricter or equal ones by the umask.
-    }
+    if (exists && fchmod(w->fd, old.st_mode & 0777) != 0) // a replaced file keeps its permissions
+        return writer_close(w, ct_base__io_error(path, "set the permissions of", errno));
     return CT_OK;
 }
 
@@ -121,16 +130,6 @@ static ct_err writer_put(writer *w, const char *bytes, size_t n) {
         n -= (size_t)wrote;
     }
     return CT_OK;
-}
-
-// Puts the file in place if `err` is CT_OK, else removes it; returns `err` or the failure met here.
-static ct_err writer_close(writer *w, ct_err err) {
-    if (err == CT_OK && fsync(w->fd) != 0) err = ct_base__io_error(w->path, "write", errno);
-    if (close(w->fd) != 0 && err == CT_OK) err = ct_base__io_error(w->path, "write", errno);
-    if (err == CT_OK) err = ct_file_rename(w->beside, w->path);
-    if (err != CT_OK) unlink(w->beside);
-    ct_free(w->beside);
-    return err;
 }
 
 ct_err ct_file_write(const char *path, const void *data, size_t length) {

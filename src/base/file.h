@@ -9,29 +9,34 @@
 
 #include "cimtwin/err.h"
 
-// The whole file, NUL-ended; caller frees with ct_free. CT_NOTFOUND, CT_IO (a folder too), CT_LIMIT, CT_NOMEM.
+// The whole file, NUL-ended; caller frees with ct_free. CT_NOTFOUND, CT_IO (a folder too),
+// CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_file_read(char **data, size_t *length, const char *path, size_t max_bytes);
 // Writes beside, syncs, renames: the old file or the new one, never a part.
 CT_CHECKED ct_err ct_file_write(const char *path, const void *data, size_t length);
 CT_CHECKED ct_err ct_file_copy(const char *from, const char *to);
 CT_CHECKED ct_err ct_file_rename(const char *from, const char *to); // syncs the folder of `to`
 CT_CHECKED ct_err ct_file_remove(const char *path);                 // CT_OK if it is not there
-CT_CHECKED ct_err ct_dir_make(const char *path);                    // parents too; CT_OK if it is there
-CT_CHECKED ct_err ct_dir_remove(const char *path);                  // with all inside; CT_OK if it is not there
-CT_CHECKED ct_err ct_dir_sync(const char *path);                    // every file inside, then the folder: durable after
+CT_CHECKED ct_err ct_dir_make(const char *path);   // parents too; CT_OK if it is there
+CT_CHECKED ct_err ct_dir_remove(const char *path); // with all inside; CT_OK if it is not there
+CT_CHECKED ct_err
+ct_dir_sync(const char *path); // every file inside, then the folder: durable after
 // Calls visit for each entry's name except . and .., in byte order of the names.
-CT_CHECKED ct_err ct_dir_list(const char *path, ct_err (*visit)(void *context, const char *name, bool is_dir),
+CT_CHECKED ct_err ct_dir_list(const char *path,
+                              ct_err (*visit)(void *context, const char *name, bool is_dir),
                               void *context);
-bool    ct_file_exists(const char *path);
-bool    ct_dir_exists(const char *path);
+bool ct_file_exists(const char *path);
+bool ct_dir_exists(const char *path);
 int64_t ct_file_size(const char *path);     // bytes; -1 if it is not there
 int64_t ct_file_mtime_us(const char *path); // -1 if it is not there
 
-char *ct_path_join(const char *folder, const char *name); // caller frees with ct_free; NULL when out of memory
-const char *ct_path_name(const char *path);               // the part after the last slash; borrowed
+char *ct_path_join(const char *folder,
+                   const char *name);       // caller frees with ct_free; NULL when out of memory
+const char *ct_path_name(const char *path); // the part after the last slash; borrowed
 
-// The program's own data: $CIMTWIN_DATA, else the installed share folder beside the program, else the source tree's
-// data folder of this build. Caller frees with ct_free. CT_NOTFOUND names the places tried.
+// The program's own data: $CIMTWIN_DATA, else the installed share folder beside the program, else
+// the source tree's data folder of this build. Caller frees with ct_free. CT_NOTFOUND names the
+// places tried.
 CT_CHECKED ct_err ct_data_path(char **out, const char *name);
 // Absolute path of the running program; caller frees with ct_free.
 CT_CHECKED ct_err ct_program_path(char **out);

@@ -10,6 +10,6 @@ CT_CHECKED ct_err ct_zlib(ct_buf *out, const void *data, size_t length, int leve
 // Appends the plain form, at most `max_bytes` of it. CT_CORRUPT, CT_LIMIT.
 CT_CHECKED ct_err ct_gunzip(ct_buf *out, const void *data, size_t length, size_t max_bytes);
 CT_CHECKED ct_err ct_unzlib(ct_buf *out, const void *data, size_t length, size_t max_bytes);
-uint32_t          ct_crc32(uint32_t crc, const void *data, size_t length); // start with 0
+uint32_t ct_crc32(uint32_t crc, const void *data, size_t length); // start with 0
 
 #endif

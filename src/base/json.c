@@ -12,10 +12,20 @@
 
 enum { MAX_DEPTH = 64 };
 
+// jansson takes some failed allocations for errors of syntax and passes over others, so they are
+// noted here.
+static _Thread_local bool out_of_memory;
+
+static void *allocate(size_t bytes) {
+    void *block = ct_alloc(bytes);
+    if (!block) out_of_memory = true;
+    return block;
+}
+
 // jansson's blocks go through the memory door too (counted, and failing in tests). Before main, so
 // that no value is made by one allocator and freed by the other.
 __attribute__((constructor)) static void use_memory_door(void) {
-    json_set_alloc_funcs(ct_alloc, ct_free);
+    json_set_alloc_funcs(allocate, ct_free);
 }
 
 // Nesting is bounded here because jansson's own bound (2048) is fixed when it is built. Brackets
@@ -49,13 +59,15 @@ ct_err ct_json_parse(json_t **out, const char *text, size_t length, size_t max_b
         return ct_fail(CT_LIMIT, "JSON of %zu bytes, at most %zu are taken", length, max_bytes);
     CT_TRY(check_depth(text, length));
     json_error_t error;
+    out_of_memory = false;
     json_t *value =
         json_loadb(length ? text : "", length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (!value) {
-        if (json_error_code(&error) == json_error_out_of_memory)
-            return ct_fail(CT_NOMEM, "out of memory while reading JSON");
-        return ct_fail(CT_PARSE, "line %d, column %d: %s", error.line, error.column, error.text);
+    if (out_of_memory) {
+        json_decref(value);
+        return ct_fail(CT_NOMEM, "out of memory while reading JSON");
     }
+    if (!value)
+        return ct_fail(CT_PARSE, "line %d, column %d: %s", error.line, error.column, error.text);
     *out = value;
     return CT_OK;
 }
@@ -78,8 +90,10 @@ static int dump_to_buf(const char *bytes, size_t n, void *context) {
 char *ct_json_canonical(const json_t *value) {
     ct_buf buf;
     ct_buf_init(&buf, SIZE_MAX / 4);
+    out_of_memory = false;
     int failed = json_dump_callback(value, dump_to_buf, &buf,
                                     JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    if (out_of_memory) failed = 1;
     char *text = failed ? NULL : ct_buf_take(&buf, NULL);
     ct_buf_fini(&buf);
     if (failed) (void)ct_fail(CT_NOMEM, "out of memory while writing JSON");

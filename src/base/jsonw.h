@@ -1,5 +1,6 @@
-// JSON out: an append-only writer over a ct_buf. Commas and nesting are its job; wrong nesting is an assertion.
-// Its output for equal calls is equal to the byte (numbers: shortest form that reads back the same double).
+// JSON out: an append-only writer over a ct_buf. Commas and nesting are its job; wrong nesting is
+// an assertion. Its output for equal calls is equal to the byte (numbers: shortest form that reads
+// back the same double).
 #ifndef CT_BASE_JSONW_H
 #define CT_BASE_JSONW_H
 
@@ -10,10 +11,10 @@
 #include "base/buf.h"
 
 typedef struct ct_jsonw {
-    ct_buf  *out;
-    uint8_t  depth;      // at most 62 levels
+    ct_buf *out;
+    uint8_t depth;       // at most 62 levels
     uint64_t need_comma; // one bit a level
-    bool     after_key;
+    bool after_key;
 } ct_jsonw;
 
 void ct_jsonw_init(ct_jsonw *w, ct_buf *out);
@@ -24,11 +25,13 @@ void ct_jsonw_array(ct_jsonw *w);
 void ct_jsonw_end_array(ct_jsonw *w);
 void ct_jsonw_key(ct_jsonw *w, const char *key);
 
-void ct_jsonw_string(ct_jsonw *w, const char *text); // NULL writes null; invalid UTF-8 becomes U+FFFD
+void ct_jsonw_string(ct_jsonw *w,
+                     const char *text); // NULL writes null; invalid UTF-8 becomes U+FFFD
 void ct_jsonw_string_n(ct_jsonw *w, const char *text, size_t n);
 void ct_jsonw_int(ct_jsonw *w, int64_t value);
-void ct_jsonw_double(ct_jsonw *w, double value);     // NaN and infinities become null
-void ct_jsonw_fixed(ct_jsonw *w, double value, int decimals); // trailing zeros dropped; 0..9 decimals, the fast way
+void ct_jsonw_double(ct_jsonw *w, double value); // NaN and infinities become null
+void ct_jsonw_fixed(ct_jsonw *w, double value,
+                    int decimals); // trailing zeros dropped; 0..9 decimals, the fast way
 void ct_jsonw_bool(ct_jsonw *w, bool value);
 void ct_jsonw_null(ct_jsonw *w);
 void ct_jsonw_raw(ct_jsonw *w, const char *json, size_t n); // a complete value made elsewhere

@@ -1,4 +1,5 @@
-// Child processes: start with a pipe from their stdout, read lines, end them. Used for runs and by tests.
+// Child processes: start with a pipe from their stdout, read lines, end them. Used for runs and by
+// tests.
 #ifndef CT_BASE_PROC_H
 #define CT_BASE_PROC_H
 
@@ -9,16 +10,17 @@
 
 typedef struct ct_proc ct_proc;
 
-// argv ends with NULL; argv[0] is looked up in PATH unless it has a slash. The child gets SIGKILL when its parent dies,
-// inherits no descriptor but stdin (empty), stdout (the pipe) and stderr (the pipe too if `join_stderr`).
+// argv ends with NULL; argv[0] is looked up in PATH unless it has a slash. The child gets SIGKILL
+// when its parent dies, inherits no descriptor but stdin (empty), stdout (the pipe) and stderr (the
+// pipe too if `join_stderr`).
 CT_CHECKED ct_err ct_proc_start(ct_proc **out, char *const argv[], bool join_stderr);
-// The next line without its end; CT_NOTFOUND at the end of output. `*line` is borrowed until the next call. Lines longer
-// than 1 MiB are cut.
+// The next line without its end; CT_NOTFOUND at the end of output. `*line` is borrowed until the
+// next call. Lines longer than 1 MiB are cut.
 CT_CHECKED ct_err ct_proc_read_line(ct_proc *proc, char **line);
-void              ct_proc_signal(ct_proc *proc, int signal_number);
-int               ct_proc_pid(const ct_proc *proc);
+void ct_proc_signal(ct_proc *proc, int signal_number);
+int ct_proc_pid(const ct_proc *proc);
 // Waits; the exit code, or 128 + signal. May be called once more for the same answer.
-int  ct_proc_wait(ct_proc *proc);
+int ct_proc_wait(ct_proc *proc);
 void ct_proc_free(ct_proc *proc); // kills what still runs, waits, closes
 
 #endif

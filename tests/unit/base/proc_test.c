@@ -1,0 +1,201 @@
+// Child processes: output, exit codes, signals, what they inherit, and that they die with their
+// parent.
+#include "cmk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/proc.h"
+
+static ct_proc *start(const char *script, bool join_stderr) {
+    ct_proc *proc = NULL;
+    assert_int_equal(
+        ct_proc_start(&proc, (char *[]){"sh", "-c", (char *)script, NULL}, join_stderr), CT_OK);
+    return proc;
+}
+
+static void assert_line(ct_proc *proc, const char *expected) {
+    char *line = NULL;
+    assert_int_equal(ct_proc_read_line(proc, &line), CT_OK);
+    assert_string_equal(line, expected);
+}
+
+static void assert_end(ct_proc *proc) {
+    char *line = NULL;
+    assert_int_equal(ct_proc_read_line(proc, &line), CT_NOTFOUND);
+    assert_null(line);
+}
+
+static void lines_and_exit_code(void **state) {
+    (void)state;
+    long live = ct_mem_live();
+    ct_proc *proc = start("echo one; echo; printf 'three'; exit 7", false);
+    assert_line(proc, "one");
+    assert_line(proc, "");
+    assert_line(proc, "three");
+    assert_end(proc);
+    assert_end(proc);
+    assert_int_equal(ct_proc_wait(proc), 7);
+    assert_int_equal(ct_proc_wait(proc), 7);
+    ct_proc_signal(proc, SIGKILL); // nobody is there any more
+    ct_proc_free(proc);
+    ct_proc_free(NULL);
+    assert_int_equal(ct_mem_live(), live);
+}
+
+static void stderr_joins_on_request(void **state) {
+    (void)state;
+    ct_proc *proc = start("echo out; echo err >&2", true);
+    assert_line(proc, "out");
+    assert_line(proc, "err");
+    assert_end(proc);
+    ct_proc_free(proc);
+}
+
+static void arguments_pass_unchanged(void **state) {
+    (void)state;
+    ct_proc *proc = NULL;
+    char *argv[] = {"/bin/echo", "a b", "$HOME", "'", NULL};
+    assert_int_equal(ct_proc_start(&proc, argv, false), CT_OK);
+    assert_line(proc, "a b $HOME '");
+    ct_proc_free(proc);
+}
+
+static void missing_programs_are_named(void **state) {
+    (void)state;
+    long live = ct_mem_live();
+    ct_proc *proc = NULL;
+    assert_int_equal(ct_proc_start(&proc, (char *[]){"no-such-program", NULL}, false), CT_NOTFOUND);
+    assert_non_null(strstr(ct_err_message(), "no-such-program"));
+    assert_int_equal(ct_proc_start(&proc, (char *[]){"/no/such", NULL}, false), CT_NOTFOUND);
+    assert_int_equal(ct_proc_start(&proc, (char *[]){"/etc/passwd", NULL}, false), CT_IO);
+    assert_int_equal(ct_proc_start(&proc, (char *[]){NULL}, false), CT_ARG);
+    assert_null(proc);
+    assert_int_equal(ct_mem_live(), live);
+}
+
+static void signals_end_it(void **state) {
+    (void)state;
+    ct_proc *proc = start("echo ready; exec sleep 100", false);
+    assert_line(proc, "ready");
+    assert_int_equal(kill(ct_proc_pid(proc), 0), 0);
+    ct_proc_signal(proc, SIGTERM);
+    assert_int_equal(ct_proc_wait(proc), 128 + SIGTERM);
+    ct_proc_free(proc);
+
+    proc = start("exec sleep 100", false); // free kills what still runs
+    int pid = ct_proc_pid(proc);
+    ct_proc_free(proc);
+    assert_int_equal(kill(pid, 0), -1);
+    assert_int_equal(errno, ESRCH);
+}
+
+static void waiting_does_not_need_reading(void **state) {
+    (void)state;
+    ct_proc *proc = start("yes | head -c 1000000; exit 3", false); // more than a pipe holds
+    assert_int_equal(ct_proc_wait(proc), 3);
+    ct_proc_free(proc);
+    proc = start("sleep 5 2>/dev/null & exit 4", false); // a grandchild keeps the pipe
+    assert_int_equal(ct_proc_wait(proc), 4);
+    ct_proc_free(proc);
+}
+
+static void long_lines_are_cut(void **state) {
+    (void)state;
+    ct_proc *proc = start("head -c 3000000 /dev/zero | tr '\\0' x; echo; echo next", false);
+    char *line = NULL;
+    assert_int_equal(ct_proc_read_line(proc, &line), CT_OK);
+    assert_int_equal(strlen(line), 1024 * 1024);
+    assert_line(proc, "next");
+    assert_end(proc);
+    ct_proc_free(proc);
+}
+
+static void nothing_else_is_inherited(void **state) {
+    (void)state;
+    int leaky = open("/dev/null", O_RDONLY); // not close-on-exec
+    int high = fcntl(leaky, F_DUPFD, 100);
+    signal(SIGPIPE, SIG_IGN);
+    // ls opens one of its own for the listing
+    ct_proc *proc = start("cat; ls /proc/self/fd | wc -l; kill -PIPE $$; echo alive", false);
+    signal(SIGPIPE, SIG_DFL);
+    assert_line(proc, "4");
+    assert_end(proc);
+    assert_int_equal(ct_proc_wait(proc), 128 + SIGPIPE);
+    ct_proc_free(proc);
+    close(leaky);
+    close(high);
+}
+
+static void *start_in_a_thread(void *out) {
+    *(ct_proc **)out = start("echo ready; read x; sleep 0.2; echo still here", false);
+    return NULL;
+}
+
+static void it_outlives_the_thread_that_started_it(void **state) {
+    (void)state;
+    pthread_t thread;
+    ct_proc *proc = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, start_in_a_thread, &proc), 0);
+    pthread_join(thread, NULL);
+    assert_line(proc, "ready");
+    assert_line(proc, "still here");
+    assert_int_equal(ct_proc_wait(proc), 0);
+    ct_proc_free(proc);
+}
+
+static void it_dies_with_its_parent(void **state) {
+    (void)state;
+    int told[2];
+    assert_int_equal(pipe(told), 0);
+    pid_t parent = fork();
+    if (parent == 0) { // a parent that starts a child, tells its pid and is killed
+        ct_proc *proc = NULL;
+        if (ct_proc_start(&proc, (char *[]){"sleep", "100", NULL}, false) != CT_OK) _exit(1);
+        int pid = ct_proc_pid(proc);
+        if (write(told[1], &pid, sizeof pid) != sizeof pid) _exit(1);
+        for (;;) pause();
+    }
+    int pid = 0;
+    assert_int_equal(read(told[0], &pid, sizeof pid), sizeof pid);
+    assert_int_equal(kill(pid, 0), 0);
+    kill(parent, SIGKILL);
+    waitpid(parent, NULL, 0);
+    char name[64], text[512] = "";
+    snprintf(name, sizeof name, "/proc/%d/stat", pid);
+    bool gone = false;
+    for (int i = 0; i < 500 && !gone; i++) { // gone, or dead and waiting for init
+        FILE *stat = fopen(name, "r");
+        gone = !stat || !fgets(text, sizeof text, stat) || strstr(text, ") Z ");
+        if (stat) fclose(stat);
+        ct_clock_sleep_us(ct_clock_real(), 10000);
+    }
+    assert_true(gone);
+    close(told[0]);
+    close(told[1]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_and_exit_code),
+        cmocka_unit_test(stderr_joins_on_request),
+        cmocka_unit_test(arguments_pass_unchanged),
+        cmocka_unit_test(missing_programs_are_named),
+        cmocka_unit_test(signals_end_it),
+        cmocka_unit_test(waiting_does_not_need_reading),
+        cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(nothing_else_is_inherited),
+        cmocka_unit_test(it_outlives_the_thread_that_started_it),
+        cmocka_unit_test(it_dies_with_its_parent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
