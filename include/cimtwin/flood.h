@@ -124,13 +124,12 @@ uint64_t ct_flood_steps(
 double ct_flood_dt_max_s(const ct_flood *flood);
 
 // Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell
-// than it holds is done again in two halves, so no depth is ever clipped. CT_RANGE: dt_s out of
-// range. CT_DIVERGED: a state that is not finite, or steps that collapse; the message names the
-// cell, and the state is what it was.
+// than it holds is done again in halves, so no depth is ever clipped. CT_RANGE: dt_s out of range.
+// CT_DIVERGED: a depth or speed that is not finite or beyond 1e4 m/s, or halves that collapse; the
+// message names the cell and the state stays at the last good time.
 CT_CHECKED ct_err ct_flood_step(ct_flood *flood, double dt_s);
 
-// Steps until the time is exactly until_s (not before now; CT_RANGE). CT_DIVERGED as above, and
-// where dt_max falls below a millionth of the time the first wave would need at 1 m depth.
+// Steps until the time is exactly until_s (not before now; CT_RANGE). CT_DIVERGED as above.
 CT_CHECKED ct_err ct_flood_advance(ct_flood *flood, double until_s);
 
 typedef enum ct_flood_array {

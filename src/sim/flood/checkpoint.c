@@ -1,0 +1,186 @@
+// The state as bytes: identity of the parameters, saving, loading, hashing.
+//
+// Layout: header, hash of the rest, scalars, edge overrides, then whole arrays. Numbers are the
+// machine's own: a checkpoint continues a run on the machine or the kind of machine that made it.
+#include <string.h>
+
+#include "sim/flood/state.h"
+
+static const char magic[8] = {'c', 't', 'f', 'l', 'o', 'o', 'd', '1'};
+
+typedef struct header {
+    char magic[8];
+    uint64_t bytes; // of the whole checkpoint
+    ct_hash128 identity;
+    ct_hash128 payload;
+} header;
+
+typedef struct scalars {
+    double time_s, wave_ms, initial_m3;
+    uint64_t steps;
+    ct_sum rain_m3, rain_lost_m3;
+    ct_sum in_m3[CT_FLOOD_SIDES], out_m3[CT_FLOOD_SIDES];
+} scalars;
+
+enum { ARRAYS = 9 };
+
+typedef struct span {
+    double *values;
+    size_t count;
+} span;
+
+// Every array that decides the future or is a result.
+static void spans(const ct_flood *f, span out[ARRAYS]) {
+    size_t n = f->cells;
+    span all[ARRAYS] = {{f->now.h, n},          {f->now.u, n},          {f->now.v, n},
+                        {f->sill_x, n + f->ny}, {f->sill_y, n + f->nx}, {f->max_depth, n},
+                        {f->max_speed, n},      {f->max_hazard, n},     {f->arrival, n}};
+    memcpy(out, all, sizeof all);
+}
+
+static scalars get_scalars(const ct_flood *f) {
+    scalars s = {.time_s = f->time_s,
+                 .wave_ms = f->wave_ms,
+                 .initial_m3 = f->initial_m3,
+                 .steps = f->steps,
+                 .rain_m3 = f->rain_m3,
+                 .rain_lost_m3 = f->rain_lost_m3};
+    for (int i = 0; i < CT_FLOOD_SIDES; i++) {
+        s.in_m3[i] = f->rim[i].in_m3;
+        s.out_m3[i] = f->rim[i].out_m3;
+    }
+    return s;
+}
+
+static void set_scalars(ct_flood *f, const scalars *s) {
+    f->time_s = s->time_s;
+    f->wave_ms = s->wave_ms;
+    f->initial_m3 = s->initial_m3;
+    f->steps = s->steps;
+    f->rain_m3 = s->rain_m3;
+    f->rain_lost_m3 = s->rain_lost_m3;
+    for (int i = 0; i < CT_FLOOD_SIDES; i++) {
+        f->rim[i].in_m3 = s->in_m3[i];
+        f->rim[i].out_m3 = s->out_m3[i];
+    }
+}
+
+// A hash of hashes, so that parts can be hashed without a copy that joins them.
+static void chain(ct_hash128 *acc, const void *bytes, size_t n) {
+    ct_hash128 pair[2] = {*acc, ct_hash_bytes(bytes, n)};
+    *acc = ct_hash_bytes(pair, sizeof pair);
+}
+
+static void chain_series(ct_hash128 *acc, const ct_flood__series *series) {
+    uint64_t count = series->count;
+    chain(acc, &count, sizeof count);
+    if (series->count == 0) return;
+    chain(acc, series->time_s, series->count * sizeof *series->time_s);
+    chain(acc, series->value, series->count * sizeof *series->value);
+}
+
+void ct_flood__identify(ct_flood *f) {
+    ct_hash128 acc = {0, 0};
+    size_t bytes = f->cells * sizeof(double);
+    uint64_t counts[3] = {f->nx, f->ny, f->edge_count};
+    double numbers[2] = {f->cell_m, f->cfl};
+    chain(&acc, counts, sizeof counts);
+    chain(&acc, numbers, sizeof numbers);
+    chain(&acc, f->z, bytes);
+    chain(&acc, f->gn2, bytes);
+    chain(&acc, f->rain_gain, bytes);
+    chain(&acc, &f->rain_lost_area_m2, sizeof f->rain_lost_area_m2);
+    if (f->blocked) chain(&acc, f->blocked, f->cells);
+    if (f->debris) chain(&acc, f->debris, bytes);
+    chain_series(&acc, &f->rain);
+    for (size_t e = 0; e < f->edge_count; e++) {
+        const ct_flood__edge *edge = &f->edges[e];
+        uint64_t what[4] = {(uint64_t)edge->side, (uint64_t)edge->kind, edge->first, edge->count};
+        chain(&acc, what, sizeof what);
+        chain_series(&acc, &edge->series);
+    }
+    f->identity = acc;
+}
+
+void ct_flood_hash(const ct_flood *flood, uint64_t out[2]) {
+    ct_hash128 acc = flood->identity;
+    scalars s = get_scalars(flood);
+    span arrays[ARRAYS];
+    spans(flood, arrays);
+    chain(&acc, &s, sizeof s);
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        chain(&acc, &flood->edges[e].override, sizeof flood->edges[e].override);
+    }
+    for (size_t a = 0; a < ARRAYS; a++)
+        chain(&acc, arrays[a].values, arrays[a].count * sizeof(double));
+    out[0] = acc.high;
+    out[1] = acc.low;
+}
+
+size_t ct_flood_save_bytes(const ct_flood *flood) {
+    size_t total = sizeof(header) + sizeof(scalars) + flood->edge_count * sizeof(double);
+    span arrays[ARRAYS];
+    spans(flood, arrays);
+    for (size_t a = 0; a < ARRAYS; a++) total += arrays[a].count * sizeof(double);
+    return total;
+}
+
+static void put(char **at, const void *bytes, size_t n) {
+    memcpy(*at, bytes, n);
+    *at += n;
+}
+
+static void get(const char **at, void *bytes, size_t n) {
+    memcpy(bytes, *at, n);
+    *at += n;
+}
+
+ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
+    size_t need = ct_flood_save_bytes(flood);
+    if (bytes < need)
+        return ct_fail(CT_ARG, "flood: save: %zu bytes given, %zu needed", bytes, need);
+    char *at = (char *)out + sizeof(header);
+    scalars s = get_scalars(flood);
+    put(&at, &s, sizeof s);
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        put(&at, &flood->edges[e].override, sizeof(double));
+    }
+    span arrays[ARRAYS];
+    spans(flood, arrays);
+    for (size_t a = 0; a < ARRAYS; a++)
+        put(&at, arrays[a].values, arrays[a].count * sizeof(double));
+    header head = {.bytes = need, .identity = flood->identity};
+    memcpy(head.magic, magic, sizeof magic);
+    head.payload = ct_hash_bytes((char *)out + sizeof head, need - sizeof head);
+    memcpy(out, &head, sizeof head);
+    return CT_OK;
+}
+
+ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
+    header head;
+    if (bytes < sizeof head) return ct_fail(CT_CORRUPT, "flood: load: only %zu bytes", bytes);
+    memcpy(&head, data, sizeof head);
+    if (memcmp(head.magic, magic, sizeof magic) != 0 || head.bytes != bytes) {
+        return ct_fail(CT_CORRUPT, "flood: load: not a whole flood checkpoint (%zu bytes)", bytes);
+    }
+    if (memcmp(&head.identity, &flood->identity, sizeof head.identity) != 0 ||
+        bytes != ct_flood_save_bytes(flood)) {
+        return ct_fail(CT_ARG, "flood: load: the checkpoint belongs to other parameters");
+    }
+    const char *at = (const char *)data + sizeof head;
+    ct_hash128 found = ct_hash_bytes(at, bytes - sizeof head);
+    if (memcmp(&found, &head.payload, sizeof found) != 0) {
+        return ct_fail(CT_CORRUPT, "flood: load: the checkpoint's hash does not fit its bytes");
+    }
+    scalars s;
+    get(&at, &s, sizeof s);
+    set_scalars(flood, &s);
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        get(&at, &flood->edges[e].override, sizeof(double));
+    }
+    span arrays[ARRAYS];
+    spans(flood, arrays);
+    for (size_t a = 0; a < ARRAYS; a++)
+        get(&at, arrays[a].values, arrays[a].count * sizeof(double));
+    return CT_OK;
+}

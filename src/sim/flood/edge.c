@@ -1,0 +1,135 @@
+// The edges of the domain: what stands outside, what passes, and the books of it.
+#include <math.h>
+
+#include "sim/flood/face.h"
+#include "sim/flood/state.h"
+
+size_t ct_flood__rim_cell(const ct_flood *flood, ct_flood_side side, size_t k) {
+    size_t nx = flood->nx;
+    if (side == CT_FLOOD_LEFT) return k * nx;
+    if (side == CT_FLOOD_RIGHT) return k * nx + nx - 1;
+    return side == CT_FLOOD_TOP ? k : (size_t)(flood->ny - 1) * nx + k;
+}
+
+size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side, size_t k) {
+    size_t nx = flood->nx;
+    if (side == CT_FLOOD_LEFT) return k * (nx + 1);
+    if (side == CT_FLOOD_RIGHT) return k * (nx + 1) + nx;
+    return side == CT_FLOOD_TOP ? k : (size_t)flood->ny * nx + k;
+}
+
+static double value_at(const ct_flood__edge *edge, double time_s) {
+    double value =
+        isnan(edge->override) ? ct_flood__series_at(&edge->series, time_s) : edge->override;
+    if (edge->kind == CT_FLOOD_LEVEL) return ct_flood__round_height(value);
+    return edge->width_m > 0 ? value / edge->width_m : 0;
+}
+
+static bool has_value(const ct_flood__edge *edge) {
+    return edge->kind == CT_FLOOD_LEVEL || edge->kind == CT_FLOOD_INFLOW;
+}
+
+void ct_flood__edges_prepare(ct_flood *flood, double time_s) {
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        ct_flood__edge *edge = &flood->edges[e];
+        if (has_value(edge)) edge->value = value_at(edge, time_s);
+    }
+}
+
+double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
+    double wave = 0;
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        const ct_flood__edge *edge = &flood->edges[e];
+        if (!has_value(edge)) continue;
+        double value = value_at(edge, time_s);
+        if (edge->kind == CT_FLOOD_INFLOW) { // critical flow: u = c = (g q)^(1/3)
+            wave = fmax(wave, 2 * cbrt(CT_FLOOD_GRAVITY * value));
+            continue;
+        }
+        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
+            size_t face = ct_flood__rim_face(flood, edge->side, k);
+            const double *sill = edge->side <= CT_FLOOD_RIGHT ? flood->sill_x : flood->sill_y;
+            double depth = value - flood->z[ct_flood__rim_cell(flood, edge->side, k)];
+            if (value > sill[face]) wave = fmax(wave, sqrt(CT_FLOOD_GRAVITY * depth));
+        }
+    }
+    return wave;
+}
+
+// Depth at which unit discharge q (m2/s, > 0) enters beside a cell of depth h and inward speed u.
+// Slow flow: the outgoing characteristic carries u - 2c of the cell to the edge, so c solves c2 (u
+// - 2 h-speed + 2 c) = g q, by Newton; where that gives fast flow or the cell is dry: critical
+// depth.
+static double inflow_depth(double q, double h, double u) {
+    const double g = CT_FLOOD_GRAVITY;
+    double critical = cbrt(g * q); // c where u = c
+    double carried = u - 2 * sqrt(g * h);
+    double c = fmax(critical, fmax(sqrt(g * h), -carried)) * 2;
+    for (int i = 0; i < 60; i++) { // convex and rising here: falls to the root from above
+        double excess = c * c * (carried + 2 * c) - g * q;
+        double step = excess / (2 * c * (carried + 3 * c));
+        if (!(step > 1e-14 * c)) break;
+        c -= step;
+    }
+    if (!(c > critical) || h <= CT_FLOOD_DRY_M) c = critical;
+    return c * c / g;
+}
+
+// With unit discharge q coming in; sign +1 where inwards is to the right.
+static ct_flood__flux inflow(double q, double h, double normal, double sign) {
+    ct_flood__flux f = {sign * q, 0, 0, 0};
+    if (q <= 0) return f;
+    double depth = inflow_depth(q, h, sign * normal);
+    double push = q * q / depth +
+                  0.5 * CT_FLOOD_GRAVITY * (depth - h) * (depth + h); // less g h2/2 of the cell
+    f.left = f.right = push;
+    return f;
+}
+
+void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
+                         const ct_flood__row_flux *row, size_t at) {
+    bool along_x = side <= CT_FLOOD_RIGHT,
+         outside_left = side == CT_FLOOD_LEFT || side == CT_FLOOD_TOP;
+    size_t cell = ct_flood__rim_cell(flood, side, k);
+    double sill = (along_x ? flood->sill_x : flood->sill_y)[ct_flood__rim_face(flood, side, k)];
+    double h = flood->now.h[cell], z = flood->z[cell];
+    double normal = along_x ? flood->now.u[cell] : flood->now.v[cell];
+    double tangential = along_x ? flood->now.v[cell] : flood->now.u[cell];
+    double sign = outside_left ? 1 : -1;
+    double outside = h, rise = sill - z;
+
+    int32_t index = flood->rim[side].edge[k];
+    const ct_flood__edge *edge = index >= 0 ? &flood->edges[index] : NULL;
+    ct_flood__flux f;
+    if (edge && edge->kind == CT_FLOOD_INFLOW && sill < INFINITY) {
+        f = inflow(edge->value, h, normal, sign);
+    } else {
+        if (edge && edge->kind == CT_FLOOD_LEVEL) outside = fmax(0, edge->value - z);
+        // Water that comes back is none of an open edge's: it meets a wall.
+        if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = INFINITY;
+        f = outside_left
+                ? ct_flood__face(outside, normal, tangential, rise, h, normal, tangential, rise)
+                : ct_flood__face(h, normal, tangential, rise, outside, normal, tangential, rise);
+    }
+    row->mass[at] = f.mass;
+    row->left[at] = f.left;
+    row->right[at] = f.right;
+    row->cross[at] = f.cross;
+    flood->rim[side].flux[k] = sign * f.mass;
+}
+
+void ct_flood__edges_book(ct_flood *flood, double dt_s) {
+    double scale = dt_s * flood->cell_m;
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        const ct_flood__edge *edge = &flood->edges[e];
+        ct_flood__rim *rim = &flood->rim[edge->side];
+        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
+            double volume = rim->flux[k] * scale;
+            if (volume > 0) {
+                ct_sum_add(&rim->in_m3, volume);
+            } else {
+                ct_sum_add(&rim->out_m3, -volume);
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+// Making and unmaking a state from checked parameters.
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "sim/flood/face.h"
+#include "sim/flood/state.h"
+
+void ct_flood_params_init(ct_flood_params *params) {
+    *params = (ct_flood_params){.threads = 1};
+}
+
+double ct_flood__round_height(double v) {
+    return rint(v * 0x1p30) * 0x1p-30;
+}
+
+double ct_flood__sill(double z_a, double z_b, double crest) {
+    double sill = fmax(z_a, z_b);
+    return isnan(crest) ? sill : fmax(sill, ct_flood__round_height(crest));
+}
+
+static double *doubles(size_t n) {
+    double *block = ct_alloc_aligned(64, n * sizeof *block);
+    if (block) memset(block, 0, n * sizeof *block);
+    return block;
+}
+
+static bool cells_new(ct_flood__cells *cells, size_t n) {
+    cells->h = doubles(n);
+    cells->u = doubles(n);
+    cells->v = doubles(n);
+    return cells->h && cells->u && cells->v;
+}
+
+static bool allocate_arrays(ct_flood *f, const ct_flood_params *p) {
+    size_t n = f->cells, faces = n + (f->nx > f->ny ? f->nx : f->ny);
+    bool ok = cells_new(&f->now, n) && cells_new(&f->next, n);
+    ok = ok && (f->z = doubles(n)) && (f->gn2 = doubles(n)) && (f->rain_gain = doubles(n));
+    ok = ok && (f->sill_x = doubles(faces)) && (f->sill_y = doubles(faces));
+    ok = ok && (f->max_depth = doubles(n)) && (f->max_speed = doubles(n));
+    ok = ok && (f->max_hazard = doubles(n)) && (f->arrival = doubles(n));
+    ok = ok && (!p->debris_factor || (f->debris = doubles(n)));
+    ok = ok && (!p->blocked || (f->blocked = ct_alloc(n)));
+    ok = ok && (f->blocks = ct_calloc(ct_sum_blocks(n), sizeof *f->blocks));
+    for (int s = 0; s < CT_FLOOD_SIDES && ok; s++) {
+        ct_flood__rim *rim = &f->rim[s];
+        rim->n = s <= CT_FLOOD_RIGHT ? f->ny : f->nx;
+        rim->edge = ct_calloc(rim->n, sizeof *rim->edge);
+        rim->flux = ct_calloc(rim->n, sizeof *rim->flux);
+        ok = rim->edge && rim->flux;
+    }
+    return ok;
+}
+
+// Cuts the rows into one part a thread, each with scratch for its rows of fluxes.
+static bool make_parts(ct_flood *f, int threads) {
+    f->pool = ct_pool_new(threads);
+    if (!f->pool) return false;
+    size_t count = (size_t)ct_pool_threads(f->pool);
+    if (count > f->ny) count = f->ny;
+    f->parts = ct_calloc(count, sizeof *f->parts);
+    if (!f->parts) return false;
+    f->part_count = count;
+    size_t stride = ((size_t)f->nx + 1 + 7) & ~(size_t)7;
+    for (size_t i = 0; i < count; i++) {
+        ct_flood__part *part = &f->parts[i];
+        part->first_row = (uint32_t)(i * f->ny / count);
+        part->end_row = (uint32_t)((i + 1) * f->ny / count);
+        double *at = part->scratch = doubles(13 * stride);
+        if (!at) return false;
+        ct_flood__row_flux *rows[3] = {&part->x, &part->y[0], &part->y[1]};
+        for (size_t r = 0; r < 3; r++, at += 4 * stride) {
+            *rows[r] = (ct_flood__row_flux){at, at + stride, at + 2 * stride, at + 3 * stride};
+        }
+        part->wave = at;
+    }
+    return true;
+}
+
+static bool is_blocked(const ct_flood *f, size_t cell) {
+    return f->blocked && f->blocked[cell];
+}
+
+static void fill_cells(ct_flood *f, const ct_flood_params *p) {
+    size_t n = f->cells;
+    if (p->blocked) memcpy(f->blocked, p->blocked, n);
+    for (size_t i = 0; i < n; i++) {
+        double manning = p->manning ? p->manning[i] : p->manning_uniform;
+        f->z[i] = ct_flood__round_height(p->bed_m[i]);
+        f->gn2[i] = CT_FLOOD_GRAVITY * manning * manning;
+        double h = p->depth_m ? p->depth_m[i] : 0;
+        f->now.h[i] = h;
+        f->now.u[i] = p->velocity_x_ms && h > CT_FLOOD_DRY_M ? p->velocity_x_ms[i] : 0;
+        f->now.v[i] = p->velocity_y_ms && h > CT_FLOOD_DRY_M ? p->velocity_y_ms[i] : 0;
+        f->arrival[i] = NAN;
+    }
+    if (p->debris_factor) memcpy(f->debris, p->debris_factor, n * sizeof *f->debris);
+}
+
+static void fill_rain(ct_flood *f, const ct_flood_params *p) {
+    ct_sum reached = {0}, lost = {0};
+    for (size_t i = 0; i < f->cells; i++) {
+        double factor = p->rain_factor ? p->rain_factor[i] : 1;
+        int64_t to = (int64_t)i;
+        if (is_blocked(f, i)) to = p->roof_receiver ? p->roof_receiver[i] : -1;
+        if (to >= 0) f->rain_gain[to] += factor;
+        ct_sum_add(to >= 0 ? &reached : &lost, factor);
+    }
+    f->rain_area_m2 = ct_sum_value(&reached) * f->cell_m * f->cell_m;
+    f->rain_lost_area_m2 = ct_sum_value(&lost) * f->cell_m * f->cell_m;
+}
+
+static void fill_sills(ct_flood *f, const ct_flood_params *p) {
+    size_t nx = f->nx, ny = f->ny;
+    for (size_t j = 0; j < ny; j++) {
+        for (size_t i = 1; i < nx; i++) {
+            size_t face = j * (nx + 1) + i, b = j * nx + i, a = b - 1;
+            double crest = p->crest_x_m ? p->crest_x_m[face] : NAN;
+            bool closed = is_blocked(f, a) || is_blocked(f, b);
+            f->sill_x[face] = closed ? INFINITY : ct_flood__sill(f->z[a], f->z[b], crest);
+        }
+    }
+    for (size_t j = 1; j < ny; j++) {
+        for (size_t i = 0; i < nx; i++) {
+            size_t b = j * nx + i, a = b - nx;
+            double crest = p->crest_y_m ? p->crest_y_m[b] : NAN;
+            bool closed = is_blocked(f, a) || is_blocked(f, b);
+            f->sill_y[b] = closed ? INFINITY : ct_flood__sill(f->z[a], f->z[b], crest);
+        }
+    }
+    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
+        const double *crests = s <= CT_FLOOD_RIGHT ? p->crest_x_m : p->crest_y_m;
+        double *sills = s <= CT_FLOOD_RIGHT ? f->sill_x : f->sill_y;
+        for (size_t k = 0; k < f->rim[s].n; k++) {
+            size_t cell = ct_flood__rim_cell(f, (ct_flood_side)s, k);
+            size_t face = ct_flood__rim_face(f, (ct_flood_side)s, k);
+            bool closed = f->rim[s].edge[k] < 0 || is_blocked(f, cell);
+            double crest = crests ? crests[face] : NAN;
+            sills[face] = closed ? INFINITY : ct_flood__sill(f->z[cell], f->z[cell], crest);
+        }
+    }
+}
+
+static ct_err fill_edges(ct_flood *f, const ct_flood_params *p) {
+    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
+        for (size_t k = 0; k < f->rim[s].n; k++) f->rim[s].edge[k] = -1;
+    }
+    f->edges = ct_calloc(p->edge_count ? p->edge_count : 1, sizeof *f->edges);
+    if (!f->edges) return CT_NOMEM;
+    f->edge_count = p->edge_count;
+    for (size_t e = 0; e < p->edge_count; e++) {
+        const ct_flood_edge *in = &p->edges[e];
+        ct_flood__edge *out = &f->edges[e];
+        *out = (ct_flood__edge){in->side, in->first, in->count, in->kind, {0}, NAN, 0, 0};
+        CT_TRY(ct_flood__series_copy(&out->series, &in->series));
+        if (in->kind == CT_FLOOD_CLOSED) continue;
+        for (size_t k = in->first; k < (size_t)in->first + in->count; k++) {
+            f->rim[in->side].edge[k] = (int32_t)e;
+            if (!is_blocked(f, ct_flood__rim_cell(f, in->side, k))) out->width_m += f->cell_m;
+        }
+    }
+    return CT_OK;
+}
+
+// The fastest wave of the initial state, and the first entry of the maxima.
+static void begin(ct_flood *f) {
+    double wave = fmax(CT_FLOOD__WAVE_FLOOR_MS, ct_flood__edges_wave(f, f->time_s));
+    for (size_t i = 0; i < f->cells; i++) {
+        double speed = fmax(fabs(f->now.u[i]), fabs(f->now.v[i]));
+        wave = fmax(wave, speed + sqrt(CT_FLOOD_GRAVITY * f->now.h[i]));
+    }
+    f->wave_ms = wave;
+    ct_flood__update_maxima(f);
+    f->initial_m3 = ct_sum_array(f->pool, f->now.h, f->cells, f->blocks) * f->cell_m * f->cell_m;
+}
+
+ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
+    CT_TRY(ct_flood__check(params));
+    ct_err err = CT_NOMEM;
+    ct_flood *f = ct_calloc(1, sizeof *f);
+    if (!f) return CT_NOMEM;
+    f->nx = params->nx;
+    f->ny = params->ny;
+    f->cells = (size_t)params->nx * params->ny;
+    f->cell_m = params->cell_m;
+    f->cfl = params->cfl > 0 ? params->cfl : 0.45;
+    f->time_s = params->start_s;
+    f->rows = ct_flood__rows_best();
+    if (!allocate_arrays(f, params) || !make_parts(f, params->threads)) goto done;
+    fill_cells(f, params);
+    err = fill_edges(f, params);
+    if (err != CT_OK) goto done;
+    err = ct_flood__series_copy(&f->rain, &params->rain);
+    if (err != CT_OK) goto done;
+    fill_rain(f, params);
+    fill_sills(f, params);
+    begin(f);
+    ct_flood__identify(f);
+    *out = f;
+    f = NULL;
+done:
+    ct_flood_close(f);
+    return err;
+}
+
+static void cells_free(ct_flood__cells *cells) {
+    ct_free(cells->h);
+    ct_free(cells->u);
+    ct_free(cells->v);
+}
+
+void ct_flood_close(ct_flood *flood) {
+    if (!flood) return;
+    ct_pool_free(flood->pool);
+    cells_free(&flood->now);
+    cells_free(&flood->next);
+    double *arrays[] = {flood->z,          flood->sill_x, flood->sill_y,    flood->gn2,
+                        flood->rain_gain,  flood->debris, flood->max_depth, flood->max_speed,
+                        flood->max_hazard, flood->arrival};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) ct_free(arrays[i]);
+    ct_free(flood->blocked);
+    ct_free(flood->blocks);
+    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
+        ct_free(flood->rim[s].edge);
+        ct_free(flood->rim[s].flux);
+    }
+    for (size_t e = 0; e < flood->edge_count; e++) ct_flood__series_free(&flood->edges[e].series);
+    ct_free(flood->edges);
+    ct_flood__series_free(&flood->rain);
+    for (size_t i = 0; i < flood->part_count; i++) ct_free(flood->parts[i].scratch);
+    ct_free(flood->parts);
+    ct_free(flood);
+}

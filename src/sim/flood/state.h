@@ -1,0 +1,133 @@
+// The state of a flood engine and what its files share.
+#ifndef CT_SIM_FLOOD_STATE_H
+#define CT_SIM_FLOOD_STATE_H
+
+#include <stdbool.h>
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "cimtwin/flood.h"
+#include "sim/core/sum.h"
+#include "sim/flood/rows.h"
+
+// An owned copy of a ct_flood_series.
+typedef struct ct_flood__series {
+    size_t count;
+    double *time_s, *value;
+} ct_flood__series;
+
+typedef struct ct_flood__edge {
+    ct_flood_side side;
+    uint32_t first, count;
+    ct_flood_edge_kind kind;
+    ct_flood__series series;
+    double override; // NaN = follow the series
+    double width_m;  // of the run's unblocked cells
+    double value;    // now: outside level (m) or inflow (m2/s)
+} ct_flood__edge;
+
+// One side of the domain, an entry per cell along it: what stands outside, and what passed in the
+// last try of a step.
+typedef struct ct_flood__rim {
+    size_t n;
+    int32_t *edge; // index into edges; -1 = closed
+    double *flux;  // m2/s, inwards positive
+    ct_sum in_m3, out_m3;
+} ct_flood__rim;
+
+// What one part of the rows (one thread) needs and finds during a try.
+typedef struct ct_flood__part {
+    uint32_t first_row, end_row;
+    double *scratch;            // one block that the rows below point into
+    ct_flood__row_flux x, y[2]; // x faces of a row; y faces above and below it
+    double *wave;
+    size_t drained, wild; // as counted by ct_flood__rows.cells
+    double wave_ms;       // the fastest wave of the new state
+} ct_flood__part;
+
+typedef struct ct_flood__cells {
+    double *h, *u, *v;
+} ct_flood__cells;
+
+struct ct_flood {
+    uint32_t nx, ny;
+    size_t cells;
+    double cell_m, cfl;
+
+    double time_s;
+    uint64_t steps;
+    double wave_ms; // the fastest wave now, of cells and edges; at least CT_FLOOD__WAVE_FLOOR_MS
+
+    ct_flood__cells now, next; // next: what a try writes
+    double *z;                 // bed, a multiple of 2^-30 m
+    uint8_t *blocked;          // NULL = none
+    double *sill_x, *sill_y;   // height of each face, +INFINITY = closed
+    double *gn2;               // g n2
+    double *rain_gain; // share of the rain depth that a cell gets, with the roofs that drain to it
+    double *debris;    // NULL = 0
+    double *max_depth, *max_speed, *max_hazard, *arrival;
+
+    ct_flood__edge *edges;
+    size_t edge_count;
+    ct_flood__rim rim[CT_FLOOD_SIDES];
+    ct_flood__series rain;
+    double rain_area_m2,
+        rain_lost_area_m2; // what a metre of rain brings to cells; to roofs without receiver
+
+    double initial_m3;
+    ct_sum rain_m3, rain_lost_m3;
+
+    ct_pool *pool;
+    const ct_flood__rows *rows;
+    ct_flood__part *parts;
+    size_t part_count;
+    ct_sum *blocks;      // scratch of the state's sum
+    ct_hash128 identity; // of the parameters
+
+    double try_dt_s, try_rain_m; // of the try that the parts work on
+};
+
+// A floor under the wave speed, so that a dry start still looks at its rain and edges every few
+// cells' worth of time.
+#define CT_FLOOD__WAVE_FLOOR_MS 0.1
+
+// open.c
+// v to the nearest multiple of 2^-30 m; infinities stay.
+double ct_flood__round_height(double v);
+// The sill of a face between two beds; NAN crest = no wall.
+double ct_flood__sill(double z_a, double z_b, double crest);
+size_t ct_flood__rim_cell(const ct_flood *flood, ct_flood_side side, size_t k); // cell of entry k
+size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side,
+                          size_t k); // its face in sill_x or sill_y
+
+// check.c: everything that ct_flood_open promises to check.
+ct_err ct_flood__check(const ct_flood_params *params);
+
+// series.c
+ct_err ct_flood__series_copy(ct_flood__series *out, const ct_flood_series *in);
+void ct_flood__series_free(ct_flood__series *series);
+double ct_flood__series_at(const ct_flood__series *series, double time_s); // linear, ends hold
+// The integral from t0 to t1 of a rate that holds from each time to the next; 0 before the first.
+double ct_flood__series_integral(const ct_flood__series *series, double t0_s, double t1_s);
+
+// checkpoint.c: sets the identity, a hash of all parameters that decide the future.
+void ct_flood__identify(ct_flood *flood);
+
+// edge.c
+// Sets what stands outside every edge at time_s.
+void ct_flood__edges_prepare(ct_flood *flood, double time_s);
+// The flux through entry k of a side, as seen with the outside on the left (LEFT, TOP) or the
+// right.
+void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
+                         const ct_flood__row_flux *row, size_t at);
+// The fastest wave that an edge can send in at time_s.
+double ct_flood__edges_wave(const ct_flood *flood, double time_s);
+// Books what passed the edges in an accepted step.
+void ct_flood__edges_book(ct_flood *flood, double dt_s);
+
+// sweep.c
+// Writes the state after dt_s to `next` and fills the parts' findings.
+void ct_flood__sweep(ct_flood *flood, double dt_s, double rain_m);
+void ct_flood__update_maxima(ct_flood *flood);
+
+#endif
