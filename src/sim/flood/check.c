@@ -145,8 +145,8 @@ ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_array("velocity_y_ms", p->velocity_y_ms, ny, nx, -1e3, 1e3, false));
     CT_TRY(check_array("manning", p->manning, ny, nx, 0, 10, false));
     CT_TRY(check_number("manning_uniform", p->manning_uniform, 0, 10));
-    CT_TRY(check_array("crest_x_m", p->crest_x_m, ny, nx + 1, -INFINITY, INFINITY, true));
-    CT_TRY(check_array("crest_y_m", p->crest_y_m, ny + 1, nx, -INFINITY, INFINITY, true));
+    CT_TRY(check_array("crest_x_m", p->crest_x_m, ny, nx + 1, -HUGE_VAL, HUGE_VAL, true));
+    CT_TRY(check_array("crest_y_m", p->crest_y_m, ny + 1, nx, -HUGE_VAL, HUGE_VAL, true));
     CT_TRY(check_array("rain_factor", p->rain_factor, ny, nx, 0, 1e3, false));
     CT_TRY(check_array("debris_factor", p->debris_factor, ny, nx, 0, 10, false));
     CT_TRY(check_series("rain", &p->rain, 0, 1));

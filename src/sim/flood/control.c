@@ -27,7 +27,7 @@ static ct_err set_crest(ct_flood *f, bool along_x, size_t face, double crest) {
     if (last) after = before;
     if (f->blocked && (f->blocked[before] || f->blocked[after])) closed = true;
     double *sill = along_x ? &f->sill_x[face] : &f->sill_y[face];
-    *sill = closed ? INFINITY : ct_flood__sill(f->z[before], f->z[after], crest);
+    *sill = closed ? HUGE_VAL : ct_flood__sill(f->z[before], f->z[after], crest);
     return CT_OK;
 }
 

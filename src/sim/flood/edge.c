@@ -101,12 +101,12 @@ void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
     int32_t index = flood->rim[side].edge[k];
     const ct_flood__edge *edge = index >= 0 ? &flood->edges[index] : NULL;
     ct_flood__flux f;
-    if (edge && edge->kind == CT_FLOOD_INFLOW && sill < INFINITY) {
+    if (edge && edge->kind == CT_FLOOD_INFLOW && sill < HUGE_VAL) {
         f = inflow(edge->value, h, normal, sign);
     } else {
         if (edge && edge->kind == CT_FLOOD_LEVEL) outside = fmax(0, edge->value - z);
         // Water that comes back is none of an open edge's: it meets a wall.
-        if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = INFINITY;
+        if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = HUGE_VAL;
         f = outside_left
                 ? ct_flood__face(outside, normal, tangential, rise, h, normal, tangential, rise)
                 : ct_flood__face(h, normal, tangential, rise, outside, normal, tangential, rise);

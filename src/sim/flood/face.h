@@ -46,7 +46,7 @@ static inline double ct_flood__mirror(double h, double u, double c) {
     return h * u * wave;
 }
 
-// rise_l = sill - z_l, rise_r = sill - z_r: never negative, +INFINITY for a closed face.
+// rise_l = sill - z_l, rise_r = sill - z_r: never negative, +infinity for a closed face.
 static inline ct_flood__flux ct_flood__face(double h_l, double u_l, double v_l, double rise_l,
                                             double h_r, double u_r, double v_r, double rise_r) {
     const double g = CT_FLOOD_GRAVITY;
@@ -58,14 +58,14 @@ static inline ct_flood__flux ct_flood__face(double h_l, double u_l, double v_l, 
     double c_r = sqrt(g * (any > 0 ? over_r : h_r));
     double u_mid = 0.5 * (u_l + u_r) + c_l - c_r;
     double c_mid = 0.5 * (c_l + c_r) + 0.25 * (u_l - u_r);
-    double slow = ct_flood__min(u_l - c_l, over_r > 0 ? u_mid - c_mid : INFINITY);
-    double fast = ct_flood__max(u_r + c_r, over_l > 0 ? u_mid + c_mid : -INFINITY);
+    double slow = ct_flood__min(u_l - c_l, over_r > 0 ? u_mid - c_mid : HUGE_VAL);
+    double fast = ct_flood__max(u_r + c_r, over_l > 0 ? u_mid + c_mid : -HUGE_VAL);
     slow = over_l > 0 ? slow : u_r - 2 * c_r;
     fast = over_r > 0 ? fast : u_l + 2 * c_l;
     slow = ct_flood__min(slow, 0.0);
     fast = ct_flood__max(fast, 0.0);
 
-    double share = 1 / (any > 0 ? fast - slow : INFINITY); // through a wall: 0
+    double share = 1 / (any > 0 ? fast - slow : HUGE_VAL); // through a wall: 0
     double q_l = over_l * u_l, q_r = over_r * u_r;
     double push = 0.5 * g * (over_r - over_l) * (over_r + over_l);
 

@@ -92,7 +92,7 @@ static void fill_cells(ct_flood *f, const ct_flood_params *p) {
         f->now.h[i] = h;
         f->now.u[i] = p->velocity_x_ms && h > CT_FLOOD_DRY_M ? p->velocity_x_ms[i] : 0;
         f->now.v[i] = p->velocity_y_ms && h > CT_FLOOD_DRY_M ? p->velocity_y_ms[i] : 0;
-        f->arrival[i] = NAN;
+        f->arrival[i] = (double)NAN;
     }
     if (p->debris_factor) memcpy(f->debris, p->debris_factor, n * sizeof *f->debris);
 }
@@ -115,17 +115,17 @@ static void fill_sills(ct_flood *f, const ct_flood_params *p) {
     for (size_t j = 0; j < ny; j++) {
         for (size_t i = 1; i < nx; i++) {
             size_t face = j * (nx + 1) + i, b = j * nx + i, a = b - 1;
-            double crest = p->crest_x_m ? p->crest_x_m[face] : NAN;
+            double crest = p->crest_x_m ? p->crest_x_m[face] : (double)NAN;
             bool closed = is_blocked(f, a) || is_blocked(f, b);
-            f->sill_x[face] = closed ? INFINITY : ct_flood__sill(f->z[a], f->z[b], crest);
+            f->sill_x[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[a], f->z[b], crest);
         }
     }
     for (size_t j = 1; j < ny; j++) {
         for (size_t i = 0; i < nx; i++) {
             size_t b = j * nx + i, a = b - nx;
-            double crest = p->crest_y_m ? p->crest_y_m[b] : NAN;
+            double crest = p->crest_y_m ? p->crest_y_m[b] : (double)NAN;
             bool closed = is_blocked(f, a) || is_blocked(f, b);
-            f->sill_y[b] = closed ? INFINITY : ct_flood__sill(f->z[a], f->z[b], crest);
+            f->sill_y[b] = closed ? HUGE_VAL : ct_flood__sill(f->z[a], f->z[b], crest);
         }
     }
     for (int s = 0; s < CT_FLOOD_SIDES; s++) {
@@ -135,8 +135,8 @@ static void fill_sills(ct_flood *f, const ct_flood_params *p) {
             size_t cell = ct_flood__rim_cell(f, (ct_flood_side)s, k);
             size_t face = ct_flood__rim_face(f, (ct_flood_side)s, k);
             bool closed = f->rim[s].edge[k] < 0 || is_blocked(f, cell);
-            double crest = crests ? crests[face] : NAN;
-            sills[face] = closed ? INFINITY : ct_flood__sill(f->z[cell], f->z[cell], crest);
+            double crest = crests ? crests[face] : (double)NAN;
+            sills[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[cell], f->z[cell], crest);
         }
     }
 }
@@ -151,7 +151,7 @@ static ct_err fill_edges(ct_flood *f, const ct_flood_params *p) {
     for (size_t e = 0; e < p->edge_count; e++) {
         const ct_flood_edge *in = &p->edges[e];
         ct_flood__edge *out = &f->edges[e];
-        *out = (ct_flood__edge){in->side, in->first, in->count, in->kind, {0}, NAN, 0, 0};
+        *out = (ct_flood__edge){in->side, in->first, in->count, in->kind, {0}, (double)NAN, 0, 0};
         CT_TRY(ct_flood__series_copy(&out->series, &in->series));
         if (in->kind == CT_FLOOD_CLOSED) continue;
         for (size_t k = in->first; k < (size_t)in->first + in->count; k++) {

@@ -48,7 +48,7 @@ static void cells(size_t n, const ct_flood__row_cells *row, size_t *drained, siz
         double q_y = h[i] * v[i] - ratio * push_y;
 
         double safe = depth > CT_FLOOD_DRY_M ? depth : 1.0;
-        double per_depth = 1 / (depth > CT_FLOOD_DRY_M ? depth : INFINITY);
+        double per_depth = 1 / (depth > CT_FLOOD_DRY_M ? depth : HUGE_VAL);
         double u_i = q_x * per_depth, v_i = q_y * per_depth;
         double speed_squared = u_i * u_i + v_i * v_i;
         double keep = ct_flood__friction(safe, speed_squared, dt * gn2[i]);

@@ -61,7 +61,7 @@ struct ct_flood {
     ct_flood__cells now, next; // next: what a try writes
     double *z;                 // bed, a multiple of 2^-30 m
     uint8_t *blocked;          // NULL = none
-    double *sill_x, *sill_y;   // height of each face, +INFINITY = closed
+    double *sill_x, *sill_y;   // height of each face, +infinity = closed
     double *gn2;               // g n2
     double *rain_gain; // share of the rain depth that a cell gets, with the roofs that drain to it
     double *debris;    // NULL = 0
