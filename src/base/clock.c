@@ -57,6 +57,10 @@ int64_t ct_clock_mono_us(ct_clock *clock) {
     return clock->is_virtual ? read_virtual(clock) : read_system(CLOCK_MONOTONIC);
 }
 
+int64_t ct_clock_cpu_us(void) {
+    return read_system(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 void ct_clock_sleep_us(ct_clock *clock, int64_t us) {
     if (us <= 0) return;
     if (clock->is_virtual) {

@@ -17,6 +17,7 @@ void ct_clock_free(ct_clock *clock);
 
 int64_t ct_clock_now_us(ct_clock *clock);  // microseconds since 1970-01-01T00:00:00Z
 int64_t ct_clock_mono_us(ct_clock *clock); // never goes back; for durations
+int64_t ct_clock_cpu_us(void); // CPU time of all threads of this process, user and system
 void ct_clock_sleep_us(ct_clock *clock,
                        int64_t us); // a virtual clock sleeps until ct_clock_advance passes the time
 void ct_clock_advance(ct_clock *clock, int64_t us); // virtual clocks only

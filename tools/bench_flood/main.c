@@ -1,0 +1,92 @@
+// Speed of the flood engine: a radial dam break on 512 x 512 cells of 1 m, 10 m of water within 100
+// m of the centre and 1 m (or nothing) around, flat, closed, 20 s; million cell updates per second
+// of CPU time, all threads' together.
+#include <math.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "cimtwin/flood.h"
+
+enum { SIDE = 512 };
+
+static void print_figure(const char *metric, double value, double goal, double peer) {
+    ct_buf text;
+    ct_jsonw w;
+    ct_buf_init(&text, 4096);
+    ct_jsonw_init(&w, &text);
+    ct_jsonw_object(&w);
+    ct_jsonw_kv_string(&w, "bench", "flood");
+    ct_jsonw_kv_string(&w, "metric", metric);
+    ct_jsonw_key(&w, "value");
+    ct_jsonw_fixed(&w, value, 2);
+    ct_jsonw_kv_string(&w, "unit", "million cell updates per CPU second");
+    ct_jsonw_kv_double(&w, "goal", goal);
+    ct_jsonw_kv_double(&w, "peer", peer);
+    ct_jsonw_kv_bool(&w, "ok", value >= goal);
+    ct_jsonw_end_object(&w);
+    ct_buf_putc(&text, '\n');
+    if (ct_buf_status(&text) == CT_OK) fputs(text.data, stdout);
+    fflush(stdout);
+    ct_buf_fini(&text);
+}
+
+// *rate in million cell updates per CPU second.
+static ct_err run(double *rate, double outside_m, double manning, int threads) {
+    size_t cells = (size_t)SIDE * SIDE;
+    double *bed = ct_calloc(cells, sizeof *bed), *depth = ct_calloc(cells, sizeof *depth);
+    ct_flood *flood = NULL;
+    ct_err err = CT_NOMEM;
+    if (!bed || !depth) goto done;
+    for (size_t i = 0; i < cells; i++) {
+        double x = (double)(i % SIDE) + 0.5 - SIDE / 2, y = (double)(i / SIDE) + 0.5 - SIDE / 2;
+        depth[i] = hypot(x, y) < 100 ? 10 : outside_m;
+    }
+    ct_flood_params params;
+    ct_flood_params_init(&params);
+    params.nx = params.ny = SIDE;
+    params.cell_m = 1;
+    params.bed_m = bed;
+    params.depth_m = depth;
+    params.manning_uniform = manning;
+    params.threads = threads;
+    err = ct_flood_open(&flood, &params);
+    if (err != CT_OK) goto done;
+    int64_t start_us = ct_clock_cpu_us();
+    err = ct_flood_advance(flood, 20);
+    if (err != CT_OK) goto done;
+    double cpu_s = (double)(ct_clock_cpu_us() - start_us) * 1e-6;
+    *rate = (double)ct_flood_steps(flood) * (double)cells * 1e-6 / cpu_s;
+done:
+    ct_flood_close(flood);
+    ct_free(bed);
+    ct_free(depth);
+    return err;
+}
+
+int main(void) {
+    // Peer: LISFLOOD-FP 8.1 FV1, double, one thread, the same case: 14.4 wet, 15.8 dry.
+    static const struct {
+        const char *metric;
+        double outside_m, manning;
+        int threads;
+        double peer;
+    } list[] = {
+        {"radial dam break, wet, 1 thread", 1, 0, 1, 14.4},
+        {"radial dam break, wet, 2 threads", 1, 0, 2, 14.4},
+        {"radial dam break, dry, 1 thread", 0, 0, 1, 15.8},
+        {"radial dam break, wet, friction, 1 thread", 1, 0.03, 1, 14.4},
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        double rate = 0;
+        ct_err err = run(&rate, list[i].outside_m, list[i].manning, list[i].threads);
+        if (err != CT_OK) {
+            fprintf(stderr, "bench_flood: %s: %s\n", list[i].metric, ct_err_message());
+            return ct_err_exit_code(err);
+        }
+        print_figure(list[i].metric, rate, 10, list[i].peer);
+    }
+    return 0;
+}
