@@ -53,6 +53,8 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
 
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_flood_domain_classes[];
+// Changes whenever equal features may give other arrays; part of the run id.
+#define CT_FLOOD_DOMAIN_VERSION "1"
 
 // ---- back to the model --------------------------------------------------------------------------------------------
 #define CT_FLOOD_REACHED_M 0.15 // depth at a wall from which a building counts as reached

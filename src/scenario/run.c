@@ -1,0 +1,214 @@
+// A run: the scenario's arrays, the engine's steps, results and indicators into a run folder.
+#include "scenario/run.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "scenario/indicators.h"
+#include "sim/flood/engine.h"
+
+#define CHUNK_S 20.0 // simulated seconds between looks at `cancel` and words of progress
+
+static const ct_run_array k_arrays[] = {
+    {"depth", "flood_water_thickness", "water depth", "m", true},
+    {"velocity_x", NULL, "depth-averaged velocity towards the east", "m s-1", true},
+    {"velocity_y", NULL, "depth-averaged velocity towards the north", "m s-1", true},
+    {"initial_depth", NULL, "water depth at the start", "m", false},
+    {"bed", NULL, "ground height of the grid", "m", false},
+    {"max_depth", NULL, "largest water depth", "m", false},
+    {"max_speed", NULL, "largest speed", "m s-1", false},
+    {"max_hazard", NULL, "largest hazard rating h (v + 0.5), DEFRA FD2321", "m2 s-1", false},
+    {"arrival", NULL, "time when the depth first exceeds 0.05 m, from the start", "s", false},
+};
+
+typedef struct job {
+    ct_store             *store;
+    const ct_scenario    *scenario;
+    const ct_run_options *options;
+    ct_flood_domain      *domain;
+    ct_flood             *flood;
+    ct_run_writer        *writer;
+    float                *values; // one slice on its way out
+    json_t               *hashes; // of the state at each stored time
+    int64_t               began_us;
+} job;
+
+static void report(const job *j, double part, const char *message) {
+    if (j->options->progress) j->options->progress(j->options->context, part, message);
+}
+
+static bool cancelled(const job *j) { return j->options->cancel && atomic_load(j->options->cancel); }
+
+// Blocked cells have no value; `sign` turns the engine's downward rows into north.
+static ct_err put_slice(job *j, const char *name, const double *values, double sign) {
+    const size_t n = (size_t)j->domain->shape.nx * j->domain->shape.ny;
+    for (size_t i = 0; i < n; i++)
+        j->values[i] = j->domain->blocked[i] ? NAN : (float)(sign * values[i]);
+    return ct_run_writer_slice(j->writer, name, j->values);
+}
+
+static ct_err put_time(job *j) {
+    CT_TRY(ct_run_writer_time(j->writer, ct_flood_time_s(j->flood)));
+    CT_TRY(put_slice(j, "depth", ct_flood_get(j->flood, CT_FLOOD_DEPTH), 1));
+    CT_TRY(put_slice(j, "velocity_x", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_X), 1));
+    CT_TRY(put_slice(j, "velocity_y", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_Y), -1));
+    uint64_t state[2];
+    char     hex[33];
+    ct_flood_hash(j->flood, state);
+    ct_hash_hex(hex, (ct_hash128){state[0], state[1]});
+    if (json_array_append_new(j->hashes, json_string(hex)) != 0) return ct_fail(CT_NOMEM, "out of memory");
+    return CT_OK;
+}
+
+static ct_err open_engine(job *j) {
+    const ct_scenario *s = j->scenario;
+    const size_t n = 2 * s->n_rain + 1;
+    double *times = ct_alloc(2 * n * sizeof *times), *rates = times ? times + n : NULL;
+    if (!times) return CT_NOMEM;
+    ct_flood_params params;
+    ct_flood_params_init(&params);
+    ct_flood_domain_params(&params, j->domain);
+    params.threads = j->options->threads;
+    size_t k = 0;
+    for (size_t i = 0; i < s->n_rain; i++) {
+        times[k] = s->rain[i].from_s;
+        rates[k++] = s->rain[i].intensity_ms;
+        if (i + 1 < s->n_rain && s->rain[i + 1].from_s == s->rain[i].to_s) continue;
+        times[k] = s->rain[i].to_s;
+        rates[k++] = 0;
+    }
+    params.rain = (ct_flood_series){k, times, rates};
+    const ct_err err = ct_flood_open(&j->flood, &params);
+    ct_free(times);
+    return err;
+}
+
+static ct_err simulate(job *j) {
+    const ct_scenario *s = j->scenario;
+    double next_output_s = s->output_step_s;
+    while (ct_flood_time_s(j->flood) < s->duration_s) {
+        if (cancelled(j)) return ct_fail(CT_CANCELLED, "the run was cancelled");
+        const double now = ct_flood_time_s(j->flood);
+        const double until = fmin(fmin(now + CHUNK_S, next_output_s), s->duration_s);
+        CT_TRY(ct_flood_advance(j->flood, until));
+        if (until >= next_output_s || until >= s->duration_s) {
+            CT_TRY(put_time(j));
+            next_output_s += s->output_step_s;
+        }
+        report(j, 0.02 + 0.96 * until / s->duration_s, "simulating");
+    }
+    return CT_OK;
+}
+
+static ct_err put_maxima(job *j) {
+    static const struct {
+        ct_flood_array which;
+        const char *array, *raster, *title, *unit;
+    } k_maxima[] = {
+        {CT_FLOOD_MAX_DEPTH, "max_depth", "flood_max_depth", "largest water depth", "m"},
+        {CT_FLOOD_MAX_SPEED, "max_speed", "flood_max_speed", "largest speed", "m/s"},
+        {CT_FLOOD_MAX_HAZARD, "max_hazard", "flood_max_hazard", "largest hazard rating", "m2/s"},
+        {CT_FLOOD_ARRIVAL, "arrival", "flood_arrival", "time of arrival from the start", "s"},
+    };
+    for (size_t i = 0; i < sizeof k_maxima / sizeof *k_maxima; i++) {
+        CT_TRY(put_slice(j, k_maxima[i].array, ct_flood_get(j->flood, k_maxima[i].which), 1));
+        CT_TRY(ct_run_writer_raster(j->writer, k_maxima[i].raster, j->values, k_maxima[i].title, k_maxima[i].unit));
+    }
+    CT_TRY(put_slice(j, "initial_depth", j->domain->depth_m, 1));
+    return put_slice(j, "bed", j->domain->bed_m, 1);
+}
+
+static json_t *ledger_json(const ct_flood *flood) {
+    static const char *const k_sides[CT_FLOOD_SIDES] = {"west", "east", "north", "south"};
+    ct_flood_ledger l;
+    ct_flood_ledger_get(flood, &l);
+    json_t *in = json_object(), *out = json_object();
+    for (int i = 0; i < CT_FLOOD_SIDES; i++) {
+        json_object_set_new(in, k_sides[i], json_real(l.in_m3[i]));
+        json_object_set_new(out, k_sides[i], json_real(l.out_m3[i]));
+    }
+    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3", l.rain_m3,
+                     "rain_lost_m3", l.rain_lost_m3, "in_m3", in, "out_m3", out, "state_m3", l.state_m3,
+                     "error_m3", l.error_m3);
+}
+
+// What a reader of the run must know to trust or repeat it.
+static json_t *provenance_json(const job *j, int64_t twin_version) {
+    char created[32];
+    const int64_t now = ct_clock_now_us(ct_clock_real());
+    ct_time_format(created, now);
+    const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_us);
+    return json_pack("{s:s,s:s,s:s,s:I,s:s,s:I,s:f}", "program", "cimtwin " CT_VERSION, "engine",
+                     ct_flood_engine.name, "engine_version", ct_flood_engine.version, "twin_version",
+                     (json_int_t)twin_version, "finished", created, "steps", (json_int_t)ct_flood_steps(j->flood),
+                     "elapsed_s", seconds);
+}
+
+static ct_err finish(job *j, int64_t twin_version) {
+    report(j, 0.98, "writing");
+    CT_TRY(put_maxima(j));
+    json_t *summary = NULL;
+    CT_TRY(ct_scenario__summary(&summary, j->domain, j->flood, j->scenario));
+    json_t *run = json_pack("{s:o*,s:O,s:o*,s:o*,s:O}", "summary", summary, "scenario", j->scenario->document,
+                            "ledger", ledger_json(j->flood), "provenance", provenance_json(j, twin_version),
+                            "state_hashes", j->hashes);
+    if (!run) return ct_fail(CT_NOMEM, "out of memory");
+    ct_run_writer *writer = j->writer;
+    j->writer = NULL; // commit frees it whatever happens
+    const ct_err err = ct_run_writer_commit(writer, run);
+    json_decref(run);
+    return err;
+}
+
+static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder, const char *id) {
+    const ct_scenario *s = j->scenario;
+    const ct_flood_domain_options options = {s->cell_m, s->manning, s->has_river_stage, s->river_stage_m};
+    const int64_t version = ct_reader_version(reader);
+    report(j, 0, "preparing");
+    CT_TRY(ct_flood_domain_make(&j->domain, j->store, reader, s->edits, &options));
+    const size_t n = (size_t)j->domain->shape.nx * j->domain->shape.ny;
+    j->values = ct_alloc(n * sizeof *j->values);
+    j->hashes = json_array();
+    if (!j->values || !j->hashes) return ct_fail(CT_NOMEM, "out of memory");
+    CT_TRY(open_engine(j));
+    CT_TRY(ct_run_writer_open(&j->writer, runs_folder, id));
+    CT_TRY(ct_run_writer_grid(j->writer, &j->domain->shape, ct_store_crs(j->store)->code, s->start_us, k_arrays,
+                              sizeof k_arrays / sizeof *k_arrays));
+    CT_TRY(put_time(j));
+    CT_TRY(simulate(j));
+    return finish(j, version);
+}
+
+ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store, const ct_scenario *scenario,
+                       const ct_run_options *options) {
+    job        j = {.store = store, .scenario = scenario, .options = options};
+    ct_reader *reader = NULL;
+    char       key[CT_RUN_ID_MAX], *run_folder = NULL;
+    bool       found = false;
+    j.began_us = ct_clock_mono_us(ct_clock_real());
+    char  *runs_folder = ct_store_file(store, "runs");
+    ct_err err = runs_folder ? ct_store_reader(&reader, store) : CT_NOMEM;
+    if (err == CT_OK) err = ct_scenario_run_id(key, scenario, reader, store);
+    if (err == CT_OK && !(run_folder = ct_path_join(runs_folder, key))) err = CT_NOMEM;
+    if (err == CT_OK && !(found = ct_dir_exists(run_folder))) err = carry_out(&j, reader, runs_folder, key);
+    if (err == CT_EXISTS) { // another process finished the same run meanwhile
+        found = true;
+        err = CT_OK;
+    }
+    if (reader) ct_reader_release(reader);
+    ct_run_writer_abort(j.writer);
+    ct_flood_close(j.flood);
+    ct_flood_domain_free(j.domain);
+    json_decref(j.hashes);
+    ct_free(j.values);
+    ct_free(run_folder);
+    ct_free(runs_folder);
+    if (err == CT_OK) {
+        memcpy(id, key, CT_RUN_ID_MAX);
+        *reused = found;
+    }
+    return err;
+}
