@@ -142,7 +142,7 @@ static json_t *provenance_json(const job *j, int64_t twin_version) {
     ct_time_format(created, now);
     const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_us);
     return json_pack("{s:s,s:s,s:s,s:I,s:s,s:I,s:f}", "program", "cimtwin " CT_VERSION, "engine",
-                     ct_flood_engine.name, "engine_version", ct_flood_engine.version, "twin_version",
+                     ct_flood_engine()->name, "engine_version", ct_flood_engine()->version, "twin_version",
                      (json_int_t)twin_version, "finished", created, "steps", (json_int_t)ct_flood_steps(j->flood),
                      "elapsed_s", seconds);
 }

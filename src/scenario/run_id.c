@@ -79,7 +79,7 @@ ct_err ct_scenario_run_id(char out[CT_RUN_ID_MAX], const ct_scenario *scenario, 
                           const ct_store *store) {
     ct_hash *hash = ct_hash_new();
     if (!hash) return CT_NOMEM;
-    ct_hash_add_text(hash, ct_flood_engine.version);
+    ct_hash_add_text(hash, ct_flood_engine()->version);
     ct_hash_add_text(hash, CT_FLOOD_DOMAIN_VERSION);
     ct_err err = hash_document(hash, scenario);
     if (err == CT_OK) err = hash_base(hash, reader, store);
