@@ -65,8 +65,8 @@ static void tell(ct_queue *q, char *text) {
     ct_free(text);
 }
 
-static void set_status(ct_queue *q, ct_job *job, ct_job_status status, double progress, const char *message) {
-    pthread_mutex_lock(&q->lock);
+// With the lock held: the job's new state, and the words to tell once the lock is given back.
+static char *change_status(ct_job *job, ct_job_status status, double progress, const char *message) {
     ct_job_state *s = &job->state;
     const int64_t now = ct_clock_now_us(ct_clock_real());
     if (status == CT_JOB_RUNNING && s->status != CT_JOB_RUNNING) s->started_us = now;
@@ -74,7 +74,12 @@ static void set_status(ct_queue *q, ct_job *job, ct_job_status status, double pr
     s->status = status;
     s->progress = progress;
     snprintf(s->message, sizeof s->message, "%s", message ? message : "");
-    char *text = describe(job);
+    return describe(job);
+}
+
+static void set_status(ct_queue *q, ct_job *job, ct_job_status status, double progress, const char *message) {
+    pthread_mutex_lock(&q->lock);
+    char *text = change_status(job, status, progress, message);
     pthread_mutex_unlock(&q->lock);
     tell(q, text);
 }
@@ -312,7 +317,7 @@ ct_err ct_queue_submit(char id[CT_RUN_ID_MAX], ct_job_status *status, ct_queue *
 
 ct_err ct_queue_cancel(ct_queue *q, const char *id) {
     ct_err err = CT_OK;
-    bool waiting = false;
+    char  *text = NULL;
     pthread_mutex_lock(&q->lock);
     ct_job *job = find_job(q, id);
     if (!job) {
@@ -321,12 +326,11 @@ ct_err ct_queue_cancel(ct_queue *q, const char *id) {
         err = ct_fail(CT_ARG, "run %s has ended already", id);
     } else {
         job->cancel = true;
-        waiting = job->state.status == CT_JOB_QUEUED;
-        if (waiting) job->state.status = CT_JOB_CANCELLED;
+        if (job->state.status == CT_JOB_QUEUED) text = change_status(job, CT_JOB_CANCELLED, 0, "");
         else if (q->child) ct_proc_signal(q->child, SIGTERM);
     }
     pthread_mutex_unlock(&q->lock);
-    if (err == CT_OK && waiting) set_status(q, job, CT_JOB_CANCELLED, 0, "");
+    tell(q, text);
     return err;
 }
 
