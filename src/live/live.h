@@ -22,7 +22,7 @@ CT_CHECKED ct_err ct_live_parse(ct_observation **rows, size_t *n_rows, ct_arena 
                                 const char *json, size_t length);
 CT_CHECKED ct_err ct_live_acknowledge(ct_live *live, int64_t alarm_id, const char *by); // CT_NOTFOUND; CT_ARG: cleared
 CT_CHECKED ct_err ct_live_devices_changed(ct_live *live); // reloads devices after an edit
-// Call about once a second: silent devices (no value for 3 intervals), coalesced events.
+// Call about five times a second: silent devices (no value for 3 intervals), joined events.
 CT_CHECKED ct_err ct_live_tick(ct_live *live);
 
 // JSON answers of /live/... appended to `out`.
@@ -35,16 +35,10 @@ void              ct_live_counts(ct_live *live, size_t *devices, size_t *silent,
                                  int64_t *observations);
 
 // ---- events -------------------------------------------------------------------------------------------------------
-// A ring of the last events, numbered from 1 for ever rising (across restarts: numbers start at the wall clock's
-// milliseconds), which SSE clients follow.
-typedef struct ct_events ct_events; // thread-safe
-ct_events        *ct_live_events(ct_live *live); // borrowed
-void              ct_events_publish(ct_events *events, const char *type, const char *json);
-// Appends "id: ...\nevent: ...\ndata: ...\n\n" for every event after *last (0 = from now on: only moves *last), at most
-// `max_bytes`. *lost: some were forgotten already and the client must reload.
-CT_CHECKED ct_err ct_events_read(ct_buf *out, ct_events *events, int64_t *last, size_t max_bytes, bool *lost);
-// Calls `wake` (from any thread, must be quick) after each publish, until ct_events_unlisten.
-CT_CHECKED ct_err ct_events_listen(ct_events *events, void (*wake)(void *context), void *context);
-void              ct_events_unlisten(ct_events *events, void *context);
+// Who listens gets each event once it is durable, from the thread that brought it: "observation" {"d":[[device, value,
+// time in ms, state], ...]} (joined, at most 5 a second: ct_live_tick sends what waits) and "alarm" (the alarm's
+// object). The HTTP server keeps the ring that clients follow. Set it before the first ct_live_take.
+void ct_live_listen(ct_live *live, void (*event)(void *context, const char *type, const char *json, size_t length),
+                    void *context);
 
 #endif
