@@ -49,13 +49,13 @@ static void values_are_set_and_read_by_name(void **state) {
     ct_feature f = make("building");
     assert_int_equal(ct_feature_get(&f, "height_m")->kind, CT_VALUE_NULL);
     assert_null(ct_feature_get(&f, "colour"));
-    assert_float_equal(ct_feature_number(&f, "height_m", -1), -1, 0);
+    assert_near(ct_feature_number(&f, "height_m", -1), -1, 0);
     assert_int_equal(ct_feature_set_number(&f, "height_m", 18.5), CT_OK);
     assert_int_equal(ct_feature_set_number(&f, "storeys_above", 6), CT_OK);
     assert_int_equal(ct_feature_set_text(&f, "use", "residential"), CT_OK);
-    assert_float_equal(ct_feature_number(&f, "height_m", -1), 18.5, 0);
+    assert_near(ct_feature_number(&f, "height_m", -1), 18.5, 0);
     assert_int_equal(ct_feature_get(&f, "storeys_above")->kind, CT_VALUE_INTEGER);
-    assert_float_equal(ct_feature_number(&f, "storeys_above", -1), 6, 0);
+    assert_near(ct_feature_number(&f, "storeys_above", -1), 6, 0);
     assert_string_equal(ct_feature_text(&f, "use", "?"), "residential");
     assert_string_equal(ct_feature_text(&f, "address", "?"), "?");
     failed_with(ct_feature_set_number(&f, "colour", 1), CT_ARG, "colour");
@@ -63,7 +63,7 @@ static void values_are_set_and_read_by_name(void **state) {
     failed_with(ct_feature_set_number(&f, "use", 1), CT_PARSE, "use");
     failed_with(ct_feature_set_number(&f, "height_m", -2), CT_RANGE, "height_m: -2 is below 0");
     failed_with(ct_feature_set_text(&f, "height_m", "high"), CT_ARG, "height_m");
-    assert_float_equal(ct_feature_number(&f, "height_m", -1), 18.5, 0); // untouched by the failures
+    assert_near(ct_feature_number(&f, "height_m", -1), 18.5, 0); // untouched by the failures
 
     ct_feature gate = make("gate");
     assert_int_equal(ct_feature_set_bool(&gate, "open", true), CT_OK);
@@ -84,7 +84,7 @@ static void values_come_from_json(void **state) {
     ct_value v;
     assert_int_equal(from_json(&v, attr_of("building", "height_m"), "12"), CT_OK);
     assert_int_equal(v.kind, CT_VALUE_REAL);
-    assert_float_equal(v.as.real, 12, 0);
+    assert_near(v.as.real, 12, 0);
     assert_int_equal(from_json(&v, attr_of("building", "storeys_above"), "7.0"), CT_OK);
     assert_int_equal(v.kind, CT_VALUE_INTEGER);
     assert_int_equal(v.as.integer, 7);
@@ -119,7 +119,7 @@ static void values_come_from_text(void **state) {
     const ct_attr *height = attr_of("building", "height_m"), *open = attr_of("gate", "open");
     const ct_attr *storeys = attr_of("building", "storeys_above");
     assert_int_equal(ct_value_from_text(&v, arena, height, "1.5e1"), CT_OK);
-    assert_float_equal(v.as.real, 15, 0);
+    assert_near(v.as.real, 15, 0);
     assert_int_equal(ct_value_from_text(&v, arena, storeys, "33"), CT_OK);
     assert_int_equal(v.as.integer, 33);
     assert_int_equal(ct_value_from_text(&v, arena, storeys, "33.0"), CT_OK);
@@ -202,9 +202,9 @@ static void check_fits_geometry_to_the_class(void **state) {
     assert_int_equal(ct_feature_check(&f, arena), CT_OK);
     assert_int_equal(f.geom.type, CT_GEOM_MULTIPOLYGON);
     assert_true(f.geom.has_z);
-    assert_float_equal(f.geom.xyz[3], 4, 0);
-    assert_float_equal(f.geom.xyz[5], 0, 0);
-    assert_float_equal(ct_geom_area_m2(&f.geom), 12, 1e-12);
+    assert_near(f.geom.xyz[3], 4, 0);
+    assert_near(f.geom.xyz[5], 0, 0);
+    assert_near(ct_geom_area_m2(&f.geom), 12, 1e-12);
 
     ct_feature gate = make("gate"); // Point without heights
     geometry(&gate, "{\"type\":\"MultiPoint\",\"coordinates\":[[1,2,3]]}");
@@ -275,7 +275,7 @@ static void copies_share_nothing(void **state) {
     f.geom.xyz[0] = 99;
     assert_string_equal(copy.id, "b-1");
     assert_string_equal(ct_feature_text(&copy, "use", ""), "office");
-    assert_float_equal(copy.geom.xyz[0], 0, 0);
+    assert_near(copy.geom.xyz[0], 0, 0);
     assert_int_equal(copy.fid, 42);
     assert_null(copy.source_id);
 }
