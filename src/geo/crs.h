@@ -1,5 +1,6 @@
-// Coordinate reference systems and transforms by PROJ. Inside the program coordinates are always in the order east,
-// north (or longitude, latitude); the authority's order matters at the edge only (ct_crs_swapped).
+// Coordinate reference systems and transforms by PROJ. Inside the program coordinates are always in
+// the order east, north (or longitude, latitude); the authority's order matters at the edge only
+// (ct_crs_swapped).
 #ifndef CT_GEO_CRS_H
 #define CT_GEO_CRS_H
 
@@ -9,41 +10,43 @@
 #include "cimtwin/err.h"
 #include "geo/geom.h"
 
-#define CT_CRS_CRS84      "OGC:CRS84"
-#define CT_CRS_MERCATOR   "EPSG:3857"
-#define CT_CRS84_URI      "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-#define CT_CRS84H_URI     "http://www.opengis.net/def/crs/OGC/0/CRS84h"
+#define CT_CRS_CRS84    "OGC:CRS84"
+#define CT_CRS_MERCATOR "EPSG:3857"
+#define CT_CRS84_URI    "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+#define CT_CRS84H_URI   "http://www.opengis.net/def/crs/OGC/0/CRS84h"
 
 typedef struct ct_crs_info {
-    char code[32];      // "EPSG:4547" or "OGC:CRS84"
-    char uri[96];       // "http://www.opengis.net/def/crs/EPSG/0/4547"
-    char name[128];     // "CGCS2000 / 3-degree Gauss-Kruger CM 114E"
-    bool projected;     // metres, as against degrees
-    bool swapped;       // the authority orders it north, east (latitude, longitude)
+    char code[32];  // "EPSG:4547" or "OGC:CRS84"
+    char uri[96];   // "http://www.opengis.net/def/crs/EPSG/0/4547"
+    char name[128]; // "CGCS2000 / 3-degree Gauss-Kruger CM 114E"
+    bool projected; // metres, as against degrees
+    bool swapped;   // the authority orders it north, east (latitude, longitude)
 } ct_crs_info;
 
-// `text`: "EPSG:4547", "OGC:CRS84", their URIs, safe CURIEs "[EPSG:4547]" or "4547". CT_CRS if unknown; also for
-// compound and vertical systems. Projected systems must be in metres.
+// `text`: "EPSG:4547", "OGC:CRS84", their URIs, safe CURIEs "[EPSG:4547]" or "4547". CT_CRS if
+// unknown; also for compound and vertical systems. Projected systems must be in metres.
 CT_CHECKED ct_err ct_crs_describe(ct_crs_info *out, const char *text);
 // Well-known text 2 (or "wkt1_gdal") for writers of files. Caller frees with ct_free.
 CT_CHECKED ct_err ct_crs_wkt(char **out, const char *code, bool wkt1);
 
-// A transform belongs to one thread at a time (make one a thread: 2 to 80 ms each; ct_transform_get caches them).
+// A transform belongs to one thread at a time (make one a thread: 2 to 80 ms each; ct_transform_get
+// caches them).
 typedef struct ct_transform ct_transform;
 CT_CHECKED ct_err ct_transform_new(ct_transform **out, const char *from, const char *to);
-void              ct_transform_free(ct_transform *t);
+void ct_transform_free(ct_transform *t);
 // This thread's cached transform for the pair; borrowed, lives as long as the thread.
 CT_CHECKED ct_err ct_transform_get(ct_transform **out, const char *from, const char *to);
-// Frees what this thread caches of PROJ and GEOS now. Threads that end do it by themselves; for the main thread's last act.
+// Frees what this thread caches of PROJ and GEOS now. Threads that end do it by themselves; for the
+// main thread's last act.
 void ct_geo_thread_end(void);
 bool ct_transform_is_identity(const ct_transform *t);
 
-// In place, `n` points with `stride` doubles a point (2 or 3); heights are kept as they are. CT_CRS names the first
-// point that has no image; coordinates are then undefined.
+// In place, `n` points with `stride` doubles a point (2 or 3); heights are kept as they are. CT_CRS
+// names the first point that has no image; coordinates are then undefined.
 CT_CHECKED ct_err ct_transform_points(ct_transform *t, double *xy, size_t n, size_t stride);
 CT_CHECKED ct_err ct_transform_geom(ct_transform *t, ct_geom *g);
-// The box around the transformed box, edges sampled at 21 points a side. CT_CRS where a sample has no image: clip a box
-// from outside (the whole world, say) to the twin's own extent first.
+// The box around the transformed box, edges sampled at 21 points a side. CT_CRS where a sample has
+// no image: clip a box from outside (the whole world, say) to the twin's own extent first.
 CT_CHECKED ct_err ct_transform_bbox(ct_transform *t, ct_bbox *box);
 
 #endif

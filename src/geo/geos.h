@@ -4,15 +4,19 @@
 
 #include "geo/geom.h"
 
-// CT_OK if valid; CT_GEOM with GEOS's reason and place otherwise ("Self-intersection at 12.5 80.25").
+// CT_OK if valid; CT_GEOM with GEOS's reason and place otherwise ("Self-intersection
+// at 12.5 80.25").
 CT_CHECKED ct_err ct_geos_check(const ct_geom *g);
-// A valid geometry of the same dimension that covers the same ground; may become multi. CT_GEOM if nothing is left.
+// A valid geometry of the same dimension that covers the same ground; may become multi. CT_GEOM if
+// nothing is left.
 CT_CHECKED ct_err ct_geos_make_valid(ct_geom *out, ct_arena *arena, const ct_geom *g);
-// Valid result with every coordinate a multiple of `step`; empty parts dropped (CT_GEOM_NONE if nothing is left).
+// Valid result with every coordinate a multiple of `step`; empty parts dropped (CT_GEOM_NONE if
+// nothing is left).
 CT_CHECKED ct_err ct_geos_snap(ct_geom *out, ct_arena *arena, const ct_geom *g, double step);
 // The part of g inside the box; CT_GEOM_NONE if empty.
 CT_CHECKED ct_err ct_geos_clip(ct_geom *out, ct_arena *arena, const ct_geom *g, const ct_bbox *box);
 // Buffer (m) with 8 segments a quarter; negative distances shrink.
-CT_CHECKED ct_err ct_geos_buffer(ct_geom *out, ct_arena *arena, const ct_geom *g, double distance_m);
+CT_CHECKED ct_err ct_geos_buffer(ct_geom *out, ct_arena *arena, const ct_geom *g,
+                                 double distance_m);
 
 #endif

@@ -1,14 +1,18 @@
-// Import of files: reads a source, maps it to classes of the catalogue, brings it into the twin's CRS, checks it and
-// hands features to a sink. It knows no store. All or nothing is made with the caller, in this order:
+// Import of files: reads a source, maps it to classes of the catalogue, brings it into the twin's
+// CRS, checks it and hands features to a sink. It knows no store. All or nothing is made with the
+// caller, in this order:
 //
-//   begin a transaction; ct_ingest_report_new; ct_ingest_file (the sink writes into the transaction);
-//   ct_ingest_publish (rasters get their final names); commit; ct_ingest_keep; ct_ingest_report_free.
+//   begin a transaction; ct_ingest_report_new; ct_ingest_file (the sink writes into the
+//   transaction); ct_ingest_publish (rasters get their final names); commit; ct_ingest_keep;
+//   ct_ingest_report_free.
 //
-// On any failure: roll back and free the report, which removes every raster that was not kept. A dry run stops after
-// ct_ingest_file.
+// On any failure: roll back and free the report, which removes every raster that was not kept. A
+// dry run stops after ct_ingest_file.
 //
-// Sources: vector layers (GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV with WKT or lon/lat columns), OpenStreetMap
-// (.osm, .pbf; rules in data/ingest/osm.json) and elevation rasters (GeoTIFF, ESRI ASCII and others of GDAL).
+// Sources: vector layers (GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV with WKT or lon/lat
+// columns), OpenStreetMap
+// (.osm, .pbf; rules in data/ingest/osm.json) and elevation rasters (GeoTIFF, ESRI ASCII and others
+// of GDAL).
 #ifndef CT_INGEST_INGEST_H
 #define CT_INGEST_INGEST_H
 
@@ -17,15 +21,17 @@
 
 typedef struct ct_ingest_options {
     const ct_catalogue *catalogue;
-    const char         *twin_crs;       // code: "EPSG:4547"
-    const char         *class_name;     // class or collection that all features become; NULL = by layer name or rules
-    const char         *source_crs;     // for sources that do not tell theirs; NULL = refuse these
-    const char         *terrain_folder; // where rasters are written (made if needed); NULL = rasters are refused
-    double              resolution_m;   // cell of rasters; 0 = the source's own
-    bool                strict;         // errors instead of repairs
-    size_t              max_features;   // 0 = 10 million
-    size_t              max_points;     // of one feature; 0 = 1 million
-    size_t              max_cells;      // of a raster; 0 = 400 million
+    const char *twin_crs; // code: "EPSG:4547"
+    const char
+        *class_name; // class or collection that all features become; NULL = by layer name or rules
+    const char *source_crs; // for sources that do not tell theirs; NULL = refuse these
+    const char
+        *terrain_folder; // where rasters are written (made if needed); NULL = rasters are refused
+    double resolution_m; // cell of rasters; 0 = the source's own
+    bool strict;         // errors instead of repairs
+    size_t max_features; // 0 = 10 million
+    size_t max_points;   // of one feature; 0 = 1 million
+    size_t max_cells;    // of a raster; 0 = 400 million
     // Called now and then with the part done, 0 to 1; false cancels (CT_CANCELLED). May be NULL.
     bool (*progress)(void *context, double part);
     void *progress_context;
@@ -35,15 +41,17 @@ typedef struct ct_ingest_report ct_ingest_report; // one thread at a time
 
 // `catalogue` must outlive the report. NULL when out of memory.
 ct_ingest_report *ct_ingest_report_new(const ct_catalogue *catalogue);
-void ct_ingest_report_free(ct_ingest_report *report); // removes the rasters that were not kept; NULL is fine
+void ct_ingest_report_free(
+    ct_ingest_report *report); // removes the rasters that were not kept; NULL is fine
 
-// Reads `path` to its end. Findings go to the report; after the first error the sink gets nothing more, but reading
-// goes on to find more errors (at most 1,000). May be called for several files with one report.
-// CT_OK: everything was handed over. CT_PARSE with a message like the first error's "where: text" where findings are
-// errors; CT_NOTFOUND (no such file), CT_UNSUPPORTED (no known format), CT_LIMIT, CT_CANCELLED, CT_NOMEM, or what the
-// sink returned. `sink` NULL: check only.
-CT_CHECKED ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const ct_sink *sink,
-                                 ct_ingest_report *report);
+// Reads `path` to its end. Findings go to the report; after the first error the sink gets nothing
+// more, but reading goes on to find more errors (at most 1,000). May be called for several files
+// with one report. CT_OK: everything was handed over. CT_PARSE with a message like the first
+// error's "where: text" where findings are errors; CT_NOTFOUND (no such file), CT_UNSUPPORTED (no
+// known format), CT_LIMIT, CT_CANCELLED, CT_NOMEM, or what the sink returned. `sink` NULL: check
+// only.
+CT_CHECKED ct_err ct_ingest_file(const char *path, const ct_ingest_options *options,
+                                 const ct_sink *sink, ct_ingest_report *report);
 
 // Gives the written rasters their final names. CT_EXISTS, CT_IO.
 CT_CHECKED ct_err ct_ingest_publish(ct_ingest_report *report);
@@ -51,8 +59,8 @@ CT_CHECKED ct_err ct_ingest_publish(ct_ingest_report *report);
 void ct_ingest_keep(ct_ingest_report *report);
 
 ct_diagnostics *ct_ingest_diagnostics(ct_ingest_report *report); // borrowed
-int64_t         ct_ingest_count(const ct_ingest_report *report, const ct_class *cls);
-int64_t         ct_ingest_total(const ct_ingest_report *report);
+int64_t ct_ingest_count(const ct_ingest_report *report, const ct_class *cls);
+int64_t ct_ingest_total(const ct_ingest_report *report);
 // {"source": source, "features": {"class": count, ...}, "diagnostics": [...]}
 void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source);
 

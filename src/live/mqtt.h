@@ -1,5 +1,5 @@
-// MQTT in: subscribes to cimtwin/<twin>/obs/# at a broker and hands batches to the live state; a message is acknowledged
-// (QoS 1) only after its observation is on disk.
+// MQTT in: subscribes to cimtwin/<twin>/obs/# at a broker and hands batches to the live state; a
+// message is acknowledged (QoS 1) only after its observation is on disk.
 #ifndef CT_LIVE_MQTT_H
 #define CT_LIVE_MQTT_H
 
@@ -8,15 +8,16 @@
 typedef struct ct_mqtt ct_mqtt;
 
 typedef struct ct_mqtt_status {
-    bool    connected;
+    bool connected;
     int64_t messages, refused, reconnects;
-    char    last_error[160];
+    char last_error[160];
 } ct_mqtt_status;
 
-// `url`: mqtt://host[:port]. `twin`: the topic's second level. Starts a thread; connects and reconnects by itself (1 s
-// to 30 s waits), with a durable session (MQTT 5, clean start off, client id from the twin's id).
+// `url`: mqtt://host[:port]. `twin`: the topic's second level. Starts a thread; connects and
+// reconnects by itself (1 s to 30 s waits), with a durable session (MQTT 5, clean start off, client
+// id from the twin's id).
 CT_CHECKED ct_err ct_mqtt_start(ct_mqtt **out, ct_live *live, const char *url, const char *twin);
-void              ct_mqtt_stop(ct_mqtt *mqtt);
-void              ct_mqtt_get_status(ct_mqtt_status *out, ct_mqtt *mqtt);
+void ct_mqtt_stop(ct_mqtt *mqtt);
+void ct_mqtt_get_status(ct_mqtt_status *out, ct_mqtt *mqtt);
 
 #endif

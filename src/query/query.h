@@ -1,5 +1,5 @@
-// A feature query: what a reader asks of a collection. Parsed from HTTP parameters or the command line, answered by a
-// store. (CQL2 joins here with its own parser.)
+// A feature query: what a reader asks of a collection. Parsed from HTTP parameters or the command
+// line, answered by a store. (CQL2 joins here with its own parser.)
 #ifndef CT_QUERY_QUERY_H
 #define CT_QUERY_QUERY_H
 
@@ -8,31 +8,35 @@
 #define CT_QUERY_MAX_FILTERS 16
 
 typedef struct ct_query_filter { // attribute = value
-    int      attr;               // index in the class
+    int attr;                    // index in the class
     ct_value value;
 } ct_query_filter;
 
 typedef struct ct_query {
     const ct_class *cls;
-    bool            has_bbox;
-    ct_bbox         bbox;          // in the twin's CRS; selects by exact intersection, and features without geometry
-    bool            bbox_envelopes; // compare bounding boxes only (tiles, engines)
-    bool            has_time;
-    int64_t         from_us, to_us; // closed interval; INT64_MIN / INT64_MAX = open end. Features without time match.
-    size_t          n_filters;
+    bool has_bbox;
+    ct_bbox bbox; // in the twin's CRS; selects by exact intersection, and features without geometry
+    bool bbox_envelopes; // compare bounding boxes only (tiles, engines)
+    bool has_time;
+    int64_t from_us,
+        to_us; // closed interval; INT64_MIN / INT64_MAX = open end. Features without time match.
+    size_t n_filters;
     ct_query_filter filters[CT_QUERY_MAX_FILTERS];
-    int64_t         after_fid;     // keyset paging: only fids above this one; features come in fid order
-    int64_t         limit;         // 0 = all
-    bool            skip_geometry; // leaves geom CT_GEOM_NONE
+    int64_t after_fid;  // keyset paging: only fids above this one; features come in fid order
+    int64_t limit;      // 0 = all
+    bool skip_geometry; // leaves geom CT_GEOM_NONE
 } ct_query;
 
 void ct_query_init(ct_query *query, const ct_class *cls);
-// Adds `name=text`; the value's text goes to the arena. CT_ARG for an unknown attribute, CT_PARSE for a bad value.
-CT_CHECKED ct_err ct_query_add_filter(ct_query *query, ct_arena *arena, const char *name, const char *text);
-// "minx,miny,maxx,maxy" or with heights (6 numbers), in `crs` order x, y unless `swapped`; transformed to the twin's CRS.
-// West > east in CRS84 crosses the antimeridian: refused with CT_UNSUPPORTED for twins (none lies there).
-CT_CHECKED ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs, bool swapped,
-                                    const char *twin_crs);
+// Adds `name=text`; the value's text goes to the arena. CT_ARG for an unknown attribute, CT_PARSE
+// for a bad value.
+CT_CHECKED ct_err ct_query_add_filter(ct_query *query, ct_arena *arena, const char *name,
+                                      const char *text);
+// "minx,miny,maxx,maxy" or with heights (6 numbers), in `crs` order x, y unless `swapped`;
+// transformed to the twin's CRS. West > east in CRS84 crosses the antimeridian: refused with
+// CT_UNSUPPORTED for twins (none lies there).
+CT_CHECKED ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs,
+                                    bool swapped, const char *twin_crs);
 // RFC 3339 instant, "a/b", "../b", "a/..", "/b", "a/".
 CT_CHECKED ct_err ct_query_set_datetime(ct_query *query, const char *text);
 

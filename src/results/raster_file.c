@@ -1,10 +1,10 @@
 // Rasters on disk: elevation read through GDAL, grids written as cloud-optimised GeoTIFF.
 #include "results/raster_file.h"
 
-#include <gdal.h>
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <gdal.h>
 #include <math.h>
 #include <ogr_srs_api.h>
 #include <pthread.h>
@@ -16,7 +16,9 @@
 
 static pthread_once_t g_gdal_once = PTHREAD_ONCE_INIT;
 
-static void register_drivers(void) { GDALAllRegister(); }
+static void register_drivers(void) {
+    GDALAllRegister();
+}
 
 // GDAL prints to stderr unless told otherwise: its last message goes into our own error instead.
 static void gdal_begin(void) {
@@ -25,7 +27,9 @@ static void gdal_begin(void) {
     CPLErrorReset();
 }
 
-static void gdal_end(void) { CPLPopErrorHandler(); }
+static void gdal_end(void) {
+    CPLPopErrorHandler();
+}
 
 static ct_err gdal_fail(ct_err err, const char *path) {
     const char *text = CPLGetLastErrorMsg();
@@ -38,8 +42,8 @@ static ct_err check_crs(GDALDatasetH dataset, const char *path, const char *crs)
     OGRSpatialReferenceH want = OSRNewSpatialReference(NULL);
     if (!want) return ct_fail(CT_NOMEM, "out of memory");
     ct_err err = CT_OK;
-    const char *const options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", "CRITERION=EQUIVALENT",
-                                   NULL};
+    const char *const options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",
+                                   "CRITERION=EQUIVALENT", NULL};
     if (OSRSetFromUserInput(want, crs) != OGRERR_NONE)
         err = ct_fail(CT_CRS, "%s is not a known coordinate reference system", crs);
     else if (!OSRIsSameEx(have, want, options))
@@ -53,14 +57,17 @@ typedef struct span {
     int col, row, n_cols, n_rows;
 } span;
 
-static ct_err window_span(span *out, GDALDatasetH dataset, const double gt[6], const ct_bbox *window,
-                          const char *path) {
+static ct_err window_span(span *out, GDALDatasetH dataset, const double gt[6],
+                          const ct_bbox *window, const char *path) {
     const int nx = GDALGetRasterXSize(dataset), ny = GDALGetRasterYSize(dataset);
     span s = {0, 0, nx, ny};
     if (window) {
-        const double c0 = floor((window->min_x - gt[0]) / gt[1]), c1 = ceil((window->max_x - gt[0]) / gt[1]);
-        const double r0 = floor((gt[3] - window->max_y) / gt[1]), r1 = ceil((gt[3] - window->min_y) / gt[1]);
-        const double left = fmax(c0, 0), top = fmax(r0, 0), right = fmin(c1, nx), bottom = fmin(r1, ny);
+        const double c0 = floor((window->min_x - gt[0]) / gt[1]),
+                     c1 = ceil((window->max_x - gt[0]) / gt[1]);
+        const double r0 = floor((gt[3] - window->max_y) / gt[1]),
+                     r1 = ceil((gt[3] - window->min_y) / gt[1]);
+        const double left = fmax(c0, 0), top = fmax(r0, 0), right = fmin(c1, nx),
+                     bottom = fmin(r1, ny);
         if (!(right > left && bottom > top))
             return ct_fail(CT_NOTFOUND, "%s: the raster does not reach into the window", path);
         s = (span){(int)left, (int)top, (int)(right - left), (int)(bottom - top)};
@@ -77,16 +84,22 @@ static ct_err read_place(double gt[6], GDALDatasetH dataset, const char *path) {
     return CT_OK;
 }
 
-static ct_err read_shape(ct_grid *out, GDALDatasetH dataset, const char *path, const ct_bbox *window) {
+static ct_err read_shape(ct_grid *out, GDALDatasetH dataset, const char *path,
+                         const ct_bbox *window) {
     (void)window;
     double gt[6];
     CT_TRY(read_place(gt, dataset, path));
-    *out = (ct_grid){(uint32_t)GDALGetRasterXSize(dataset), (uint32_t)GDALGetRasterYSize(dataset), gt[0],
-                     gt[3], gt[1], NULL};
+    *out = (ct_grid){(uint32_t)GDALGetRasterXSize(dataset),
+                     (uint32_t)GDALGetRasterYSize(dataset),
+                     gt[0],
+                     gt[3],
+                     gt[1],
+                     NULL};
     return CT_OK;
 }
 
-static ct_err read_band(ct_grid *out, GDALDatasetH dataset, const char *path, const ct_bbox *window) {
+static ct_err read_band(ct_grid *out, GDALDatasetH dataset, const char *path,
+                        const ct_bbox *window) {
     double gt[6];
     CT_TRY(read_place(gt, dataset, path));
     span s;
@@ -136,8 +149,8 @@ ct_err ct_raster_shape(ct_grid *out, const char *path, const char *crs) {
 // The grid as a dataset over its own memory: nothing is copied.
 static GDALDatasetH memory_dataset(const ct_grid *grid, const char *crs, const char *description,
                                    const char *unit) {
-    GDALDatasetH memory = GDALCreate(GDALGetDriverByName("MEM"), "", (int)grid->nx, (int)grid->ny, 0,
-                                     GDT_Float32, NULL);
+    GDALDatasetH memory = GDALCreate(GDALGetDriverByName("MEM"), "", (int)grid->nx, (int)grid->ny,
+                                     0, GDT_Float32, NULL);
     if (!memory) return NULL;
     char pointer[64];
     const int n = CPLPrintPointer(pointer, grid->v, sizeof pointer - 1);
@@ -148,7 +161,8 @@ static GDALDatasetH memory_dataset(const ct_grid *grid, const char *crs, const c
     double gt[6] = {grid->west_m, grid->cell_m, 0, grid->north_m, 0, -grid->cell_m};
     OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
     bool ok = added == CE_None && srs && OSRSetFromUserInput(srs, crs) == OGRERR_NONE &&
-              GDALSetGeoTransform(memory, gt) == CE_None && GDALSetSpatialRef(memory, srs) == CE_None;
+              GDALSetGeoTransform(memory, gt) == CE_None &&
+              GDALSetSpatialRef(memory, srs) == CE_None;
     if (srs) OSRDestroySpatialReference(srs);
     if (ok) {
         GDALRasterBandH band = GDALGetRasterBand(memory, 1);
@@ -161,8 +175,8 @@ static GDALDatasetH memory_dataset(const ct_grid *grid, const char *crs, const c
     return NULL;
 }
 
-ct_err ct_raster_write(const char *path, const ct_grid *grid, const char *crs, const char *description,
-                       const char *unit) {
+ct_err ct_raster_write(const char *path, const ct_grid *grid, const char *crs,
+                       const char *description, const char *unit) {
     char *beside = ct_sprintf("%s.part", path);
     if (!beside) return CT_NOMEM;
     gdal_begin();
@@ -173,7 +187,8 @@ ct_err ct_raster_write(const char *path, const ct_grid *grid, const char *crs, c
     GDALDatasetH memory = memory_dataset(grid, crs, description, unit);
     GDALDatasetH written = NULL;
     if (memory)
-        written = GDALCreateCopy(GDALGetDriverByName("COG"), beside, memory, FALSE, options, NULL, NULL);
+        written =
+            GDALCreateCopy(GDALGetDriverByName("COG"), beside, memory, FALSE, options, NULL, NULL);
     if (written) {
         CPLErrorReset();
         GDALClose(written); // writes what is left: its errors show in the last message only

@@ -22,7 +22,8 @@ static ct_err visit_entry(void *context, const char *name, bool is_dir) {
     return l->visit(l->context, name);
 }
 
-ct_err ct_run_list(const char *runs_folder, ct_err (*visit)(void *context, const char *id), void *context) {
+ct_err ct_run_list(const char *runs_folder, ct_err (*visit)(void *context, const char *id),
+                   void *context) {
     if (!ct_dir_exists(runs_folder)) return CT_OK;
     listing l = {runs_folder, visit, context};
     return ct_dir_list(runs_folder, visit_entry, &l);

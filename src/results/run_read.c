@@ -1,4 +1,5 @@
-// A finished run opened for reading: run.json, its grid and times, and slices kept in a small cache.
+// A finished run opened for reading: run.json, its grid and times, and slices kept in a small
+// cache.
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,23 +16,23 @@
 
 struct ct_run_slice {
     atomic_int refs;
-    ct_grid    grid;
-    char       array[48];
-    long       time_index;
+    ct_grid grid;
+    char array[48];
+    long time_index;
 };
 
 struct ct_run {
-    atomic_int      refs;
-    char            id[CT_RUN_ID_MAX];
-    char           *folder;
-    json_t         *document;
-    ct_grid         shape;
-    int64_t         epoch_us;
-    double         *t_s;
-    size_t          n_times;
-    pthread_mutex_t lock; // of the cache
-    ct_run_slice   *cache[CACHE_ENTRIES]; // most recently used first
-    size_t          n_cached;
+    atomic_int refs;
+    char id[CT_RUN_ID_MAX];
+    char *folder;
+    json_t *document;
+    ct_grid shape;
+    int64_t epoch_us;
+    double *t_s;
+    size_t n_times;
+    pthread_mutex_t lock;               // of the cache
+    ct_run_slice *cache[CACHE_ENTRIES]; // most recently used first
+    size_t n_cached;
 };
 
 static void slice_unref(ct_run_slice *slice) {
@@ -42,9 +43,13 @@ static void slice_unref(ct_run_slice *slice) {
 }
 
 // The reference count is the one thing that moves in a shared slice.
-void ct_run_slice_unref(const ct_run_slice *slice) { slice_unref((ct_run_slice *)(uintptr_t)slice); }
+void ct_run_slice_unref(const ct_run_slice *slice) {
+    slice_unref((ct_run_slice *)(uintptr_t)slice);
+}
 
-const ct_grid *ct_run_slice_grid(const ct_run_slice *slice) { return &slice->grid; }
+const ct_grid *ct_run_slice_grid(const ct_run_slice *slice) {
+    return &slice->grid;
+}
 
 static ct_err read_shape(ct_run *run) {
     const json_t *grid = json_object_get(run->document, "grid");
@@ -85,12 +90,14 @@ ct_err ct_run_open(ct_run **out, const char *runs_folder, const char *id) {
     run->folder = ct_path_join(runs_folder, id);
     char *path = run->folder ? ct_path_join(run->folder, "run.json") : NULL;
     ct_err err = path ? CT_OK : CT_NOMEM;
-    if (err == CT_OK && !ct_dir_exists(run->folder)) err = ct_fail(CT_NOTFOUND, "there is no run %s", id);
+    if (err == CT_OK && !ct_dir_exists(run->folder))
+        err = ct_fail(CT_NOTFOUND, "there is no run %s", id);
     if (err == CT_OK) {
         err = ct_json_read_file(&run->document, path, RUN_JSON_MAX);
         if (err == CT_OK) err = read_shape(run);
         if (err == CT_OK) err = read_times(run);
-        if (err != CT_OK && err != CT_NOMEM) err = ct_fail(CT_CORRUPT, "run %s is damaged: %s", id, ct_err_message());
+        if (err != CT_OK && err != CT_NOMEM)
+            err = ct_fail(CT_CORRUPT, "run %s is damaged: %s", id, ct_err_message());
     }
     ct_free(path);
     if (err != CT_OK) {
@@ -116,10 +123,18 @@ void ct_run_unref(ct_run *run) {
     ct_free(run);
 }
 
-const char    *ct_run_id(const ct_run *run) { return run->id; }
-const json_t  *ct_run_json(const ct_run *run) { return run->document; }
-const ct_grid *ct_run_grid(const ct_run *run) { return &run->shape; }
-int64_t        ct_run_epoch_us(const ct_run *run) { return run->epoch_us; }
+const char *ct_run_id(const ct_run *run) {
+    return run->id;
+}
+const json_t *ct_run_json(const ct_run *run) {
+    return run->document;
+}
+const ct_grid *ct_run_grid(const ct_run *run) {
+    return &run->shape;
+}
+int64_t ct_run_epoch_us(const ct_run *run) {
+    return run->epoch_us;
+}
 
 size_t ct_run_times(const ct_run *run, const double **t_s) {
     if (t_s) *t_s = run->t_s;
@@ -167,13 +182,14 @@ static void cache_add(ct_run *run, ct_run_slice *slice) {
     atomic_fetch_add(&slice->refs, 1);
 }
 
-static ct_err load_slice(ct_run_slice **out, const ct_run *run, const char *array, long time_index) {
+static ct_err load_slice(ct_run_slice **out, const ct_run *run, const char *array,
+                         long time_index) {
     ct_run_slice *slice = ct_calloc(1, sizeof *slice);
     char *folder = ct_sprintf("%s/flood.zarr/%s", run->folder, array);
     ct_err err = slice && folder ? CT_OK : CT_NOMEM;
     if (err == CT_OK)
-        err = ct_grid_new(&slice->grid, run->shape.nx, run->shape.ny, run->shape.west_m, run->shape.north_m,
-                          run->shape.cell_m, NAN);
+        err = ct_grid_new(&slice->grid, run->shape.nx, run->shape.ny, run->shape.west_m,
+                          run->shape.north_m, run->shape.cell_m, NAN);
     if (err == CT_OK) {
         err = ct_results__zarr_read_slice(slice->grid.v, folder, &run->shape, time_index);
         if (err != CT_OK) ct_grid_free(&slice->grid);
@@ -196,7 +212,8 @@ ct_err ct_run_slice_get(const ct_run_slice **out, ct_run *run, const char *array
     ct_run_slice *slice = cache_find(run, array, time_index);
     pthread_mutex_unlock(&run->lock);
     if (!slice) {
-        CT_TRY(load_slice(&slice, run, array, time_index)); // outside the lock: two threads may both read it
+        CT_TRY(load_slice(&slice, run, array,
+                          time_index)); // outside the lock: two threads may both read it
         pthread_mutex_lock(&run->lock);
         cache_add(run, slice);
         pthread_mutex_unlock(&run->lock);
@@ -208,14 +225,16 @@ ct_err ct_run_slice_get(const ct_run_slice **out, ct_run *run, const char *array
 ct_err ct_run_series(float *values, ct_run *run, const char *array, double x, double y) {
     for (size_t i = 0; i < run->n_times; i++) values[i] = NAN;
     const ct_grid *g = &run->shape;
-    const double column = floor((x - g->west_m) / g->cell_m), row = floor((g->north_m - y) / g->cell_m);
+    const double column = floor((x - g->west_m) / g->cell_m),
+                 row = floor((g->north_m - y) / g->cell_m);
     if (!(column >= 0 && row >= 0 && column < g->nx && row < g->ny)) return CT_OK;
     CT_TRY(check_array(run, array, 0));
     char *folder = ct_sprintf("%s/flood.zarr/%s", run->folder, array);
     if (!folder) return CT_NOMEM;
     ct_err err = CT_OK;
     for (size_t i = 0; err == CT_OK && i < run->n_times; i++)
-        err = ct_results__zarr_read_cell(&values[i], folder, g, (long)i, (uint32_t)row, (uint32_t)column);
+        err = ct_results__zarr_read_cell(&values[i], folder, g, (long)i, (uint32_t)row,
+                                         (uint32_t)column);
     ct_free(folder);
     return err;
 }

@@ -12,16 +12,16 @@
 #define MAX_TIMES  100000
 
 struct ct_run_writer {
-    char        *runs_folder, *part, *final_path; // part: the passing name
-    char         id[CT_RUN_ID_MAX];
-    char         crs[32];
-    ct_grid      shape; // v is NULL
-    int64_t      epoch_us;
+    char *runs_folder, *part, *final_path; // part: the passing name
+    char id[CT_RUN_ID_MAX];
+    char crs[32];
+    ct_grid shape; // v is NULL
+    int64_t epoch_us;
     ct_run_array arrays[MAX_ARRAYS]; // texts are the caller's constants
-    size_t       n_arrays;
-    double      *t_s;
-    size_t       n_times, cap_times;
-    ct_arena    *texts;
+    size_t n_arrays;
+    double *t_s;
+    size_t n_times, cap_times;
+    ct_arena *texts;
 };
 
 static void free_writer(ct_run_writer *w) {
@@ -43,7 +43,8 @@ ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const ch
     w->final_path = ct_path_join(runs_folder, id);
     w->texts = ct_arena_new(4096, 0);
     ct_err err = w->runs_folder && w->part && w->final_path && w->texts ? CT_OK : CT_NOMEM;
-    if (err == CT_OK && ct_dir_exists(w->final_path)) err = ct_fail(CT_EXISTS, "run %s is there already", id);
+    if (err == CT_OK && ct_dir_exists(w->final_path))
+        err = ct_fail(CT_EXISTS, "run %s is there already", id);
     if (err == CT_OK) err = ct_dir_remove(w->part);
     if (err == CT_OK) err = ct_dir_make(w->part);
     if (err != CT_OK) {
@@ -60,7 +61,8 @@ static char *copy_text(ct_run_writer *w, const char *text) {
 
 ct_err ct_run_writer_grid(ct_run_writer *w, const ct_grid *shape, const char *crs, int64_t epoch_us,
                           const ct_run_array *arrays, size_t n_arrays) {
-    if (n_arrays > MAX_ARRAYS) return ct_fail(CT_LIMIT, "%zu arrays are over %d", n_arrays, MAX_ARRAYS);
+    if (n_arrays > MAX_ARRAYS)
+        return ct_fail(CT_LIMIT, "%zu arrays are over %d", n_arrays, MAX_ARRAYS);
     w->shape = *shape;
     w->shape.v = NULL;
     snprintf(w->crs, sizeof w->crs, "%s", crs);
@@ -94,7 +96,8 @@ ct_err ct_run_writer_time(ct_run_writer *w, double t_s) {
 ct_err ct_run_writer_slice(ct_run_writer *w, const char *array, const float *values) {
     for (size_t i = 0; i < w->n_arrays; i++) {
         if (strcmp(w->arrays[i].name, array) != 0) continue;
-        if (w->arrays[i].has_time && !w->n_times) return ct_fail(CT_ARG, "no time yet for %s", array);
+        if (w->arrays[i].has_time && !w->n_times)
+            return ct_fail(CT_ARG, "no time yet for %s", array);
         char *folder = ct_sprintf("%s/flood.zarr/%s", w->part, array);
         if (!folder) return CT_NOMEM;
         const long index = w->arrays[i].has_time ? (long)w->n_times - 1 : -1;
@@ -134,17 +137,19 @@ ct_err ct_run_writer_file(ct_run_writer *w, const char *name, const void *data, 
 static ct_err add_shape(json_t *document, const ct_run_writer *w) {
     char epoch[32];
     ct_time_format(epoch, w->epoch_us);
-    json_t *grid = json_pack("{s:i,s:i,s:f,s:f,s:f,s:s}", "nx", (int)w->shape.nx, "ny", (int)w->shape.ny,
-                             "west_m", w->shape.west_m, "north_m", w->shape.north_m, "cell_m",
-                             w->shape.cell_m, "crs", w->crs);
+    json_t *grid = json_pack("{s:i,s:i,s:f,s:f,s:f,s:s}", "nx", (int)w->shape.nx, "ny",
+                             (int)w->shape.ny, "west_m", w->shape.west_m, "north_m",
+                             w->shape.north_m, "cell_m", w->shape.cell_m, "crs", w->crs);
     json_t *times = json_array(), *arrays = json_object();
     bool ok = grid && times && arrays;
-    for (size_t i = 0; ok && i < w->n_times; i++) ok = json_array_append_new(times, json_real(w->t_s[i])) == 0;
+    for (size_t i = 0; ok && i < w->n_times; i++)
+        ok = json_array_append_new(times, json_real(w->t_s[i])) == 0;
     for (size_t i = 0; ok && i < w->n_arrays; i++)
         ok = json_object_set_new(arrays, w->arrays[i].name,
                                  json_pack("{s:s,s:b}", "unit", w->arrays[i].unit, "has_time",
                                            w->arrays[i].has_time)) == 0;
-    ok = ok && json_object_set(document, "grid", grid) == 0 && json_object_set(document, "times_s", times) == 0 &&
+    ok = ok && json_object_set(document, "grid", grid) == 0 &&
+         json_object_set(document, "times_s", times) == 0 &&
          json_object_set(document, "arrays", arrays) == 0 &&
          json_object_set_new(document, "epoch", json_string(epoch)) == 0 &&
          json_object_set_new(document, "id", json_string(w->id)) == 0;
@@ -157,8 +162,8 @@ static ct_err add_shape(json_t *document, const ct_run_writer *w) {
 static ct_err finish(ct_run_writer *w, const json_t *run_json) {
     char *group = ct_path_join(w->part, "flood.zarr");
     if (!group) return CT_NOMEM;
-    ct_err err = ct_results__zarr_write_metadata(group, &w->shape, w->crs, w->epoch_us, w->arrays, w->n_arrays,
-                                                 w->t_s, w->n_times);
+    ct_err err = ct_results__zarr_write_metadata(group, &w->shape, w->crs, w->epoch_us, w->arrays,
+                                                 w->n_arrays, w->t_s, w->n_times);
     ct_free(group);
     CT_TRY(err);
     json_t *document = json_copy((json_t *)run_json); // jansson copies from a pointer without const
@@ -168,7 +173,7 @@ static ct_err finish(ct_run_writer *w, const json_t *run_json) {
     json_decref(document);
     if (err == CT_OK && !text) err = ct_fail(CT_NOMEM, "out of memory");
     if (err == CT_OK) err = ct_run_writer_file(w, "run.json", text, strlen(text));
-    free(text); // jansson's own memory
+    ct_free(text);
     if (err == CT_OK) err = ct_dir_sync(w->part);
     if (err == CT_OK) err = ct_file_rename(w->part, w->final_path);
     return err;
@@ -176,8 +181,10 @@ static ct_err finish(ct_run_writer *w, const json_t *run_json) {
 
 ct_err ct_run_writer_commit(ct_run_writer *w, const json_t *run_json) {
     const ct_err err = finish(w, run_json);
-    if (err == CT_OK) free_writer(w);
-    else ct_run_writer_abort(w);
+    if (err == CT_OK)
+        free_writer(w);
+    else
+        ct_run_writer_abort(w);
     return err;
 }
 
@@ -186,7 +193,8 @@ void ct_run_writer_abort(ct_run_writer *w) {
     char kept[512];
     snprintf(kept, sizeof kept, "%s", ct_err_message());
     if (ct_dir_remove(w->part) != CT_OK && *kept) {
-        const ct_err first = ct_fail(CT_IO, "%s", kept); // the failure that led here is the one to tell
+        const ct_err first =
+            ct_fail(CT_IO, "%s", kept); // the failure that led here is the one to tell
         (void)first;
     }
     free_writer(w);

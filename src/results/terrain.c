@@ -14,12 +14,12 @@
 typedef struct walk {
     const char *folder, *crs;
     ct_err (*visit)(struct walk *walk, const char *path);
-    void  *context;
+    void *context;
     size_t count;
 } walk;
 
 static ct_err visit_name(void *context, const char *name, bool is_dir) {
-    walk        *w = context;
+    walk *w = context;
     const size_t n = strlen(name);
     if (is_dir || n < 5 || strcmp(name + n - 4, ".tif") != 0) return CT_OK;
     char *path = ct_path_join(w->folder, name);
@@ -38,7 +38,7 @@ static ct_err each_raster(walk *w) {
 
 typedef struct bounds {
     ct_bbox box;
-    double  finest_m;
+    double finest_m;
 } bounds;
 
 static ct_err visit_bounds(walk *w, const char *path) {
@@ -73,8 +73,8 @@ ct_err ct_terrain_finest_m(double *cell_m, const char *folder, const char *crs) 
 
 static ct_err visit_lay_over(walk *w, const char *path) {
     ct_grid *ground = w->context;
-    ct_bbox  box = ct_grid_bbox(ground);
-    ct_grid  raster, fitted;
+    ct_bbox box = ct_grid_bbox(ground);
+    ct_grid raster, fitted;
     const ct_err err = ct_raster_read(&raster, path, w->crs, &box);
     if (err == CT_NOTFOUND) return CT_OK; // it lies beside the box
     CT_TRY(err);
@@ -89,23 +89,28 @@ static ct_err visit_lay_over(walk *w, const char *path) {
     return CT_OK;
 }
 
-ct_err ct_terrain_read(ct_grid *out, const char *folder, const char *crs, const ct_bbox *box, double cell_m) {
-    const double west = floor(box->min_x / cell_m + 1e-9) * cell_m, north = ceil(box->max_y / cell_m - 1e-9) * cell_m;
-    const double nx = ceil((box->max_x - west) / cell_m - 1e-9), ny = ceil((north - box->min_y) / cell_m - 1e-9);
+ct_err ct_terrain_read(ct_grid *out, const char *folder, const char *crs, const ct_bbox *box,
+                       double cell_m) {
+    const double west = floor(box->min_x / cell_m + 1e-9) * cell_m,
+                 north = ceil(box->max_y / cell_m - 1e-9) * cell_m;
+    const double nx = ceil((box->max_x - west) / cell_m - 1e-9),
+                 ny = ceil((north - box->min_y) / cell_m - 1e-9);
     if (!(nx >= 1 && ny >= 1 && nx < 1e6 && ny < 1e6))
         return ct_fail(CT_RANGE, "cells of %g m do not fit a box of %g m by %g m", cell_m,
                        box->max_x - box->min_x, box->max_y - box->min_y);
     ct_grid ground;
     CT_TRY(ct_grid_new(&ground, (uint32_t)nx, (uint32_t)ny, west, north, cell_m, NAN));
-    walk         w = {folder, crs, visit_lay_over, &ground, 0};
+    walk w = {folder, crs, visit_lay_over, &ground, 0};
     const ct_err err = each_raster(&w);
-    if (err == CT_OK) *out = ground;
-    else ct_grid_free(&ground);
+    if (err == CT_OK)
+        *out = ground;
+    else
+        ct_grid_free(&ground);
     return err;
 }
 
 static ct_err visit_hash(walk *w, const char *path) {
-    char  *bytes;
+    char *bytes;
     size_t length;
     CT_TRY(ct_file_read(&bytes, &length, path, RASTER_MAX));
     ct_hash_add_text(w->context, ct_path_name(path));
@@ -117,7 +122,7 @@ static ct_err visit_hash(walk *w, const char *path) {
 ct_err ct_terrain_hash(char out[33], const char *folder) {
     ct_hash *hash = ct_hash_new();
     if (!hash) return CT_NOMEM;
-    walk         w = {folder, NULL, visit_hash, hash, 0};
+    walk w = {folder, NULL, visit_hash, hash, 0};
     const ct_err err = each_raster(&w);
     if (err == CT_OK) ct_hash_hex(out, ct_hash_get(hash));
     ct_hash_free(hash);

@@ -10,24 +10,29 @@
 
 #define CHUNK_VALUES ((size_t)CT_ZARR_CHUNK * CT_ZARR_CHUNK)
 
-static char *chunk_path(const char *folder, long time_index, uint32_t chunk_row, uint32_t chunk_col) {
+static char *chunk_path(const char *folder, long time_index, uint32_t chunk_row,
+                        uint32_t chunk_col) {
     if (time_index < 0) return ct_sprintf("%s/%u.%u", folder, chunk_row, chunk_col);
     return ct_sprintf("%s/%ld.%u.%u", folder, time_index, chunk_row, chunk_col);
 }
 
-static uint32_t chunks_along(uint32_t cells) { return (cells + CT_ZARR_CHUNK - 1) / CT_ZARR_CHUNK; }
+static uint32_t chunks_along(uint32_t cells) {
+    return (cells + CT_ZARR_CHUNK - 1) / CT_ZARR_CHUNK;
+}
 
 // Plain write: the folder as a whole is synced and renamed when the run is complete.
 static ct_err write_plain(const char *path, const ct_buf *bytes) {
     FILE *file = fopen(path, "wb");
     if (!file) return ct_fail(CT_IO, "%s: cannot be written", path);
     const bool ok = fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
-    if (fclose(file) != 0 || !ok) return ct_fail(CT_DISKFULL, "%s: not all of it could be written", path);
+    if (fclose(file) != 0 || !ok)
+        return ct_fail(CT_DISKFULL, "%s: not all of it could be written", path);
     return CT_OK;
 }
 
 // Values outside the grid in the chunks of the last row and column are the fill value.
-static void cut_chunk(float *chunk, const ct_grid *shape, const float *values, uint32_t cr, uint32_t cc) {
+static void cut_chunk(float *chunk, const ct_grid *shape, const float *values, uint32_t cr,
+                      uint32_t cc) {
     for (uint32_t r = 0; r < CT_ZARR_CHUNK; r++) {
         const uint32_t row = cr * CT_ZARR_CHUNK + r, first = cc * CT_ZARR_CHUNK;
         float *line = chunk + (size_t)r * CT_ZARR_CHUNK;
@@ -63,7 +68,8 @@ ct_err ct_results__zarr_write_slice(const char *folder, const ct_grid *shape, lo
 }
 
 // The plain values of one chunk file appended to `plain`.
-static ct_err read_chunk(ct_buf *plain, const char *folder, long time_index, uint32_t cr, uint32_t cc) {
+static ct_err read_chunk(ct_buf *plain, const char *folder, long time_index, uint32_t cr,
+                         uint32_t cc) {
     char *path = chunk_path(folder, time_index, cr, cc);
     if (!path) return CT_NOMEM;
     char *packed = NULL;
@@ -89,7 +95,8 @@ ct_err ct_results__zarr_read_slice(float *values, const char *folder, const ct_g
             err = read_chunk(&plain, folder, time_index, cr, cc);
             if (err != CT_OK) break;
             const uint32_t first = cc * CT_ZARR_CHUNK;
-            const uint32_t n = shape->nx - first < CT_ZARR_CHUNK ? shape->nx - first : CT_ZARR_CHUNK;
+            const uint32_t n =
+                shape->nx - first < CT_ZARR_CHUNK ? shape->nx - first : CT_ZARR_CHUNK;
             for (uint32_t r = 0; r < CT_ZARR_CHUNK && cr * CT_ZARR_CHUNK + r < shape->ny; r++)
                 memcpy(values + ((size_t)cr * CT_ZARR_CHUNK + r) * shape->nx + first,
                        plain.data + (size_t)r * CT_ZARR_CHUNK * sizeof(float), n * sizeof(float));
@@ -98,16 +105,19 @@ ct_err ct_results__zarr_read_slice(float *values, const char *folder, const ct_g
     return err;
 }
 
-ct_err ct_results__zarr_read_cell(float *value, const char *folder, const ct_grid *shape, long time_index,
-                                  uint32_t row, uint32_t column) {
-    if (row >= shape->ny || column >= shape->nx) return ct_fail(CT_RANGE, "cell (%u, %u) is outside", row, column);
+ct_err ct_results__zarr_read_cell(float *value, const char *folder, const ct_grid *shape,
+                                  long time_index, uint32_t row, uint32_t column) {
+    if (row >= shape->ny || column >= shape->nx)
+        return ct_fail(CT_RANGE, "cell (%u, %u) is outside", row, column);
     ct_buf plain;
     ct_buf_init(&plain, CHUNK_VALUES * sizeof(float) + 64);
-    ct_err err = read_chunk(&plain, folder, time_index, row / CT_ZARR_CHUNK, column / CT_ZARR_CHUNK);
+    ct_err err =
+        read_chunk(&plain, folder, time_index, row / CT_ZARR_CHUNK, column / CT_ZARR_CHUNK);
     if (err == CT_OK)
         memcpy(value,
-               plain.data + ((size_t)(row % CT_ZARR_CHUNK) * CT_ZARR_CHUNK + column % CT_ZARR_CHUNK) *
-                                sizeof(float),
+               plain.data +
+                   ((size_t)(row % CT_ZARR_CHUNK) * CT_ZARR_CHUNK + column % CT_ZARR_CHUNK) *
+                       sizeof(float),
                sizeof *value);
     ct_buf_fini(&plain);
     return err;

@@ -1,5 +1,5 @@
-// Zarr metadata: .zgroup, .zarray, .zattrs of every array and their consolidated copy .zmetadata, with the CF attributes
-// that name axes, units and the grid's place.
+// Zarr metadata: .zgroup, .zarray, .zattrs of every array and their consolidated copy .zmetadata,
+// with the CF attributes that name axes, units and the grid's place.
 #include <stdio.h>
 #include <string.h>
 
@@ -70,8 +70,8 @@ static void write_dimensions(ct_jsonw *w, const char *const *names, size_t n) {
 }
 
 // An axis: its one chunk of doubles, its metadata.
-static ct_err put_axis(ct_jsonw *all, const char *group, const char *name, const double *values, size_t n,
-                       const char *standard_name, const char *unit, ct_buf *scratch) {
+static ct_err put_axis(ct_jsonw *all, const char *group, const char *name, const double *values,
+                       size_t n, const char *standard_name, const char *unit, ct_buf *scratch) {
     char *folder = ct_path_join(group, name);
     char *chunk = folder ? ct_path_join(folder, "0") : NULL;
     ct_err err = chunk ? ct_dir_make(folder) : CT_NOMEM;
@@ -101,8 +101,8 @@ static ct_err put_axis(ct_jsonw *all, const char *group, const char *name, const
     return err;
 }
 
-static ct_err put_array(ct_jsonw *all, const char *group, const ct_run_array *array, const ct_grid *grid,
-                        const char *wkt, size_t n_times, ct_buf *scratch) {
+static ct_err put_array(ct_jsonw *all, const char *group, const ct_run_array *array,
+                        const ct_grid *grid, const char *wkt, size_t n_times, ct_buf *scratch) {
     const shape3 with_time = {3, {n_times, grid->ny, grid->nx}, {1, CT_ZARR_CHUNK, CT_ZARR_CHUNK}};
     const shape3 plain = {2, {grid->ny, grid->nx}, {CT_ZARR_CHUNK, CT_ZARR_CHUNK}};
     const char *const names[] = {"time", "y", "x"};
@@ -131,7 +131,8 @@ static ct_err put_axes(ct_jsonw *all, const char *group, const ct_grid *shape, i
     double *axis = ct_alloc(longest * sizeof *axis);
     if (!axis) return CT_NOMEM;
     for (uint32_t i = 0; i < shape->nx; i++) axis[i] = shape->west_m + (i + 0.5) * shape->cell_m;
-    ct_err err = put_axis(all, group, "x", axis, shape->nx, "projection_x_coordinate", "m", scratch);
+    ct_err err =
+        put_axis(all, group, "x", axis, shape->nx, "projection_x_coordinate", "m", scratch);
     for (uint32_t j = 0; j < shape->ny; j++) axis[j] = shape->north_m - (j + 0.5) * shape->cell_m;
     if (err == CT_OK)
         err = put_axis(all, group, "y", axis, shape->ny, "projection_y_coordinate", "m", scratch);
@@ -173,8 +174,8 @@ static ct_err put_group(ct_jsonw *all, const char *group, ct_buf *scratch) {
 }
 
 ct_err ct_results__zarr_write_metadata(const char *group, const ct_grid *shape, const char *crs,
-                                       int64_t epoch_us, const ct_run_array *arrays, size_t n_arrays,
-                                       const double *t_s, size_t n_times) {
+                                       int64_t epoch_us, const ct_run_array *arrays,
+                                       size_t n_arrays, const double *t_s, size_t n_times) {
     char *wkt = NULL;
     CT_TRY(ct_crs_wkt(&wkt, crs, false));
     ct_buf consolidated, scratch;
@@ -198,7 +199,8 @@ ct_err ct_results__zarr_write_metadata(const char *group, const ct_grid *shape, 
         err = ct_buf_status(&consolidated);
     }
     char *path = err == CT_OK ? ct_path_join(group, ".zmetadata") : NULL;
-    if (err == CT_OK) err = path ? ct_file_write(path, consolidated.data, consolidated.len) : CT_NOMEM;
+    if (err == CT_OK)
+        err = path ? ct_file_write(path, consolidated.data, consolidated.len) : CT_NOMEM;
     ct_free(path);
     ct_buf_fini(&scratch);
     ct_buf_fini(&consolidated);

@@ -1,4 +1,5 @@
-// Two runs side by side: indicators with their change, buildings by change of depth, the difference of the maxima.
+// Two runs side by side: indicators with their change, buildings by change of depth, the difference
+// of the maxima.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ static void write_indicators(ct_jsonw *w, const ct_run *base, const ct_run *othe
     ct_jsonw_array(w);
     for (size_t i = 0; i < ct_scenario__n_indicators; i++) {
         const ct_indicator *k = &ct_scenario__indicators[i];
-        const double va = json_number_value(json_object_get(a, k->id)), vb = json_number_value(json_object_get(b, k->id));
+        const double va = json_number_value(json_object_get(a, k->id)),
+                     vb = json_number_value(json_object_get(b, k->id));
         ct_jsonw_object(w);
         ct_jsonw_kv_string(w, "id", k->id);
         ct_jsonw_key(w, "title");
@@ -39,7 +41,7 @@ static void write_indicators(ct_jsonw *w, const ct_run *base, const ct_run *othe
 
 typedef struct building_pair {
     const char *id, *name, *name_zh;
-    double      base_m, other_m;
+    double base_m, other_m;
 } building_pair;
 
 static int by_change(const void *pa, const void *pb) {
@@ -50,10 +52,12 @@ static int by_change(const void *pa, const void *pb) {
 }
 
 // The other run's buildings by id; a building that only one run has counts as dry in the other.
-static ct_err pair_buildings(building_pair **out, size_t *count, const ct_run *base, const ct_run *other) {
+static ct_err pair_buildings(building_pair **out, size_t *count, const ct_run *base,
+                             const ct_run *other) {
     const json_t *sides[2] = {summary_of(base, "buildings"), summary_of(other, "buildings")};
     json_t *places = json_object();
-    building_pair *pairs = ct_calloc(json_array_size(sides[0]) + json_array_size(sides[1]) + 1, sizeof *pairs);
+    building_pair *pairs =
+        ct_calloc(json_array_size(sides[0]) + json_array_size(sides[1]) + 1, sizeof *pairs);
     size_t n = 0;
     bool ok = places && pairs;
     for (int side = 0; ok && side < 2; side++)
@@ -69,8 +73,10 @@ static ct_err pair_buildings(building_pair **out, size_t *count, const ct_run *b
                                            json_string_value(json_object_get(b, "name_zh")), 0, 0};
             }
             building_pair *pair = &pairs[place ? (size_t)json_integer_value(place) : n++];
-            if (side == 0) pair->base_m = depth;
-            else pair->other_m = depth;
+            if (side == 0)
+                pair->base_m = depth;
+            else
+                pair->other_m = depth;
         }
     json_decref(places);
     if (!ok) {
@@ -108,10 +114,12 @@ static ct_err write_buildings(ct_jsonw *w, const ct_run *base, const ct_run *oth
 
 static ct_err check_same_grid(const ct_run *base, const ct_run *other) {
     const ct_grid *a = ct_run_grid(base), *b = ct_run_grid(other);
-    if (a->nx == b->nx && a->ny == b->ny && a->west_m == b->west_m && a->north_m == b->north_m && a->cell_m == b->cell_m)
+    if (a->nx == b->nx && a->ny == b->ny && a->west_m == b->west_m && a->north_m == b->north_m &&
+        a->cell_m == b->cell_m)
         return CT_OK;
-    return ct_fail(CT_ARG, "runs %s and %s lie on different grids (%u x %u of %g m, %u x %u of %g m)", ct_run_id(base),
-                   ct_run_id(other), a->nx, a->ny, a->cell_m, b->nx, b->ny, b->cell_m);
+    return ct_fail(
+        CT_ARG, "runs %s and %s lie on different grids (%u x %u of %g m, %u x %u of %g m)",
+        ct_run_id(base), ct_run_id(other), a->nx, a->ny, a->cell_m, b->nx, b->ny, b->cell_m);
 }
 
 static ct_err write_comparison(ct_buf *out, const ct_run *base, const ct_run *other) {
@@ -127,7 +135,8 @@ static ct_err write_comparison(ct_buf *out, const ct_run *base, const ct_run *ot
     return ct_buf_status(out);
 }
 
-ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id, const char *other_id) {
+ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id,
+                           const char *other_id) {
     ct_run *base = NULL, *other = NULL;
     ct_err err = ct_run_open(&base, runs_folder, base_id);
     if (err == CT_OK) err = ct_run_open(&other, runs_folder, other_id);
@@ -145,13 +154,16 @@ ct_err ct_scenario_difference(ct_grid *out, ct_run *base, ct_run *other) {
     ct_err err = ct_run_slice_get(&a, base, "max_depth", -1);
     if (err == CT_OK) err = ct_run_slice_get(&b, other, "max_depth", -1);
     if (err == CT_OK)
-        err = ct_grid_new(&difference, shape->nx, shape->ny, shape->west_m, shape->north_m, shape->cell_m, NAN);
+        err = ct_grid_new(&difference, shape->nx, shape->ny, shape->west_m, shape->north_m,
+                          shape->cell_m, NAN);
     if (err == CT_OK) {
         const float *va = ct_run_slice_grid(a)->v, *vb = ct_run_slice_grid(b)->v;
         const size_t n = (size_t)shape->nx * shape->ny;
         for (size_t i = 0; i < n; i++) {
-            // A cell that a new building covers has no depth in one of the runs: nothing to compare there.
-            if (!isnan(va[i]) && !isnan(vb[i]) && (va[i] > 0 || vb[i] > 0)) difference.v[i] = vb[i] - va[i];
+            // A cell that a new building covers has no depth in one of the runs: nothing to compare
+            // there.
+            if (!isnan(va[i]) && !isnan(vb[i]) && (va[i] > 0 || vb[i] > 0))
+                difference.v[i] = vb[i] - va[i];
         }
         *out = difference;
     }

@@ -7,45 +7,56 @@
 #include "base/mem.h"
 
 const ct_indicator ct_scenario__indicators[] = {
-    {"flooded_area_m2", "Flooded ground (0.15 m and deeper)", "积水面积（水深不小于0.15米）", "m2", true},
-    {"buildings_reached", "Buildings with water at the wall (0.15 m)", "墙边积水达0.15米的建筑", "1", true},
+    {"flooded_area_m2", "Flooded ground (0.15 m and deeper)", "积水面积（水深不小于0.15米）", "m2",
+     true},
+    {"buildings_reached", "Buildings with water at the wall (0.15 m)", "墙边积水达0.15米的建筑",
+     "1", true},
     {"residents_reached", "Residents of these buildings", "受影响居民", "1", true},
     {"max_depth_m", "Largest depth on dry ground", "最大积水深度", "m", true},
     {"mean_depth_m", "Mean depth of flooded ground", "平均积水深度", "m", true},
-    {"roads_closed_m", "Roads closed (0.3 m and deeper)", "中断道路长度（水深不小于0.3米）", "m", true},
+    {"roads_closed_m", "Roads closed (0.3 m and deeper)", "中断道路长度（水深不小于0.3米）", "m",
+     true},
     {"water_volume_m3", "Water standing at the end", "结束时滞留水量", "m3", true},
 };
-const size_t ct_scenario__n_indicators = sizeof ct_scenario__indicators / sizeof *ct_scenario__indicators;
+const size_t ct_scenario__n_indicators =
+    sizeof ct_scenario__indicators / sizeof *ct_scenario__indicators;
 
 static json_t *indicators_json(const ct_flood_indicators *v) {
-    return json_pack("{s:f,s:I,s:I,s:f,s:f,s:f,s:f}", "flooded_area_m2", v->flooded_area_m2, "buildings_reached",
-                     (json_int_t)v->buildings_reached, "residents_reached", (json_int_t)v->residents_reached,
-                     "max_depth_m", v->max_depth_m, "mean_depth_m", v->mean_depth_m, "roads_closed_m",
-                     v->roads_closed_m, "water_volume_m3", v->water_volume_m3);
+    return json_pack("{s:f,s:I,s:I,s:f,s:f,s:f,s:f}", "flooded_area_m2", v->flooded_area_m2,
+                     "buildings_reached", (json_int_t)v->buildings_reached, "residents_reached",
+                     (json_int_t)v->residents_reached, "max_depth_m", v->max_depth_m,
+                     "mean_depth_m", v->mean_depth_m, "roads_closed_m", v->roads_closed_m,
+                     "water_volume_m3", v->water_volume_m3);
 }
 
-static json_t *building_json(const ct_flood_building *b, const ct_flood_reach *reach, int64_t start_us) {
+static json_t *building_json(const ct_flood_building *b, const ct_flood_reach *reach,
+                             int64_t start_us) {
     char when[32];
     if (!isnan(reach->arrival_s)) ct_time_format(when, start_us + llround(reach->arrival_s * 1e6));
     json_t *arrival = isnan(reach->arrival_s) ? json_null() : json_string(when);
-    return json_pack("{s:s,s:s,s:s,s:f,s:o,s:I}", "id", b->id, "name", b->name, "name_zh", b->name_zh,
-                     "max_depth_m", reach->max_depth_m, "arrival", arrival, "residents", (json_int_t)b->residents);
+    return json_pack("{s:s,s:s,s:s,s:f,s:o,s:I}", "id", b->id, "name", b->name, "name_zh",
+                     b->name_zh, "max_depth_m", reach->max_depth_m, "arrival", arrival, "residents",
+                     (json_int_t)b->residents);
 }
 
 ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain, const ct_flood *flood,
                             const ct_scenario *scenario) {
     ct_flood_reach *reach = ct_calloc(domain->n_buildings, sizeof *reach);
     if (!reach) return CT_NOMEM;
-    const double       *max_depth = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH);
+    const double *max_depth = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH);
     ct_flood_indicators values;
     ct_flood_domain_reach(reach, domain, max_depth, ct_flood_get(flood, CT_FLOOD_ARRIVAL));
-    ct_flood_domain_indicators(&values, domain, reach, max_depth, ct_flood_get(flood, CT_FLOOD_DEPTH));
+    ct_flood_domain_indicators(&values, domain, reach, max_depth,
+                               ct_flood_get(flood, CT_FLOOD_DEPTH));
     json_t *buildings = json_array();
-    bool    ok = buildings != NULL;
+    bool ok = buildings != NULL;
     for (size_t i = 0; ok && i < domain->n_buildings; i++)
-        ok = json_array_append_new(buildings, building_json(&domain->buildings[i], &reach[i], scenario->start_us)) == 0;
+        ok = json_array_append_new(buildings, building_json(&domain->buildings[i], &reach[i],
+                                                            scenario->start_us)) == 0;
     ct_free(reach);
-    json_t *summary = ok ? json_pack("{s:o,s:O}", "indicators", indicators_json(&values), "buildings", buildings) : NULL;
+    json_t *summary =
+        ok ? json_pack("{s:o,s:O}", "indicators", indicators_json(&values), "buildings", buildings)
+           : NULL;
     json_decref(buildings);
     if (!summary) return ct_fail(CT_NOMEM, "out of memory");
     *out = summary;

@@ -1,5 +1,5 @@
-// Indicators of a run: their names, units and which way is better; and the part of run.json that tells what the water did.
-// Private to scenario.
+// Indicators of a run: their names, units and which way is better; and the part of run.json that
+// tells what the water did. Private to scenario.
 #ifndef CT_SCENARIO_INDICATORS_H
 #define CT_SCENARIO_INDICATORS_H
 
@@ -7,15 +7,16 @@
 
 typedef struct ct_indicator {
     const char *id, *title_en, *title_zh, *unit;
-    bool        lower_is_better;
+    bool lower_is_better;
 } ct_indicator;
 
 extern const ct_indicator ct_scenario__indicators[];
-extern const size_t       ct_scenario__n_indicators;
+extern const size_t ct_scenario__n_indicators;
 
-// {"indicators": {id: value}, "buildings": [{"id","name","name_zh","max_depth_m","arrival","residents"}]}; the caller
-// releases with json_decref.
-CT_CHECKED ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain, const ct_flood *flood,
-                                       const ct_scenario *scenario);
+// {"indicators": {id: value}, "buildings":
+// [{"id","name","name_zh","max_depth_m","arrival","residents"}]}; the caller releases with
+// json_decref.
+CT_CHECKED ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
+                                       const ct_flood *flood, const ct_scenario *scenario);
 
 #endif

@@ -1,4 +1,5 @@
-// The server's job queue: one thread that starts a child process for each run and follows its words.
+// The server's job queue: one thread that starts a child process for each run and follows its
+// words.
 #include "scenario/queue.h"
 
 #include <pthread.h>
@@ -21,26 +22,26 @@
 
 typedef struct ct_job {
     ct_job_state state;
-    json_t      *document; // the scenario as checked
-    bool         cancel;
+    json_t *document; // the scenario as checked
+    bool cancel;
 } ct_job;
 
 struct ct_queue {
-    ct_store       *store;
-    char           *program, *runs_folder, *queue_folder;
-    int             threads;
-    void          (*changed)(void *context, const char *run_json);
-    void           *context;
-    pthread_t       thread;
+    ct_store *store;
+    char *program, *runs_folder, *queue_folder;
+    int threads;
+    void (*changed)(void *context, const char *run_json);
+    void *context;
+    pthread_t thread;
     pthread_mutex_t lock; // of everything below
-    pthread_cond_t  wake;
-    bool            stop;
-    ct_job         *jobs[MAX_JOBS]; // oldest first
-    size_t          n_jobs;
-    ct_job         *running;
-    ct_proc        *child;
-    ct_run         *open[OPEN_RUNS]; // most recently used first
-    size_t          n_open;
+    pthread_cond_t wake;
+    bool stop;
+    ct_job *jobs[MAX_JOBS]; // oldest first
+    size_t n_jobs;
+    ct_job *running;
+    ct_proc *child;
+    ct_run *open[OPEN_RUNS]; // most recently used first
+    size_t n_open;
 };
 
 static void free_job(ct_job *job) {
@@ -48,7 +49,8 @@ static void free_job(ct_job *job) {
     ct_free(job);
 }
 
-// ---- telling ------------------------------------------------------------------------------------------------------
+// ---- telling
+// ------------------------------------------------------------------------------------------------------
 
 // With the lock held: copies the words, tells them after the lock is given back.
 static char *describe(const ct_job *job) {
@@ -66,7 +68,8 @@ static void tell(ct_queue *q, char *text) {
 }
 
 // With the lock held: the job's new state, and the words to tell once the lock is given back.
-static char *change_status(ct_job *job, ct_job_status status, double progress, const char *message) {
+static char *change_status(ct_job *job, ct_job_status status, double progress,
+                           const char *message) {
     ct_job_state *s = &job->state;
     const int64_t now = ct_clock_now_us(ct_clock_real());
     if (status == CT_JOB_RUNNING && s->status != CT_JOB_RUNNING) s->started_us = now;
@@ -77,18 +80,21 @@ static char *change_status(ct_job *job, ct_job_status status, double progress, c
     return describe(job);
 }
 
-static void set_status(ct_queue *q, ct_job *job, ct_job_status status, double progress, const char *message) {
+static void set_status(ct_queue *q, ct_job *job, ct_job_status status, double progress,
+                       const char *message) {
     pthread_mutex_lock(&q->lock);
     char *text = change_status(job, status, progress, message);
     pthread_mutex_unlock(&q->lock);
     tell(q, text);
 }
 
-// ---- carrying out -------------------------------------------------------------------------------------------------
+// ---- carrying out
+// -------------------------------------------------------------------------------------------------
 
-// The child's last words: {"run": id, "reused": bool}; before them {"progress": 0..1, "message": text}.
+// The child's last words: {"run": id, "reused": bool}; before them {"progress": 0..1, "message":
+// text}.
 static void follow(ct_queue *q, ct_job *job, ct_proc *child, char *last_line, size_t room) {
-    char   *line;
+    char *line;
     int64_t told_us = 0;
     last_line[0] = 0;
     while (ct_proc_read_line(child, &line) == CT_OK) {
@@ -113,14 +119,17 @@ static ct_err write_document(char **path, const ct_queue *q, const ct_job *job) 
     char *file = text ? ct_sprintf("%s/%s.json", q->queue_folder, job->state.id) : NULL;
     ct_err err = file ? ct_dir_make(q->queue_folder) : ct_fail(CT_NOMEM, "out of memory");
     if (err == CT_OK) err = ct_file_write(file, text, strlen(text));
-    free(text); // jansson's own memory
-    if (err == CT_OK) *path = file;
-    else ct_free(file);
+    ct_free(text);
+    if (err == CT_OK)
+        *path = file;
+    else
+        ct_free(file);
     return err;
 }
 
 static ct_err start_child(ct_queue *q, ct_job *job, const char *scenario_path) {
-    char threads[16], *program = q->program, *twin = ct_strdup(ct_store_path(q->store)), *file = ct_strdup(scenario_path);
+    char threads[16], *program = q->program, *twin = ct_strdup(ct_store_path(q->store)),
+                      *file = ct_strdup(scenario_path);
     char run[] = "run", json[] = "--json", threads_option[] = "--threads";
     snprintf(threads, sizeof threads, "%d", q->threads);
     char *argv[] = {program, run, twin, file, json, threads_option, threads, NULL};
@@ -153,12 +162,18 @@ static void carry_out(ct_queue *q, ct_job *job) {
         const bool cancelled = job->cancel;
         pthread_mutex_unlock(&q->lock);
         ct_proc_free(child);
-        if (code == 0) set_status(q, job, CT_JOB_DONE, 1, "");
-        else if (cancelled) set_status(q, job, CT_JOB_CANCELLED, job->state.progress, "");
-        else if (words[0]) set_status(q, job, CT_JOB_FAILED, job->state.progress, words);
-        else set_status(q, job, CT_JOB_FAILED, job->state.progress, code > 128 ? "the run crashed" : "the run failed");
+        if (code == 0)
+            set_status(q, job, CT_JOB_DONE, 1, "");
+        else if (cancelled)
+            set_status(q, job, CT_JOB_CANCELLED, job->state.progress, "");
+        else if (words[0])
+            set_status(q, job, CT_JOB_FAILED, job->state.progress, words);
+        else
+            set_status(q, job, CT_JOB_FAILED, job->state.progress,
+                       code > 128 ? "the run crashed" : "the run failed");
     }
-    if (path && ct_file_remove(path) != CT_OK) ct_log(CT_LOG_WARNING, "queue: %s", ct_err_message());
+    if (path && ct_file_remove(path) != CT_OK)
+        ct_log(CT_LOG_WARNING, "queue: %s", ct_err_message());
     ct_free(path);
 }
 
@@ -187,7 +202,8 @@ static void *work(void *context) {
     return NULL;
 }
 
-// ---- the public side ----------------------------------------------------------------------------------------------
+// ---- the public side
+// ----------------------------------------------------------------------------------------------
 
 ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int threads,
                      void (*changed)(void *context, const char *run_json), void *context) {
@@ -262,7 +278,7 @@ static ct_err make_room(ct_queue *q) {
 }
 
 static bool run_is_there(const ct_queue *q, const char *id) {
-    char      *path = ct_path_join(q->runs_folder, id);
+    char *path = ct_path_join(q->runs_folder, id);
     const bool there = path && ct_dir_exists(path);
     ct_free(path);
     return there;
@@ -297,11 +313,13 @@ static ct_err append_job(ct_queue *q, const char *id, const ct_scenario *scenari
     return err;
 }
 
-ct_err ct_queue_submit(char id[CT_RUN_ID_MAX], ct_job_status *status, ct_queue *q, const json_t *document) {
+ct_err ct_queue_submit(char id[CT_RUN_ID_MAX], ct_job_status *status, ct_queue *q,
+                       const json_t *document) {
     ct_scenario *scenario = NULL;
-    ct_reader   *reader = NULL;
-    char         key[CT_RUN_ID_MAX];
-    ct_err err = ct_scenario_parse(&scenario, document, ct_store_catalogue(q->store), ct_store_crs(q->store)->code);
+    ct_reader *reader = NULL;
+    char key[CT_RUN_ID_MAX];
+    ct_err err = ct_scenario_parse(&scenario, document, ct_store_catalogue(q->store),
+                                   ct_store_crs(q->store)->code);
     if (err == CT_OK) err = ct_store_reader(&reader, q->store);
     if (err == CT_OK) err = ct_context(ct_merged_check(reader, scenario->edits), "scenario");
     if (err == CT_OK) err = ct_scenario_run_id(key, scenario, reader, q->store);
@@ -317,24 +335,28 @@ ct_err ct_queue_submit(char id[CT_RUN_ID_MAX], ct_job_status *status, ct_queue *
 
 ct_err ct_queue_cancel(ct_queue *q, const char *id) {
     ct_err err = CT_OK;
-    char  *text = NULL;
+    char *text = NULL;
     pthread_mutex_lock(&q->lock);
     ct_job *job = find_job(q, id);
     if (!job) {
-        err = ct_fail(run_is_there(q, id) ? CT_ARG : CT_NOTFOUND, "no run %s is waiting or running", id);
+        err = ct_fail(run_is_there(q, id) ? CT_ARG : CT_NOTFOUND, "no run %s is waiting or running",
+                      id);
     } else if (job->state.status > CT_JOB_RUNNING) {
         err = ct_fail(CT_ARG, "run %s has ended already", id);
     } else {
         job->cancel = true;
-        if (job->state.status == CT_JOB_QUEUED) text = change_status(job, CT_JOB_CANCELLED, 0, "");
-        else if (q->child) ct_proc_signal(q->child, SIGTERM);
+        if (job->state.status == CT_JOB_QUEUED)
+            text = change_status(job, CT_JOB_CANCELLED, 0, "");
+        else if (q->child)
+            ct_proc_signal(q->child, SIGTERM);
     }
     pthread_mutex_unlock(&q->lock);
     tell(q, text);
     return err;
 }
 
-// With the lock held: out of the cache of open runs. Readers that hold it keep reading their open copy's slices.
+// With the lock held: out of the cache of open runs. Readers that hold it keep reading their open
+// copy's slices.
 static void drop_open(ct_queue *q, const char *id) {
     for (size_t i = 0; i < q->n_open; i++) {
         if (strcmp(ct_run_id(q->open[i]), id) != 0) continue;
@@ -397,14 +419,14 @@ ct_err ct_queue_write(ct_buf *out, ct_queue *q, const char *id) {
 }
 
 typedef struct listed {
-    char    id[CT_RUN_ID_MAX];
+    char id[CT_RUN_ID_MAX];
     int64_t when_us;
 } listed;
 
 typedef struct listing {
     ct_queue *queue;
-    listed   *runs;
-    size_t    n, capacity;
+    listed *runs;
+    size_t n, capacity;
 } listing;
 
 static ct_err list_finished(void *context, const char *id) {

@@ -1,26 +1,38 @@
-// The job queue of the server: runs wait, execute one at a time in a child process (`cimtwin run ... --json`), report
-// progress over its pipe, can be cancelled; finished ones are found in the runs folder.
+// The job queue of the server: runs wait, execute one at a time in a child process (`cimtwin run
+// ... --json`), report progress over its pipe, can be cancelled; finished ones are found in the
+// runs folder.
 #ifndef CT_SCENARIO_QUEUE_H
 #define CT_SCENARIO_QUEUE_H
 
 #include "scenario/run.h"
 
-typedef enum ct_job_status { CT_JOB_QUEUED, CT_JOB_RUNNING, CT_JOB_DONE, CT_JOB_FAILED, CT_JOB_CANCELLED } ct_job_status;
+typedef enum ct_job_status {
+    CT_JOB_QUEUED,
+    CT_JOB_RUNNING,
+    CT_JOB_DONE,
+    CT_JOB_FAILED,
+    CT_JOB_CANCELLED
+} ct_job_status;
 
 typedef struct ct_queue ct_queue; // thread-safe
 
-// `program`: path of cimtwin. `changed` is called (from the queue's thread) with the Run JSON without scenario and
-// indicators whenever a job's status or progress (at most 4 times a second) changes.
+// `program`: path of cimtwin. `changed` is called (from the queue's thread) with the Run JSON
+// without scenario and indicators whenever a job's status or progress (at most 4 times a second)
+// changes.
 CT_CHECKED ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int threads,
-                                void (*changed)(void *context, const char *run_json), void *context);
-void              ct_queue_close(ct_queue *queue); // cancels what runs
+                                void (*changed)(void *context, const char *run_json),
+                                void *context);
+void ct_queue_close(ct_queue *queue); // cancels what runs
 
 // Checks the document, finds an equal finished run (*status CT_JOB_DONE at once) or appends a job.
 CT_CHECKED ct_err ct_queue_submit(char id[CT_RUN_ID_MAX], ct_job_status *status, ct_queue *queue,
                                   const json_t *document);
-CT_CHECKED ct_err ct_queue_cancel(ct_queue *queue, const char *id); // CT_NOTFOUND; CT_ARG if it is finished
-CT_CHECKED ct_err ct_queue_remove(ct_queue *queue, const char *id); // a finished, failed or cancelled one
-// Appends the Run object (all of it) or the list {"runs":[...]}, newest first, finished runs of earlier days included.
+CT_CHECKED ct_err ct_queue_cancel(ct_queue *queue,
+                                  const char *id); // CT_NOTFOUND; CT_ARG if it is finished
+CT_CHECKED ct_err ct_queue_remove(ct_queue *queue,
+                                  const char *id); // a finished, failed or cancelled one
+// Appends the Run object (all of it) or the list {"runs":[...]}, newest first, finished runs of
+// earlier days included.
 CT_CHECKED ct_err ct_queue_write(ct_buf *out, ct_queue *queue, const char *id);
 CT_CHECKED ct_err ct_queue_write_list(ct_buf *out, ct_queue *queue);
 // The opened finished run, shared from a small cache; give back with ct_run_unref.

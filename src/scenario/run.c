@@ -25,22 +25,24 @@ static const ct_run_array k_arrays[] = {
 };
 
 typedef struct job {
-    ct_store             *store;
-    const ct_scenario    *scenario;
+    ct_store *store;
+    const ct_scenario *scenario;
     const ct_run_options *options;
-    ct_flood_domain      *domain;
-    ct_flood             *flood;
-    ct_run_writer        *writer;
-    float                *values; // one slice on its way out
-    json_t               *hashes; // of the state at each stored time
-    int64_t               began_us;
+    ct_flood_domain *domain;
+    ct_flood *flood;
+    ct_run_writer *writer;
+    float *values;  // one slice on its way out
+    json_t *hashes; // of the state at each stored time
+    int64_t began_us;
 } job;
 
 static void report(const job *j, double part, const char *message) {
     if (j->options->progress) j->options->progress(j->options->context, part, message);
 }
 
-static bool cancelled(const job *j) { return j->options->cancel && atomic_load(j->options->cancel); }
+static bool cancelled(const job *j) {
+    return j->options->cancel && atomic_load(j->options->cancel);
+}
 
 // Blocked cells have no value; `sign` turns the engine's downward rows into north.
 static ct_err put_slice(job *j, const char *name, const double *values, double sign) {
@@ -56,10 +58,11 @@ static ct_err put_time(job *j) {
     CT_TRY(put_slice(j, "velocity_x", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_X), 1));
     CT_TRY(put_slice(j, "velocity_y", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_Y), -1));
     uint64_t state[2];
-    char     hex[33];
+    char hex[33];
     ct_flood_hash(j->flood, state);
     ct_hash_hex(hex, (ct_hash128){state[0], state[1]});
-    if (json_array_append_new(j->hashes, json_string(hex)) != 0) return ct_fail(CT_NOMEM, "out of memory");
+    if (json_array_append_new(j->hashes, json_string(hex)) != 0)
+        return ct_fail(CT_NOMEM, "out of memory");
     return CT_OK;
 }
 
@@ -115,7 +118,8 @@ static ct_err put_maxima(job *j) {
     };
     for (size_t i = 0; i < sizeof k_maxima / sizeof *k_maxima; i++) {
         CT_TRY(put_slice(j, k_maxima[i].array, ct_flood_get(j->flood, k_maxima[i].which), 1));
-        CT_TRY(ct_run_writer_raster(j->writer, k_maxima[i].raster, j->values, k_maxima[i].title, k_maxima[i].unit));
+        CT_TRY(ct_run_writer_raster(j->writer, k_maxima[i].raster, j->values, k_maxima[i].title,
+                                    k_maxima[i].unit));
     }
     CT_TRY(put_slice(j, "initial_depth", j->domain->depth_m, 1));
     return put_slice(j, "bed", j->domain->bed_m, 1);
@@ -130,9 +134,9 @@ static json_t *ledger_json(const ct_flood *flood) {
         json_object_set_new(in, k_sides[i], json_real(l.in_m3[i]));
         json_object_set_new(out, k_sides[i], json_real(l.out_m3[i]));
     }
-    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3", l.rain_m3,
-                     "rain_lost_m3", l.rain_lost_m3, "in_m3", in, "out_m3", out, "state_m3", l.state_m3,
-                     "error_m3", l.error_m3);
+    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
+                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "in_m3", in, "out_m3", out,
+                     "state_m3", l.state_m3, "error_m3", l.error_m3);
 }
 
 // What a reader of the run must know to trust or repeat it.
@@ -142,9 +146,9 @@ static json_t *provenance_json(const job *j, int64_t twin_version) {
     ct_time_format(created, now);
     const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_us);
     return json_pack("{s:s,s:s,s:s,s:I,s:s,s:I,s:f}", "program", "cimtwin " CT_VERSION, "engine",
-                     ct_flood_engine()->name, "engine_version", ct_flood_engine()->version, "twin_version",
-                     (json_int_t)twin_version, "finished", created, "steps", (json_int_t)ct_flood_steps(j->flood),
-                     "elapsed_s", seconds);
+                     ct_flood_engine()->name, "engine_version", ct_flood_engine()->version,
+                     "twin_version", (json_int_t)twin_version, "finished", created, "steps",
+                     (json_int_t)ct_flood_steps(j->flood), "elapsed_s", seconds);
 }
 
 static ct_err finish(job *j, int64_t twin_version) {
@@ -152,9 +156,9 @@ static ct_err finish(job *j, int64_t twin_version) {
     CT_TRY(put_maxima(j));
     json_t *summary = NULL;
     CT_TRY(ct_scenario__summary(&summary, j->domain, j->flood, j->scenario));
-    json_t *run = json_pack("{s:o*,s:O,s:o*,s:o*,s:O}", "summary", summary, "scenario", j->scenario->document,
-                            "ledger", ledger_json(j->flood), "provenance", provenance_json(j, twin_version),
-                            "state_hashes", j->hashes);
+    json_t *run = json_pack("{s:o*,s:O,s:o*,s:o*,s:O}", "summary", summary, "scenario",
+                            j->scenario->document, "ledger", ledger_json(j->flood), "provenance",
+                            provenance_json(j, twin_version), "state_hashes", j->hashes);
     if (!run) return ct_fail(CT_NOMEM, "out of memory");
     ct_run_writer *writer = j->writer;
     j->writer = NULL; // commit frees it whatever happens
@@ -165,7 +169,8 @@ static ct_err finish(job *j, int64_t twin_version) {
 
 static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder, const char *id) {
     const ct_scenario *s = j->scenario;
-    const ct_flood_domain_options options = {s->cell_m, s->manning, s->has_river_stage, s->river_stage_m};
+    const ct_flood_domain_options options = {s->cell_m, s->manning, s->has_river_stage,
+                                             s->river_stage_m};
     const int64_t version = ct_reader_version(reader);
     report(j, 0, "preparing");
     CT_TRY(ct_flood_domain_make(&j->domain, j->store, reader, s->edits, &options));
@@ -175,25 +180,26 @@ static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder, cons
     if (!j->values || !j->hashes) return ct_fail(CT_NOMEM, "out of memory");
     CT_TRY(open_engine(j));
     CT_TRY(ct_run_writer_open(&j->writer, runs_folder, id));
-    CT_TRY(ct_run_writer_grid(j->writer, &j->domain->shape, ct_store_crs(j->store)->code, s->start_us, k_arrays,
-                              sizeof k_arrays / sizeof *k_arrays));
+    CT_TRY(ct_run_writer_grid(j->writer, &j->domain->shape, ct_store_crs(j->store)->code,
+                              s->start_us, k_arrays, sizeof k_arrays / sizeof *k_arrays));
     CT_TRY(put_time(j));
     CT_TRY(simulate(j));
     return finish(j, version);
 }
 
-ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store, const ct_scenario *scenario,
-                       const ct_run_options *options) {
-    job        j = {.store = store, .scenario = scenario, .options = options};
+ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
+                       const ct_scenario *scenario, const ct_run_options *options) {
+    job j = {.store = store, .scenario = scenario, .options = options};
     ct_reader *reader = NULL;
-    char       key[CT_RUN_ID_MAX], *run_folder = NULL;
-    bool       found = false;
+    char key[CT_RUN_ID_MAX], *run_folder = NULL;
+    bool found = false;
     j.began_us = ct_clock_mono_us(ct_clock_real());
-    char  *runs_folder = ct_store_file(store, "runs");
+    char *runs_folder = ct_store_file(store, "runs");
     ct_err err = runs_folder ? ct_store_reader(&reader, store) : CT_NOMEM;
     if (err == CT_OK) err = ct_scenario_run_id(key, scenario, reader, store);
     if (err == CT_OK && !(run_folder = ct_path_join(runs_folder, key))) err = CT_NOMEM;
-    if (err == CT_OK && !(found = ct_dir_exists(run_folder))) err = carry_out(&j, reader, runs_folder, key);
+    if (err == CT_OK && !(found = ct_dir_exists(run_folder)))
+        err = carry_out(&j, reader, runs_folder, key);
     if (err == CT_EXISTS) { // another process finished the same run meanwhile
         found = true;
         err = CT_OK;

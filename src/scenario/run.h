@@ -1,4 +1,5 @@
-// Carrying out a scenario in this process (the server starts `cimtwin run` as a child for each), and comparing two runs.
+// Carrying out a scenario in this process (the server starts `cimtwin run` as a child for each),
+// and comparing two runs.
 #ifndef CT_SCENARIO_RUN_H
 #define CT_SCENARIO_RUN_H
 
@@ -7,20 +8,24 @@
 #include "scenario/scenario.h"
 
 typedef struct ct_run_options {
-    int          threads;                               // 0 = cores
-    void       (*progress)(void *context, double part, const char *message); // part 0..1; may be NULL
-    void        *context;
-    atomic_bool *cancel;                                // NULL = cannot be cancelled; CT_CANCELLED leaves no traces
+    int threads;                                                       // 0 = cores
+    void (*progress)(void *context, double part, const char *message); // part 0..1; may be NULL
+    void *context;
+    atomic_bool *cancel; // NULL = cannot be cancelled; CT_CANCELLED leaves no traces
 } ct_run_options;
 
-// The id of the finished run; an equal finished run is found again at once (*reused). Nothing stays on failure.
-CT_CHECKED ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store, const ct_scenario *scenario,
-                                  const ct_run_options *options);
+// The id of the finished run; an equal finished run is found again at once (*reused). Nothing stays
+// on failure.
+CT_CHECKED ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
+                                  const ct_scenario *scenario, const ct_run_options *options);
 
-// The comparison document of `/runs/{a}/compare?with=b`: indicators with delta and direction, buildings by change of
-// depth. Both runs must be on the same grid (CT_ARG otherwise). Appends JSON to `out`.
-CT_CHECKED ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id, const char *other_id);
-// Depth difference (other minus base, of the maxima) as a grid on their common shape; NaN where both are dry.
+// The comparison document of `/runs/{a}/compare?with=b`: indicators with delta and direction,
+// buildings by change of depth. Both runs must be on the same grid (CT_ARG otherwise). Appends JSON
+// to `out`.
+CT_CHECKED ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id,
+                                      const char *other_id);
+// Depth difference (other minus base, of the maxima) as a grid on their common shape; NaN where
+// both are dry.
 CT_CHECKED ct_err ct_scenario_difference(ct_grid *out, ct_run *base, ct_run *other);
 
 #endif

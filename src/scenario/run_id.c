@@ -13,7 +13,7 @@ static ct_err hash_feature(ct_hash *hash, ct_buf *scratch, const ct_feature *f) 
     ct_geom_to_wkb(scratch, &f->geom);
     for (size_t i = 0; i < f->cls->n_attrs; i++) {
         const ct_value *v = &f->values[i];
-        ct_jsonw        w;
+        ct_jsonw w;
         ct_jsonw_init(&w, scratch);
         ct_value_write_json(&w, v);
         ct_buf_putc(scratch, '\n');
@@ -30,7 +30,7 @@ static ct_err hash_class(ct_hash *hash, ct_buf *scratch, ct_reader *reader, cons
     ct_cursor *cursor;
     CT_TRY(ct_cursor_open(&cursor, reader, &query));
     const ct_feature *feature;
-    ct_err            err;
+    ct_err err;
     ct_hash_add_text(hash, cls->name);
     while ((err = ct_cursor_next(cursor, &feature)) == CT_OK)
         if ((err = hash_feature(hash, scratch, feature)) != CT_OK) break;
@@ -44,13 +44,14 @@ static ct_err hash_base(ct_hash *hash, ct_reader *reader, const ct_store *store)
     ct_buf_init(&scratch, (size_t)64 << 20);
     ct_err err = CT_OK;
     for (size_t i = 0; err == CT_OK && ct_flood_domain_classes[i]; i++) {
-        const ct_class *cls = ct_catalogue_by_name(ct_store_catalogue(store), ct_flood_domain_classes[i]);
+        const ct_class *cls =
+            ct_catalogue_by_name(ct_store_catalogue(store), ct_flood_domain_classes[i]);
         err = hash_class(hash, &scratch, reader, cls);
     }
     ct_buf_fini(&scratch);
     CT_TRY(err);
     char *folder = ct_store_file(store, "terrain");
-    char  ground[33];
+    char ground[33];
     if (!folder) return CT_NOMEM;
     err = ct_terrain_hash(ground, folder);
     ct_free(folder);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 static const char *status_name(ct_job_status status) {
     static const char *const k_names[] = {"queued", "running", "done", "failed", "cancelled"};
@@ -13,11 +14,14 @@ static const char *status_name(ct_job_status status) {
 }
 
 static void kv_json(ct_jsonw *w, const char *key, const json_t *value) {
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
+    char *text =
+        value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
     ct_jsonw_key(w, key);
-    if (text) ct_jsonw_raw(w, text, strlen(text));
-    else ct_jsonw_null(w);
-    free(text); // jansson's own memory
+    if (text)
+        ct_jsonw_raw(w, text, strlen(text));
+    else
+        ct_jsonw_null(w);
+    ct_free(text);
 }
 
 static void kv_time(ct_jsonw *w, const char *key, int64_t us) {
@@ -31,7 +35,8 @@ static void write_span(ct_jsonw *w, const json_t *document) {
     const char *text = json_string_value(json_object_get(document, "start"));
     if (text && ct_time_parse(&start, text) == CT_OK) {
         kv_time(w, "start", start);
-        kv_time(w, "end", start + llround(1e6 * json_number_value(json_object_get(document, "duration_s"))));
+        kv_time(w, "end",
+                start + llround(1e6 * json_number_value(json_object_get(document, "duration_s"))));
     }
 }
 
@@ -48,7 +53,8 @@ static void write_links(ct_jsonw *w, const char *id) {
     ct_jsonw_end_array(w);
 }
 
-void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t *document, bool whole) {
+void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t *document,
+                            bool whole) {
     ct_jsonw w;
     ct_jsonw_init(&w, out);
     ct_jsonw_object(&w);
@@ -85,7 +91,7 @@ static void write_times(ct_jsonw *w, const ct_run *run) {
 void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     const json_t *document = json_object_get(ct_run_json(run), "scenario");
     const json_t *provenance = json_object_get(ct_run_json(run), "provenance");
-    const char   *finished = json_string_value(json_object_get(provenance, "finished"));
+    const char *finished = json_string_value(json_object_get(provenance, "finished"));
     ct_jsonw w;
     ct_jsonw_init(&w, out);
     ct_jsonw_object(&w);
@@ -99,7 +105,8 @@ void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     ct_jsonw_kv_string(&w, "finished", finished);
     write_span(&w, document);
     write_times(&w, run);
-    kv_json(&w, "indicators", json_object_get(json_object_get(ct_run_json(run), "summary"), "indicators"));
+    kv_json(&w, "indicators",
+            json_object_get(json_object_get(ct_run_json(run), "summary"), "indicators"));
     if (whole) kv_json(&w, "provenance", provenance);
     if (whole) kv_json(&w, "ledger", json_object_get(ct_run_json(run), "ledger"));
     write_links(&w, ct_run_id(run));

@@ -31,13 +31,14 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
     if (!rain) return CT_OK;
     if (!json_is_array(rain)) return ct_fail(CT_PARSE, "scenario.rain is not an array");
     const size_t n = json_array_size(rain);
-    if (n > MAX_RAIN_INTERVALS) return ct_fail(CT_LIMIT, "scenario.rain has %zu intervals, over %d", n, MAX_RAIN_INTERVALS);
+    if (n > MAX_RAIN_INTERVALS)
+        return ct_fail(CT_LIMIT, "scenario.rain has %zu intervals, over %d", n, MAX_RAIN_INTERVALS);
     s->rain = ct_calloc(n, sizeof *s->rain);
     if (!s->rain) return CT_NOMEM;
     s->n_rain = n;
     for (size_t i = 0; i < n; i++) {
         ct_rain_interval *r = &s->rain[i];
-        char   where[48];
+        char where[48];
         double mm_h;
         snprintf(where, sizeof where, "scenario.rain[%zu]", i);
         const json_t *interval = json_array_get(rain, i);
@@ -46,9 +47,12 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
         CT_TRY(ct_json_get_number(&r->to_s, interval, "to_s", 0, 1e9, where));
         CT_TRY(ct_json_get_number(&mm_h, interval, "intensity_mm_h", 0, 2000, where));
         r->intensity_ms = mm_h * MM_PER_HOUR;
-        if (!(r->to_s > r->from_s)) return ct_fail(CT_RANGE, "%s: to_s %g is not after from_s %g", where, r->to_s, r->from_s);
+        if (!(r->to_s > r->from_s))
+            return ct_fail(CT_RANGE, "%s: to_s %g is not after from_s %g", where, r->to_s,
+                           r->from_s);
         if (i && r->from_s < s->rain[i - 1].to_s)
-            return ct_fail(CT_RANGE, "%s: from_s %g lies before the end of the interval before it", where, r->from_s);
+            return ct_fail(CT_RANGE, "%s: from_s %g lies before the end of the interval before it",
+                           where, r->from_s);
     }
     return CT_OK;
 }
@@ -56,9 +60,10 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
 static ct_err parse_manning(ct_scenario *s, const json_t *document) {
     static const char *const k_fields[] = {"ground", "road", "path", "green", "water", NULL};
     const json_t *manning = json_object_get(document, "manning");
-    const char   *where = "scenario.manning";
-    // Chow 1959, table 5-6: short grass 0.030, asphalt 0.016, concrete paving 0.015, grass and shrubs 0.060, clean
-    // straight river 0.025-0.030; yards between buildings: a mixture of paving and planting.
+    const char *where = "scenario.manning";
+    // Chow 1959, table 5-6: short grass 0.030, asphalt 0.016, concrete paving 0.015, grass and
+    // shrubs 0.060, clean straight river 0.025-0.030; yards between buildings: a mixture of paving
+    // and planting.
     ct_manning n = {0.030, 0.016, 0.015, 0.060, 0.028};
     if (manning) {
         CT_TRY(ct_json_only(manning, k_fields, where));
@@ -80,22 +85,26 @@ static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
     const json_t *stage = json_object_get(boundaries, "river_stage_m");
     if (!stage || json_is_null(stage)) return CT_OK;
     s->has_river_stage = true;
-    return ct_json_get_number(&s->river_stage_m, boundaries, "river_stage_m", -1000, 9000, "scenario.boundaries");
+    return ct_json_get_number(&s->river_stage_m, boundaries, "river_stage_m", -1000, 9000,
+                              "scenario.boundaries");
 }
 
 static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
     const char *start;
     CT_TRY(ct_json_string_or(&s->engine, document, "engine", "flood", "scenario"));
     if (strcmp(s->engine, "flood") != 0)
-        return ct_fail(CT_UNSUPPORTED, "scenario.engine: \"%s\" is not an engine (flood)", s->engine);
+        return ct_fail(CT_UNSUPPORTED, "scenario.engine: \"%s\" is not an engine (flood)",
+                       s->engine);
     CT_TRY(ct_json_get_string(&start, document, "start", "scenario"));
     CT_TRY(ct_context(ct_time_parse(&s->start_us, start), "scenario.start"));
     CT_TRY(ct_json_get_number(&s->duration_s, document, "duration_s", 1, 30 * 86400.0, "scenario"));
-    CT_TRY(ct_json_number_or(&s->output_step_s, document, "output_step_s", 300, 1, 86400, "scenario"));
+    CT_TRY(
+        ct_json_number_or(&s->output_step_s, document, "output_step_s", 300, 1, 86400, "scenario"));
     CT_TRY(ct_json_number_or(&s->cell_m, document, "cell_m", 4, 0.5, 100, "scenario"));
     CT_TRY(ct_json_int_or(&s->seed, document, "seed", 1, 0, INT64_MAX, "scenario"));
     if (s->duration_s / s->output_step_s > 5000)
-        return ct_fail(CT_LIMIT, "scenario.output_step_s: %g s gives over 5000 stored times", s->output_step_s);
+        return ct_fail(CT_LIMIT, "scenario.output_step_s: %g s gives over 5000 stored times",
+                       s->output_step_s);
     return CT_OK;
 }
 
@@ -103,18 +112,20 @@ static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
 static ct_err normalise(ct_scenario *s) {
     const ct_manning *n = &s->manning;
     json_t *d = s->document;
-    bool ok = json_object_set_new(d, "title", json_pack("{s:s,s:s}", "en", s->title_en, "zh", s->title_zh)) == 0;
+    bool ok = json_object_set_new(
+                  d, "title", json_pack("{s:s,s:s}", "en", s->title_en, "zh", s->title_zh)) == 0;
     const json_t *title = json_object_get(d, "title"); // the texts moved into the new object
     s->title_en = json_string_value(json_object_get(title, "en"));
     s->title_zh = json_string_value(json_object_get(title, "zh"));
-    ok = ok && json_object_set_new(d, "engine", json_string("flood")) == 0 &&
-         json_object_set_new(d, "output_step_s", json_real(s->output_step_s)) == 0 &&
-         json_object_set_new(d, "duration_s", json_real(s->duration_s)) == 0 &&
-         json_object_set_new(d, "cell_m", json_real(s->cell_m)) == 0 &&
-         json_object_set_new(d, "seed", json_integer(s->seed)) == 0 &&
-         json_object_set_new(d, "manning",
-                             json_pack("{s:f,s:f,s:f,s:f,s:f}", "ground", n->ground, "road", n->road, "path",
-                                       n->path, "green", n->green, "water", n->water)) == 0;
+    ok =
+        ok && json_object_set_new(d, "engine", json_string("flood")) == 0 &&
+        json_object_set_new(d, "output_step_s", json_real(s->output_step_s)) == 0 &&
+        json_object_set_new(d, "duration_s", json_real(s->duration_s)) == 0 &&
+        json_object_set_new(d, "cell_m", json_real(s->cell_m)) == 0 &&
+        json_object_set_new(d, "seed", json_integer(s->seed)) == 0 &&
+        json_object_set_new(d, "manning",
+                            json_pack("{s:f,s:f,s:f,s:f,s:f}", "ground", n->ground, "road", n->road,
+                                      "path", n->path, "green", n->green, "water", n->water)) == 0;
     if (ok && !json_object_get(d, "rain")) ok = json_object_set_new(d, "rain", json_array()) == 0;
     if (ok && !json_object_get(d, "edits")) ok = json_object_set_new(d, "edits", json_array()) == 0;
     s->engine = "flood";
@@ -122,8 +133,10 @@ static ct_err normalise(ct_scenario *s) {
 }
 
 static ct_err parse(ct_scenario *s, const ct_catalogue *catalogue, const char *twin_crs) {
-    static const char *const k_fields[] = {"title", "description", "engine", "start", "duration_s", "output_step_s",
-                                           "cell_m", "rain", "manning", "boundaries", "seed", "edits", "id", NULL};
+    static const char *const k_fields[] = {
+        "title",         "description", "engine", "start",   "duration_s",
+        "output_step_s", "cell_m",      "rain",   "manning", "boundaries",
+        "seed",          "edits",       "id",     NULL};
     if (!json_is_object(s->document)) return ct_fail(CT_PARSE, "the scenario is not a JSON object");
     CT_TRY(ct_json_only(s->document, k_fields, "scenario"));
     CT_TRY(parse_title(s, s->document));
@@ -132,8 +145,9 @@ static ct_err parse(ct_scenario *s, const ct_catalogue *catalogue, const char *t
     CT_TRY(parse_manning(s, s->document));
     CT_TRY(parse_boundaries(s, s->document));
     CT_TRY(normalise(s));
-    return ct_context(ct_changeset_parse(&s->edits, catalogue, json_object_get(s->document, "edits"), twin_crs),
-                      "scenario");
+    return ct_context(
+        ct_changeset_parse(&s->edits, catalogue, json_object_get(s->document, "edits"), twin_crs),
+        "scenario");
 }
 
 ct_err ct_scenario_parse(ct_scenario **out, const json_t *document, const ct_catalogue *catalogue,
@@ -141,9 +155,12 @@ ct_err ct_scenario_parse(ct_scenario **out, const json_t *document, const ct_cat
     ct_scenario *s = ct_calloc(1, sizeof *s);
     if (!s) return CT_NOMEM;
     s->document = json_deep_copy(document);
-    const ct_err err = s->document ? parse(s, catalogue, twin_crs) : ct_fail(CT_NOMEM, "out of memory");
-    if (err == CT_OK) *out = s;
-    else ct_scenario_free(s);
+    const ct_err err =
+        s->document ? parse(s, catalogue, twin_crs) : ct_fail(CT_NOMEM, "out of memory");
+    if (err == CT_OK)
+        *out = s;
+    else
+        ct_scenario_free(s);
     return err;
 }
 

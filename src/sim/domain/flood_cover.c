@@ -1,4 +1,5 @@
-// What covers the ground: Manning's roughness by lawn, road, path and water; standing water; the roads' centre lines.
+// What covers the ground: Manning's roughness by lawn, road, path and water; standing water; the
+// roads' centre lines.
 #include <math.h>
 #include <string.h>
 
@@ -7,15 +8,15 @@
 
 typedef struct paint {
     const ct_layers *layers;
-    double           manning;       // painted by the cover in hand
-    double           default_width_m;
-    bool             keep_lines;
-    size_t           capacity;
-    ct_arena        *scratch;
+    double manning; // painted by the cover in hand
+    double default_width_m;
+    bool keep_lines;
+    size_t capacity;
+    ct_arena *scratch;
 } paint;
 
 static void paint_cell(void *context, uint32_t row, uint32_t column) {
-    const paint     *p = context;
+    const paint *p = context;
     ct_flood_domain *d = p->layers->domain;
     d->manning[(size_t)row * d->shape.nx + column] = p->manning;
 }
@@ -31,7 +32,7 @@ static ct_err keep_line(paint *p, const ct_geom *line) {
     ct_flood_domain *d = p->layers->domain;
     if (d->n_roads == p->capacity) {
         const size_t capacity = p->capacity ? 2 * p->capacity : 64;
-        ct_geom     *grown = ct_arena_alloc(d->arena, capacity * sizeof *grown);
+        ct_geom *grown = ct_arena_alloc(d->arena, capacity * sizeof *grown);
         if (!grown) return CT_NOMEM;
         if (d->n_roads) memcpy(grown, d->roads, d->n_roads * sizeof *grown);
         d->roads = grown;
@@ -51,22 +52,24 @@ static ct_err visit_way(void *context, const ct_feature *feature) {
     if (!(width > 0)) return CT_OK;
     ct_geom area;
     ct_arena_reset(p->scratch);
-    CT_TRY(ct_context(ct_geos_buffer(&area, p->scratch, &feature->geom, width / 2), "%s", feature->id));
-    if (area.type != CT_GEOM_NONE) CT_TRY(ct_grid_visit_polygon(&p->layers->domain->shape, &area, paint_cell, p));
+    CT_TRY(ct_context(ct_geos_buffer(&area, p->scratch, &feature->geom, width / 2), "%s",
+                      feature->id));
+    if (area.type != CT_GEOM_NONE)
+        CT_TRY(ct_grid_visit_polygon(&p->layers->domain->shape, &area, paint_cell, p));
     return CT_OK;
 }
 
 static ct_err paint_class(paint *p, const char *cls, double manning,
                           ct_err (*visit)(void *context, const ct_feature *feature)) {
     p->manning = manning;
-    return ct_merged_each(p->layers->reader, p->layers->edits, ct_catalogue_by_name(p->layers->catalogue, cls),
-                          visit, p);
+    return ct_merged_each(p->layers->reader, p->layers->edits,
+                          ct_catalogue_by_name(p->layers->catalogue, cls), visit, p);
 }
 
 ct_err ct_domain__cover(const ct_layers *layers) {
-    ct_flood_domain  *d = layers->domain;
+    ct_flood_domain *d = layers->domain;
     const ct_manning *n = &layers->options->manning;
-    const size_t      cells = (size_t)d->shape.nx * d->shape.ny;
+    const size_t cells = (size_t)d->shape.nx * d->shape.ny;
     for (size_t i = 0; i < cells; i++) d->manning[i] = n->ground;
     paint p = {.layers = layers, .scratch = ct_arena_new(1 << 16, 0)};
     if (!p.scratch) return CT_NOMEM;
@@ -84,28 +87,31 @@ ct_err ct_domain__cover(const ct_layers *layers) {
 
 typedef struct fill {
     ct_flood_domain *domain;
-    double           level_m;
+    double level_m;
 } fill;
 
 static void fill_cell(void *context, uint32_t row, uint32_t column) {
-    const fill      *f = context;
+    const fill *f = context;
     ct_flood_domain *d = f->domain;
-    const size_t     cell = (size_t)row * d->shape.nx + column;
-    if (!d->blocked[cell] && f->level_m > d->bed_m[cell]) d->depth_m[cell] = f->level_m - d->bed_m[cell];
+    const size_t cell = (size_t)row * d->shape.nx + column;
+    if (!d->blocked[cell] && f->level_m > d->bed_m[cell])
+        d->depth_m[cell] = f->level_m - d->bed_m[cell];
 }
 
 static ct_err visit_water(void *context, const ct_feature *feature) {
     const ct_layers *layers = context;
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
     fill f = {layers->domain, ct_feature_number(feature, "level_m", NAN)};
-    if (layers->options->has_river_stage && strcmp(ct_feature_text(feature, "kind", ""), "river") == 0)
+    if (layers->options->has_river_stage &&
+        strcmp(ct_feature_text(feature, "kind", ""), "river") == 0)
         f.level_m = layers->options->river_stage_m;
-    if (isfinite(f.level_m)) CT_TRY(ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f));
+    if (isfinite(f.level_m))
+        CT_TRY(ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f));
     return CT_OK;
 }
 
 ct_err ct_domain__water(const ct_layers *layers) {
     ct_layers copy = *layers;
-    return ct_merged_each(layers->reader, layers->edits, ct_catalogue_by_name(layers->catalogue, "water"),
-                          visit_water, &copy);
+    return ct_merged_each(layers->reader, layers->edits,
+                          ct_catalogue_by_name(layers->catalogue, "water"), visit_water, &copy);
 }

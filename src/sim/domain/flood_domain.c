@@ -1,4 +1,5 @@
-// Making the flood engine's arrays from terrain and features: the order of the work, and the ground itself.
+// Making the flood engine's arrays from terrain and features: the order of the work, and the ground
+// itself.
 #include "sim/domain/flood_domain.h"
 
 #include <math.h>
@@ -8,10 +9,12 @@
 #include "results/terrain.h"
 #include "sim/domain/flood_layers.h"
 
-const char *const ct_flood_domain_classes[] = {"building", "barrier", "green", "path", "road", "water", NULL};
+const char *const ct_flood_domain_classes[] = {"building", "barrier", "green", "path",
+                                               "road",     "water",   NULL};
 
 static ct_err alloc_arrays(ct_flood_domain *d) {
-    const size_t nx = d->shape.nx, ny = d->shape.ny, n = nx * ny, nfx = ny * (nx + 1), nfy = (ny + 1) * nx;
+    const size_t nx = d->shape.nx, ny = d->shape.ny, n = nx * ny, nfx = ny * (nx + 1),
+                 nfy = (ny + 1) * nx;
     d->bed_m = ct_arena_alloc(d->arena, n * sizeof *d->bed_m);
     d->blocked = ct_arena_calloc(d->arena, n, sizeof *d->blocked);
     d->roof_receiver = ct_arena_alloc(d->arena, n * sizeof *d->roof_receiver);
@@ -20,8 +23,8 @@ static ct_err alloc_arrays(ct_flood_domain *d) {
     d->crest_x_m = ct_arena_alloc(d->arena, nfx * sizeof *d->crest_x_m);
     d->crest_y_m = ct_arena_alloc(d->arena, nfy * sizeof *d->crest_y_m);
     d->building = ct_arena_alloc(d->arena, n * sizeof *d->building);
-    if (!d->bed_m || !d->blocked || !d->roof_receiver || !d->manning || !d->depth_m || !d->crest_x_m ||
-        !d->crest_y_m || !d->building)
+    if (!d->bed_m || !d->blocked || !d->roof_receiver || !d->manning || !d->depth_m ||
+        !d->crest_x_m || !d->crest_y_m || !d->building)
         return CT_NOMEM;
     for (size_t i = 0; i < n; i++) d->roof_receiver[i] = -1;
     for (size_t i = 0; i < n; i++) d->building[i] = -1;
@@ -30,21 +33,23 @@ static ct_err alloc_arrays(ct_flood_domain *d) {
     return CT_OK;
 }
 
-// The ground on the engine's grid; cells without ground are blocked and get a bed that nothing reads but the checks.
+// The ground on the engine's grid; cells without ground are blocked and get a bed that nothing
+// reads but the checks.
 static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell_m) {
     char *folder = ct_store_file(store, "terrain");
     if (!folder) return CT_NOMEM;
     const char *crs = ct_store_crs(store)->code;
-    ct_bbox     box;
-    ct_grid     ground = {0};
-    ct_err      err = ct_terrain_bounds(&box, folder, crs);
+    ct_bbox box;
+    ct_grid ground = {0};
+    ct_err err = ct_terrain_bounds(&box, folder, crs);
     if (err == CT_OK) err = ct_terrain_read(&ground, folder, crs, &box, cell_m);
     ct_free(folder);
     CT_TRY(ct_context(err, "flood: the twin's ground"));
     d->shape = ground;
     d->shape.v = NULL;
     const size_t n = (size_t)ground.nx * ground.ny;
-    err = n > CT_FLOOD_MAX_CELLS ? ct_fail(CT_LIMIT, "flood: %zu cells of %g m are over %u", n, cell_m, CT_FLOOD_MAX_CELLS)
+    err = n > CT_FLOOD_MAX_CELLS ? ct_fail(CT_LIMIT, "flood: %zu cells of %g m are over %u", n,
+                                           cell_m, CT_FLOOD_MAX_CELLS)
                                  : alloc_arrays(d);
     for (size_t i = 0; err == CT_OK && i < n; i++) {
         if (isnan(ground.v[i])) d->blocked[i] = 1;
@@ -54,33 +59,39 @@ static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell
     return err;
 }
 
-// Water may leave over every edge; where water stands at the edge from the start, its level is held.
+// Water may leave over every edge; where water stands at the edge from the start, its level is
+// held.
 static ct_err make_edges(ct_flood_domain *d) {
     const uint32_t nx = d->shape.nx, ny = d->shape.ny;
-    const size_t   most = 2 * ((size_t)nx + ny);
+    const size_t most = 2 * ((size_t)nx + ny);
     d->edges = ct_arena_calloc(d->arena, most, sizeof *d->edges);
     d->edge_levels_m = ct_arena_calloc(d->arena, most, sizeof *d->edge_levels_m);
     if (!d->edges || !d->edge_levels_m) return CT_NOMEM;
     for (int side = 0; side < CT_FLOOD_SIDES; side++) {
-        const bool     vertical = side == CT_FLOOD_LEFT || side == CT_FLOOD_RIGHT;
+        const bool vertical = side == CT_FLOOD_LEFT || side == CT_FLOOD_RIGHT;
         const uint32_t count = vertical ? ny : nx;
         for (uint32_t k = 0; k < count; k++) {
             const size_t row = vertical ? k : side == CT_FLOOD_TOP ? 0 : ny - 1;
             const size_t col = !vertical ? k : side == CT_FLOOD_LEFT ? 0 : nx - 1;
             const size_t cell = row * nx + col;
-            const bool   wet = d->depth_m[cell] > 0;
+            const bool wet = d->depth_m[cell] > 0;
             const double level = wet ? d->bed_m[cell] + d->depth_m[cell] : 0;
             ct_flood_edge *last = d->n_edges ? &d->edges[d->n_edges - 1] : NULL;
             const ct_flood_edge_kind kind = wet ? CT_FLOOD_LEVEL : CT_FLOOD_OPEN;
-            // One run for cells beside each other of one kind and, to a tenth of a millimetre, one level.
+            // One run for cells beside each other of one kind and, to a tenth of a millimetre, one
+            // level.
             if (last && last->side == (ct_flood_side)side && last->kind == kind &&
-                last->first + last->count == k && (!wet || fabs(level - d->edge_levels_m[d->n_edges - 1]) < 1e-4)) {
+                last->first + last->count == k &&
+                (!wet || fabs(level - d->edge_levels_m[d->n_edges - 1]) < 1e-4)) {
                 last->count++;
                 continue;
             }
             d->edge_levels_m[d->n_edges] = level;
-            d->edges[d->n_edges] = (ct_flood_edge){(ct_flood_side)side, k, 1, kind, {0, NULL, NULL}};
-            if (wet) d->edges[d->n_edges].series = (ct_flood_series){1, &d->edge_time_s, &d->edge_levels_m[d->n_edges]};
+            d->edges[d->n_edges] =
+                (ct_flood_edge){(ct_flood_side)side, k, 1, kind, {0, NULL, NULL}};
+            if (wet)
+                d->edges[d->n_edges].series =
+                    (ct_flood_series){1, &d->edge_time_s, &d->edge_levels_m[d->n_edges]};
             d->n_edges++;
         }
     }

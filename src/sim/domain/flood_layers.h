@@ -6,17 +6,18 @@
 #include "sim/domain/merged.h"
 
 typedef struct ct_layers {
-    ct_flood_domain               *domain;
-    const ct_catalogue            *catalogue;
-    ct_reader                     *reader;
-    const ct_changeset            *edits;
+    ct_flood_domain *domain;
+    const ct_catalogue *catalogue;
+    ct_reader *reader;
+    const ct_changeset *edits;
     const ct_flood_domain_options *options;
 } ct_layers;
 
-CT_CHECKED ct_err ct_domain__buildings(const ct_layers *layers); // blocked cells and who blocks them
-CT_CHECKED ct_err ct_domain__roofs(const ct_layers *layers);     // where their rain goes
-CT_CHECKED ct_err ct_domain__cover(const ct_layers *layers);     // roughness, roads' centre lines
-CT_CHECKED ct_err ct_domain__water(const ct_layers *layers);     // standing water
-CT_CHECKED ct_err ct_domain__walls(const ct_layers *layers);     // crests on faces
+CT_CHECKED ct_err
+ct_domain__buildings(const ct_layers *layers);               // blocked cells and who blocks them
+CT_CHECKED ct_err ct_domain__roofs(const ct_layers *layers); // where their rain goes
+CT_CHECKED ct_err ct_domain__cover(const ct_layers *layers); // roughness, roads' centre lines
+CT_CHECKED ct_err ct_domain__water(const ct_layers *layers); // standing water
+CT_CHECKED ct_err ct_domain__walls(const ct_layers *layers); // crests on faces
 
 #endif

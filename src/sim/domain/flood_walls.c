@@ -1,12 +1,13 @@
-// Walls, dikes and flood barriers on the faces of the flood grid: each face under the line gets the crest as its sill.
+// Walls, dikes and flood barriers on the faces of the flood grid: each face under the line gets the
+// crest as its sill.
 #include <math.h>
 
 #include "sim/domain/flood_layers.h"
 
 typedef struct raise {
     ct_flood_domain *domain;
-    double           crest_m;  // of the whole line; NaN where height_m counts
-    double           height_m; // above the ground at each face
+    double crest_m;  // of the whole line; NaN where height_m counts
+    double height_m; // above the ground at each face
 } raise;
 
 static double crest_at(const raise *r, size_t cell, size_t neighbour) {
@@ -15,14 +16,17 @@ static double crest_at(const raise *r, size_t cell, size_t neighbour) {
 }
 
 // Where two walls share a face the higher one counts.
-static void raise_face(double *face, double crest_m) { *face = isnan(*face) ? crest_m : fmax(*face, crest_m); }
+static void raise_face(double *face, double crest_m) {
+    *face = isnan(*face) ? crest_m : fmax(*face, crest_m);
+}
 
 static void visit_edge(void *context, uint32_t row, uint32_t column, int side) {
-    const raise     *r = context;
+    const raise *r = context;
     ct_flood_domain *d = r->domain;
-    const size_t     nx = d->shape.nx, cell = (size_t)row * nx + column;
+    const size_t nx = d->shape.nx, cell = (size_t)row * nx + column;
     if (side == 0) {
-        if (column + 1 < nx) raise_face(&d->crest_x_m[row * (nx + 1) + column + 1], crest_at(r, cell, cell + 1));
+        if (column + 1 < nx)
+            raise_face(&d->crest_x_m[row * (nx + 1) + column + 1], crest_at(r, cell, cell + 1));
     } else if (row + 1 < d->shape.ny) {
         raise_face(&d->crest_y_m[((size_t)row + 1) * nx + column], crest_at(r, cell, cell + nx));
     }
@@ -30,10 +34,11 @@ static void visit_edge(void *context, uint32_t row, uint32_t column, int side) {
 
 static ct_err visit_barrier(void *context, const ct_feature *feature) {
     const ct_layers *layers = context;
-    const ct_value  *permeable = ct_feature_get(feature, "permeable");
+    const ct_value *permeable = ct_feature_get(feature, "permeable");
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
     if (permeable && permeable->kind == CT_VALUE_BOOLEAN && permeable->as.boolean) return CT_OK;
-    raise r = {layers->domain, ct_feature_number(feature, "crest_m", NAN), ct_feature_number(feature, "height_m", NAN)};
+    raise r = {layers->domain, ct_feature_number(feature, "crest_m", NAN),
+               ct_feature_number(feature, "height_m", NAN)};
     if (isnan(r.crest_m) && isnan(r.height_m)) return CT_OK; // a line on the map, no known height
     ct_grid_visit_line_edges(&layers->domain->shape, &feature->geom, visit_edge, &r);
     return CT_OK;
@@ -41,6 +46,6 @@ static ct_err visit_barrier(void *context, const ct_feature *feature) {
 
 ct_err ct_domain__walls(const ct_layers *layers) {
     ct_layers copy = *layers;
-    return ct_merged_each(layers->reader, layers->edits, ct_catalogue_by_name(layers->catalogue, "barrier"),
-                          visit_barrier, &copy);
+    return ct_merged_each(layers->reader, layers->edits,
+                          ct_catalogue_by_name(layers->catalogue, "barrier"), visit_barrier, &copy);
 }

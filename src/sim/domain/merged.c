@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-// Carries the edits after `first` that name the feature's id into it. *gone: the last word is that it is removed.
-static ct_err fold(ct_feature *feature, bool *gone, ct_arena *arena, const ct_changeset *edits, size_t first) {
+// Carries the edits after `first` that name the feature's id into it. *gone: the last word is that
+// it is removed.
+static ct_err fold(ct_feature *feature, bool *gone, ct_arena *arena, const ct_changeset *edits,
+                   size_t first) {
     for (size_t i = first; i < ct_changeset_count(edits); i++) {
         const ct_edit *edit = ct_changeset_at(edits, i);
         if (strcmp(edit->id, feature->id) != 0) continue;
@@ -22,9 +24,10 @@ static ct_err fold(ct_feature *feature, bool *gone, ct_arena *arena, const ct_ch
 }
 
 static ct_err visit_stored(ct_cursor *cursor, ct_arena *arena, const ct_changeset *edits,
-                           ct_err (*visit)(void *context, const ct_feature *feature), void *context) {
+                           ct_err (*visit)(void *context, const ct_feature *feature),
+                           void *context) {
     const ct_feature *stored;
-    ct_err            err;
+    ct_err err;
     while ((err = ct_cursor_next(cursor, &stored)) == CT_OK) {
         if (!edits || !ct_changeset_find(edits, stored->id)) {
             CT_TRY(visit(context, stored));
@@ -32,7 +35,7 @@ static ct_err visit_stored(ct_cursor *cursor, ct_arena *arena, const ct_changese
         }
         ct_arena_reset(arena);
         ct_feature edited = *stored;
-        bool       gone = false;
+        bool gone = false;
         CT_TRY(fold(&edited, &gone, arena, edits, 0));
         // An id that was removed and added again in another class belongs to that one.
         if (!gone && edited.cls == stored->cls) CT_TRY(visit(context, &edited));
@@ -40,8 +43,10 @@ static ct_err visit_stored(ct_cursor *cursor, ct_arena *arena, const ct_changese
     return err == CT_NOTFOUND ? CT_OK : err;
 }
 
-static ct_err visit_added(ct_arena *arena, ct_reader *reader, const ct_changeset *edits, const ct_class *cls,
-                          ct_err (*visit)(void *context, const ct_feature *feature), void *context) {
+static ct_err visit_added(ct_arena *arena, ct_reader *reader, const ct_changeset *edits,
+                          const ct_class *cls,
+                          ct_err (*visit)(void *context, const ct_feature *feature),
+                          void *context) {
     for (size_t i = 0; i < ct_changeset_count(edits); i++) {
         const ct_edit *edit = ct_changeset_at(edits, i);
         if (edit->op != CT_EDIT_ADD || edit->feature.cls != cls) continue;
@@ -65,7 +70,7 @@ ct_err ct_merged_each(ct_reader *reader, const ct_changeset *edits, const ct_cla
     ct_arena *arena = ct_arena_new(1 << 16, 0);
     if (!arena) return CT_NOMEM;
     ct_cursor *cursor = NULL;
-    ct_err     err = ct_cursor_open(&cursor, reader, &query);
+    ct_err err = ct_cursor_open(&cursor, reader, &query);
     if (err == CT_OK) err = visit_stored(cursor, arena, edits, visit, context);
     ct_cursor_close(cursor);
     if (err == CT_OK && edits) err = visit_added(arena, reader, edits, cls, visit, context);
@@ -74,15 +79,15 @@ ct_err ct_merged_each(ct_reader *reader, const ct_changeset *edits, const ct_cla
 }
 
 // Whether the id exists just before edit `index`.
-static ct_err exists_before(bool *out, ct_arena *arena, ct_reader *reader, const ct_changeset *edits,
-                            size_t index, const char *id) {
+static ct_err exists_before(bool *out, ct_arena *arena, ct_reader *reader,
+                            const ct_changeset *edits, size_t index, const char *id) {
     for (size_t i = index; i-- > 0;) {
         const ct_edit *edit = ct_changeset_at(edits, i);
         if (strcmp(edit->id, id) != 0) continue;
         *out = edit->op != CT_EDIT_REMOVE;
         return CT_OK;
     }
-    ct_feature   stored;
+    ct_feature stored;
     const ct_err err = ct_reader_get(&stored, arena, reader, NULL, id);
     if (err != CT_OK && err != CT_NOTFOUND) return err;
     *out = err == CT_OK;
@@ -95,7 +100,7 @@ ct_err ct_merged_check(ct_reader *reader, const ct_changeset *edits) {
     ct_err err = CT_OK;
     for (size_t i = 0; err == CT_OK && i < ct_changeset_count(edits); i++) {
         const ct_edit *edit = ct_changeset_at(edits, i);
-        bool           there = false;
+        bool there = false;
         ct_arena_reset(arena);
         err = exists_before(&there, arena, reader, edits, i, edit->id);
         if (err != CT_OK) break;

@@ -152,7 +152,7 @@ static void facts_that_others_rely_on(void **state) {
 
 static char *folder_with(const char *json) {
     static char folder[] = "/tmp/ct_catalogue_XXXXXX";
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
+    memcpy(folder + sizeof folder - 7, "XXXXXX", 6);
     assert_non_null(mkdtemp(folder));
     char *path = ct_path_join(folder, "t.json");
     assert_non_null(path);

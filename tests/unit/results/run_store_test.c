@@ -1,5 +1,5 @@
-// Run folders: what is written is read back, GDAL opens it as an independent reader, and a run that was not committed
-// does not exist.
+// Run folders: what is written is read back, GDAL opens it as an independent reader, and a run that
+// was not committed does not exist.
 #include "cmk.h"
 
 #include <gdal.h>
@@ -23,7 +23,8 @@
 static char g_dir[256];
 
 static float value_at(int time, uint32_t row, uint32_t col) {
-    return (row + col) % 17 == 0 ? NAN : (float)time * 10.0f + (float)row * 0.25f + (float)col * 0.001f;
+    return (row + col) % 17 == 0 ? NAN
+                                 : (float)time * 10.0f + (float)row * 0.25f + (float)col * 0.001f;
 }
 
 static void fill(float *values, int time) {
@@ -49,7 +50,8 @@ static ct_run_writer *write_run(const char *id) {
     }
     fill(values, 7);
     assert_int_equal(ct_run_writer_slice(w, "max_depth", values), CT_OK);
-    assert_int_equal(ct_run_writer_raster(w, "flood_max_depth", values, "largest depth", "m"), CT_OK);
+    assert_int_equal(ct_run_writer_raster(w, "flood_max_depth", values, "largest depth", "m"),
+                     CT_OK);
     assert_int_equal(ct_run_writer_time(w, 600.0), CT_ARG);
     assert_int_equal(ct_run_writer_slice(w, "nothing", values), CT_ARG);
     free(values);
@@ -58,7 +60,8 @@ static ct_run_writer *write_run(const char *id) {
 
 static int commit_run(void **state) {
     (void)state;
-    snprintf(g_dir, sizeof g_dir, "%s/ct-results-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+    snprintf(g_dir, sizeof g_dir, "%s/ct-results-XXXXXX",
+             getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(g_dir));
     json_t *doc = json_pack("{s:s}", "engine", "flood");
     assert_int_equal(ct_run_writer_commit(write_run(ID), doc), CT_OK);
@@ -182,11 +185,12 @@ static void gdal_reads_the_zarr(void **state) {
     assert_int_equal(GDALGetRasterYSize(dataset), NY);
     double gt[6];
     assert_int_equal(GDALGetGeoTransform(dataset, gt), CE_None);
-    assert_true(fabs(gt[0] - 500000) < 1e-6 && fabs(gt[3] - 3380000) < 1e-6 && fabs(gt[5] + 4) < 1e-9);
+    assert_true(fabs(gt[0] - 500000) < 1e-6 && fabs(gt[3] - 3380000) < 1e-6 &&
+                fabs(gt[5] + 4) < 1e-9);
     assert_non_null(GDALGetSpatialRef(dataset));
     float got = 0;
-    assert_int_equal(GDALRasterIO(GDALGetRasterBand(dataset, 1), GF_Read, 290, 261, 1, 1, &got, 1, 1,
-                                  GDT_Float32, 0, 0),
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(dataset, 1), GF_Read, 290, 261, 1, 1, &got, 1,
+                                  1, GDT_Float32, 0, 0),
                      CE_None);
     assert_true(got == value_at(2, 261, 290));
     GDALClose(dataset);
@@ -219,9 +223,12 @@ static void rasters_come_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices_come_back),      cmocka_unit_test(times_and_series),
-        cmocka_unit_test(wrong_questions_are_refused), cmocka_unit_test(an_uncommitted_run_does_not_exist),
-        cmocka_unit_test(damaged_runs_say_so),   cmocka_unit_test(gdal_reads_the_zarr),
+        cmocka_unit_test(slices_come_back),
+        cmocka_unit_test(times_and_series),
+        cmocka_unit_test(wrong_questions_are_refused),
+        cmocka_unit_test(an_uncommitted_run_does_not_exist),
+        cmocka_unit_test(damaged_runs_say_so),
+        cmocka_unit_test(gdal_reads_the_zarr),
         cmocka_unit_test(rasters_come_back),
     };
     return cmocka_run_group_tests(tests, commit_run, remove_all);
