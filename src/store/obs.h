@@ -4,6 +4,7 @@
 #define CT_STORE_OBS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "cimtwin/err.h"
