@@ -53,9 +53,11 @@ float ct_grid_nearest(const ct_grid *grid, double x, double y) {
 }
 
 // The two centres around a place, and the share of the second; beyond the outermost centres the
-// outermost holds.
+// outermost holds. A place on a centre but for rounding is on it, so that no data beside it does
+// not spread.
 static void bracket(double at, uint32_t n, uint32_t *low, uint32_t *high, double *share) {
-    const double from_centre = fmin(fmax(at - 0.5, 0), n - 1.0);
+    double from_centre = fmin(fmax(at - 0.5, 0), n - 1.0);
+    if (fabs(from_centre - round(from_centre)) < 1e-6) from_centre = round(from_centre);
     *low = floor_below(from_centre, n);
     *high = *low + 1 < n ? *low + 1 : *low;
     *share = from_centre - *low;
