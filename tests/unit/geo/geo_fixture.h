@@ -18,13 +18,6 @@
         if ((expression) != CT_OK) fail_msg("%s: %s", #expression, ct_err_message());              \
     } while (0)
 
-#define assert_near(got, expected, tolerance)                                                      \
-    do {                                                                                           \
-        const double got_ = (got), expected_ = (expected);                                         \
-        if (!(fabs(got_ - expected_) <= (tolerance)))                                              \
-            fail_msg("%s: got %.17g, expected %.17g", #got, got_, expected_);                      \
-    } while (0)
-
 #define assert_message(part)                                                                       \
     do {                                                                                           \
         if (!strstr(ct_err_message(), part))                                                       \
