@@ -18,8 +18,8 @@ static void reasons_name_the_place(void **state) {
         geom_of(*state, "Polygon", "[[[0,0],[4,0],[4,4],[0,0]],[[8,8],[8,9],[9,9],[8,8]]]");
     assert_int_equal(ct_geos_check(&outside), CT_GEOM);
     assert_message("Hole lies outside shell at ");
-    const ct_geom stub = geom_of(*state, "LineString", "[[1,1],[1,1]]");
-    assert_int_equal(ct_geos_check(&stub), CT_GEOM);
+    const ct_geom dot = geom_of(*state, "LineString", "[[1,1],[1,1]]");
+    assert_int_equal(ct_geos_check(&dot), CT_GEOM);
     static const char *const fine[][2] = {{"Polygon", SQUARE},
                                           {"Point", "[1,2,3]"},
                                           {"MultiPoint", "[[1,2],[1,2]]"},

@@ -22,7 +22,7 @@ static void test_create_refuses_and_leaves_nothing(void **state) {
     fails(ct_store_create(path, "EPSG:99999", "unknown", f->catalogue), "CRS");
     fails(ct_store_create("/nowhere/at/all/x.ct", "EPSG:4547", "", f->catalogue), "IO");
     assert_false(ct_file_exists(path));
-    strcat(path, ".d");
+    (void)snprintf(path, sizeof path, "%s/other.ct.d", f->folder);
     assert_false(ct_dir_exists(path));
     ct_store *store = NULL;
     fails(ct_store_open(&store, path, f->catalogue), "NOTFOUND");
