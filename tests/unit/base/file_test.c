@@ -231,6 +231,29 @@ static void data_is_found_in_order(void **state) {
     unsetenv("CIMTWIN_DATA");
 }
 
+// The folder of an installed program: PREFIX/bin/cimtwin looks in PREFIX/share/cimtwin.
+static void installed_data_is_beside_the_program(void **state) {
+    (void)state;
+    unsetenv("CIMTWIN_DATA");
+    char *program = NULL, *path = NULL, name[64];
+    assert_int_equal(ct_program_path(&program), CT_OK);
+    program[ct_path_name(program) - program] = '\0';
+    char *share = ct_sprintf("%s../share/cimtwin", program);
+    snprintf(name, sizeof name, "test-%d", (int)getpid());
+    char *file = ct_path_join(share, name);
+    assert_int_equal(ct_dir_make(share), CT_OK);
+    assert_int_equal(ct_file_write(file, "x", 1), CT_OK);
+    ct_err err = ct_data_path(&path, name);
+    assert_int_equal(ct_file_remove(file), CT_OK);
+    assert_int_equal(err, CT_OK);
+    assert_int_equal(strcmp(ct_path_name(path), name), 0);
+    assert_non_null(strstr(path, "../share/cimtwin/"));
+    ct_free(path);
+    ct_free(file);
+    ct_free(share);
+    ct_free(program);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -244,6 +267,7 @@ int main(void) {
         T(a_visit_may_stop_the_walk),
         T(paths),
         T(data_is_found_in_order),
+        T(installed_data_is_beside_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
