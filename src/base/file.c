@@ -202,3 +202,21 @@ int64_t ct_file_mtime_us(const char *path) {
     if (stat(path, &status) != 0) return -1;
     return (int64_t)status.st_mtim.tv_sec * 1000000 + status.st_mtim.tv_nsec / 1000;
 }
+
+ct_err ct_file_open(int *fd, uint64_t *size, const char *path) {
+    int opened = open(path, O_RDONLY | O_CLOEXEC);
+    if (opened < 0) return ct_base__io_error(path, "open", errno);
+    struct stat status;
+    ct_err err = CT_OK;
+    if (fstat(opened, &status) != 0)
+        err = ct_base__io_error(path, "read", errno);
+    else if (!S_ISREG(status.st_mode))
+        err = ct_fail(CT_NOTFOUND, "%s: not a file", path);
+    if (err) {
+        close(opened);
+        return err;
+    }
+    *fd = opened;
+    *size = (uint64_t)status.st_size;
+    return CT_OK;
+}

@@ -25,6 +25,9 @@ ct_dir_sync(const char *path); // every file inside, then the folder: durable af
 CT_CHECKED ct_err ct_dir_list(const char *path,
                               ct_err (*visit)(void *context, const char *name, bool is_dir),
                               void *context);
+// A descriptor for reading and the size of a regular file, for those who hand it on (sendfile); the
+// caller closes it. CT_NOTFOUND, CT_IO.
+CT_CHECKED ct_err ct_file_open(int *fd, uint64_t *size, const char *path);
 bool ct_file_exists(const char *path);
 bool ct_dir_exists(const char *path);
 int64_t ct_file_size(const char *path);     // bytes; -1 if it is not there

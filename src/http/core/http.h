@@ -32,8 +32,7 @@ typedef struct ct_http_config {
                             // ("https://twin.example.org"); NULL = "http://" and the request's Host
 } ct_http_config;
 
-// ---- routes
-// -------------------------------------------------------------------------------------------------------
+// ---- routes ----
 typedef enum ct_http_method {
     CT_HTTP_GET = 1, // answers HEAD too
     CT_HTTP_POST = 2,
@@ -59,7 +58,9 @@ typedef struct ct_http_route {
     const char *name;    // operation id, unique
     const char *summary; // for the API's document
     const char *tag; // group of operations in the document; NULL: an internal route, left out of it
-    const char *type;            // media type of a good answer
+    const char *type; // media type of a good answer
+    int status;       // of a good answer; 0 = 200 (for the document)
+    const char *body; // media type that the request's body must have, else 415; NULL = none asked
     const ct_http_param *params; // unknown or repeated ones are refused with 400
     size_t n_params;
     bool open_params; // the handler judges the names that are not in `params`
@@ -82,8 +83,7 @@ ct_http_url(const ct_http *http); // "http://127.0.0.1:8080", or the public one;
 void ct_http_stop(ct_http *http);
 void ct_http_free(ct_http *http); // stops first; NULL is fine
 
-// ---- requests
-// -----------------------------------------------------------------------------------------------------
+// ---- requests ----
 ct_http_method ct_http_req_method(const ct_http_req *req);
 const char *ct_http_req_path(const ct_http_req *req); // decoded, always starts with /
 const char *
@@ -106,17 +106,13 @@ CT_CHECKED ct_err ct_http_req_double(double *out, const ct_http_req *req, const 
 const char *ct_http_req_header(const ct_http_req *req,
                                const char *name); // case-insensitive; NULL if not sent
 const void *ct_http_req_body(const ct_http_req *req, size_t *length);
-// CT_OK if the body is declared as `type` ("application/json"; parameters ignored). Else answers
-// 415 in `res` and returns CT_UNSUPPORTED: pass it up.
-CT_CHECKED ct_err ct_http_req_body_is(const ct_http_req *req, const char *type);
 // The query string without the parameters named (NULL-ended list), encoded, "" or "a=b&c=d": for
 // links. Arena.
 const char *ct_http_req_query_without(ct_http_req *req, const char *const *names);
 // Percent-encodes all but unreserved characters (RFC 3986). Arena; NULL when out of memory.
 const char *ct_http_encode(ct_arena *arena, const char *text);
 
-// ---- negotiation
-// --------------------------------------------------------------------------------------------------
+// ---- negotiation ----
 typedef struct ct_http_media {
     const char *name; // of f=, "json"
     const char *type; // "application/geo+json"; may have parameters
@@ -126,12 +122,12 @@ typedef struct ct_http_media {
 // pass the error up.
 CT_CHECKED ct_err ct_http_negotiate(size_t *chosen, ct_http_req *req, ct_http_res *res,
                                     const ct_http_media *offers, size_t n_offers);
-// Puts the ETag ("text" gets its quotes here) and tells whether the client has that state already:
-// the response is then a complete 304 and the handler returns CT_OK at once.
+// Puts the ETag (sent as a weak one; quotes are put where `etag` has none) and tells whether the
+// client has that state already: the response is then a complete 304 and the handler returns CT_OK
+// at once.
 bool ct_http_not_modified(ct_http_req *req, ct_http_res *res, const char *etag);
 
-// ---- responses
-// ----------------------------------------------------------------------------------------------------
+// ---- responses ----
 void ct_http_res_status(ct_http_res *res, int status);
 // Copied. A repeated name is sent twice. Line ends in the value make it be left out.
 void ct_http_res_header(ct_http_res *res, const char *name, const char *value);
@@ -154,10 +150,9 @@ CT_CHECKED ct_err ct_http_res_file(ct_http_req *req, ct_http_res *res, const cha
 ct_err ct_http_res_problem(ct_http_req *req, ct_http_res *res, int status, const char *format, ...)
     CT_PRINTF(4, 5);
 
-// ---- streams
-// ------------------------------------------------------------------------------------------------------
+// ---- streams ----
 // A stream is pulled: `read` copies up to `max` bytes of what is ready and returns how many; 0 =
-// nothing now (asked again after the next ct_http_wake, and each second), SIZE_MAX = the end. It
+// nothing now (asked again after the next ct_http_wake, and every 5 s), SIZE_MAX = the end. It
 // must not block. `close` is called once, when the client has gone or the server stops.
 typedef struct ct_http_source {
     size_t (*read)(void *context, char *out, size_t max);
@@ -175,23 +170,21 @@ void ct_http_wake(ct_http *http);
 // slow client costs nothing but its own gaps.
 typedef struct ct_http_hub ct_http_hub; // thread-safe
 CT_CHECKED ct_err ct_http_hub_new(ct_http_hub **out, size_t max_events, size_t max_bytes);
-void ct_http_hub_free(ct_http_hub *hub); // after the server's stop
+void ct_http_hub_free(ct_http_hub *hub); // after the server's stop; NULL is fine
 // Wakes the clients of this server from now on; NULL: of none (call so before the server is freed).
 void ct_http_hub_attach(ct_http_hub *hub, ct_http *http);
 // `data` is one line of text, as a rule JSON. Returns the event's number, which only grows, also
-// over restarts; 0 if it was dropped (larger than the ring, out of memory). Any thread; never
-// blocks on a client.
+// over restarts (it starts at the wall clock's microseconds); 0 if it was dropped (larger than the
+// ring, out of memory). Any thread; never waits for a client.
 uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *event, const char *data, size_t length);
 uint64_t ct_http_hub_last(ct_http_hub *hub); // number of the newest event
-size_t ct_http_hub_clients(ct_http_hub *hub);
 // Answers the request with the stream: `hello` {"seq","time"} first, then what Last-Event-ID
-// (header or parameter of that name in lower case) missed, then what comes; a comment each 15 s.
-// 503 above `max_clients`.
+// missed, then what comes; a comment after 15 s of silence. 503 above `max_clients` streams of the
+// server.
 CT_CHECKED ct_err ct_http_hub_subscribe(ct_http_hub *hub, ct_http_req *req, ct_http_res *res,
                                         size_t max_clients);
 
-// ---- figures
-// ------------------------------------------------------------------------------------------------------
+// ---- figures ----
 #define CT_HTTP_LATENCY_BUCKETS 12
 typedef struct ct_http_stats {
     uint64_t requests;             // completed

@@ -1,0 +1,157 @@
+// What the files of http/core share: the request, the response and the server behind their opaque
+// names.
+#ifndef CT_HTTP_CORE_INTERNAL_H
+#define CT_HTTP_CORE_INTERNAL_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "http/core/http.h"
+
+enum {
+    CT_HTTP__MAX_URI = 8192,     // bytes of path and query; longer: 414
+    CT_HTTP__MAX_HEADERS = 64,   // more: 431
+    CT_HTTP__MAX_SEGMENTS = 24,  // of a path
+    CT_HTTP__MAX_PARAMS = 64,    // of a query
+    CT_HTTP__GZIP_FROM = 512,    // bytes; smaller bodies do not gain by compression
+    CT_HTTP__WAKE_MS = 20,       // least time between two rounds of the push thread
+    CT_HTTP__TICK_MS = 5000,     // streams are asked at least this often
+    CT_HTTP__FAREWELL_MS = 1000, // that the stop gives streams for their end
+    CT_HTTP__REQUEST_MEMORY = 64 // MiB that one request's arena may hold
+};
+
+typedef struct ct_http__pair {
+    const char *name, *value;
+    struct ct_http__pair *next;
+} ct_http__pair;
+
+typedef enum ct_http__body {
+    CT_HTTP__NO_BODY,
+    CT_HTTP__BYTES,
+    CT_HTTP__FILE,
+    CT_HTTP__STREAM
+} ct_http__body;
+
+struct ct_http_res {
+    ct_arena *arena; // the request's
+    int status;
+    bool answered;  // complete: an error of the handler does not replace it
+    bool unchanged; // 304
+    ct_http__pair *headers, **headers_end;
+    const char *type;
+    ct_http__body kind;
+    const void *data; // BYTES
+    size_t length;
+    bool gzip;
+    void (*release)(void *context);
+    void *context;
+    int fd; // FILE: the range [offset, offset + size)
+    uint64_t offset, size;
+    ct_http_source source; // STREAM
+};
+
+typedef struct ct_http__entry { // a route, its path cut into segments
+    const ct_http_route *route;
+    void *context;
+    size_t n_segments;
+    const char *segments[CT_HTTP__MAX_SEGMENTS]; // "{c}" is kept as "c" with is_param
+    bool is_param[CT_HTTP__MAX_SEGMENTS];
+    bool rest; // the last segment takes all that follows
+    size_t n_literals;
+    char *storage;
+} ct_http__entry;
+
+struct ct_http_req {
+    ct_http *http;
+    struct MHD_Connection *connection;
+    ct_arena *arena;
+    int64_t start_us; // monotonic
+    ct_http_method method;
+    bool known_method, head, options;
+    const char *uri;       // path and query as they came
+    const char *raw_path;  // as it came, without the query
+    const char *raw_query; // "" if there is none
+    const char *path;      // decoded
+    const char *base;
+    size_t n_segments;
+    const char *segments[CT_HTTP__MAX_SEGMENTS];
+    size_t n_params;
+    ct_http__pair *params; // an array
+    const ct_http__entry *entry;
+    bool started; // headers were looked at
+    ct_buf body;
+    bool body_refused;
+    ct_http_res res;
+    bool queued; // a response went to the wire library
+    int status;  // that was sent
+    uint64_t sent_bytes;
+    struct ct_http__stream *stream;
+};
+
+typedef struct ct_http__stream { // one open stream; in the server's list while its request lives
+    ct_http *http;
+    struct MHD_Connection *connection;
+    ct_http_source source;
+    bool suspended, listed;
+    struct ct_http__stream *next, *previous;
+} ct_http__stream;
+
+struct ct_http {
+    ct_http_config config;
+    char *address, *public_url, *url;
+    uint16_t port;
+    struct MHD_Daemon *daemon;
+    ct_http__entry *entries;
+    size_t n_entries, cap_entries;
+    pthread_mutex_t lock; // of the streams, stop and the condition
+    pthread_cond_t wake;
+    pthread_t push_thread;
+    bool push_started;
+    bool stopping;
+    atomic_ullong wakes; // counts ct_http_wake
+    ct_http__stream *streams;
+    size_t n_streams;
+    atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
+    atomic_ullong connections;
+};
+
+// ---- router.c
+typedef enum ct_http__match { CT_HTTP__FOUND, CT_HTTP__NO_PATH, CT_HTTP__NO_METHOD } ct_http__match;
+// Finds the entry with the most literal segments; `allowed` gets the methods that the path has.
+ct_http__match ct_http__route(const ct_http *http, ct_http_req *req, unsigned *allowed);
+void ct_http__entry_fini(ct_http__entry *entry);
+// "GET, HEAD, OPTIONS"
+void ct_http__allow(char out[64], unsigned methods);
+
+// ---- request.c
+// Cuts and decodes path and query of req->uri. CT_PARSE for bad escapes and the like, CT_LIMIT.
+CT_CHECKED ct_err ct_http__parse_uri(ct_http_req *req);
+// Unknown, repeated and missing parameters of the matched route: CT_ARG.
+CT_CHECKED ct_err ct_http__check_params(const ct_http_req *req);
+// Whether the body is declared as the route asks (parameters ignored).
+bool ct_http__body_ok(const ct_http_req *req);
+bool ct_http__host_ok(const char *host);
+
+// ---- response.c
+void ct_http__res_init(ct_http_res *res, ct_arena *arena);
+void ct_http__res_drop_body(ct_http_res *res);
+// Turns the response into the wire library's and queues it.
+enum MHD_Result ct_http__send(ct_http_req *req);
+
+// ---- negotiate.c
+bool ct_http__accepts_gzip(const ct_http_req *req);
+bool ct_http__compressible(const char *type);
+bool ct_http__etag_listed(const char *if_none_match, const char *etag);
+
+// ---- stream.c
+CT_CHECKED ct_err ct_http__push_start(ct_http *http);
+void ct_http__push_stop(ct_http *http); // resumes every suspended stream for its end
+// The response that asks the source; takes the source. NULL when out of memory (the source is
+// closed).
+struct MHD_Response *ct_http__stream_response(ct_http_req *req, ct_http_source source);
+void ct_http__stream_leave(
+    ct_http__stream *stream); // out of the list: its connection must not be touched again
+
+#endif

@@ -1,0 +1,268 @@
+// The request: its path and query cut and decoded here (not by the wire library, which decodes %2F
+// before anybody can tell it from a slash), parameters, headers, body.
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "http/core/internal.h"
+
+static int hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// Decodes [text, text + n) into the arena.
+static ct_err decode(const char **out, ct_arena *arena, const char *text, size_t n, bool in_query) {
+    char *to = ct_arena_alloc(arena, n + 1);
+    if (!to) return CT_NOMEM;
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        char c = text[i];
+        if (c == '%') {
+            int high = n - i > 2 ? hex(text[i + 1]) : -1;
+            int low = n - i > 2 ? hex(text[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return ct_fail(CT_PARSE, "a %% without two hexadecimal digits");
+            c = (char)(high << 4 | low);
+            i += 2;
+        } else if (c == '+' && in_query) {
+            c = ' ';
+        }
+        if (c == '\0') return ct_fail(CT_PARSE, "a NUL byte");
+        to[used++] = c;
+    }
+    to[used] = '\0';
+    if (!ct_utf8_valid(to, used)) return ct_fail(CT_PARSE, "text that is not UTF-8");
+    *out = to;
+    return CT_OK;
+}
+
+// One decoded segment may not walk the file tree or hide a separator.
+static ct_err check_segment(const char *segment) {
+    if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
+        return ct_fail(CT_PARSE, "a dot segment");
+    if (strpbrk(segment, "/\\")) return ct_fail(CT_PARSE, "an encoded separator");
+    return CT_OK;
+}
+
+static ct_err parse_path(ct_http_req *req) {
+    const char *at = req->raw_path + 1;
+    while (*at) {
+        const char *end = strchr(at, '/');
+        size_t n = end ? (size_t)(end - at) : strlen(at);
+        if (req->n_segments == CT_HTTP__MAX_SEGMENTS)
+            return ct_fail(CT_LIMIT, "more than %d segments", CT_HTTP__MAX_SEGMENTS);
+        const char **segment = &req->segments[req->n_segments];
+        CT_TRY(decode(segment, req->arena, at, n, false));
+        CT_TRY(check_segment(*segment));
+        req->n_segments++;
+        if (!end) break; // a slash at the end adds no segment: /collections/ is /collections
+        at = end + 1;
+    }
+    ct_buf path;
+    ct_buf_init(&path, 2 * CT_HTTP__MAX_URI);
+    for (size_t i = 0; i < req->n_segments; i++) {
+        ct_buf_putc(&path, '/');
+        ct_buf_puts(&path, req->segments[i]);
+    }
+    size_t length = strlen(req->raw_path);
+    if (length == 1 || req->raw_path[length - 1] == '/') ct_buf_putc(&path, '/');
+    req->path = path.err ? NULL : ct_arena_strndup(req->arena, path.data, path.len);
+    ct_buf_fini(&path);
+    return req->path ? CT_OK : CT_NOMEM;
+}
+
+static ct_err parse_query(ct_http_req *req) {
+    if (!*req->raw_query) return CT_OK;
+    req->params = ct_arena_calloc(req->arena, CT_HTTP__MAX_PARAMS, sizeof *req->params);
+    if (!req->params) return CT_NOMEM;
+    for (const char *at = req->raw_query; *at;) {
+        size_t n = strcspn(at, "&");
+        if (n > 0) {
+            if (req->n_params == CT_HTTP__MAX_PARAMS)
+                return ct_fail(CT_PARSE, "more than %d query parameters", CT_HTTP__MAX_PARAMS);
+            ct_http__pair *pair = &req->params[req->n_params];
+            const char *equals = memchr(at, '=', n);
+            size_t name_length = equals ? (size_t)(equals - at) : n;
+            CT_TRY(decode(&pair->name, req->arena, at, name_length, true));
+            if (equals)
+                CT_TRY(decode(&pair->value, req->arena, equals + 1, n - name_length - 1, true));
+            else
+                pair->value = "";
+            if (!*pair->name) return ct_fail(CT_PARSE, "a query parameter without a name");
+            req->n_params++;
+        }
+        at += n;
+        if (*at == '&') at++;
+    }
+    return CT_OK;
+}
+
+ct_err ct_http__parse_uri(ct_http_req *req) {
+    const char *question = strchr(req->uri, '?');
+    req->raw_query = question ? question + 1 : "";
+    req->raw_path =
+        question ? ct_arena_strndup(req->arena, req->uri, (size_t)(question - req->uri)) : req->uri;
+    if (!req->raw_path) return CT_NOMEM;
+    if (req->raw_path[0] != '/') return ct_fail(CT_PARSE, "the path does not start with /");
+    CT_TRY(ct_context(parse_path(req), "path"));
+    return ct_context(parse_query(req), "query");
+}
+
+static const ct_http_param *known_param(const ct_http_route *route, const char *name) {
+    for (size_t i = 0; i < route->n_params; i++)
+        if (strcmp(route->params[i].name, name) == 0) return &route->params[i];
+    return NULL;
+}
+
+ct_err ct_http__check_params(const ct_http_req *req) {
+    const ct_http_route *route = req->entry->route;
+    for (size_t i = 0; i < req->n_params; i++) {
+        const char *name = req->params[i].name;
+        if (!known_param(route, name)) {
+            if (route->open_params) continue;
+            return ct_fail(CT_ARG, "unknown query parameter \"%s\"", name);
+        }
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(req->params[k].name, name) == 0)
+                return ct_fail(CT_ARG, "query parameter \"%s\" is given twice", name);
+    }
+    for (size_t i = 0; i < route->n_params; i++)
+        if (route->params[i].required && !ct_http_req_param(req, route->params[i].name))
+            return ct_fail(CT_ARG, "query parameter \"%s\" is missing", route->params[i].name);
+    return CT_OK;
+}
+
+// A Host header goes into links: only what a host and a port are made of.
+bool ct_http__host_ok(const char *host) {
+    size_t n = strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]");
+    return n > 0 && n < 256 && host[n] == '\0';
+}
+
+ct_http_method ct_http_req_method(const ct_http_req *req) {
+    return req->method;
+}
+const char *ct_http_req_path(const ct_http_req *req) {
+    return req->path;
+}
+ct_arena *ct_http_req_arena(ct_http_req *req) {
+    return req->arena;
+}
+
+const char *ct_http_req_base(ct_http_req *req) {
+    if (req->base) return req->base;
+    const char *host = ct_http_req_header(req, "Host");
+    if (!req->http->public_url && host && ct_http__host_ok(host))
+        req->base = ct_arena_printf(req->arena, "http://%s", host);
+    if (!req->base) req->base = ct_http_url(req->http);
+    return req->base;
+}
+
+const char *ct_http_req_param(const ct_http_req *req, const char *name) {
+    for (size_t i = 0; i < req->n_params; i++)
+        if (strcmp(req->params[i].name, name) == 0) return req->params[i].value;
+    return NULL;
+}
+
+size_t ct_http_req_param_count(const ct_http_req *req) {
+    return req->n_params;
+}
+
+const char *ct_http_req_param_at(const ct_http_req *req, size_t index, const char **value) {
+    *value = req->params[index].value;
+    return req->params[index].name;
+}
+
+ct_err ct_http_req_int(int64_t *out, const ct_http_req *req, const char *name, int64_t otherwise,
+                       int64_t min, int64_t max) {
+    const char *text = ct_http_req_param(req, name);
+    if (!text) {
+        *out = otherwise;
+        return CT_OK;
+    }
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (end == text || *end || isspace((unsigned char)*text))
+        return ct_fail(CT_PARSE, "parameter %s: \"%s\" is not a whole number", name, text);
+    if (errno == ERANGE || value < min || value > max)
+        return ct_fail(CT_RANGE, "parameter %s: %s is not in %lld..%lld", name, text,
+                       (long long)min, (long long)max);
+    *out = value;
+    return CT_OK;
+}
+
+ct_err ct_http_req_double(double *out, const ct_http_req *req, const char *name, double otherwise,
+                          double min, double max) {
+    const char *text = ct_http_req_param(req, name);
+    if (!text) {
+        *out = otherwise;
+        return CT_OK;
+    }
+    // strtod alone would take hexadecimal, infinity and the like
+    char *end = NULL;
+    double value = strspn(text, "0123456789+-.eE") == strlen(text) ? strtod(text, &end) : 0.0;
+    if (!end || end == text || *end)
+        return ct_fail(CT_PARSE, "parameter %s: \"%s\" is not a number", name, text);
+    if (!isfinite(value) || value < min || value > max)
+        return ct_fail(CT_RANGE, "parameter %s: %s is not in %g..%g", name, text, min, max);
+    *out = value;
+    return CT_OK;
+}
+
+const char *ct_http_req_header(const ct_http_req *req, const char *name) {
+    return MHD_lookup_connection_value(req->connection, MHD_HEADER_KIND, name);
+}
+
+const void *ct_http_req_body(const ct_http_req *req, size_t *length) {
+    *length = req->body.len;
+    return req->body.len ? req->body.data : "";
+}
+
+bool ct_http__body_ok(const ct_http_req *req) {
+    const char *type = req->entry->route->body;
+    if (!type) return true;
+    const char *sent = ct_http_req_header(req, "Content-Type");
+    size_t n = strlen(type);
+    return sent && strncasecmp(sent, type, n) == 0 && (!sent[n] || strchr("; \t", sent[n]));
+}
+
+const char *ct_http_encode(ct_arena *arena, const char *text) {
+    static const char digits[] = "0123456789ABCDEF";
+    size_t n = strlen(text), used = 0;
+    char *out = n < SIZE_MAX / 3 ? ct_arena_alloc(arena, 3 * n + 1) : NULL;
+    if (!out) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if ((c < 0x80 && isalnum(c)) || (c && strchr("-._~", c))) {
+            out[used++] = (char)c;
+        } else {
+            out[used++] = '%';
+            out[used++] = digits[c >> 4];
+            out[used++] = digits[c & 15];
+        }
+    }
+    out[used] = '\0';
+    return out;
+}
+
+const char *ct_http_req_query_without(ct_http_req *req, const char *const *names) {
+    const char *query = "";
+    for (size_t i = 0; i < req->n_params && query; i++) {
+        bool skip = false;
+        for (const char *const *name = names; *name; name++)
+            skip |= strcmp(*name, req->params[i].name) == 0;
+        if (skip) continue;
+        const char *name = ct_http_encode(req->arena, req->params[i].name);
+        const char *value = ct_http_encode(req->arena, req->params[i].value);
+        if (!name || !value) return NULL;
+        query = ct_arena_printf(req->arena, "%s%s%s=%s", query, *query ? "&" : "", name, value);
+    }
+    return query;
+}

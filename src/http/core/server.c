@@ -1,0 +1,371 @@
+// The server: its life, and the way of a request through it: the wire library's callbacks, limits,
+// dispatch, figures.
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "http/core/internal.h"
+
+enum {
+    ARENA_BLOCK_BYTES = 8 * 1024,
+    CONNECTION_MEMORY_BYTES = 32 * 1024, // of the wire library: request line, headers, send buffer
+    MAX_DETAIL_STATUS = 499
+};
+
+// ---- figures ----
+
+// Upper bounds in microseconds; the last one is open.
+static const uint64_t latency_bounds_us[CT_HTTP_LATENCY_BUCKETS] = {
+    250, 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 500000, 2500000, UINT64_MAX};
+
+double ct_http_latency_bound_s(size_t bucket) {
+    if (bucket + 1 >= CT_HTTP_LATENCY_BUCKETS) return (double)INFINITY;
+    return (double)latency_bounds_us[bucket] * 1e-6;
+}
+
+static void count(ct_http *http, const ct_http_req *req, bool completed) {
+    int64_t us = ct_clock_mono_us(ct_clock_real()) - req->start_us;
+    atomic_fetch_add(&http->requests, 1);
+    int family = completed ? req->status / 100 : 0;
+    if (family >= 0 && family < 6) atomic_fetch_add(&http->by_class[family], 1);
+    if (!req->stream) {
+        atomic_fetch_add(&http->sent_bytes, req->head ? 0 : req->sent_bytes);
+        atomic_fetch_add(&http->latency_us, (unsigned long long)us);
+        size_t bucket = 0;
+        while (bucket + 1 < CT_HTTP_LATENCY_BUCKETS && (uint64_t)us > latency_bounds_us[bucket])
+            bucket++;
+        atomic_fetch_add(&http->latency[bucket], 1);
+    }
+    ct_log(CT_LOG_DEBUG, "http: %s %s %d %" PRIu64 " B %" PRId64 " us%s",
+           req->head    ? "HEAD"
+           : req->entry ? (req->method == CT_HTTP_GET ? "GET" : "write")
+                        : "?",
+           req->uri ? req->uri : "?", req->status, req->sent_bytes, us,
+           completed ? "" : " broken off");
+}
+
+void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
+    *out = (ct_http_stats){.requests = atomic_load(&http->requests),
+                           .sent_bytes = atomic_load(&http->sent_bytes),
+                           .connections = atomic_load(&http->connections),
+                           .latency_sum_s = (double)atomic_load(&http->latency_us) * 1e-6};
+    for (size_t i = 0; i < 6; i++) out->by_class[i] = atomic_load(&http->by_class[i]);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < CT_HTTP_LATENCY_BUCKETS; i++)
+        out->latency[i] = sum += atomic_load(&http->latency[i]);
+    pthread_mutex_lock(&http->lock);
+    out->streams = http->n_streams;
+    pthread_mutex_unlock(&http->lock);
+}
+
+// ---- a request's way ----
+
+// The first sight of a request: its target as it came, before the wire library cuts it.
+static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection) {
+    ct_http *http = context;
+    ct_http_req *req = ct_calloc(1, sizeof *req);
+    if (!req) return NULL;
+    req->http = http;
+    req->connection = connection;
+    req->start_us = ct_clock_mono_us(ct_clock_real());
+    ct_buf_init(&req->body, http->config.max_body_bytes);
+    req->arena = ct_arena_new(ARENA_BLOCK_BYTES, (size_t)CT_HTTP__REQUEST_MEMORY << 20);
+    if (req->arena && strlen(uri) <= CT_HTTP__MAX_URI) {
+        req->uri = ct_arena_strdup(req->arena, uri);
+    } else if (req->arena) {
+        req->uri = "";
+    }
+    if (!req->uri) {
+        ct_arena_free(req->arena);
+        ct_free(req);
+        return NULL;
+    }
+    ct_http__res_init(&req->res, req->arena);
+    return req;
+}
+
+static void set_method(ct_http_req *req, const char *method) {
+    static const struct {
+        const char *name;
+        ct_http_method method;
+    } names[] = {{"GET", CT_HTTP_GET}, {"HEAD", CT_HTTP_GET},    {"POST", CT_HTTP_POST},
+                 {"PUT", CT_HTTP_PUT}, {"PATCH", CT_HTTP_PATCH}, {"DELETE", CT_HTTP_DELETE}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(method, names[i].name) != 0) continue;
+        req->method = names[i].method;
+        req->known_method = true;
+    }
+    req->head = strcmp(method, "HEAD") == 0;
+    req->options = strcmp(method, "OPTIONS") == 0;
+}
+
+// A page of another origin must not write here with the reader's rights: a browser tells its origin
+// on every write.
+static bool foreign_write(ct_http_req *req) {
+    const char *origin = ct_http_req_header(req, "Origin");
+    if (req->method == CT_HTTP_GET || !origin) return false;
+    const char *scheme_end = strstr(origin, "://");
+    const char *origin_host = scheme_end ? scheme_end + 3 : origin;
+    const char *host = ct_http_req_header(req, "Host");
+    if (host && strcasecmp(host, origin_host) == 0) return false;
+    return !req->http->public_url || strcasecmp(req->http->public_url, origin) != 0;
+}
+
+static void answer_options(ct_http_req *req, unsigned allowed) {
+    char allow[64];
+    ct_http__allow(allow, allowed);
+    ct_http_res_header(&req->res, "Allow", allow);
+    ct_http_res_header(&req->res, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+    ct_http_res_header(&req->res, "Access-Control-Allow-Headers", "Accept, Last-Event-ID, Range");
+    ct_http_res_header(&req->res, "Access-Control-Max-Age", "86400");
+    req->res.answered = true;
+}
+
+// Answers what is wrong with the request itself; true if something was.
+static bool refuse(ct_http_req *req) {
+    ct_http_res *res = &req->res;
+    if (!*req->uri) {
+        (void)ct_http_res_problem(req, res, 414, "the address is longer than %d bytes",
+                                  CT_HTTP__MAX_URI);
+        return true;
+    }
+    if (MHD_get_connection_values(req->connection, MHD_HEADER_KIND, NULL, NULL) >
+        CT_HTTP__MAX_HEADERS) {
+        (void)ct_http_res_problem(req, res, 431, "more than %d header fields",
+                                  CT_HTTP__MAX_HEADERS);
+        return true;
+    }
+    if (ct_http__parse_uri(req) != CT_OK) {
+        (void)ct_http_res_problem(req, res, 400, "%s", ct_err_message());
+        return true;
+    }
+    unsigned allowed = 0;
+    ct_http__match match = ct_http__route(req->http, req, &allowed);
+    if (match == CT_HTTP__NO_PATH) {
+        (void)ct_http_res_problem(req, res, 404, "there is nothing at %s", req->path);
+        return true;
+    }
+    if (req->options) {
+        answer_options(req, allowed);
+        return true;
+    }
+    if (match == CT_HTTP__NO_METHOD) {
+        char allow[64];
+        ct_http__allow(allow, allowed);
+        ct_http_res_header(res, "Allow", allow);
+        (void)ct_http_res_problem(req, res, 405, "this resource allows %s", allow);
+        return true;
+    }
+    if (foreign_write(req)) {
+        (void)ct_http_res_problem(req, res, 403, "pages of another origin may not write here");
+        return true;
+    }
+    if (ct_http__check_params(req) != CT_OK) {
+        (void)ct_http_res_problem(req, res, 400, "%s", ct_err_message());
+        return true;
+    }
+    if (!ct_http__body_ok(req)) {
+        (void)ct_http_res_problem(req, res, 415, "the body must be of type %s",
+                                  req->entry->route->body);
+        return true;
+    }
+    return false;
+}
+
+static void run_handler(ct_http_req *req) {
+    ct_http_res *res = &req->res;
+    ct_err err = req->entry->route->handler(req->entry->context, req, res);
+    if (err == CT_OK || res->answered) return;
+    int status = ct_err_http_status(err);
+    if (status <= MAX_DETAIL_STATUS) {
+        (void)ct_http_res_problem(req, res, status, "%s", ct_err_message());
+        return;
+    }
+    ct_log(CT_LOG_ERROR, "http: %s: %s", req->raw_path, ct_err_message());
+    (void)ct_http_res_problem(req, res, status, "%s; the server's log says more", ct_err_text(err));
+    if (status == 503) ct_http_res_header(res, "Retry-After", "1");
+}
+
+static bool body_declared_too_long(const ct_http_req *req) {
+    const char *text = ct_http_req_header(req, "Content-Length");
+    return text && strtoull(text, NULL, 10) > req->http->config.max_body_bytes;
+}
+
+// Called first with the headers, then with pieces of the body, then once more when all is here.
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **state) {
+    (void)context, (void)connection, (void)url, (void)version;
+    ct_http_req *req = *state;
+    if (!req) return MHD_NO;
+    if (!req->started) {
+        req->started = true;
+        set_method(req, method);
+        req->body_refused = body_declared_too_long(req);
+        if (!req->body_refused) return MHD_YES;
+        (void)ct_http_res_problem(req, &req->res, 413, "the body is longer than %zu bytes",
+                                  req->http->config.max_body_bytes);
+        return ct_http__send(req);
+    }
+    if (*size > 0) {
+        if (req->queued) return MHD_NO;
+        ct_buf_put(&req->body, data, *size);
+        // Of a body without a declared length nobody can be told more once it has grown too long.
+        if (req->body.err) return MHD_NO;
+        *size = 0;
+        return MHD_YES;
+    }
+    if (req->queued) return MHD_YES;
+    if (!refuse(req)) run_handler(req);
+    return ct_http__send(req);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode why) {
+    (void)connection;
+    ct_http_req *req = *state;
+    if (!req) return;
+    count(context, req, req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream));
+    if (req->stream) ct_http__stream_leave(req->stream);
+    ct_http__res_drop_body(&req->res);
+    ct_buf_fini(&req->body);
+    ct_arena_free(req->arena);
+    ct_free(req);
+    *state = NULL;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **state,
+                          enum MHD_ConnectionNotificationCode what) {
+    (void)connection, (void)state;
+    ct_http *http = context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        atomic_fetch_add(&http->connections, 1);
+    else
+        atomic_fetch_sub(&http->connections, 1);
+}
+
+// Path and query are decoded by request.c: the wire library shall leave them alone.
+static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context, (void)connection;
+    return strlen(text);
+}
+
+static void on_wire_message(void *context, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static void on_wire_message(void *context, const char *format, va_list args) {
+    (void)context;
+    char text[512];
+    int n = vsnprintf(text, sizeof text, format, args);
+    if (n > 0) ct_log(CT_LOG_DEBUG, "http: %s", text);
+}
+
+// ---- life ----
+
+ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
+    ct_http *http = ct_calloc(1, sizeof *http);
+    if (!http) return CT_NOMEM;
+    http->config = *config;
+    http->address = ct_strdup(config->address ? config->address : "127.0.0.1");
+    http->public_url = config->public_url ? ct_strdup(config->public_url) : NULL;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&http->lock, NULL);
+    pthread_cond_init(&http->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (!http->address || (config->public_url && !http->public_url)) {
+        ct_http_free(http);
+        return CT_NOMEM;
+    }
+    ct_http_config *c = &http->config;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (c->threads <= 0) c->threads = cores > 4 ? (int)cores : 4;
+    if (c->max_connections <= 0) c->max_connections = 2000;
+    if (c->max_connections < c->threads) c->max_connections = c->threads;
+    if (c->timeout_s <= 0) c->timeout_s = 30;
+    if (c->max_body_bytes == 0) c->max_body_bytes = 16 << 20;
+    *out = http;
+    return CT_OK;
+}
+
+static ct_err start_daemon(ct_http *http) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(http->config.port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(http->config.port)};
+    bool is_v4 = inet_pton(AF_INET, http->address, &v4.sin_addr) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, http->address, &v6.sin6_addr) != 1)
+        return ct_fail(CT_ARG, "\"%s\" is not a numeric address", http->address);
+    const struct sockaddr *address =
+        is_v4 ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (!is_v4) flags |= MHD_USE_IPv6;
+    // clang-format off
+    http->daemon = MHD_start_daemon(
+        flags, http->config.port, NULL, NULL, on_request, http,
+        MHD_OPTION_EXTERNAL_LOGGER, on_wire_message, http,
+        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)http->config.threads,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)http->config.max_connections,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)http->config.timeout_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_END);
+    // clang-format on
+    if (!http->daemon)
+        return ct_fail(CT_IO,
+                       "cannot listen at %s:%u (is the address of this machine, the port free?)",
+                       http->address, http->config.port);
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    http->port = info ? info->port : http->config.port;
+    http->url = ct_sprintf(is_v4 ? "http://%s:%u" : "http://[%s]:%u", http->address, http->port);
+    return http->url ? CT_OK : CT_NOMEM;
+}
+
+ct_err ct_http_start(ct_http *http) {
+    ct_err err = start_daemon(http);
+    if (err == CT_OK) err = ct_http__push_start(http);
+    if (err != CT_OK) ct_http_stop(http);
+    return err;
+}
+
+uint16_t ct_http_port(const ct_http *http) {
+    return http->port;
+}
+
+const char *ct_http_url(const ct_http *http) {
+    if (http->public_url) return http->public_url;
+    return http->url ? http->url : "";
+}
+
+void ct_http_stop(ct_http *http) {
+    // Nobody new; then every stream awake to see its end: the wire library aborts on suspended
+    // ones.
+    MHD_socket listener = http->daemon ? MHD_quiesce_daemon(http->daemon) : MHD_INVALID_SOCKET;
+    ct_http__push_stop(http);
+    if (http->daemon) MHD_stop_daemon(http->daemon);
+    http->daemon = NULL;
+    if (listener != MHD_INVALID_SOCKET) close(listener);
+}
+
+void ct_http_free(ct_http *http) {
+    if (!http) return;
+    ct_http_stop(http);
+    for (size_t i = 0; i < http->n_entries; i++) ct_http__entry_fini(&http->entries[i]);
+    ct_free(http->entries);
+    ct_free(http->address);
+    ct_free(http->public_url);
+    ct_free(http->url);
+    pthread_cond_destroy(&http->wake);
+    pthread_mutex_destroy(&http->lock);
+    ct_free(http);
+}
