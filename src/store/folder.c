@@ -25,11 +25,14 @@ typedef struct copying {
 
 static ct_err copy_folder(const char *from, const char *to, bool top);
 
+static bool begins(const char *name, const char *with) {
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
 static ct_err copy_entry(void *context, const char *name, bool is_dir) {
     const copying *c = context;
-    const size_t n = strlen(CT_STORE__OBS);
-    if (c->top && (strncmp(name, CT_STORE__OBS, n) == 0 || strcmp(name, "cache") == 0))
-        return CT_OK;
+    if (begins(name, CT_STORE__PART)) return CT_OK;
+    if (c->top && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0)) return CT_OK;
     char *from = ct_path_join(c->from, name), *to = ct_path_join(c->to, name);
     ct_err err = from && to ? CT_OK : CT_NOMEM;
     if (err == CT_OK) {

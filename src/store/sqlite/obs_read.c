@@ -1,8 +1,7 @@
 // Reading observations and alarms; each read is one statement on a connection of its own, beside
 // the writer.
-#include "base/file.h"
-#include "base/mem.h"
 #include "store/sqlite/backup.h"
+#include "store/sqlite/findings.h"
 #include "store/sqlite/obs_internal.h"
 
 typedef ct_err row_visit(void *context, const ct_observation *row);
@@ -87,32 +86,6 @@ ct_err ct_obs_backup(ct_obs *obs, const char *path) {
 
 // ---- check
 // --------------------------------------------------------------------------------------------------------
-typedef struct finding {
-    void (*report)(void *context, const char *line);
-    void *context;
-    int problems;
-} finding;
-
-static void found(finding *f, const char *line) {
-    f->problems++;
-    f->report(f->context, line);
-}
-
-// A statement that gives a line of text for each problem.
-static ct_err each_line(finding *f, ct_store__conn *conn, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    bool row = true;
-    CT_TRY(ct_store__prepare(&stmt, conn, sql));
-    ct_err err = CT_OK;
-    while (err == CT_OK && row) {
-        err = ct_store__step(conn, stmt, &row);
-        const char *line = err == CT_OK && row ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
-        if (line) found(f, line);
-    }
-    ct_store__done(conn, stmt);
-    return err;
-}
-
 ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line), void *context,
                     int *problems) {
     static const char *const tests[] = {
@@ -129,14 +102,14 @@ ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line)
         "FROM total "
         "WHERE n<>(SELECT count(*) FROM obs)",
     };
-    finding f = {report, context, 0};
+    ct_store__findings f = {report, context, 0};
     ct_store__conn *conn = NULL;
     CT_TRY(ct_store__pool_take(&conn, &obs->readers));
     ct_err err = ct_store__exec(conn, "BEGIN");
     for (size_t i = 0; i < sizeof tests / sizeof *tests && err == CT_OK; ++i) {
-        err = each_line(&f, conn, tests[i]);
+        err = ct_store__each_finding(&f, conn, tests[i]);
         if (err == CT_CORRUPT) { // too damaged to be looked at any closer
-            found(&f, ct_err_message());
+            ct_store__found(&f, "%s", ct_err_message());
             err = CT_OK;
             break;
         }

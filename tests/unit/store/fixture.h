@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <spatialite.h>
+
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/store.h"
@@ -114,6 +116,26 @@ static inline int64_t count_of(ct_reader *reader, const ct_query *q) {
     int64_t n = -1;
     ok(ct_reader_count(&n, reader, q));
     return n;
+}
+
+// Runs SQL as a GIS would: on a connection of its own, with SpatiaLite loaded. The result code and
+// SQLite's message.
+static inline int foreign_try(const char *path, const char *sql, char message[256]) {
+    sqlite3 *db = NULL;
+    void *cache = spatialite_alloc_connection();
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    spatialite_init_ex(db, cache, 0);
+    sqlite3_busy_timeout(db, 10000);
+    const int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    (void)snprintf(message, 256, "%s", sqlite3_errmsg(db));
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    spatialite_cleanup_ex(cache);
+    return code;
+}
+
+static inline void foreign_sql(const char *path, const char *sql) {
+    char message[256];
+    if (foreign_try(path, sql, message) != SQLITE_OK) fail_msg("%s", message);
 }
 
 #endif
