@@ -82,7 +82,7 @@ static ct_err operate(ct_geom *out, ct_arena *arena, const ct_geom *g, const ope
     }
     if (result) {
         const ct_geom_type like = op->flat ? CT_GEOM_POLYGON : g->type;
-        err = ct_geo__from_geos(out, arena, thread->geos, result, like, g->has_z && !op->flat, g);
+        err = ct_geo__from_geos(out, arena, thread->geos, result, like, g->has_z && !op->flat);
     } else if (err == CT_GEOM) {
         err = failed(thread, op->name);
     }

@@ -1,6 +1,4 @@
 // Geometries to GEOS and back, through whole coordinate sequences.
-#include <math.h>
-
 #include "base/mem.h"
 #include "geo/geos_private.h"
 
@@ -129,52 +127,8 @@ static bool collect(collector *c, const GEOSGeometry *g) {
     }
 }
 
-static double mean_height(const ct_geom *source) {
-    double sum = 0;
-    for (uint32_t i = 0; i < source->n_points; i++) sum += ct_geo__point(source, i)[2];
-    return sum / source->n_points;
-}
-
-static double *point_of(ct_geom *g, uint32_t i) {
-    return g->xyz + 3 * (size_t)i;
-}
-
-// Gives the points between two others, `from` and `to`, heights in proportion to the way gone.
-static void slope_between(ct_geom *g, uint32_t from, uint32_t to) {
-    const double z0 = point_of(g, from)[2], z1 = point_of(g, to)[2];
-    double total = 0, gone = 0;
-    for (uint32_t k = from; k < to; k++)
-        total += hypot(point_of(g, k + 1)[0] - point_of(g, k)[0],
-                       point_of(g, k + 1)[1] - point_of(g, k)[1]);
-    for (uint32_t k = from + 1; k < to; k++) {
-        gone += hypot(point_of(g, k)[0] - point_of(g, k - 1)[0],
-                      point_of(g, k)[1] - point_of(g, k - 1)[1]);
-        point_of(g, k)[2] = total > 0 ? z0 + (z1 - z0) * (gone / total) : z0;
-    }
-}
-
-// Heights of new points (crossings of edges) from the known ones of their ring.
-static void fill_heights(ct_geom *g, const ct_geom *source) {
-    for (uint32_t ring = 0; ring < g->n_rings; ring++) {
-        const uint32_t begin = ct_geo__ring_begin(g, ring), end = g->ring_end[ring];
-        uint32_t first = begin;
-        while (first < end && isnan(point_of(g, first)[2])) first++;
-        const double start = first < end ? point_of(g, first)[2] : mean_height(source);
-        for (uint32_t k = begin; k < first; k++) point_of(g, k)[2] = start;
-        uint32_t known = first;
-        for (uint32_t i = first; i < end; i++) {
-            if (isnan(point_of(g, i)[2])) continue;
-            slope_between(g, known, i);
-            known = i;
-        }
-        for (uint32_t k = known + 1; k < end; k++) point_of(g, k)[2] = point_of(g, known)[2];
-        if (ct_geo__is_polygonal(g->type)) point_of(g, end - 1)[2] = point_of(g, begin)[2];
-    }
-}
-
 ct_err ct_geo__from_geos(ct_geom *out, ct_arena *arena, GEOSContextHandle_t geos,
-                         const GEOSGeometry *in, ct_geom_type like, bool has_z,
-                         const ct_geom *source) {
+                         const GEOSGeometry *in, ct_geom_type like, bool has_z) {
     const bool polygonal = ct_geo__is_polygonal(like);
     collector c = {.geos = geos, .has_z = has_z};
     c.dimension = polygonal ? 2 : ct_geo__is_linear(like) ? 1 : 0;
@@ -192,7 +146,6 @@ ct_err ct_geo__from_geos(ct_geom *out, ct_arena *arena, GEOSContextHandle_t geos
     c.fill = &g;
     if (!collect(&c, in)) return ct_fail(CT_GEOM, "a result that cannot be read back");
     if (!polygonal) g.part_end[0] = g.n_rings;
-    if (has_z) fill_heights(&g, source);
     *out = g;
     return CT_OK;
 }

@@ -9,10 +9,9 @@
 // handler.
 CT_CHECKED ct_err ct_geo__to_geos(GEOSGeometry **out, GEOSContextHandle_t geos, const ct_geom *g);
 // The members of `in` that have the dimension of type `like`, as that type: a single type becomes
-// multi where there are several; CT_GEOM_NONE where there is none. Heights that GEOS left open are
-// filled along the ring, or with the mean of `source`'s.
+// multi where there are several; CT_GEOM_NONE where there is none. With heights, GEOS has given its
+// new points interpolated ones.
 CT_CHECKED ct_err ct_geo__from_geos(ct_geom *out, ct_arena *arena, GEOSContextHandle_t geos,
-                                    const GEOSGeometry *in, ct_geom_type like, bool has_z,
-                                    const ct_geom *source);
+                                    const GEOSGeometry *in, ct_geom_type like, bool has_z);
 
 #endif

@@ -141,6 +141,35 @@ static void neighbours_share_cells_out(void **state) {
     (void)state;
 }
 
+// An edge between two cell centres passes through more of them, where its crossings are subject to
+// rounding; the two polygons along it run it in opposite directions. Still nothing is lost or
+// claimed twice.
+static void a_common_edge_is_the_same_both_ways(void **state) {
+    dice d = {.seed = 2718};
+    print_message("seed %llu\n", (unsigned long long)d.seed);
+    const ct_grid fine = {NX, NY, 1000.3, 2000.7, 0.1, NULL};
+    for (int i = 0; i < 2000; i++) {
+        const double px = ct_grid_x(&fine, (uint32_t)dice_int(&d, 0, NX - 1)),
+                     py = ct_grid_y(&fine, (uint32_t)dice_int(&d, 0, 9)),
+                     qx = ct_grid_x(&fine, (uint32_t)dice_int(&d, 0, NX - 1)),
+                     qy = ct_grid_y(&fine, (uint32_t)dice_int(&d, 30, NY - 1));
+        double west[] = {px, py, 1000.2, 1998, qx, qy, px, py};
+        double east[] = {px, py, qx, qy, 1006, 1998, px, py};
+        double both[] = {px, py, 1000.2, 1998, qx, qy, 1006, 1998, px, py};
+        uint32_t four = 4, five = 5, one = 1;
+        const ct_geom a = {CT_GEOM_POLYGON, false, 4, 1, 1, west, &four, &one};
+        const ct_geom b = {CT_GEOM_POLYGON, false, 4, 1, 1, east, &four, &one};
+        const ct_geom whole = {CT_GEOM_POLYGON, false, 5, 1, 1, both, &five, &one};
+        cells parts = {.last = -1, .ordered = true}, sum = parts;
+        assert_ok(ct_grid_visit_polygon(&fine, &a, mark, &parts));
+        parts.last = -1;
+        assert_ok(ct_grid_visit_polygon(&fine, &b, mark, &parts));
+        assert_ok(ct_grid_visit_polygon(&fine, &whole, mark, &sum));
+        assert_memory_equal(parts.hits, sum.hits, sizeof sum.hits);
+    }
+    (void)state;
+}
+
 // Cell edges between (row, column) and its neighbour to the east (0) or south (1): how often
 // visited.
 typedef struct edges {
@@ -335,6 +364,7 @@ int main(void) {
         CASE(known_cells),
         CASE(agrees_with_point_in_polygon),
         CASE(neighbours_share_cells_out),
+        CASE(a_common_edge_is_the_same_both_ways),
         CASE(a_line_is_a_dam),
         CASE(a_ring_on_cell_centres_holds),
         CASE(edges_form_a_chain_whichever_way),
