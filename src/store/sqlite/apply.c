@@ -46,7 +46,9 @@ static ct_err apply_edit(ct_writer *writer, const ct_edit *edit) {
 
 ct_err ct_store__writer_edits(ct_writer *writer, const ct_changeset *set) {
     for (size_t i = 0; i < ct_changeset_count(set); ++i) {
-        CT_TRY(ct_context(apply_edit(writer, ct_changeset_at(set, i)), "edits[%zu]", i));
+        const ct_edit *edit = ct_changeset_at(set, i);
+        CT_TRY(ct_context(apply_edit(writer, edit), "edit of %s",
+                          edit->id ? edit->id : "a new feature"));
     }
     return CT_OK;
 }
