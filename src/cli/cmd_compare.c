@@ -1,0 +1,82 @@
+// cimtwin compare: the indicators of two runs side by side, and the difference of their depths as a raster.
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/command.h"
+#include "results/raster_file.h"
+#include "scenario/run.h"
+
+static void print_table(const json_t *comparison) {
+    size_t i;
+    const json_t *row;
+    printf("%-44s %14s %14s %14s  %s\n", "indicator", "base", "other", "change", "unit");
+    json_array_foreach(json_object_get(comparison, "indicators"), i, row) {
+        const json_t *title = json_object_get(row, "title");
+        printf("%-44s %14.3f %14.3f %+14.3f  %s\n", json_string_value(json_object_get(title, "en")),
+               json_number_value(json_object_get(row, "base")), json_number_value(json_object_get(row, "other")),
+               json_number_value(json_object_get(row, "delta")), json_string_value(json_object_get(row, "unit")));
+    }
+    printf("\n%-28s %14s %14s %14s\n", "building (largest change of depth, m)", "base", "other", "change");
+    json_array_foreach(json_object_get(comparison, "buildings"), i, row) {
+        if (i == 20) break;
+        printf("%-28s %23.3f %14.3f %+14.3f\n", json_string_value(json_object_get(row, "id")),
+               json_number_value(json_object_get(row, "base_depth_m")),
+               json_number_value(json_object_get(row, "other_depth_m")), json_number_value(json_object_get(row, "delta_m")));
+    }
+}
+
+static ct_err print_comparison(const ct_args *args, const char *runs_folder) {
+    ct_buf out;
+    ct_buf_init(&out, 64 << 20);
+    ct_err err = ct_scenario_compare(&out, runs_folder, ct_args_at(args, 1), ct_args_at(args, 2));
+    if (err == CT_OK && ct_args_has(args, "json")) {
+        ct_buf_putc(&out, '\n');
+        err = ct_print(&out);
+    } else if (err == CT_OK) {
+        json_t *comparison = NULL;
+        err = ct_json_parse(&comparison, out.data, out.len, out.len);
+        if (err == CT_OK) print_table(comparison);
+        json_decref(comparison);
+    }
+    ct_buf_fini(&out);
+    return err;
+}
+
+static ct_err write_difference(const ct_args *args, const ct_twin *twin, const char *runs_folder, const char *path) {
+    ct_run *base = NULL, *other = NULL;
+    ct_grid difference = {0};
+    ct_err err = ct_run_open(&base, runs_folder, ct_args_at(args, 1));
+    if (err == CT_OK) err = ct_run_open(&other, runs_folder, ct_args_at(args, 2));
+    if (err == CT_OK) err = ct_scenario_difference(&difference, base, other);
+    if (err == CT_OK) {
+        err = ct_raster_write(path, &difference, ct_store_crs(twin->store)->code,
+                              "largest depth of the other run minus that of the base", "m");
+        ct_grid_free(&difference);
+    }
+    ct_run_unref(base);
+    ct_run_unref(other);
+    return err;
+}
+
+static ct_err run(const ct_args *args) {
+    ct_twin twin;
+    CT_TRY(ct_twin_open(&twin, ct_args_at(args, 0)));
+    const char *raster = ct_args_value(args, "raster", NULL);
+    char *runs_folder = ct_store_file(twin.store, "runs");
+    ct_err err = runs_folder ? print_comparison(args, runs_folder) : CT_NOMEM;
+    if (err == CT_OK && raster) err = write_difference(args, &twin, runs_folder, raster);
+    ct_free(runs_folder);
+    ct_twin_close(&twin);
+    return err;
+}
+
+static const ct_option k_options[] = {
+    {"json", NULL, "print JSON"},
+    {"raster", "FILE.tif", "write the difference of the largest depths (other minus base) as GeoTIFF"},
+    {NULL, NULL, NULL},
+};
+const ct_command ct_cmd_compare = {
+    "compare", "compare two runs", "TWIN RUN_A RUN_B", 3, 3, k_options,
+    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07\n"
+    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n", run,
+};

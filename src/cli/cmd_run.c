@@ -1,0 +1,78 @@
+// cimtwin run: carries out a scenario in this process, with a progress bar or, for programs, a line of JSON a step.
+#include <math.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/command.h"
+#include "scenario/run.h"
+
+typedef struct words {
+    bool    json, terminal;
+    int     last_percent;
+    int64_t last_us;
+} words;
+
+static void bar(words *w, double part, const char *message) {
+    const int percent = (int)floor(part * 100), width = 40, full = (int)(part * width);
+    if (percent == w->last_percent) return;
+    w->last_percent = percent;
+    if (!w->terminal) {
+        if (percent % 10 == 0) fprintf(stderr, "%3d%% %s\n", percent, message);
+        return;
+    }
+    fprintf(stderr, "\r[");
+    for (int i = 0; i < width; i++) fputc(i < full ? '#' : '.', stderr);
+    fprintf(stderr, "] %3d%% %-12s", percent, message);
+}
+
+static void progress(void *context, double part, const char *message) {
+    words *w = context;
+    if (!w->json) {
+        bar(w, part, message);
+        return;
+    }
+    const int64_t now = ct_clock_mono_us(ct_clock_real());
+    if (now - w->last_us < 200000) return;
+    w->last_us = now;
+    printf("{\"progress\":%.4f,\"message\":\"%s\"}\n", part, message);
+    fflush(stdout);
+}
+
+static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
+    const bool json = ct_args_has(args, "json");
+    long threads;
+    CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 1024));
+    ct_scenario *scenario;
+    CT_TRY(ct_scenario_read_file(&scenario, ct_args_at(args, 1), twin->catalogue, ct_store_crs(twin->store)->code));
+    words w = {json, isatty(STDERR_FILENO) == 1, -1, 0};
+    const ct_run_options options = {(int)threads, progress, &w, ct_cancel_flag()};
+    char id[CT_RUN_ID_MAX];
+    bool reused;
+    ct_catch_signals();
+    const ct_err err = ct_scenario_run(id, &reused, twin->store, scenario, &options);
+    ct_scenario_free(scenario);
+    if (!json && w.terminal && w.last_percent >= 0) fprintf(stderr, "\n");
+    CT_TRY(err);
+    if (json) printf("{\"run\":\"%s\",\"reused\":%s}\n", id, reused ? "true" : "false");
+    else printf("%s%s\n", id, reused ? " (found: an equal run was there already)" : "");
+    return fflush(stdout) == 0 ? CT_OK : ct_fail(CT_IO, "the output cannot be written");
+}
+
+static ct_err run(const ct_args *args) {
+    ct_twin twin;
+    CT_TRY(ct_twin_open(&twin, ct_args_at(args, 0)));
+    const ct_err err = carry_out(args, &twin);
+    ct_twin_close(&twin);
+    return err;
+}
+
+static const ct_option k_options[] = {
+    {"threads", "N", "compute on N threads (default: as many as there are cores); never changes results"},
+    {"json", NULL, "print lines of JSON: progress, then the run's id"},
+    {NULL, NULL, NULL},
+};
+const ct_command ct_cmd_run = {
+    "run", "simulate a scenario", "TWIN SCENARIO.json", 2, 2, k_options,
+    "  cimtwin run riverside.ct scenes/riverside/scenarios/cloudburst.json\n"
+    "  cimtwin run riverside.ct cloudburst.json --threads 2 --json\n", run,
+};
