@@ -19,6 +19,12 @@ static ct_err run(const ct_args *args) {
 
 static const ct_option k_options[] = {{NULL, NULL, NULL}};
 const ct_command ct_cmd_backup = {
-    "backup", "copy a twin while it is in use", "TWIN FILE", 2, 2, k_options,
-    "  cimtwin backup riverside.ct /backup/riverside-2026-07-20.ct\n", run,
+    "backup",
+    "copy a twin while it is in use",
+    "TWIN FILE",
+    2,
+    2,
+    k_options,
+    "  cimtwin backup riverside.ct /backup/riverside-2026-07-20.ct\n",
+    run,
 };

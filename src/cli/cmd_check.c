@@ -20,6 +20,12 @@ static ct_err run(const ct_args *args) {
 
 static const ct_option k_options[] = {{NULL, NULL, NULL}};
 const ct_command ct_cmd_check = {
-    "check", "check a twin: file, indexes, references, runs", "TWIN", 1, 1, k_options,
-    "  cimtwin check riverside.ct\n", run,
+    "check",
+    "check a twin: file, indexes, references, runs",
+    "TWIN",
+    1,
+    1,
+    k_options,
+    "  cimtwin check riverside.ct\n",
+    run,
 };

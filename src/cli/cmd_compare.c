@@ -1,4 +1,5 @@
-// cimtwin compare: the indicators of two runs side by side, and the difference of their depths as a raster.
+// cimtwin compare: the indicators of two runs side by side, and the difference of their depths as a
+// raster.
 #include <string.h>
 
 #include "base/mem.h"
@@ -13,15 +14,19 @@ static void print_table(const json_t *comparison) {
     json_array_foreach(json_object_get(comparison, "indicators"), i, row) {
         const json_t *title = json_object_get(row, "title");
         printf("%-44s %14.3f %14.3f %+14.3f  %s\n", json_string_value(json_object_get(title, "en")),
-               json_number_value(json_object_get(row, "base")), json_number_value(json_object_get(row, "other")),
-               json_number_value(json_object_get(row, "delta")), json_string_value(json_object_get(row, "unit")));
+               json_number_value(json_object_get(row, "base")),
+               json_number_value(json_object_get(row, "other")),
+               json_number_value(json_object_get(row, "delta")),
+               json_string_value(json_object_get(row, "unit")));
     }
-    printf("\n%-28s %14s %14s %14s\n", "building (largest change of depth, m)", "base", "other", "change");
+    printf("\n%-28s %14s %14s %14s\n", "building (largest change of depth, m)", "base", "other",
+           "change");
     json_array_foreach(json_object_get(comparison, "buildings"), i, row) {
         if (i == 20) break;
         printf("%-28s %23.3f %14.3f %+14.3f\n", json_string_value(json_object_get(row, "id")),
                json_number_value(json_object_get(row, "base_depth_m")),
-               json_number_value(json_object_get(row, "other_depth_m")), json_number_value(json_object_get(row, "delta_m")));
+               json_number_value(json_object_get(row, "other_depth_m")),
+               json_number_value(json_object_get(row, "delta_m")));
     }
 }
 
@@ -42,7 +47,8 @@ static ct_err print_comparison(const ct_args *args, const char *runs_folder) {
     return err;
 }
 
-static ct_err write_difference(const ct_args *args, const ct_twin *twin, const char *runs_folder, const char *path) {
+static ct_err write_difference(const ct_args *args, const ct_twin *twin, const char *runs_folder,
+                               const char *path) {
     ct_run *base = NULL, *other = NULL;
     ct_grid difference = {0};
     ct_err err = ct_run_open(&base, runs_folder, ct_args_at(args, 1));
@@ -72,11 +78,18 @@ static ct_err run(const ct_args *args) {
 
 static const ct_option k_options[] = {
     {"json", NULL, "print JSON"},
-    {"raster", "FILE.tif", "write the difference of the largest depths (other minus base) as GeoTIFF"},
+    {"raster", "FILE.tif",
+     "write the difference of the largest depths (other minus base) as GeoTIFF"},
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_compare = {
-    "compare", "compare two runs", "TWIN RUN_A RUN_B", 3, 3, k_options,
+    "compare",
+    "compare two runs",
+    "TWIN RUN_A RUN_B",
+    3,
+    3,
+    k_options,
     "  cimtwin compare riverside.ct 4f0c...e2 91ab...07\n"
-    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n", run,
+    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n",
+    run,
 };

@@ -17,7 +17,7 @@ static void write_attributes(ct_jsonw *w, const ct_class *cls) {
 
 typedef struct row {
     int64_t count;
-    bool    has_extent;
+    bool has_extent;
     ct_bbox extent;
 } row;
 
@@ -52,7 +52,8 @@ static ct_err write_class(ct_jsonw *w, ct_reader *reader, const ct_class *cls, b
     return CT_OK;
 }
 
-static ct_err write_json(ct_buf *out, const ct_store *store, ct_reader *reader, const ct_class *only) {
+static ct_err write_json(ct_buf *out, const ct_store *store, ct_reader *reader,
+                         const ct_class *only) {
     ct_jsonw w;
     ct_jsonw_init(&w, out);
     ct_jsonw_object(&w);
@@ -71,26 +72,32 @@ static ct_err write_json(ct_buf *out, const ct_store *store, ct_reader *reader, 
     return ct_buf_status(out);
 }
 
-static ct_err write_text(ct_buf *out, const ct_store *store, ct_reader *reader, const ct_class *only) {
+static ct_err write_text(ct_buf *out, const ct_store *store, ct_reader *reader,
+                         const ct_class *only) {
     const ct_crs_info *crs = ct_store_crs(store);
     int64_t total = 0;
-    ct_buf_printf(out, "%s: %s, %s (%s), change %lld\n\n", ct_store_path(store), ct_store_title(store), crs->code,
-                  crs->name, (long long)ct_reader_version(reader));
-    ct_buf_printf(out, "%-16s %9s  %-16s %s\n", "collection", "count", "geometry", "extent (east, north; m)");
+    ct_buf_printf(out, "%s: %s, %s (%s), change %lld\n\n", ct_store_path(store),
+                  ct_store_title(store), crs->code, crs->name,
+                  (long long)ct_reader_version(reader));
+    ct_buf_printf(out, "%-16s %9s  %-16s %s\n", "collection", "count", "geometry",
+                  "extent (east, north; m)");
     for (size_t i = 0; i < ct_catalogue_count(ct_store_catalogue(store)); i++) {
         const ct_class *cls = ct_catalogue_at(ct_store_catalogue(store), i);
         if (only && only != cls) continue;
         row r;
         CT_TRY(measure(&r, reader, cls));
         total += r.count;
-        ct_buf_printf(out, "%-16s %9lld  %-16s", cls->collection, (long long)r.count, ct_geom_type_name(cls->geometry));
+        ct_buf_printf(out, "%-16s %9lld  %-16s", cls->collection, (long long)r.count,
+                      ct_geom_type_name(cls->geometry));
         if (r.has_extent)
-            ct_buf_printf(out, " %.1f %.1f .. %.1f %.1f", r.extent.min_x, r.extent.min_y, r.extent.max_x, r.extent.max_y);
+            ct_buf_printf(out, " %.1f %.1f .. %.1f %.1f", r.extent.min_x, r.extent.min_y,
+                          r.extent.max_x, r.extent.max_y);
         ct_buf_putc(out, '\n');
     }
     if (only)
         for (size_t i = 0; i < only->n_attrs; i++)
-            ct_buf_printf(out, "  %-24s %-9s %-8s %s\n", only->attrs[i].name, ct_attr_type_name(only->attrs[i].type),
+            ct_buf_printf(out, "  %-24s %-9s %-8s %s\n", only->attrs[i].name,
+                          ct_attr_type_name(only->attrs[i].type),
                           only->attrs[i].unit ? only->attrs[i].unit : "", only->attrs[i].title_en);
     else
         ct_buf_printf(out, "%-16s %9lld\n", "total", (long long)total);
@@ -101,7 +108,8 @@ static ct_err print_twin(const ct_args *args, const ct_twin *twin) {
     const ct_class *only = NULL;
     if (ct_args_count(args) > 1) {
         only = ct_catalogue_by_collection(twin->catalogue, ct_args_at(args, 1));
-        if (!only) return ct_fail(CT_NOTFOUND, "there is no collection \"%s\"", ct_args_at(args, 1));
+        if (!only)
+            return ct_fail(CT_NOTFOUND, "there is no collection \"%s\"", ct_args_at(args, 1));
     }
     ct_reader *reader;
     CT_TRY(ct_store_reader(&reader, twin->store));
@@ -128,6 +136,12 @@ static const ct_option k_options[] = {
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_info = {
-    "info", "tell what is in a twin, or in one collection", "TWIN [COLLECTION]", 1, 2, k_options,
-    "  cimtwin info riverside.ct\n  cimtwin info riverside.ct buildings --json\n", run,
+    "info",
+    "tell what is in a twin, or in one collection",
+    "TWIN [COLLECTION]",
+    1,
+    2,
+    k_options,
+    "  cimtwin info riverside.ct\n  cimtwin info riverside.ct buildings --json\n",
+    run,
 };

@@ -4,10 +4,14 @@
 
 static ct_err run(const ct_args *args) {
     const char *path = ct_args_at(args, 0), *crs = ct_args_value(args, "crs", NULL);
-    if (!crs) return ct_fail(CT_ARG, "--crs is missing: the projected system that the twin is kept in, as EPSG:4547");
+    if (!crs)
+        return ct_fail(
+            CT_ARG,
+            "--crs is missing: the projected system that the twin is kept in, as EPSG:4547");
     ct_catalogue *catalogue;
     CT_TRY(ct_catalogue_load(&catalogue, NULL));
-    const ct_err err = ct_store_create(path, crs, ct_args_value(args, "title", ct_path_name(path)), catalogue);
+    const ct_err err =
+        ct_store_create(path, crs, ct_args_value(args, "title", ct_path_name(path)), catalogue);
     ct_catalogue_free(catalogue);
     return err;
 }
@@ -18,6 +22,12 @@ static const ct_option k_options[] = {
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_new = {
-    "new", "make an empty twin", "TWIN", 1, 1, k_options,
-    "  cimtwin new riverside.ct --crs EPSG:4547 --title Riverside\n", run,
+    "new",
+    "make an empty twin",
+    "TWIN",
+    1,
+    1,
+    k_options,
+    "  cimtwin new riverside.ct --crs EPSG:4547 --title Riverside\n",
+    run,
 };

@@ -5,12 +5,12 @@
 #include "geo/crs.h"
 
 typedef struct output {
-    ct_buf        text;
-    ct_jsonw      json;
-    bool          csv;
+    ct_buf text;
+    ct_jsonw json;
+    bool csv;
     ct_transform *transform; // NULL = the twin's own coordinates
-    int           decimals;
-    ct_arena     *arena;
+    int decimals;
+    ct_arena *arena;
 } output;
 
 static void csv_text(ct_buf *out, const char *text) {
@@ -48,8 +48,10 @@ static void csv_row(output *o, const ct_feature *f) {
     }
     double x, y;
     if (f->cls->geometry != CT_GEOM_NONE) {
-        if (ct_geom_centroid(&x, &y, &f->geom)) ct_buf_printf(&o->text, ",%.*f,%.*f", o->decimals, x, o->decimals, y);
-        else ct_buf_puts(&o->text, ",,");
+        if (ct_geom_centroid(&x, &y, &f->geom))
+            ct_buf_printf(&o->text, ",%.*f,%.*f", o->decimals, x, o->decimals, y);
+        else
+            ct_buf_puts(&o->text, ",,");
     }
     ct_buf_puts(&o->text, "\r\n");
 }
@@ -89,8 +91,10 @@ static ct_err write_features(output *o, ct_cursor *cursor) {
             CT_TRY(ct_geom_copy(&f.geom, o->arena, &stored->geom));
             CT_TRY(ct_context(ct_transform_geom(o->transform, &f.geom), "%s", f.id));
         }
-        if (o->csv) csv_row(o, &f);
-        else json_row(o, &f);
+        if (o->csv)
+            csv_row(o, &f);
+        else
+            json_row(o, &f);
         CT_TRY(flush(o, false));
     }
     return err == CT_NOTFOUND ? CT_OK : err;
@@ -127,14 +131,18 @@ static ct_err add_filters(ct_query *query, ct_arena *arena, const char *text) {
     return CT_OK;
 }
 
-static ct_err make_query(ct_query *query, ct_arena *arena, const ct_args *args, const ct_twin *twin, const ct_class *cls) {
-    const char *bbox = ct_args_value(args, "bbox", NULL), *where = ct_args_value(args, "where", NULL);
+static ct_err make_query(ct_query *query, ct_arena *arena, const ct_args *args, const ct_twin *twin,
+                         const ct_class *cls) {
+    const char *bbox = ct_args_value(args, "bbox", NULL),
+               *where = ct_args_value(args, "where", NULL);
     const char *datetime = ct_args_value(args, "datetime", NULL);
     long limit;
     ct_query_init(query, cls);
     CT_TRY(ct_args_int(&limit, args, "limit", 0, 0, 1L << 40));
     query->limit = limit;
-    if (bbox) CT_TRY(ct_query_set_bbox(query, bbox, CT_CRS_CRS84, false, ct_store_crs(twin->store)->code));
+    if (bbox)
+        CT_TRY(
+            ct_query_set_bbox(query, bbox, CT_CRS_CRS84, false, ct_store_crs(twin->store)->code));
     if (datetime) CT_TRY(ct_query_set_datetime(query, datetime));
     if (where) CT_TRY(add_filters(query, arena, where));
     return CT_OK;
@@ -145,7 +153,8 @@ static ct_err answer(const ct_args *args, const ct_twin *twin, ct_reader *reader
     if (!cls) return ct_fail(CT_NOTFOUND, "there is no collection \"%s\"", ct_args_at(args, 1));
     const char *format = ct_args_value(args, "format", "geojson");
     o->csv = strcmp(format, "csv") == 0;
-    if (!o->csv && strcmp(format, "geojson") != 0) return ct_fail(CT_ARG, "--format %s: it is geojson or csv", format);
+    if (!o->csv && strcmp(format, "geojson") != 0)
+        return ct_fail(CT_ARG, "--format %s: it is geojson or csv", format);
     ct_crs_info crs;
     CT_TRY(ct_crs_describe(&crs, ct_args_value(args, "crs", CT_CRS_CRS84)));
     CT_TRY(ct_transform_get(&o->transform, ct_store_crs(twin->store)->code, crs.code));
@@ -190,7 +199,13 @@ static const ct_option k_options[] = {
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_query = {
-    "query", "print features of a collection", "TWIN COLLECTION", 2, 2, k_options,
+    "query",
+    "print features of a collection",
+    "TWIN COLLECTION",
+    2,
+    2,
+    k_options,
     "  cimtwin query riverside.ct buildings --where use=school\n"
-    "  cimtwin query riverside.ct devices --format csv --crs EPSG:4547 --limit 10\n", run,
+    "  cimtwin query riverside.ct devices --format csv --crs EPSG:4547 --limit 10\n",
+    run,
 };

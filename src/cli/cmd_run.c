@@ -1,4 +1,5 @@
-// cimtwin run: carries out a scenario in this process, with a progress bar or, for programs, a line of JSON a step.
+// cimtwin run: carries out a scenario in this process, with a progress bar or, for programs, a line
+// of JSON a step.
 #include <math.h>
 #include <unistd.h>
 
@@ -7,8 +8,8 @@
 #include "scenario/run.h"
 
 typedef struct words {
-    bool    json, terminal;
-    int     last_percent;
+    bool json, terminal;
+    int last_percent;
     int64_t last_us;
 } words;
 
@@ -43,7 +44,8 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
     long threads;
     CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 1024));
     ct_scenario *scenario;
-    CT_TRY(ct_scenario_read_file(&scenario, ct_args_at(args, 1), twin->catalogue, ct_store_crs(twin->store)->code));
+    CT_TRY(ct_scenario_read_file(&scenario, ct_args_at(args, 1), twin->catalogue,
+                                 ct_store_crs(twin->store)->code));
     words w = {json, isatty(STDERR_FILENO) == 1, -1, 0};
     const ct_run_options options = {(int)threads, progress, &w, ct_cancel_flag()};
     char id[CT_RUN_ID_MAX];
@@ -53,8 +55,10 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
     ct_scenario_free(scenario);
     if (!json && w.terminal && w.last_percent >= 0) fprintf(stderr, "\n");
     CT_TRY(err);
-    if (json) printf("{\"run\":\"%s\",\"reused\":%s}\n", id, reused ? "true" : "false");
-    else printf("%s%s\n", id, reused ? " (found: an equal run was there already)" : "");
+    if (json)
+        printf("{\"run\":\"%s\",\"reused\":%s}\n", id, reused ? "true" : "false");
+    else
+        printf("%s%s\n", id, reused ? " (found: an equal run was there already)" : "");
     return fflush(stdout) == 0 ? CT_OK : ct_fail(CT_IO, "the output cannot be written");
 }
 
@@ -67,12 +71,19 @@ static ct_err run(const ct_args *args) {
 }
 
 static const ct_option k_options[] = {
-    {"threads", "N", "compute on N threads (default: as many as there are cores); never changes results"},
+    {"threads", "N",
+     "compute on N threads (default: as many as there are cores); never changes results"},
     {"json", NULL, "print lines of JSON: progress, then the run's id"},
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_run = {
-    "run", "simulate a scenario", "TWIN SCENARIO.json", 2, 2, k_options,
+    "run",
+    "simulate a scenario",
+    "TWIN SCENARIO.json",
+    2,
+    2,
+    k_options,
     "  cimtwin run riverside.ct scenes/riverside/scenarios/cloudburst.json\n"
-    "  cimtwin run riverside.ct cloudburst.json --threads 2 --json\n", run,
+    "  cimtwin run riverside.ct cloudburst.json --threads 2 --json\n",
+    run,
 };

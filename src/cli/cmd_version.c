@@ -5,11 +5,11 @@
 
 static ct_err run(const ct_args *args) {
     if (ct_args_has(args, "json"))
-        printf("{\"cimtwin\":\"%s\",\"schema\":%d,\"engines\":{\"flood\":\"%s\"}}\n", CT_VERSION, CT_STORE_SCHEMA_VERSION,
-               ct_flood_engine()->version);
+        printf("{\"cimtwin\":\"%s\",\"schema\":%d,\"engines\":{\"flood\":\"%s\"}}\n", CT_VERSION,
+               CT_STORE_SCHEMA_VERSION, ct_flood_engine()->version);
     else
-        printf("cimtwin %s (file schema %d, flood engine %s)\n", CT_VERSION, CT_STORE_SCHEMA_VERSION,
-               ct_flood_engine()->version);
+        printf("cimtwin %s (file schema %d, flood engine %s)\n", CT_VERSION,
+               CT_STORE_SCHEMA_VERSION, ct_flood_engine()->version);
     return CT_OK;
 }
 

@@ -11,10 +11,10 @@
 #define MAX_ARGS 4096
 
 struct ct_args {
-    const char  *positional[MAX_ARGS];
-    size_t       n_positional;
-    const char  *names[MAX_ARGS], *values[MAX_ARGS]; // options in their order; "" for switches
-    size_t       n_options;
+    const char *positional[MAX_ARGS];
+    size_t n_positional;
+    const char *names[MAX_ARGS], *values[MAX_ARGS]; // options in their order; "" for switches
+    size_t n_options;
 };
 
 // Set by the handler of Ctrl-C: the one thing a handler may do.
@@ -25,7 +25,9 @@ static void on_signal(int number) {
     atomic_store(&k_cancel, true);
 }
 
-atomic_bool *ct_cancel_flag(void) { return &k_cancel; }
+atomic_bool *ct_cancel_flag(void) {
+    return &k_cancel;
+}
 
 void ct_catch_signals(void) {
     struct sigaction action = {.sa_handler = on_signal};
@@ -36,9 +38,13 @@ void ct_catch_signals(void) {
     sigaction(SIGPIPE, &action, NULL);
 }
 
-size_t ct_args_count(const ct_args *args) { return args->n_positional; }
+size_t ct_args_count(const ct_args *args) {
+    return args->n_positional;
+}
 
-const char *ct_args_at(const ct_args *args, size_t index) { return args->positional[index]; }
+const char *ct_args_at(const ct_args *args, size_t index) {
+    return args->positional[index];
+}
 
 const char *ct_args_value(const ct_args *args, const char *option, const char *otherwise) {
     for (size_t i = args->n_options; i-- > 0;)
@@ -46,9 +52,12 @@ const char *ct_args_value(const ct_args *args, const char *option, const char *o
     return otherwise;
 }
 
-bool ct_args_has(const ct_args *args, const char *option) { return ct_args_value(args, option, NULL) != NULL; }
+bool ct_args_has(const ct_args *args, const char *option) {
+    return ct_args_value(args, option, NULL) != NULL;
+}
 
-ct_err ct_args_int(long *out, const ct_args *args, const char *option, long otherwise, long min, long max) {
+ct_err ct_args_int(long *out, const ct_args *args, const char *option, long otherwise, long min,
+                   long max) {
     const char *text = ct_args_value(args, option, NULL);
     if (!text) {
         *out = otherwise;
@@ -58,7 +67,8 @@ ct_err ct_args_int(long *out, const ct_args *args, const char *option, long othe
     errno = 0;
     const long value = strtol(text, &end, 10);
     if (end == text || *end || errno || value < min || value > max)
-        return ct_fail(CT_ARG, "--%s %s: not a whole number from %ld to %ld", option, text, min, max);
+        return ct_fail(CT_ARG, "--%s %s: not a whole number from %ld to %ld", option, text, min,
+                       max);
     *out = value;
     return CT_OK;
 }
@@ -70,16 +80,20 @@ static const ct_option *find_option(const ct_command *command, const char *name,
 }
 
 // One option, "--name value" or "--name=value"; *index moves over what was taken.
-static ct_err take_option(ct_args *args, const ct_command *command, int argc, char **argv, int *index) {
-    const char      *word = argv[*index] + 2, *equals = strchr(word, '=');
-    const size_t     length = equals ? (size_t)(equals - word) : strlen(word);
+static ct_err take_option(ct_args *args, const ct_command *command, int argc, char **argv,
+                          int *index) {
+    const char *word = argv[*index] + 2, *equals = strchr(word, '=');
+    const size_t length = equals ? (size_t)(equals - word) : strlen(word);
     const ct_option *option = find_option(command, word, length);
     if (!option) return ct_fail(CT_ARG, "unknown option --%.*s", (int)length, word);
     const char *value = "";
     if (option->metavar) {
-        if (equals) value = equals + 1;
-        else if (*index + 1 < argc) value = argv[++*index];
-        else return ct_fail(CT_ARG, "--%s needs %s", option->name, option->metavar);
+        if (equals)
+            value = equals + 1;
+        else if (*index + 1 < argc)
+            value = argv[++*index];
+        else
+            return ct_fail(CT_ARG, "--%s needs %s", option->name, option->metavar);
     } else if (equals) {
         return ct_fail(CT_ARG, "--%s takes no value", option->name);
     }
@@ -92,23 +106,28 @@ static ct_err parse(ct_args *args, const ct_command *command, int argc, char **a
     bool only_positional = false;
     if (argc > MAX_ARGS) return ct_fail(CT_ARG, "more than %d arguments", MAX_ARGS);
     for (int i = 0; i < argc; i++) {
-        if (!only_positional && strcmp(argv[i], "--") == 0) only_positional = true;
-        else if (!only_positional && strncmp(argv[i], "--", 2) == 0) CT_TRY(take_option(args, command, argc, argv, &i));
-        else args->positional[args->n_positional++] = argv[i];
+        if (!only_positional && strcmp(argv[i], "--") == 0)
+            only_positional = true;
+        else if (!only_positional && strncmp(argv[i], "--", 2) == 0)
+            CT_TRY(take_option(args, command, argc, argv, &i));
+        else
+            args->positional[args->n_positional++] = argv[i];
     }
     const int n = (int)args->n_positional;
     if (n < command->min_args || (command->max_args >= 0 && n > command->max_args))
-        return ct_fail(CT_ARG, "wrong number of arguments; it is: cimtwin %s %s", command->name, command->synopsis);
+        return ct_fail(CT_ARG, "wrong number of arguments; it is: cimtwin %s %s", command->name,
+                       command->synopsis);
     return CT_OK;
 }
 
 void ct_command_help(FILE *out, const ct_command *command) {
-    fprintf(out, "Usage: cimtwin %s %s%s\n\n%s\n", command->name, command->options->name ? "[OPTIONS] " : "",
-            command->synopsis, command->summary);
+    fprintf(out, "Usage: cimtwin %s %s%s\n\n%s\n", command->name,
+            command->options->name ? "[OPTIONS] " : "", command->synopsis, command->summary);
     if (command->options->name) fprintf(out, "\nOptions:\n");
     for (const ct_option *o = command->options; o->name; o++) {
         char left[48];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "", o->metavar ? o->metavar : "");
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->metavar ? " " : "",
+                 o->metavar ? o->metavar : "");
         fprintf(out, "  %-22s %s\n", left, o->help);
     }
     fprintf(out, "\nExamples:\n%s", command->examples);
@@ -121,7 +140,7 @@ int ct_command_main(const ct_command *command, int argc, char **argv) {
             return 0;
         }
     ct_args *args = ct_calloc(1, sizeof *args);
-    ct_err   err = args ? parse(args, command, argc, argv) : CT_NOMEM;
+    ct_err err = args ? parse(args, command, argc, argv) : CT_NOMEM;
     const bool wrong_use = err == CT_ARG;
     if (err == CT_OK) err = command->run(args);
     ct_free(args);
@@ -137,8 +156,10 @@ ct_err ct_twin_open(ct_twin *out, const char *path) {
     ct_twin twin = {NULL, NULL};
     CT_TRY(ct_catalogue_load(&twin.catalogue, NULL));
     const ct_err err = ct_store_open(&twin.store, path, twin.catalogue);
-    if (err == CT_OK) *out = twin;
-    else ct_catalogue_free(twin.catalogue);
+    if (err == CT_OK)
+        *out = twin;
+    else
+        ct_catalogue_free(twin.catalogue);
     return err;
 }
 

@@ -1,4 +1,5 @@
-// A subcommand: its table of options, from which parsing, --help and the man page come, and its function.
+// A subcommand: its table of options, from which parsing, --help and the man page come, and its
+// function.
 #ifndef CT_CLI_COMMAND_H
 #define CT_CLI_COMMAND_H
 
@@ -18,23 +19,25 @@ typedef struct ct_option {
 typedef struct ct_args ct_args; // parsed arguments of one call
 
 typedef struct ct_command {
-    const char      *name, *summary;
-    const char      *synopsis;          // "TWIN FILE..."
-    int              min_args, max_args; // positional ones; max -1 = any number
+    const char *name, *summary;
+    const char *synopsis;               // "TWIN FILE..."
+    int min_args, max_args;             // positional ones; max -1 = any number
     const ct_option *options;           // ends with a NULL name; --help is always there
-    const char      *examples;          // lines, each with its command
+    const char *examples;               // lines, each with its command
     ct_err (*run)(const ct_args *args); // the error decides the exit code
 } ct_command;
 
-extern const ct_command ct_cmd_new, ct_cmd_import, ct_cmd_info, ct_cmd_query, ct_cmd_serve, ct_cmd_run, ct_cmd_compare,
-    ct_cmd_backup, ct_cmd_check, ct_cmd_version;
+extern const ct_command ct_cmd_new, ct_cmd_import, ct_cmd_info, ct_cmd_query, ct_cmd_serve,
+    ct_cmd_run, ct_cmd_compare, ct_cmd_backup, ct_cmd_check, ct_cmd_version;
 
-size_t      ct_args_count(const ct_args *args);            // positional
+size_t ct_args_count(const ct_args *args);                 // positional
 const char *ct_args_at(const ct_args *args, size_t index); // borrowed
-bool        ct_args_has(const ct_args *args, const char *option);
-const char *ct_args_value(const ct_args *args, const char *option, const char *otherwise); // the last one given
+bool ct_args_has(const ct_args *args, const char *option);
+const char *ct_args_value(const ct_args *args, const char *option,
+                          const char *otherwise); // the last one given
 // A whole number in [min, max]: CT_ARG naming the option otherwise.
-CT_CHECKED ct_err ct_args_int(long *out, const ct_args *args, const char *option, long otherwise, long min, long max);
+CT_CHECKED ct_err ct_args_int(long *out, const ct_args *args, const char *option, long otherwise,
+                              long min, long max);
 
 // Parses and runs; prints help and errors. Returns the exit code.
 int ct_command_main(const ct_command *command, int argc, char **argv);
@@ -43,16 +46,16 @@ void ct_command_help(FILE *out, const ct_command *command);
 // An opened twin with its catalogue; most commands start so.
 typedef struct ct_twin {
     ct_catalogue *catalogue;
-    ct_store     *store;
+    ct_store *store;
 } ct_twin;
 CT_CHECKED ct_err ct_twin_open(ct_twin *out, const char *path);
-void              ct_twin_close(ct_twin *twin);
+void ct_twin_close(ct_twin *twin);
 
 // Writes to stdout; CT_IO when it cannot (a full disk, a closed pipe).
 CT_CHECKED ct_err ct_print(const ct_buf *text);
 
 // The "cancel" flag that Ctrl-C and SIGTERM set once ct_catch_signals was called.
 atomic_bool *ct_cancel_flag(void);
-void         ct_catch_signals(void);
+void ct_catch_signals(void);
 
 #endif

@@ -5,17 +5,20 @@
 #include "cli/command.h"
 
 static const ct_command *const k_commands[] = {
-    &ct_cmd_new, &ct_cmd_import, &ct_cmd_info,   &ct_cmd_query, &ct_cmd_serve,
+    &ct_cmd_new, &ct_cmd_import,  &ct_cmd_info,   &ct_cmd_query, &ct_cmd_serve,
     &ct_cmd_run, &ct_cmd_compare, &ct_cmd_backup, &ct_cmd_check, &ct_cmd_version,
 };
 #define N_COMMANDS (sizeof k_commands / sizeof *k_commands)
 
 static void print_help(FILE *out) {
-    fprintf(out, "cimtwin " CT_VERSION ": a digital twin of a community, its simulations and its server\n\n"
+    fprintf(out, "cimtwin " CT_VERSION
+                 ": a digital twin of a community, its simulations and its server\n\n"
                  "Usage: cimtwin COMMAND [OPTIONS] ARGUMENTS\n\nCommands:\n");
-    for (size_t i = 0; i < N_COMMANDS; i++) fprintf(out, "  %-9s %s\n", k_commands[i]->name, k_commands[i]->summary);
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  %-9s %s\n", k_commands[i]->name, k_commands[i]->summary);
     fprintf(out, "\n'cimtwin COMMAND --help' tells of one command, with examples.\n"
-                 "Exit codes: 0 done, 1 failed at work, 2 wrong use, 3 bad input, 4 not found, 5 cancelled.\n");
+                 "Exit codes: 0 done, 1 failed at work, 2 wrong use, 3 bad input, 4 not found, 5 "
+                 "cancelled.\n");
 }
 
 int main(int argc, char **argv) {
@@ -23,13 +26,15 @@ int main(int argc, char **argv) {
         print_help(stderr);
         return 2;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return 0;
     }
     const char *name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
     for (size_t i = 0; i < N_COMMANDS; i++)
-        if (strcmp(k_commands[i]->name, name) == 0) return ct_command_main(k_commands[i], argc - 2, argv + 2);
+        if (strcmp(k_commands[i]->name, name) == 0)
+            return ct_command_main(k_commands[i], argc - 2, argv + 2);
     fprintf(stderr, "cimtwin: there is no command \"%s\"\nTry: cimtwin --help\n", argv[1]);
     return 2;
 }

@@ -1,0 +1,182 @@
+// cimtwin import: files into the twin, all of them or none.
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "cli/command.h"
+#include "ingest/ingest.h"
+#include "scenario/scenario.h"
+
+#define SCENARIO_MAX_BYTES ((size_t)16 << 20)
+
+typedef struct import {
+    const ct_args *args;
+    const ct_twin *twin;
+    ct_ingest_report *report;
+    ct_writer *writer; // NULL on a dry run
+    char *terrain_folder, *scenario_folder;
+    bool terminal;
+    int last_percent;
+} import;
+
+static ct_err put(void *context, const ct_feature *feature) {
+    import *im = context;
+    int64_t fid;
+    return ct_writer_add(im->writer, feature, &fid);
+}
+
+static bool progress(void *context, double part) {
+    import *im = context;
+    const int percent = (int)(part * 100);
+    if (im->terminal && percent != im->last_percent) fprintf(stderr, "\r%3d%%", percent);
+    im->last_percent = percent;
+    return !atomic_load(ct_cancel_flag());
+}
+
+// Scenario documents are kept beside the twin as they are: they hold no features.
+static ct_err import_scenario(const import *im, const char *path) {
+    ct_scenario *scenario;
+    CT_TRY(ct_scenario_read_file(&scenario, path, im->twin->catalogue,
+                                 ct_store_crs(im->twin->store)->code));
+    ct_scenario_free(scenario);
+    if (ct_args_has(im->args, "dry-run")) return CT_OK;
+    char *target = ct_path_join(im->scenario_folder, ct_path_name(path)), *text = NULL;
+    size_t length = 0;
+    ct_err err = target ? ct_dir_make(im->scenario_folder) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_read(&text, &length, path, SCENARIO_MAX_BYTES);
+    if (err == CT_OK) err = ct_file_write(target, text, length);
+    ct_free(text);
+    ct_free(target);
+    return err;
+}
+
+static ct_err import_features(import *im, const char *path) {
+    const char *as = ct_args_value(im->args, "as", NULL);
+    const ct_ingest_options options = {
+        .catalogue = im->twin->catalogue,
+        .twin_crs = ct_store_crs(im->twin->store)->code,
+        .class_name = as,
+        .source_crs = ct_args_value(im->args, "crs", NULL),
+        .terrain_folder = im->terrain_folder,
+        .strict = ct_args_has(im->args, "strict"),
+        .progress = progress,
+        .progress_context = im,
+    };
+    const ct_sink sink = {put, im};
+    const ct_err err = ct_ingest_file(path, &options, im->writer ? &sink : NULL, im->report);
+    if (im->terminal && im->last_percent >= 0) fprintf(stderr, "\r     \r");
+    return err;
+}
+
+static void print_text(const import *im, bool done) {
+    const ct_diagnostics *found = ct_ingest_diagnostics(im->report);
+    for (size_t i = 0; i < ct_diagnostics_kept(found); i++) {
+        const ct_diagnostic *d = ct_diagnostics_at(found, i);
+        fprintf(stderr, "%s: %s: %s (%s)\n", d->where, ct_severity_name(d->severity), d->text,
+                d->rule);
+    }
+    if (!done) return;
+    for (size_t i = 0; i < ct_catalogue_count(im->twin->catalogue); i++) {
+        const ct_class *cls = ct_catalogue_at(im->twin->catalogue, i);
+        const int64_t n = ct_ingest_count(im->report, cls);
+        if (n) printf("%-16s %9lld\n", cls->collection, (long long)n);
+    }
+    printf("%-16s %9lld%s\n", "total", (long long)ct_ingest_total(im->report),
+           im->writer ? "" : " (dry run: nothing written)");
+}
+
+static ct_err print_json(const import *im) {
+    ct_buf out;
+    ct_jsonw w;
+    ct_buf_init(&out, 64 << 20);
+    ct_jsonw_init(&w, &out);
+    ct_ingest_write_json(&w, im->report, ct_args_at(im->args, 1));
+    ct_buf_putc(&out, '\n');
+    const ct_err err = ct_print(&out);
+    ct_buf_fini(&out);
+    return err;
+}
+
+static ct_err read_files(import *im) {
+    const char *as = ct_args_value(im->args, "as", "");
+    for (size_t i = 1; i < ct_args_count(im->args); i++) {
+        const char *path = ct_args_at(im->args, i);
+        if (strcmp(as, "scenario") == 0)
+            CT_TRY(import_scenario(im, path));
+        else
+            CT_TRY(import_features(im, path));
+    }
+    return CT_OK;
+}
+
+// The findings are told whatever became of the import; its error goes first.
+static ct_err tell(const import *im, ct_err err) {
+    char kept[1024];
+    snprintf(kept, sizeof kept, "%s", ct_err_message());
+    if (ct_args_has(im->args, "json")) {
+        const ct_err printed = print_json(im);
+        if (err == CT_OK) return printed;
+    } else {
+        print_text(im, err == CT_OK);
+    }
+    return err == CT_OK ? CT_OK : ct_fail(err, "%s", kept);
+}
+
+static ct_err import_all(import *im) {
+    char reason[256];
+    snprintf(reason, sizeof reason, "import %s", ct_path_name(ct_args_at(im->args, 1)));
+    if (!ct_args_has(im->args, "dry-run"))
+        CT_TRY(ct_store_writer(&im->writer, im->twin->store, reason));
+    ct_err err = read_files(im);
+    if (im->writer) {
+        if (err == CT_OK) err = ct_ingest_publish(im->report);
+        if (err == CT_OK) {
+            int64_t version;
+            err = ct_writer_commit(im->writer, &version); // frees the writer
+            if (err == CT_OK) ct_ingest_keep(im->report);
+        } else {
+            ct_writer_rollback(im->writer);
+        }
+    }
+    return tell(im, err);
+}
+
+static ct_err run(const ct_args *args) {
+    ct_twin twin;
+    CT_TRY(ct_twin_open(&twin, ct_args_at(args, 0)));
+import im = {.args = args, .twin = & twin, .last_percent = - 1, .terminal = isatty(STDERR_FILENO) == 1 };
+    im.report = ct_ingest_report_new(twin.catalogue);
+    im.terrain_folder = ct_store_file(twin.store, "terrain");
+    im.scenario_folder = ct_store_file(twin.store, "scenarios");
+    ct_catch_signals();
+    const ct_err err =
+        im.report && im.terrain_folder && im.scenario_folder ? import_all(&im) : CT_NOMEM;
+    ct_ingest_report_free(im.report);
+    ct_free(im.terrain_folder);
+    ct_free(im.scenario_folder);
+    ct_twin_close(&twin);
+    return err;
+}
+
+static const ct_option k_options[] = {
+    {"as", "CLASS", "all features become this class; \"scenario\" for scenario documents"},
+    {"crs", "CODE", "coordinate reference system of files that do not tell theirs"},
+    {"strict", NULL, "refuse what could be repaired (self-crossing polygons)"},
+    {"dry-run", NULL, "check everything, write nothing"},
+    {"json", NULL, "print the findings as JSON"},
+    {NULL, NULL, NULL},
+};
+const ct_command ct_cmd_import = {
+    "import",
+    "bring files into a twin: features, elevation, scenarios",
+    "TWIN FILE...",
+    2,
+    -1,
+    k_options,
+    "  cimtwin import riverside.ct riverside.gpkg terrain.tif\n"
+    "  cimtwin import riverside.ct towers.geojson --as building --dry-run --json\n"
+    "  cimtwin import riverside.ct cloudburst.json --as scenario\n",
+    run,
+};

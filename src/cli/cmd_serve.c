@@ -1,0 +1,161 @@
+// cimtwin serve: the twin over HTTP, with live devices and a job queue, until Ctrl-C.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/command.h"
+#include "http/api/api.h"
+
+#define TICK_US     150000
+#define CACHE_BYTES ((size_t)256 << 20)
+
+typedef struct server {
+    ct_twin twin;
+    ct_api_parts parts;
+    ct_api *api;
+    ct_http *http;
+    char *console, *program, *name;
+} server;
+
+// "ADDR:PORT", "[v6]:PORT", ":PORT" or "PORT".
+static ct_err parse_listen(ct_http_config *config, char *text) {
+    char *colon = strrchr(text, ':'), *port = colon ? colon + 1 : text, *end;
+    const long number = strtol(port, &end, 10);
+    if (end == port || *end || number < 0 || number > 65535)
+        return ct_fail(CT_ARG, "--listen %s: it is ADDR:PORT, with a port from 0 to 65535", text);
+    config->port = (uint16_t)number;
+    if (colon && colon != text) {
+        *colon = 0;
+        config->address = text;
+        const size_t n = strlen(text);
+        if (text[0] == '[' && text[n - 1] == ']') {
+            text[n - 1] = 0;
+            config->address = text + 1;
+        }
+    }
+    return CT_OK;
+}
+
+// The built page: where told, else beside the program (build tree), else in the installed share
+// folder.
+static ct_err find_console(char **out, const ct_args *args, const char *program) {
+    const char *told = ct_args_value(args, "console", NULL);
+    if (told) {
+        if (!ct_dir_exists(told))
+            return ct_fail(CT_NOTFOUND, "--console %s: there is no such folder", told);
+        return (*out = ct_strdup(told)) ? CT_OK : CT_NOMEM;
+    }
+    const int length = (int)(ct_path_name(program) - program);
+    char *places[2] = {ct_sprintf("%.*sconsole", length, program),
+                       ct_sprintf("%.*s../share/cimtwin/console", length, program)};
+    for (int i = 0; i < 2; i++) {
+        if (!*out && places[i] && ct_dir_exists(places[i]))
+            *out = places[i];
+        else
+            ct_free(places[i]);
+    }
+    return CT_OK; // without a page the services still serve
+}
+
+// The twin's short name in topics: its file's, without the ending.
+static char *short_name(const char *path) {
+    const char *file = ct_path_name(path), *dot = strrchr(file, '.');
+    return ct_strndup(file, dot && dot != file ? (size_t)(dot - file) : strlen(file));
+}
+
+static void run_changed(void *context, const char *run_json) {
+    server *s = context;
+    if (s->api) ct_api_publish(s->api, "run", run_json);
+}
+
+static ct_err open_parts(server *s, const ct_args *args) {
+    long threads;
+    const char *mqtt = ct_args_value(args, "mqtt", NULL);
+    CT_TRY(ct_args_int(&threads, args, "run-threads", 0, 0, 1024));
+    s->parts.store = s->twin.store;
+    CT_TRY(ct_program_path(&s->program));
+    CT_TRY(find_console(&s->console, args, s->program));
+    s->parts.console_folder = s->console;
+    if (!(s->name = short_name(ct_store_path(s->twin.store)))) return CT_NOMEM;
+    CT_TRY(ct_tiles_open(&s->parts.tiles, s->twin.store, CACHE_BYTES));
+    CT_TRY(ct_live_open(&s->parts.live, s->twin.store, ct_clock_real()));
+    CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, run_changed, s));
+    CT_TRY(ct_api_new(&s->api, &s->parts));
+    // Last, so that its first messages find everything in place.
+    if (mqtt) CT_TRY(ct_mqtt_start(&s->parts.mqtt, s->parts.live, mqtt, s->name));
+    if (mqtt) ct_api_set_mqtt(s->api, s->parts.mqtt);
+    return CT_OK;
+}
+
+static ct_err start_http(server *s, const ct_args *args) {
+    ct_http_config config = {.public_url = ct_args_value(args, "public-url", NULL)};
+    long threads;
+    CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 256));
+    config.threads = (int)threads;
+    char *listen = ct_strdup(ct_args_value(args, "listen", "127.0.0.1:8080"));
+    if (!listen) return CT_NOMEM;
+    ct_err err = parse_listen(&config, listen);
+    if (err == CT_OK) err = ct_http_new(&s->http, &config);
+    if (err == CT_OK) err = ct_api_add_routes(s->http, s->api);
+    if (err == CT_OK) err = ct_http_start(s->http);
+    ct_free(listen);
+    return err;
+}
+
+static void close_all(server *s) {
+    if (s->http) ct_http_stop(s->http);
+    ct_mqtt_stop(s->parts.mqtt);
+    ct_queue_close(s->parts.queue);
+    ct_api_free(s->api);
+    ct_http_free(s->http);
+    ct_live_close(s->parts.live);
+    ct_tiles_close(s->parts.tiles);
+    ct_twin_close(&s->twin);
+    ct_free(s->console);
+    ct_free(s->program);
+    ct_free(s->name);
+}
+
+static ct_err run(const ct_args *args) {
+    server s = {.api = NULL};
+    CT_TRY(ct_twin_open(&s.twin, ct_args_at(args, 0)));
+    ct_catch_signals();
+    if (ct_args_has(args, "verbose")) ct_log_set_level(CT_LOG_DEBUG);
+    ct_err err = open_parts(&s, args);
+    if (err == CT_OK) err = start_http(&s, args);
+    if (err == CT_OK) {
+        printf("cimtwin: serving %s at %s/\n", ct_store_title(s.twin.store), ct_http_url(s.http));
+        fflush(stdout);
+        while (!atomic_load(ct_cancel_flag())) {
+            ct_api_tick(s.api);
+            ct_clock_sleep_us(ct_clock_real(), TICK_US);
+        }
+    }
+    close_all(&s);
+    return err;
+}
+
+static const ct_option k_options[] = {
+    {"listen", "ADDR:PORT", "where to listen (default 127.0.0.1:8080; port 0 picks a free one)"},
+    {"mqtt", "URL", "take observations from this broker, mqtt://host:port"},
+    {"console", "DIR", "folder of the built page"},
+    {"public-url", "URL", "start of links, where a proxy stands before the server"},
+    {"threads", "N", "threads that answer requests (default: as many as cores, at least 4)"},
+    {"run-threads", "N", "threads of a simulation (default: as many as cores)"},
+    {"verbose", NULL, "log every request"},
+    {NULL, NULL, NULL},
+};
+const ct_command ct_cmd_serve = {
+    "serve",
+    "serve a twin over HTTP",
+    "TWIN",
+    1,
+    1,
+    k_options,
+    "  cimtwin serve riverside.ct\n"
+    "  cimtwin serve riverside.ct --listen 0.0.0.0:8080 --mqtt mqtt://127.0.0.1:1883\n",
+    run,
+};
