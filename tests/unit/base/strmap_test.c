@@ -1,4 +1,5 @@
-// The text map: what was put is found, replaced values count once, growth loses nothing, failed allocations harm nothing.
+// The text map: what was put is found, replaced values count once, growth loses nothing, failed
+// allocations harm nothing.
 #include "cmk.h"
 
 #include <stdio.h>
