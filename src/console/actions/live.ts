@@ -1,0 +1,86 @@
+// Devices and alarms: snapshots, then events on top of them.
+import { api } from '../api/http';
+import { EventStream, type ObservationRow } from '../api/events';
+import type { Alarm, Device, DeviceState } from '../api/types';
+import { store } from '../core/state';
+import { catchUp, loadRuns, takeRun } from './runs';
+import { tellError } from './notice';
+
+const RELOAD_PAUSE_MS = 2_000;
+let reloading = 0;
+
+function count(devices: ReadonlyMap<string, Device>): Record<DeviceState, number> {
+  const health = { ok: 0, alarm: 0, silent: 0, fault: 0 };
+  for (const device of devices.values()) if (device.state in health) health[device.state]++;
+  return health;
+}
+
+const newest = (a: Alarm, b: Alarm): number => b.raised.localeCompare(a.raised) || Number(b.id) - Number(a.id);
+
+function give(devices: ReadonlyMap<string, Device>, alarms: Alarm[]): void {
+  const severity = new Map<string, number>();
+  for (const alarm of alarms) severity.set(alarm.device, Math.min(alarm.severity, severity.get(alarm.device) ?? 9));
+  for (const device of devices.values()) device.severity = severity.get(device.id) ?? null;
+  store.set({ devices, alarms, health: count(devices), deviceTick: store.get().deviceTick + 1 });
+}
+
+export async function loadLive(): Promise<void> {
+  const [devices, alarms] = await Promise.all([api.devices(), api.alarms()]);
+  give(new Map(devices.map((device) => [device.id, device])), alarms.filter((alarm) => alarm.state !== 'cleared').sort(newest));
+}
+
+// Everything that events tell of, anew.
+function reload(): void {
+  clearTimeout(reloading);
+  reloading = window.setTimeout(async () => {
+    try {
+      await Promise.all([loadLive(), loadRuns()]);
+      await catchUp();
+    } catch {
+      reload(); // the server is still away
+    }
+  }, store.get().link === 'live' ? 0 : RELOAD_PAUSE_MS);
+}
+
+function takeObservations(rows: ObservationRow[]): void {
+  const { devices } = store.get();
+  let stranger = false;
+  for (const [id, value, timeMs, state] of rows) {
+    const device = devices.get(id);
+    if (!device) {
+      stranger = true;
+      continue;
+    }
+    device.value = value;
+    device.time = new Date(timeMs).toISOString();
+    device.state = state;
+  }
+  store.set({ health: count(devices), deviceTick: store.get().deviceTick + 1 });
+  if (stranger) reload();
+}
+
+function takeAlarm(alarm: Alarm): void {
+  const rest = store.get().alarms.filter((one) => one.id !== alarm.id);
+  give(store.get().devices, (alarm.state === 'cleared' ? rest : [alarm, ...rest]).sort(newest));
+}
+
+export async function acknowledge(alarm: Alarm, by: string): Promise<void> {
+  try {
+    await api.acknowledge(alarm.id, by);
+    takeAlarm({ ...alarm, state: 'acknowledged', acknowledged_by: by });
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+export function follow(changed: () => void): void {
+  new EventStream({
+    open: () => store.set({ link: 'live' }),
+    lost: () => store.set({ link: 'reconnecting' }),
+    reset: reload,
+    observations: takeObservations,
+    alarm: takeAlarm,
+    run: (run) => void takeRun(run),
+    change: changed,
+  }).start();
+}

@@ -1,0 +1,18 @@
+// Short messages over the map: what went wrong, or that something was done.
+import { ApiError } from '../api/http';
+import { t } from '../core/i18n';
+import { store } from '../core/state';
+
+const SHOWN_MS = 7_000;
+let timer = 0;
+
+export function tell(text: string, kind: 'info' | 'error' = 'info'): void {
+  store.set({ notice: { text, kind } });
+  clearTimeout(timer);
+  timer = window.setTimeout(() => store.set({ notice: null }), SHOWN_MS);
+}
+
+export function tellError(error: unknown): void {
+  if (error instanceof ApiError && error.status === 0) tell(t('error.unreachable'), 'error');
+  else tell(t('error.server', { text: error instanceof Error ? error.message : String(error) }), 'error');
+}

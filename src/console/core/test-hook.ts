@@ -1,0 +1,49 @@
+// window.cimtwin: what browser tests (and the curious) may ask of the page.
+import type { Map as GlMap } from 'maplibre-gl';
+import type { FloodView } from '../map/flood';
+import type { LayerId } from '../map/groups';
+import { goTo } from '../actions/player';
+import { playedRun, store, type LayerView, type State } from './state';
+
+export interface TestHook {
+  ready: boolean; // the map has drawn everything it was asked for at least once
+  map: GlMap;
+  state(): Readonly<State>;
+  device(id: string): unknown;
+  setLayer(id: LayerId, view: Partial<LayerView>): void;
+  showTime(time: string): Promise<string>; // resolves with the picture's address when it is on the map
+  whenIdle(): Promise<void>;
+}
+
+declare global {
+  interface Window { cimtwin?: TestHook }
+}
+
+export function installTestHook(map: GlMap, flood: FloodView): void {
+  const whenIdle = () => new Promise<void>((resolve) => {
+    map.once('idle', () => resolve());
+    map.triggerRepaint();
+  });
+  const hook: TestHook = {
+    ready: false,
+    map,
+    state: () => store.get(),
+    device: (id) => store.get().devices.get(id),
+    setLayer: (id, view) => {
+      const { layers } = store.get();
+      store.set({ layers: { ...layers, [id]: { ...layers[id], ...view } } });
+    },
+    showTime: async (time) => {
+      goTo((playedRun()?.times ?? []).indexOf(time));
+      await Promise.resolve(); // the store tells its listeners after this turn
+      await flood.whenShown();
+      await whenIdle();
+      return flood.film.picture;
+    },
+    whenIdle,
+  };
+  window.cimtwin = hook;
+  map.once('idle', () => {
+    hook.ready = true;
+  });
+}

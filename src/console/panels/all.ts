@@ -1,0 +1,13 @@
+// Every panel registers its element.
+import './topbar';
+import './runs';
+import './layers';
+import './sides';
+import './card';
+import './legend';
+import './wall';
+import './notice';
+import './health';
+import './comparison';
+import './alarms';
+import './timeline';

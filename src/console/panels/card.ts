@@ -1,0 +1,91 @@
+// The feature card: what was clicked, in words; the device's values; the water at that place over the run.
+import { html, nothing, type PropertyValues } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { api } from '../api/http';
+import type { Attribute, Collection, HistoryPoint } from '../api/types';
+import { select } from '../actions/select';
+import { ago, day, clock, number, quantity, unit } from '../core/format';
+import { local, t } from '../core/i18n';
+import { playedRun, store, type State } from '../core/state';
+import { classOf } from '../map/base';
+import { STATE_COLOURS } from '../map/colours';
+import { icon } from '../ui/icons';
+import '../ui/chart';
+import './depth';
+import { Panel } from './panel';
+
+const HISTORY_ROWS = 300;
+const HISTORY_PAUSE_MS = 2_000;
+const HIDDEN = new Set(['id', 'fid', 'name', 'name_zh', 'address_zh']);
+
+@customElement('ct-card')
+export class Card extends Panel {
+  protected readonly watched: (keyof State)[] = ['selection', 'feature', 'twin', 'deviceTick', 'runId'];
+  @state() private history: HistoryPoint[] = [];
+  private asked = '';
+  private askedAt = 0;
+
+  protected override willUpdate(_: PropertyValues): void {
+    const { selection, devices, deviceTick } = store.get();
+    const device = selection ? devices.get(selection.id) : undefined;
+    if (!device) return void (this.asked = '');
+    const fresh = this.asked !== device.id;
+    if (fresh) this.history = [];
+    if (!fresh && (deviceTick === 0 || Date.now() - this.askedAt < HISTORY_PAUSE_MS)) return;
+    this.asked = device.id;
+    this.askedAt = Date.now();
+    api.history(device.id, device.property, HISTORY_ROWS).then(
+      (history) => {
+        if (this.asked === device.id) this.history = history;
+      },
+      () => undefined, // the last value is shown all the same
+    );
+  }
+
+  protected override render() {
+    const { selection, feature, twin } = store.get();
+    if (!selection || !twin) return nothing;
+    const collection = twin.collections.find((one) => one.id === selection.collection);
+    const properties = feature?.properties ?? {};
+    const name = store.get().lang === 'zh' ? properties.name_zh || properties.name : properties.name;
+    return html`<section class="float card" aria-label=${t('card.heading')} data-test="card">
+      <header><div><p class="small muted">${collection ? local(collection.title) : t('card.place')}</p>
+        <h2>${selection.id ? String(name || selection.id) : t('card.point')}</h2></div>
+        <button type="button" class="tool" aria-label=${t('card.close')} title=${t('card.close')} @click=${() => select(null)}>${icon('close')}</button></header>
+      <div class="card-body" tabindex="0" role="group" aria-label=${t('card.heading')}>
+        ${collection && classOf(twin, collection.id) === 'device' ? this.device(selection.id) : nothing}
+        ${collection ? this.facts(collection, properties) : nothing}
+        ${selection.lngLat && playedRun() ? html`<ct-depth .place=${selection.lngLat}></ct-depth>` : nothing}
+      </div></section>`;
+  }
+
+  private facts(collection: Collection, properties: Record<string, unknown>) {
+    const rows = collection.attributes.filter((one) => !HIDDEN.has(one.name) && properties[one.name] !== null && properties[one.name] !== undefined && properties[one.name] !== '');
+    if (!rows.length) return nothing;
+    return html`<dl class="attributes">${rows.map((one) => html`<div><dt>${local(one.title) || one.name}</dt><dd>${this.value(one, properties)}</dd></div>`)}</dl>`;
+  }
+
+  private value(attribute: Attribute, properties: Record<string, unknown>): string {
+    const zh = store.get().lang === 'zh' ? properties[`${attribute.name}_zh`] : undefined;
+    const value = zh || properties[attribute.name];
+    const code = attribute.codes?.find((one) => one.value === String(value));
+    if (code) return local(code.title);
+    if (typeof value === 'boolean' || attribute.type === 'boolean') return value === true || value === 1 ? t('card.yes') : t('card.no');
+    if (attribute.type === 'datetime' && typeof value === 'string') return `${day(value)} ${clock(value)}`;
+    if (typeof value !== 'number') return String(value);
+    return /^year/.test(attribute.name) ? String(value) : quantity(value, attribute.unit);
+  }
+
+  private device(id: string) {
+    const device = store.get().devices.get(id);
+    if (!device) return nothing;
+    const label = t('card.history');
+    return html`<div class="device">
+      <p class="reading"><span data-test="device-value">${number(device.value)}</span> <span class="muted">${unit(device.unit)}</span>
+        <span class="pill" style="--colour:${STATE_COLOURS[device.state]}">${t(`state.${device.state}`)}</span></p>
+      <p class="small muted">${t('card.lastSeen', { ago: ago(device.time) })}</p>
+      ${this.history.length > 1 ? html`<h3>${label}</h3><ct-chart stepped label=${label} unit=${device.unit ?? ''} colour=${STATE_COLOURS.ok}
+        .times=${this.history.map((point) => point.t)} .values=${this.history.map((point) => point.v)}></ct-chart>` : nothing}
+    </div>`;
+  }
+}

@@ -1,0 +1,49 @@
+// Devices and alarms: values arrive within a second, alarms are listed, acknowledged by keyboard, and nothing is lost
+// when the server goes away for a moment.
+import assert from 'node:assert';
+import { until } from '../tools.mjs';
+
+export default {
+  async value_is_shown_within_a_second({ open, mock }) {
+    const page = await open('#sel=devices/dev-7');
+    await page.waitForSelector('[data-test=device-value]');
+    const started = Date.now();
+    mock.observe('dev-7', 42.5, 'ok');
+    await page.waitForFunction(() => document.querySelector('[data-test=device-value]').textContent === '42.5', null, { timeout: 1000, polling: 20 });
+    assert(Date.now() - started < 1000);
+    mock.observe('dev-7', 9, 'alarm');
+    await page.waitForFunction(() => window.cimtwin.map.getFeatureState({ source: 'twin', sourceLayer: 'devices', id: 'dev-7' }).state === 'alarm');
+    await page.waitForFunction(() => document.querySelector('[data-test=health-alarm]').textContent === '6');
+  },
+
+  async alarm_is_listed_spoken_and_acknowledged({ open, mock }) {
+    const page = await open();
+    const before = Number(await page.textContent('[data-test=alarm-count]'));
+    mock.alarm({ id: 900, device: 'dev-11', property: 'temperature_c', rule: 'threshold', severity: 1, state: 'active', raised: new Date().toISOString(), value: 71 });
+    await page.waitForSelector('[data-alarm="900"]', { timeout: 1000 });
+    assert.equal(Number(await page.textContent('[data-test=alarm-count]')), before + 1);
+    assert.equal(await page.getAttribute('ct-alarms li', 'data-alarm'), '900', 'the newest is on top');
+    assert.match(await page.textContent('[role=alert]'), /dev-11/);
+    assert((await page.locator('.beacon-active').count()) > 0, 'a beacon on the map');
+    await page.focus('[data-alarm="900"] .ack');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-alarm="900"] .acked');
+    assert.deepEqual(mock.acknowledged, [{ id: 900, by: 'operator' }]);
+    mock.publish('alarm', { ...mock.alarms[0], state: 'cleared' });
+    await page.waitForSelector('[data-alarm="900"]', { state: 'detached' });
+  },
+
+  async comes_back_by_itself({ open, mock }) {
+    const page = await open();
+    await until(page, (s) => s.link === 'live');
+    mock.drop();
+    await until(page, (s) => s.link === 'reconnecting');
+    await until(page, (s) => s.link === 'live');
+    mock.observe('dev-7', 7.25);
+    await page.waitForFunction(() => window.cimtwin.device('dev-7').value === 7.25);
+    mock.devices.find((one) => one.id === 'dev-8').value = 88; // an event that was missed
+    mock.publish('reset', {});
+    await page.waitForFunction(() => window.cimtwin.device('dev-8').value === 88);
+    return { errors: /live\/events/ }; // the browser reports the broken stream
+  },
+};
