@@ -19,7 +19,8 @@ typedef struct ct_diagnostic {
 
 typedef struct ct_diagnostics ct_diagnostics; // one thread at a time
 
-// Keeps at most `max` findings; later ones are only counted. NULL when out of memory.
+// Keeps at most `max` findings, half of them other than errors; later ones are only counted. NULL
+// when out of memory.
 ct_diagnostics *ct_diagnostics_new(size_t max);
 void ct_diagnostics_free(ct_diagnostics *diagnostics); // NULL is fine
 

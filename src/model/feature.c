@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "model/value.h"
-
 ct_err ct_feature_new(ct_feature *out, ct_arena *arena, const ct_class *cls) {
     ct_value *values =
         ct_arena_calloc(arena, cls->n_attrs, sizeof *values); // zero is CT_VALUE_NULL
@@ -72,7 +70,7 @@ ct_err ct_feature_set_text(ct_feature *f, const char *attr, const char *text) {
 ct_err ct_feature_set_number(ct_feature *f, const char *attr, double value) {
     int i = 0;
     CT_TRY(find_attr(&i, f, attr));
-    return ct_model__take_number(&f->values[i], &f->cls->attrs[i], value);
+    return ct_value_from_number(&f->values[i], &f->cls->attrs[i], value);
 }
 
 ct_err ct_feature_set_bool(ct_feature *f, const char *attr, bool value) {

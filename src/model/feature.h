@@ -67,6 +67,9 @@ CT_CHECKED ct_err ct_value_from_json(ct_value *out, ct_arena *arena, const ct_at
                                      const json_t *json);
 CT_CHECKED ct_err ct_value_from_text(ct_value *out, ct_arena *arena, const ct_attr *attr,
                                      const char *text);
+// A number into an integer (if it is whole) or real attribute. CT_PARSE, CT_RANGE naming the
+// attribute.
+CT_CHECKED ct_err ct_value_from_number(ct_value *out, const ct_attr *attr, double value);
 void ct_value_write_json(ct_jsonw *w, const ct_value *value);
 
 // Attributes against the catalogue (required, type, range, codes), geometry against the class's

@@ -74,7 +74,7 @@ static ct_err take_text(ct_value *out, ct_arena *arena, const ct_attr *attr, con
     return CT_OK;
 }
 
-ct_err ct_model__take_number(ct_value *out, const ct_attr *attr, double value) {
+ct_err ct_value_from_number(ct_value *out, const ct_attr *attr, double value) {
     if (attr->type == CT_ATTR_REAL) {
         CT_TRY(check_number(attr, value));
         *out = (ct_value){.kind = CT_VALUE_REAL, .as.real = value};
@@ -91,7 +91,7 @@ ct_err ct_model__take_number(ct_value *out, const ct_attr *attr, double value) {
 }
 
 static ct_err take_integer(ct_value *out, const ct_attr *attr, int64_t value) {
-    if (attr->type != CT_ATTR_INTEGER) return ct_model__take_number(out, attr, (double)value);
+    if (attr->type != CT_ATTR_INTEGER) return ct_value_from_number(out, attr, (double)value);
     CT_TRY(check_number(attr, (double)value));
     *out = (ct_value){.kind = CT_VALUE_INTEGER, .as.integer = value};
     return CT_OK;
@@ -113,7 +113,7 @@ ct_err ct_value_from_json(ct_value *out, ct_arena *arena, const ct_attr *attr, c
         if (!is_text(attr)) return mismatch(attr, "a string");
         return take_text(out, arena, attr, json_string_value(json));
     case JSON_INTEGER: return take_integer(out, attr, json_integer_value(json));
-    case JSON_REAL: return ct_model__take_number(out, attr, json_real_value(json));
+    case JSON_REAL: return ct_value_from_number(out, attr, json_real_value(json));
     case JSON_TRUE:
     case JSON_FALSE:
         if (attr->type != CT_ATTR_BOOLEAN) return mismatch(attr, "true or false");
@@ -145,7 +145,7 @@ static ct_err take_number_text(ct_value *out, const ct_attr *attr, const char *t
         long long whole = strtoll(text, &end, 10);
         if (end != text && *end == '\0' && errno == 0) return take_integer(out, attr, whole);
         double value = strtod(text, &end);
-        if (end != text && *end == '\0') return ct_model__take_number(out, attr, value);
+        if (end != text && *end == '\0') return ct_value_from_number(out, attr, value);
     }
     return ct_fail(CT_PARSE, "%s: \"%.64s\" is no number", attr->name, text);
 }
@@ -167,7 +167,7 @@ ct_err ct_model__check_value(ct_value *value, ct_arena *arena, const ct_attr *at
         if (attr->required) return ct_fail(CT_PARSE, "%s: a value is required", attr->name);
         return CT_OK;
     case CT_VALUE_INTEGER: return take_integer(value, attr, value->as.integer);
-    case CT_VALUE_REAL: return ct_model__take_number(value, attr, value->as.real);
+    case CT_VALUE_REAL: return ct_value_from_number(value, attr, value->as.real);
     case CT_VALUE_BOOLEAN:
         return attr->type == CT_ATTR_BOOLEAN ? CT_OK : mismatch(attr, "true or false");
     case CT_VALUE_TEXT:

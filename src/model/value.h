@@ -4,10 +4,6 @@
 
 #include "model/feature.h"
 
-// A number into an integer (if it is whole) or real attribute. CT_PARSE, CT_RANGE naming the
-// attribute.
-CT_CHECKED ct_err ct_model__take_number(ct_value *out, const ct_attr *attr, double value);
-
 // Type, bounds, codes and presence; brings numbers and times into the attribute's form in place.
 CT_CHECKED ct_err ct_model__check_value(ct_value *value, ct_arena *arena, const ct_attr *attr);
 

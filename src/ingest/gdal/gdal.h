@@ -1,0 +1,44 @@
+// Inside ingest: the readers that stand on GDAL. Only files of this folder include GDAL's headers.
+#ifndef CT_INGEST_GDAL_GDAL_H
+#define CT_INGEST_GDAL_GDAL_H
+
+#include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include "geo/crs.h"
+#include "ingest/job.h"
+
+// The way from a source's reference system to the twin's: PROJ by code where the source's system
+// has one, GDAL's transform of its definition otherwise.
+typedef struct ct_ingest__crs {
+    ct_transform *transform; // borrowed; NULL: use `foreign`
+    OGRCoordinateTransformationH foreign;
+    bool swap; // the source hands over north before east
+} ct_ingest__crs;
+
+// `srs` NULL: the options' source CRS. CT_CRS if there is neither, or no way to the twin's system.
+CT_CHECKED ct_err ct_ingest__crs_open(ct_ingest__crs *out, OGRSpatialReferenceH srs,
+                                      const ct_ingest_options *options);
+void ct_ingest__crs_close(ct_ingest__crs *crs);
+CT_CHECKED ct_err ct_ingest__crs_apply(const ct_ingest__crs *crs, ct_arena *arena, ct_geom *g);
+// The twin's system as GDAL's object, in the order east, north; caller releases with OSRRelease.
+CT_CHECKED ct_err ct_ingest__crs_of_code(OGRSpatialReferenceH *out, const char *code);
+
+// GDAL's geometry in the twin's CRS, storage from the job's arena; `g` may be changed. NULL or
+// empty: CT_GEOM_NONE. CT_GEOM, CT_LIMIT, CT_UNSUPPORTED, CT_CRS.
+CT_CHECKED ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const ct_ingest__crs *crs,
+                                      OGRGeometryH g);
+
+// An error about one feature becomes a finding and CT_OK; others are passed on.
+CT_CHECKED ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where);
+// Counts a read feature against the limit and reports progress. CT_LIMIT, CT_CANCELLED.
+CT_CHECKED ct_err ct_ingest__tick(ct_ingest__job *job, double part);
+// Whether so many errors were found that reading on helps nobody.
+bool ct_ingest__hopeless(const ct_ingest__job *job);
+
+CT_CHECKED ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset);
+CT_CHECKED ct_err ct_ingest__osm(ct_ingest__job *job, GDALDatasetH dataset);
+CT_CHECKED ct_err ct_ingest__raster(ct_ingest__job *job, GDALDatasetH dataset);
+
+#endif

@@ -1,0 +1,62 @@
+// Import of one file: options and limits, then the reader of its format, then the verdict.
+#include "ingest/ingest.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "geo/crs.h"
+#include "ingest/job.h"
+
+enum { ARENA_BLOCK = 256 << 10, ARENA_MAX = 1 << 30 };
+
+static void fill_defaults(ct_ingest_options *options) {
+    if (!options->max_features) options->max_features = 10000000;
+    if (!options->max_points) options->max_points = 1000000;
+    if (!options->max_cells) options->max_cells = 400000000;
+}
+
+static ct_err prepare(ct_ingest__job *job) {
+    ct_crs_info info;
+    const ct_ingest_options *o = &job->options;
+    if (!ct_file_exists(job->path)) return ct_fail(CT_NOTFOUND, "%s: no such file", job->path);
+    CT_TRY(ct_context(ct_crs_describe(&info, o->twin_crs), "the twin's CRS"));
+    if (o->source_crs) CT_TRY(ct_context(ct_crs_describe(&info, o->source_crs), "the file's CRS"));
+    if (o->class_name) {
+        job->only_class = ct_catalogue_by_name(o->catalogue, o->class_name);
+        if (!job->only_class)
+            job->only_class = ct_catalogue_by_collection(o->catalogue, o->class_name);
+        if (!job->only_class) return ct_fail(CT_ARG, "there is no class \"%s\"", o->class_name);
+    }
+    return CT_OK;
+}
+
+// What the findings come to, for callers that only look at the error.
+static ct_err verdict(ct_ingest__job *job) {
+    size_t errors = ct_diagnostics_count(job->diagnostics, CT_SEVERITY_ERROR);
+    CT_TRY(ct_diagnostics_status(job->diagnostics));
+    if (!errors) return CT_OK;
+    for (size_t i = 0; i < ct_diagnostics_kept(job->diagnostics); i++) {
+        const ct_diagnostic *d = ct_diagnostics_at(job->diagnostics, i);
+        if (d->severity != CT_SEVERITY_ERROR) continue;
+        if (errors == 1) return ct_fail(CT_PARSE, "%s: %s", d->where, d->text);
+        return ct_fail(CT_PARSE, "%s: %s (and %zu more errors)", d->where, d->text, errors - 1);
+    }
+    return ct_fail(CT_PARSE, "%s: %zu errors", job->file, errors);
+}
+
+ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const ct_sink *sink,
+                      ct_ingest_report *report) {
+    ct_ingest__job job = {.path = path,
+                          .file = ct_path_name(path),
+                          .options = *options,
+                          .sink = sink,
+                          .report = report,
+                          .diagnostics = ct_ingest_diagnostics(report)};
+    fill_defaults(&job.options);
+    CT_TRY(prepare(&job));
+    job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
+    if (!job.arena) return CT_NOMEM;
+    ct_err err = ct_ingest__gdal(&job);
+    if (err == CT_OK) err = verdict(&job);
+    ct_arena_free(job.arena);
+    return err;
+}

@@ -1,0 +1,108 @@
+// The report of an import: counts by class, findings, and the rasters that wait for their final
+// names.
+#include "base/file.h"
+#include "base/mem.h"
+#include "ingest/job.h"
+
+typedef struct raster {
+    char *temporary, *final;
+    bool published;
+} raster;
+
+enum { MAX_RASTERS = 64 };
+
+struct ct_ingest_report {
+    const ct_catalogue *catalogue;
+    ct_diagnostics *diagnostics;
+    int64_t *counts; // by index of the class
+    raster rasters[MAX_RASTERS];
+    size_t n_rasters;
+    bool kept;
+};
+
+ct_ingest_report *ct_ingest_report_new(const ct_catalogue *catalogue) {
+    ct_ingest_report *report = ct_calloc(1, sizeof *report);
+    if (!report) return NULL;
+    report->catalogue = catalogue;
+    report->diagnostics = ct_diagnostics_new(CT_INGEST__MAX_ERRORS);
+    report->counts = ct_calloc(ct_catalogue_count(catalogue), sizeof *report->counts);
+    if (report->diagnostics && report->counts) return report;
+    ct_ingest_report_free(report);
+    return NULL;
+}
+
+void ct_ingest_report_free(ct_ingest_report *report) {
+    if (!report) return;
+    for (size_t i = 0; i < report->n_rasters; i++) {
+        raster *r = &report->rasters[i];
+        // Removing is best effort: a file that stays is not referred to by anything.
+        if (!r->published || !report->kept)
+            (void)!ct_file_remove(r->published ? r->final : r->temporary);
+        ct_free(r->temporary);
+        ct_free(r->final);
+    }
+    ct_diagnostics_free(report->diagnostics);
+    ct_free(report->counts);
+    ct_free(report);
+}
+
+ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary, const char *final) {
+    if (report->n_rasters == MAX_RASTERS)
+        return ct_fail(CT_LIMIT, "more than %d rasters in one import", MAX_RASTERS);
+    raster r = {.temporary = ct_strdup(temporary), .final = ct_strdup(final)};
+    if (!r.temporary || !r.final) {
+        ct_free(r.temporary);
+        ct_free(r.final);
+        return CT_NOMEM;
+    }
+    report->rasters[report->n_rasters++] = r;
+    return CT_OK;
+}
+
+ct_err ct_ingest_publish(ct_ingest_report *report) {
+    for (size_t i = 0; i < report->n_rasters; i++) {
+        raster *r = &report->rasters[i];
+        if (r->published) continue;
+        if (ct_file_exists(r->final))
+            return ct_fail(CT_EXISTS, "%s: there is such a raster already", r->final);
+        CT_TRY(ct_file_rename(r->temporary, r->final));
+        r->published = true;
+    }
+    return CT_OK;
+}
+
+void ct_ingest_keep(ct_ingest_report *report) {
+    report->kept = true;
+}
+
+void ct_ingest__count(ct_ingest_report *report, const ct_class *cls) {
+    report->counts[cls->index]++;
+}
+
+ct_diagnostics *ct_ingest_diagnostics(ct_ingest_report *report) {
+    return report->diagnostics;
+}
+
+int64_t ct_ingest_count(const ct_ingest_report *report, const ct_class *cls) {
+    return report->counts[cls->index];
+}
+
+int64_t ct_ingest_total(const ct_ingest_report *report) {
+    int64_t total = 0;
+    for (size_t i = 0; i < ct_catalogue_count(report->catalogue); i++) total += report->counts[i];
+    return total;
+}
+
+void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source) {
+    ct_jsonw_object(w);
+    ct_jsonw_kv_string(w, "source", source);
+    ct_jsonw_key(w, "features");
+    ct_jsonw_object(w);
+    for (size_t i = 0; i < ct_catalogue_count(report->catalogue); i++)
+        if (report->counts[i])
+            ct_jsonw_kv_int(w, ct_catalogue_at(report->catalogue, i)->name, report->counts[i]);
+    ct_jsonw_end_object(w);
+    ct_jsonw_key(w, "diagnostics");
+    ct_diagnostics_write_json(w, report->diagnostics);
+    ct_jsonw_end_object(w);
+}
