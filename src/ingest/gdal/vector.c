@@ -121,7 +121,7 @@ static ct_err read_value(ct_value *out, ct_ingest__job *job, const ct_attr *attr
                          OGRFeatureH feature, const field *f) {
     bool number = f->type == OFTInteger || f->type == OFTInteger64 || f->type == OFTReal;
     bool numeric = attr->type == CT_ATTR_INTEGER || attr->type == CT_ATTR_REAL;
-    *out = (ct_value){.kind = CT_VALUE_NULL};
+    // Nothing set: whatever another field of the same name (in other letters) gave stays.
     if (!OGR_F_IsFieldSetAndNotNull(feature, f->index)) return CT_OK;
     if (number && attr->type == CT_ATTR_BOOLEAN) {
         *out = (ct_value){.kind = CT_VALUE_BOOLEAN,
