@@ -31,7 +31,7 @@ static ct_err keep(void *context, const ct_feature *f) {
 
 static int setup(void **state) {
     (void)state;
-    strcpy(folder, "/tmp/ct_ingest_XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/ct_ingest_XXXXXX");
     arena = ct_arena_new(4096, 16 << 20);
     return arena && mkdtemp(folder) &&
                    ct_catalogue_load(&catalogue, CT_SOURCE_DIR "/data/catalogue") == CT_OK
