@@ -10,7 +10,9 @@ import { classOf, colourOf, compare, finish, legend, makeRun, reached, SCENARIO,
 import { pictureTile, vectorTile } from './mock-tiles.mjs';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.txt': 'text/plain' };
-const POLICY = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
+// As strict as the server's own: scripts, styles and connections of this origin only.
+const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; style-src-attr 'unsafe-inline'; " +
+  "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const RUN_TICKS = 8;
 const RUN_TICK_MS = 120;
 
