@@ -2,12 +2,16 @@
 // walls and edges. Arrays in, arrays out.
 //
 // Equations: depth h and discharges hu, hv obey the shallow-water equations with bed slope, Manning
-// friction and rain. Scheme: first-order Godunov finite volumes in double precision; hydrostatic
-// reconstruction (Audusse, Bouteau, Bristeau, Klein, Perthame 2004); HLLC fluxes (Toro 2001);
-// friction implicit at each cell. Depths are never negative and never clipped; still water stays
-// still over any bed; volume is conserved to rounding. Limit of the first order: a film that is
-// thinner than the rise of the bed from cell to cell runs off too slowly (Delestre et al. 2012),
-// and flow over a crest is that of a dam break on it (0.93 H^1.5 m2/s a metre, not 1.7 H^1.5).
+// friction and rain.
+// Scheme: first-order Godunov finite volumes in double precision; hydrostatic reconstruction
+// (Audusse, Bouteau, Bristeau, Klein, Perthame 2004), with the pull of Chen and Noelle (2017) on
+// films thinner than the step below them; HLLC fluxes (Toro 2001); friction implicit in each cell.
+// Depths are never negative and never clipped; still water stays still over any bed; volume is
+// conserved to rounding.
+// Limits of the first order: films no thicker than the rise from cell to cell begin to run off too
+// early or too late by up to a half, and stand up to a quarter too thin or thick; the thin tip of a
+// wave on dry ground lags; flow over a crest is that of a dam break on it (0.93 H^1.5 m2/s, where a
+// weir passes 1.7 H^1.5).
 //
 // Grid: cell (row, column) is element row * nx + column; row 0 is the top; u runs along columns to
 // the right, v along rows downwards. Face arrays: x faces ny * (nx + 1), face i of a row is the
@@ -20,9 +24,8 @@
 
 #include "cimtwin/err.h"
 
-#define CT_FLOOD_GRAVITY 9.81 // m/s2
-#define CT_FLOOD_DRY_M                                                                             \
-    1e-6 // water thinner than this counts as standing: it flows out by its weight alone
+#define CT_FLOOD_GRAVITY   9.81 // m/s2
+#define CT_FLOOD_DRY_M     1e-6 // thinner water has no velocity: it moves by its weight alone
 #define CT_FLOOD_ARRIVAL_M 0.05 // depth that counts as "the water has arrived"
 #define CT_FLOOD_MAX_CELLS (1u << 28)
 
@@ -46,8 +49,9 @@ typedef enum ct_flood_edge_kind {
     CT_FLOOD_CLOSED, // a wall: nothing passes (what every edge is unless told otherwise)
     CT_FLOOD_OPEN,   // water leaves freely: outside is like the last cell
     CT_FLOOD_LEVEL,  // the water outside stands at the series' level (m, same datum as the bed)
-    CT_FLOOD_INFLOW  // the series' discharge (m3/s, >= 0) enters, spread evenly over the run's
-                     // unblocked cells
+    // The series' discharge (m3/s, >= 0) enters, spread evenly over the run's unblocked cells;
+    // crests on such faces are not seen.
+    CT_FLOOD_INFLOW
 } ct_flood_edge_kind;
 
 // A run of cells along one side. Runs must not overlap.
@@ -55,8 +59,8 @@ typedef struct ct_flood_edge {
     ct_flood_side side;
     uint32_t first, count; // rows from the top (left, right) or columns from the left (top, bottom)
     ct_flood_edge_kind kind;
-    ct_flood_series
-        series; // LEVEL, INFLOW: linear between its times, its ends hold outside them; else empty
+    // LEVEL, INFLOW: linear between its times, the ends hold outside them. Else empty.
+    ct_flood_series series;
 } ct_flood_edge;
 
 // All arrays are borrowed during ct_flood_open and copied; those marked "or NULL" may be missing.
@@ -98,10 +102,11 @@ typedef struct ct_flood_params {
     const double *debris_factor; // ny * nx, DF of the hazard rating, 0..10, or NULL = 0
 
     double start_s; // time of the initial state
-    double
-        cfl; // share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5; 0 = 0.45
-    int threads; // threads that share each step, the caller's included; 0 = one per core. Never
-                 // changes results.
+    // Share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5 (0.9 where there is
+    // but one row or column); 0 = 0.45.
+    double cfl;
+    // Threads that share each step, the caller's included; 0 = one per core. Never changes results.
+    int threads;
 } ct_flood_params;
 
 // All zero, then threads = 1.
@@ -119,8 +124,7 @@ double ct_flood_time_s(const ct_flood *flood);
 uint64_t ct_flood_steps(
     const ct_flood *flood); // accepted steps so far, halves of a repeated one counted each
 
-// The longest step: cfl * cell / the fastest wave. Infinite where no water is and none can come
-// before the step ends.
+// The longest step: cfl * cell / the fastest wave of cells and edges, 0.1 m/s at least.
 double ct_flood_dt_max_s(const ct_flood *flood);
 
 // Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell

@@ -1,0 +1,149 @@
+// The same bytes: for any number of threads, every instruction set, after save and load.
+#include "case.h"
+
+#include "sim/flood/engine.h"
+#include "sim/flood/state.h"
+
+static double rain_s[] = {0, 60}, rain_ms[] = {1e-4, 0};
+static double level_s[] = {0, 100}, level_m[] = {2, 4};
+static const ct_flood_edge edges[] = {
+    {CT_FLOOD_LEFT, 0, 37, CT_FLOOD_OPEN, {0}},
+    {CT_FLOOD_BOTTOM, 2, 30, CT_FLOOD_LEVEL, {2, level_s, level_m}}};
+
+static flood_case busy_case(void) {
+    flood_case c = case_new(53, 37, 1);
+    case_rough_lake(&c, 3);
+    for (size_t i = 0; i < c.cells; i++) {
+        if (i % 53 > 30) c.depth[i] = 0; // a dam break over the rough bed, with rain and edges
+    }
+    c.params.edges = edges;
+    c.params.edge_count = 2;
+    c.params.rain = (ct_flood_series){2, rain_s, rain_ms};
+    c.params.manning_uniform = 0.03;
+    return c;
+}
+
+static void hash_of(const flood_case *c, uint64_t out[2]) {
+    ct_flood_hash(c->flood, out);
+}
+
+static void any_number_of_threads(void **state) {
+    (void)state;
+    uint64_t first[2], other[2];
+    for (int threads = 1; threads <= 5; threads++) {
+        flood_case c = busy_case();
+        c.params.threads = threads;
+        case_open(&c);
+        hash_of(&c, other);
+        case_advance(&c, 50);
+        hash_of(&c, threads == 1 ? first : other);
+        if (threads > 1) assert_memory_equal(first, other, sizeof first);
+        case_free(&c);
+    }
+}
+
+static void every_instruction_set(void **state) {
+    (void)state;
+    const ct_flood__rows *builds[3] = {&ct_flood__rows_plain, NULL, NULL};
+#if defined(CT_FLOOD_ROWS_X86)
+    if (__builtin_cpu_supports("avx2")) builds[1] = &ct_flood__rows_avx2;
+    if (ct_flood__rows_best() == &ct_flood__rows_avx512) builds[2] = &ct_flood__rows_avx512;
+#endif
+    uint64_t first[2], other[2];
+    for (size_t b = 0; b < 3; b++) {
+        if (!builds[b]) continue;
+        flood_case c = busy_case();
+        case_open(&c);
+        c.flood->rows = builds[b];
+        case_advance(&c, 50);
+        hash_of(&c, b == 0 ? first : other);
+        if (b > 0) assert_memory_equal(first, other, sizeof first);
+        case_free(&c);
+    }
+}
+
+static void hash_sees_every_change(void **state) {
+    (void)state;
+    flood_case c = busy_case();
+    case_open(&c);
+    uint64_t before[2], after[2];
+    hash_of(&c, before);
+    c.flood->now.v[77] = 1e-300;
+    hash_of(&c, after);
+    assert_memory_not_equal(before, after, sizeof before);
+    c.flood->now.v[77] = 0;
+    assert_int_equal(ct_flood_set(c.flood, "crest_x", 60, 2.5), CT_OK);
+    hash_of(&c, after);
+    assert_memory_not_equal(before, after, sizeof before);
+    case_free(&c);
+}
+
+static void restart_continues_to_the_bit(void **state) {
+    (void)state;
+    const ct_sim_engine *engine = ct_flood_engine();
+    flood_case a = busy_case(), b = busy_case();
+    b.params.threads = 2;
+    case_open(&a);
+    case_advance(&a, 20);
+    assert_int_equal(ct_flood_set(a.flood, "edge", 1, 3.5), CT_OK);
+    assert_int_equal(ct_flood_set(a.flood, "crest_x", 25 + 54 * 7, 3.9), CT_OK);
+    size_t bytes = engine->save_bytes(a.flood);
+    char *saved = ct_alloc(bytes);
+    assert_int_equal(engine->save(a.flood, saved, bytes), CT_OK);
+    case_advance(&a, 60);
+
+    case_open(&b);
+    case_advance(&b, 5); // whatever it did before is forgotten
+    assert_int_equal(engine->load(b.flood, saved, bytes), CT_OK);
+    assert_true(ct_flood_time_s(b.flood) == 20);
+    case_advance(&b, 60);
+    ct_hash128 hash_a = engine->hash(a.flood), hash_b = engine->hash(b.flood);
+    assert_memory_equal(&hash_a, &hash_b, sizeof hash_a);
+    ct_flood_ledger ledger_a, ledger_b;
+    ct_flood_ledger_get(a.flood, &ledger_a);
+    ct_flood_ledger_get(b.flood, &ledger_b);
+    assert_memory_equal(&ledger_a, &ledger_b, sizeof ledger_a);
+    ct_free(saved);
+    case_free(&a);
+    case_free(&b);
+}
+
+static void damaged_checkpoints_are_refused(void **state) {
+    (void)state;
+    flood_case a = busy_case(), b = busy_case();
+    case_open(&a);
+    case_advance(&a, 3);
+    size_t bytes = ct_flood_save_bytes(a.flood);
+    char *saved = ct_alloc(bytes);
+    assert_int_equal(ct_flood_save(a.flood, saved, bytes - 1), CT_ARG);
+    assert_int_equal(ct_flood_save(a.flood, saved, bytes), CT_OK);
+    uint64_t before[2], after[2];
+    hash_of(&a, before);
+    assert_int_equal(ct_flood_load(a.flood, saved, 10), CT_CORRUPT);
+    assert_int_equal(ct_flood_load(a.flood, saved, bytes - 8), CT_CORRUPT);
+    size_t spots[] = {0, 9, 200, bytes / 2, bytes - 1};
+    for (size_t i = 0; i < sizeof spots / sizeof *spots; i++) {
+        saved[spots[i]] ^= 4;
+        assert_int_equal(ct_flood_load(a.flood, saved, bytes), CT_CORRUPT);
+        saved[spots[i]] ^= 4;
+    }
+    b.params.manning_uniform = 0.031;
+    case_open(&b);
+    assert_int_equal(ct_flood_load(b.flood, saved, bytes), CT_ARG);
+    hash_of(&a, after);
+    assert_memory_equal(before, after, sizeof before);
+    ct_free(saved);
+    case_free(&a);
+    case_free(&b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_threads),
+        cmocka_unit_test(every_instruction_set),
+        cmocka_unit_test(hash_sees_every_change),
+        cmocka_unit_test(restart_continues_to_the_bit),
+        cmocka_unit_test(damaged_checkpoints_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+// Bad input is refused by name and place; a state that goes wrong says where; failed allocations
+// leak nothing.
+#include "case.h"
+
+#include "sim/flood/state.h"
+
+static void refused(const ct_flood_params *params, ct_err expected, const char *part) {
+    ct_flood *flood = NULL;
+    assert_int_equal(ct_flood_open(&flood, params), expected);
+    assert_null(flood);
+    if (!strstr(ct_err_message(), part)) {
+        fail_msg("\"%s\" does not name \"%s\"", ct_err_message(), part);
+    }
+}
+
+static void sizes(void **state) {
+    (void)state;
+    flood_case c = case_new(4, 3, 1);
+    ct_flood_params p = c.params;
+    p.nx = 0;
+    refused(&p, CT_ARG, "nx");
+    p = c.params;
+    p.nx = p.ny = 1u << 20;
+    refused(&p, CT_LIMIT, "nx");
+    p = c.params;
+    p.cell_m = 0;
+    refused(&p, CT_RANGE, "cell_m");
+    p = c.params;
+    p.cell_m = (double)NAN;
+    refused(&p, CT_RANGE, "cell_m");
+    p = c.params;
+    p.bed_m = NULL;
+    refused(&p, CT_ARG, "bed_m");
+    p = c.params;
+    p.cfl = 0.6;
+    refused(&p, CT_RANGE, "cfl");
+    p = c.params;
+    p.threads = -1;
+    refused(&p, CT_RANGE, "threads");
+    p = c.params;
+    p.start_s = HUGE_VAL;
+    refused(&p, CT_RANGE, "start_s");
+    case_free(&c);
+}
+
+static void values(void **state) {
+    (void)state;
+    flood_case c = case_new(4, 3, 1);
+    double *bad = ct_calloc(c.cells + 4, sizeof *bad);
+    bad[6] = (double)NAN;
+    ct_flood_params p = c.params;
+    p.bed_m = bad;
+    refused(&p, CT_RANGE, "bed_m: row 1, column 2: nan");
+    p = c.params;
+    p.depth_m = bad;
+    refused(&p, CT_RANGE, "depth_m: row 1, column 2");
+    bad[6] = -0.01;
+    refused(&p, CT_RANGE, "depth_m: row 1, column 2: -0.01");
+    p = c.params;
+    p.manning = bad;
+    refused(&p, CT_RANGE, "manning: row 1, column 2");
+    p.manning = NULL;
+    p.manning_uniform = -1;
+    refused(&p, CT_RANGE, "manning_uniform");
+    p = c.params;
+    p.rain_factor = bad;
+    refused(&p, CT_RANGE, "rain_factor");
+    p = c.params;
+    p.debris_factor = bad;
+    refused(&p, CT_RANGE, "debris_factor");
+    bad[6] = HUGE_VAL;
+    p = c.params;
+    p.velocity_y_ms = bad;
+    refused(&p, CT_RANGE, "velocity_y_ms: row 1, column 2: inf");
+    ct_free(bad);
+    case_free(&c);
+}
+
+static void buildings_and_rain(void **state) {
+    (void)state;
+    flood_case c = case_new(4, 3, 1);
+    ct_flood_params p = c.params;
+    c.blocked[5] = 1;
+    c.depth[5] = 1;
+    refused(&p, CT_RANGE, "depth_m: row 1, column 1: 1 in a blocked cell");
+    c.depth[5] = 0;
+    c.roof[5] = 12;
+    refused(&p, CT_RANGE, "roof_receiver: row 1, column 1: 12");
+    c.roof[5] = -2;
+    refused(&p, CT_RANGE, "roof_receiver");
+    c.roof[5] = 5;
+    refused(&p, CT_RANGE, "roof_receiver");
+    c.roof[5] = 0;
+    double time_s[] = {0, 10, 10}, rate[] = {0, 1e-5, -1e-5};
+    p.rain = (ct_flood_series){3, time_s, rate};
+    refused(&p, CT_RANGE, "rain: entry 2: time 10");
+    time_s[2] = 20;
+    refused(&p, CT_RANGE, "rain: entry 2: -1e-05");
+    p.rain.value = NULL;
+    refused(&p, CT_ARG, "rain");
+    p.rain = (ct_flood_series){2000000, time_s, rate};
+    refused(&p, CT_LIMIT, "rain");
+    case_free(&c);
+}
+
+static void edges(void **state) {
+    (void)state;
+    flood_case c = case_new(4, 3, 1);
+    ct_flood_params p = c.params;
+    ct_flood_edge runs[2] = {{CT_FLOOD_LEFT, 0, 3, CT_FLOOD_OPEN, {0}},
+                             {CT_FLOOD_TOP, 0, 5, CT_FLOOD_OPEN, {0}}};
+    p.edges = runs;
+    p.edge_count = 2;
+    refused(&p, CT_RANGE, "edges[1]");
+    runs[1] = (ct_flood_edge){CT_FLOOD_LEFT, 2, 1, CT_FLOOD_OPEN, {0}};
+    refused(&p, CT_RANGE, "edges[1]: cell 2");
+    runs[1] = (ct_flood_edge){CT_FLOOD_TOP, 0, 1, CT_FLOOD_LEVEL, {0}};
+    refused(&p, CT_ARG, "edges[1]");
+    double time_s[] = {0}, value[] = {-1};
+    runs[1] = (ct_flood_edge){CT_FLOOD_TOP, 0, 1, CT_FLOOD_INFLOW, {1, time_s, value}};
+    refused(&p, CT_RANGE, "edges[1]: flood: inflow: entry 0: -1");
+    runs[1].kind = (ct_flood_edge_kind)9;
+    refused(&p, CT_ARG, "kind 9");
+    p.edge_count = 1000;
+    refused(&p, CT_LIMIT, "edges");
+    p.edges = NULL;
+    refused(&p, CT_ARG, "edges");
+    case_free(&c);
+}
+
+static void watchdog_names_the_cell(void **state) {
+    (void)state;
+    flood_case c = case_new(7, 5, 1);
+    for (size_t i = 0; i < c.cells; i++) c.depth[i] = 1;
+    case_open(&c);
+    c.flood->now.h[2 * 7 + 3] = (double)NAN;
+    assert_int_equal(ct_flood_advance(c.flood, 1), CT_DIVERGED);
+    assert_non_null(strstr(ct_err_message(), "row 1, column 3")); // the first cell it reaches
+    assert_true(ct_flood_time_s(c.flood) == 0);
+    case_reopen(&c);
+    c.flood->now.u[9] = 2e4;
+    assert_int_equal(ct_flood_step(c.flood, 1e-9), CT_DIVERGED);
+    assert_non_null(strstr(ct_err_message(), "row 1, column 2"));
+    case_reopen(&c);
+    c.flood->now.h[9] = -1; // never refilled, however short the step
+    assert_int_equal(ct_flood_step(c.flood, 1e-3), CT_DIVERGED);
+    assert_non_null(strstr(ct_err_message(), "collapsed at row 1, column 2"));
+    case_reopen(&c);
+    assert_int_equal(ct_flood_advance(c.flood, -1), CT_RANGE);
+    assert_int_equal(ct_flood_advance(c.flood, (double)NAN), CT_RANGE);
+    assert_int_equal(ct_flood_step(c.flood, 0), CT_RANGE);
+    case_free(&c);
+}
+
+static void failed_allocations_leak_nothing(void **state) {
+    (void)state;
+    flood_case c = case_new(9, 6, 1);
+    double time_s[] = {0, 1}, value[] = {1, 2};
+    double *debris = ct_calloc(c.cells, sizeof *debris);
+    ct_flood_edge edge = {CT_FLOOD_TOP, 0, 4, CT_FLOOD_LEVEL, {2, time_s, value}};
+    c.params.edges = &edge;
+    c.params.edge_count = 1;
+    c.params.rain = (ct_flood_series){2, time_s, debris};
+    c.params.debris_factor = debris;
+    long live = ct_mem_live();
+    long n = 1;
+    for (;; n++) {
+        ct_mem_fail_at(n, false);
+        ct_flood *flood = NULL;
+        ct_err err = ct_flood_open(&flood, &c.params);
+        bool failed = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (!failed) {
+            assert_int_equal(err, CT_OK);
+            ct_flood_close(flood);
+            break;
+        }
+        assert_int_equal(err, CT_NOMEM);
+        assert_null(flood);
+        assert_int_equal(ct_mem_live(), live);
+    }
+    assert_true(n > 25);
+    assert_int_equal(ct_mem_live(), live);
+    ct_free(debris);
+    case_free(&c);
+}
+
+static void steps_allocate_nothing(void **state) {
+    (void)state;
+    flood_case c = case_new(30, 20, 1);
+    for (size_t i = 0; i < c.cells; i++) c.depth[i] = i % 30 < 10 ? 2 : 0;
+    c.params.threads = 2;
+    case_open(&c);
+    ct_mem_fail_at(1, true);
+    ct_err err = ct_flood_advance(c.flood, 5);
+    bool asked = ct_mem_failed();
+    ct_mem_fail_at(0, false);
+    assert_int_equal(err, CT_OK);
+    assert_false(asked);
+    case_free(&c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(values),
+        cmocka_unit_test(buildings_and_rain),
+        cmocka_unit_test(edges),
+        cmocka_unit_test(watchdog_names_the_cell),
+        cmocka_unit_test(failed_allocations_leak_nothing),
+        cmocka_unit_test(steps_allocate_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
