@@ -1,6 +1,6 @@
 // A small time series: <ct-chart .times .values unit label colour [stepped]>. Drawn by uPlot; its label says in words
 // what it shows, because a picture of a line says nothing to a screen reader.
-import { LitElement, type PropertyValues } from 'lit';
+import { LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import { number, quantity, clock } from '../core/format';
@@ -36,8 +36,7 @@ export class Chart extends LitElement {
     super.disconnectedCallback();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (this.plot && changed.size === 1 && changed.has('mark')) return this.plot.redraw(false);
+  protected override updated(): void {
     const known = this.values.filter((value): value is number => value !== null);
     const range = known.length ? `${number(Math.min(...known))} – ${quantity(Math.max(...known), this.unit)}` : '–';
     this.setAttribute('aria-label', `${this.label}: ${range}`);

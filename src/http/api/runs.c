@@ -1,0 +1,294 @@
+// Simulation runs and scenarios: the list, start, progress, cancel, comparison, the files of a run.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "http/api/internal.h"
+
+enum { MAX_SCENARIO_BYTES = 8 << 20, MAX_SCENARIOS = 200 };
+
+static ct_err answer_fresh(ct_http_res *res, ct_buf *out, ct_err err) {
+    ct_http_res_header(res, "Cache-Control", "no-store");
+    if (err == CT_OK) err = ct_http_res_buf(res, CT_API__JSON, out);
+    ct_buf_fini(out);
+    return err;
+}
+
+static ct_err list(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    (void)req;
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    return answer_fresh(res, &out, ct_queue_write_list(&out, api->parts.queue));
+}
+
+static ct_err answer_run(ct_api *api, ct_http_res *res, const char *id) {
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    return answer_fresh(res, &out, ct_queue_write(&out, api->parts.queue, id));
+}
+
+static ct_err submit(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    size_t length;
+    const char *text = ct_http_req_body(req, &length);
+    json_t *document;
+    CT_TRY(ct_json_parse(&document, text, length, MAX_SCENARIO_BYTES));
+    char id[CT_RUN_ID_MAX];
+    ct_job_status status;
+    ct_err err = ct_queue_submit(id, &status, api->parts.queue, document);
+    json_decref(document);
+    CT_TRY(err);
+    ct_http_res_status(res, status == CT_JOB_DONE ? 200 : 201);
+    ct_http_res_headerf(res, "Location", "%s/runs/%s", ct_http_req_base(req), id);
+    return answer_run(api, res, id);
+}
+
+static ct_err one(void *context, ct_http_req *req, ct_http_res *res) {
+    return answer_run(context, res, ct_http_req_segment(req, "runId"));
+}
+
+// Cancels what waits or runs, removes what is finished.
+static ct_err end(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    const char *id = ct_http_req_segment(req, "runId");
+    ct_err err = ct_queue_cancel(api->parts.queue, id);
+    if (err == CT_OK) return answer_run(api, res, id);
+    if (err != CT_ARG) return err;
+    CT_TRY(ct_queue_remove(api->parts.queue, id));
+    ct_http_res_status(res, 204);
+    return CT_OK;
+}
+
+static ct_err compare(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    const char *base = ct_http_req_segment(req, "runId"), *other = ct_http_req_param(req, "with");
+    char *folder = ct_store_file(api->parts.store, "runs");
+    if (!folder) return CT_NOMEM;
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    ct_err err = ct_scenario_compare(&out, folder, base, other);
+    ct_free(folder);
+    return answer_fresh(res, &out, err);
+}
+
+static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    ct_run *run;
+    CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
+    const json_t *rows = json_object_get(json_object_get(ct_run_json(run), "summary"), "buildings");
+    char *text = rows ? ct_json_canonical(rows) : ct_strdup("[]");
+    ct_run_unref(run);
+    if (!text) return CT_NOMEM;
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    ct_jsonw w;
+    ct_jsonw_init(&w, &out);
+    ct_jsonw_object(&w);
+    ct_jsonw_key(&w, "buildings");
+    ct_jsonw_raw(&w, text, strlen(text));
+    ct_jsonw_end_object(&w);
+    ct_free(text);
+    return ct_api__answer(res, CT_API__JSON, &out);
+}
+
+// ---- files ----
+
+// Folder of a complete run; caller frees. CT_NOTFOUND.
+static ct_err folder_of(char **out, const ct_api *api, const char *id) {
+    if (!ct_run_id_ok(id)) return ct_fail(CT_NOTFOUND, "there is no run \"%s\"", id);
+    char *runs = ct_store_file(api->parts.store, "runs");
+    char *folder = runs ? ct_path_join(runs, id) : NULL;
+    ct_free(runs);
+    if (!folder) return CT_NOMEM;
+    if (!ct_dir_exists(folder)) {
+        ct_free(folder);
+        return ct_fail(CT_NOTFOUND, "there is no finished run \"%s\"", id);
+    }
+    *out = folder;
+    return CT_OK;
+}
+
+typedef struct listing {
+    ct_jsonw w;
+    const char *base, *id, *folder;
+} listing;
+
+static ct_err write_file(void *context, const char *name, bool is_dir) {
+    listing *l = context;
+    char *path = ct_path_join(l->folder, name);
+    if (!path) return CT_NOMEM;
+    ct_jsonw_object(&l->w);
+    ct_jsonw_kv_string(&l->w, "name", name);
+    ct_jsonw_kv_string(&l->w, "kind", is_dir ? "folder" : "file");
+    if (!is_dir) ct_jsonw_kv_int(&l->w, "bytes", ct_file_size(path));
+    char href[1024];
+    snprintf(href, sizeof href, "%s/runs/%s/files/%s", l->base, l->id, name);
+    ct_jsonw_kv_string(&l->w, "href", href);
+    ct_jsonw_end_object(&l->w);
+    ct_free(path);
+    return CT_OK;
+}
+
+static ct_err files(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    listing l = {.base = ct_http_req_base(req), .id = ct_http_req_segment(req, "runId")};
+    char *folder;
+    CT_TRY(folder_of(&folder, api, l.id));
+    l.folder = folder;
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    ct_jsonw_init(&l.w, &out);
+    ct_jsonw_object(&l.w);
+    ct_jsonw_key(&l.w, "files");
+    ct_jsonw_array(&l.w);
+    ct_err err = ct_dir_list(folder, write_file, &l);
+    ct_jsonw_end_array(&l.w);
+    ct_jsonw_end_object(&l.w);
+    ct_free(folder);
+    return answer_fresh(res, &out, err);
+}
+
+static const char *type_of(const char *name) {
+    const char *dot = strrchr(name, '.');
+    if (dot && strcmp(dot, ".json") == 0) return CT_API__JSON;
+    if (dot && strcmp(dot, ".tif") == 0)
+        return "image/tiff; application=geotiff; profile=cloud-optimized";
+    if (dot && strcmp(dot, ".csv") == 0) return "text/csv; charset=utf-8";
+    return "application/octet-stream";
+}
+
+static ct_err file(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    const char *name = ct_http_req_segment(req, "file"), *id = ct_http_req_segment(req, "runId");
+    char *folder;
+    CT_TRY(folder_of(&folder, api, id));
+    char *path = ct_path_join(folder, name);
+    // Dot segments never get here (http.h): the path stays inside the folder.
+    ct_err err = path ? ct_http_res_file(req, res, type_of(name), path) : CT_NOMEM;
+    ct_free(path);
+    ct_free(folder);
+    if (err == CT_NOTFOUND) return ct_fail(CT_NOTFOUND, "run %s has no file \"%s\"", id, name);
+    if (err == CT_OK) ct_http_res_header(res, "Cache-Control", "public, max-age=3600");
+    return err;
+}
+
+// ---- scenarios ----
+
+typedef struct scenarios {
+    const char *folder;
+    ct_jsonw w;
+    int n;
+} scenarios;
+
+static ct_err write_scenario(void *context, const char *name, bool is_dir) {
+    scenarios *s = context;
+    size_t n = strlen(name);
+    if (is_dir || n < 6 || strcmp(name + n - 5, ".json") != 0) return CT_OK;
+    if (s->n++ == MAX_SCENARIOS)
+        return ct_fail(CT_LIMIT, "%s: more than %d scenarios", s->folder, MAX_SCENARIOS);
+    char *path = ct_path_join(s->folder, name), *text = NULL;
+    json_t *document = NULL;
+    ct_err err = path ? ct_json_read_file(&document, path, MAX_SCENARIO_BYTES) : CT_NOMEM;
+    if (err == CT_OK && !(text = ct_json_canonical(document))) err = CT_NOMEM;
+    if (err == CT_OK) ct_jsonw_raw(&s->w, text, strlen(text));
+    json_decref(document);
+    ct_free(text);
+    ct_free(path);
+    return err;
+}
+
+static ct_err list_scenarios(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    (void)req;
+    char *folder = ct_store_file(api->parts.store, "scenarios");
+    if (!folder) return CT_NOMEM;
+    ct_buf out;
+    ct_buf_init(&out, CT_API__MAX_JSON);
+    scenarios s = {.folder = folder};
+    ct_jsonw_init(&s.w, &out);
+    ct_jsonw_object(&s.w);
+    ct_jsonw_key(&s.w, "scenarios");
+    ct_jsonw_array(&s.w);
+    ct_err err = ct_dir_exists(folder) ? ct_dir_list(folder, write_scenario, &s) : CT_OK;
+    ct_jsonw_end_array(&s.w);
+    ct_jsonw_end_object(&s.w);
+    ct_free(folder);
+    return answer_fresh(res, &out, err);
+}
+
+static const ct_http_param with_only[] = {
+    {"with", "{\"type\":\"string\"}", "the run to compare with", true}};
+static const ct_http_route routes[] = {
+    {.method = CT_HTTP_GET,
+     .path = "/runs",
+     .handler = list,
+     .name = "getRuns",
+     .summary = "Every run, newest first",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_POST,
+     .path = "/runs",
+     .handler = submit,
+     .name = "startRun",
+     .summary = "Starts a scenario; an equal finished run is given at once (200)",
+     .tag = "Runs",
+     .type = CT_API__JSON,
+     .status = 201,
+     .body = CT_API__JSON},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}",
+     .handler = one,
+     .name = "getRun",
+     .summary = "A run with its progress, or its results",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_DELETE,
+     .path = "/runs/{runId}",
+     .handler = end,
+     .name = "endRun",
+     .summary = "Cancels a run on its way (200), removes a finished one (204)",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}/compare",
+     .handler = compare,
+     .name = "compareRuns",
+     .summary = "Indicators of two runs side by side",
+     .tag = "Runs",
+     .type = CT_API__JSON,
+     .params = with_only,
+     .n_params = 1},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}/buildings",
+     .handler = buildings,
+     .name = "getRunBuildings",
+     .summary = "Deepest water at each building",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}/files",
+     .handler = files,
+     .name = "getRunFiles",
+     .summary = "Files of a run, for other programs",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}/files/{file...}",
+     .handler = file,
+     .name = "getRunFile",
+     .summary = "One file of a run (ranges are answered)",
+     .tag = "Runs",
+     .type = "application/octet-stream"},
+    {.method = CT_HTTP_GET,
+     .path = "/scenarios",
+     .handler = list_scenarios,
+     .name = "getScenarios",
+     .summary = "The scenarios that came with the twin",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+};
+
+ct_err ct_api__runs(ct_http *http, ct_api *api) {
+    return ct_api__add_all(http, api, routes, sizeof routes / sizeof *routes);
+}
