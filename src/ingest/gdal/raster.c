@@ -259,8 +259,8 @@ static ct_err measure(raster *r, GDALDatasetH result) {
     float *row = ct_calloc((size_t)r->nx, sizeof *row);
     if (!row) return CT_NOMEM;
     ct_err err = CT_OK;
-    r->min_m = INFINITY;
-    r->max_m = -INFINITY;
+    r->min_m = (double)INFINITY;
+    r->max_m = -(double)INFINITY;
     for (int y = 0; y < r->ny && err == CT_OK; y++) {
         if (GDALRasterIO(band, GF_Read, 0, y, r->nx, 1, row, r->nx, 1, GDT_Float32, 0, 0) !=
             CE_None)

@@ -215,7 +215,7 @@ static void bad_geometries_are_errors(void **state) {
     OGRFeatureH f = OGR_F_Create(OGR_L_GetLayerDefn(layer));
     OGRGeometryH line = OGR_G_CreateGeometry(wkbLineString);
     OGR_G_AddPoint_2D(line, 500000, 3374000);
-    OGR_G_AddPoint_2D(line, NAN, 3374000);
+    OGR_G_AddPoint_2D(line, (double)NAN, 3374000);
     OGR_F_SetGeometryDirectly(f, line);
     assert_int_equal(OGR_L_CreateFeature(layer, f), OGRERR_NONE);
     OGR_F_Destroy(f);

@@ -178,7 +178,7 @@ static void heights_in_feet_become_metres(void **state) {
 static double nothing(double x, double y) {
     (void)x;
     (void)y;
-    return NAN;
+    return (double)NAN;
 }
 
 static void bad_rasters_are_refused(void **state) {

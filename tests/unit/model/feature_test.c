@@ -223,9 +223,9 @@ static void check_refuses_bad_coordinates(void **state) {
     (void)state;
     ct_feature f = make("green");
     geometry(&f, SQUARE);
-    f.geom.xyz[3] = NAN;
+    f.geom.xyz[3] = (double)NAN;
     failed_with(ct_feature_check(&f, arena), CT_GEOM, "point 1: y");
-    f.geom.xyz[3] = -INFINITY;
+    f.geom.xyz[3] = -(double)INFINITY;
     failed_with(ct_feature_check(&f, arena), CT_GEOM, "point 1: y");
     f.geom.xyz[3] = 0;
     f.geom.xyz[0] = 1;
