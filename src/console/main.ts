@@ -2,11 +2,11 @@
 import { api } from './api/http';
 import { follow, loadLive } from './actions/live';
 import { followPlayer } from './actions/player';
-import { tellError } from './actions/notice';
+import { tell, tellError } from './actions/notice';
 import { compareRuns, loadRuns, showRun } from './actions/runs';
 import { select } from './actions/select';
 import { bridge } from './core/bridge';
-import { followLanguage } from './core/i18n';
+import { followLanguage, t } from './core/i18n';
 import { followKeys } from './core/keys';
 import { reducedMotion, store } from './core/state';
 import { readView, writeView, type Camera } from './core/url';
@@ -117,5 +117,10 @@ store.set({ twin });
 const [scenarios] = await insist(() => Promise.all([api.scenarios(), loadRuns(), loadLive()]));
 store.set({ scenarios });
 const { hash } = location; // before the map writes its own
-stage(twin);
-await insist(() => restore(hash));
+try {
+  stage(twin);
+} catch {
+  tell(t('error.webgl'), 'error', true); // lists, alarms and runs work without the map
+  follow(async () => store.set({ twin: await api.twin() }));
+}
+await restore(hash).catch(tellError);

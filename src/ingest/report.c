@@ -59,6 +59,15 @@ ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary, co
     return CT_OK;
 }
 
+static ct_err sync_folder_of(const char *path) {
+    size_t length = (size_t)(ct_path_name(path) - path);
+    char *folder = ct_strndup(path, length ? length : 1);
+    if (!folder) return CT_NOMEM;
+    ct_err err = ct_dir_sync(length ? folder : ".");
+    ct_free(folder);
+    return err;
+}
+
 ct_err ct_ingest_publish(ct_ingest_report *report) {
     for (size_t i = 0; i < report->n_rasters; i++) {
         raster *r = &report->rasters[i];
@@ -67,6 +76,7 @@ ct_err ct_ingest_publish(ct_ingest_report *report) {
             return ct_fail(CT_EXISTS, "%s: there is such a raster already", r->final);
         CT_TRY(ct_file_rename(r->temporary, r->final));
         r->published = true;
+        CT_TRY(sync_folder_of(r->final)); // GDAL does not wait for the disk
     }
     return CT_OK;
 }

@@ -6,11 +6,14 @@ import { store } from '../core/state';
 const SHOWN_MS = 7_000;
 let timer = 0;
 
-export function tell(text: string, kind: 'info' | 'error' = 'info'): void {
+export function tell(text: string, kind: 'info' | 'error' = 'info', stays = false): void {
   store.set({ notice: { text, kind } });
   clearTimeout(timer);
-  timer = window.setTimeout(() => store.set({ notice: null }), SHOWN_MS);
+  if (!stays) timer = window.setTimeout(() => store.set({ notice: null }), SHOWN_MS);
 }
+
+// A message in the language before would be a riddle.
+store.on(['lang'], () => store.set({ notice: null }));
 
 export function tellError(error: unknown): void {
   if (error instanceof ApiError && error.status === 0) tell(t('error.unreachable'), 'error');

@@ -95,6 +95,8 @@ export interface Alarm {
   device: string;
   property: string;
   rule?: string;
+  kind?: string | null;
+  unit?: string | null;
   severity: number; // 1 red (highest) .. 4 blue
   state: AlarmState;
   raised: string;

@@ -9,24 +9,18 @@ import type { LayerId } from './groups';
 
 export interface TwinLayer { group: LayerId; spec: LayerSpecification; opacity: Record<string, number> }
 
-// Class name to collection name, where the server does not say the class of a collection itself.
-const COLLECTIONS: Record<string, string[]> = {
-  green: ['greens', 'green'], water: ['waters', 'water'], parking: ['parkings', 'parking'],
-  fire_equipment: ['fire_equipment'], terrain: ['terrain'],
-};
+// The collection of a class: as the server says, else by the catalogue's rule for names.
 export function collectionOf(twin: Twin, className: string): string {
   const named = twin.collections.find((collection) => collection.class === className);
-  const guesses = COLLECTIONS[className] ?? [`${className}s`];
-  const found = named ?? twin.collections.find((collection) => guesses.includes(collection.id));
-  return found?.id ?? guesses[0];
+  return named?.id ?? `${className}s`;
 }
-export const classOf = (twin: Twin, collection: string): string =>
-  ['building', 'road', 'path', 'green', 'water', 'parking', 'drain_node', 'drain_link', 'barrier', 'grid_cell', 'device', 'camera']
-    .find((name) => collectionOf(twin, name) === collection) ?? collection;
-
 export const DRAWN_CLASSES = [
   'building', 'road', 'path', 'green', 'water', 'parking', 'drain_node', 'drain_link', 'barrier', 'grid_cell', 'device', 'camera',
+  'hydrant', 'gate', 'shelter',
 ];
+
+export const classOf = (twin: Twin, collection: string): string =>
+  DRAWN_CLASSES.find((name) => collectionOf(twin, name) === collection) ?? collection;
 
 const state = (name: string): ExpressionSpecification => ['feature-state', name];
 const byZoom = (...stops: number[]): ExpressionSpecification =>
@@ -53,7 +47,7 @@ const deviceColour = ['match', ['to-string', state('state')],
 const ifAlarm = (yes: number, no: number): ExpressionSpecification =>
   ['case', ['==', ['to-string', state('state')], 'alarm'], yes, no];
 
-// Bottom to top. Flood pictures go in before `roads-case`'s successor buildings; see BELOW_BUILDINGS.
+// Bottom to top. Flood pictures go in below BELOW.
 export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
   const of = (className: string) => ({ source: 'twin', 'source-layer': collectionOf(twin, className) });
   const name = ['coalesce', ['get', lang === 'zh' ? 'name_zh' : 'name'], ['get', 'name'], ''] as unknown as ExpressionSpecification;
@@ -90,11 +84,16 @@ export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
         'line-width': ['match', ['to-string', ['get', 'kind']], 'dike', 3.2, 'flood_barrier', 3.2, 1.4] } } },
     { group: 'drains', opacity: { 'circle-opacity': 1, 'circle-stroke-opacity': 1 }, spec: { id: 'drain-nodes', type: 'circle', ...of('drain_node'), minzoom: 15,
       paint: { 'circle-radius': byZoom(15, 1.6, 19, 5), 'circle-color': '#0f2a30', 'circle-stroke-color': '#4fd0ca', 'circle-stroke-width': 1.2 } } },
+    { group: 'safety', opacity: { 'fill-opacity': 0.35 }, spec: { id: 'shelters', type: 'fill', ...of('shelter'), paint: { 'fill-color': '#7fd6a5' } } },
     { group: 'buildings', opacity: { 'fill-extrusion-opacity': 0.94 }, spec: { id: 'buildings', type: 'fill-extrusion', ...of('building'),
       paint: { 'fill-extrusion-color': buildingColour, 'fill-extrusion-height': ['to-number', ['get', 'height_m'], 6],
         'fill-extrusion-vertical-gradient': true } } },
     { group: 'labels', opacity: { 'text-opacity': 1 }, spec: { id: 'road-labels', type: 'symbol', ...of('road'), minzoom: 16.2,
       layout: { ...label, 'symbol-placement': 'line', 'text-size': 11 }, paint: { ...ink, 'text-color': '#c3d2de' } } },
+    { group: 'safety', opacity: { 'circle-opacity': 1, 'circle-stroke-opacity': 1 }, spec: { id: 'gates', type: 'circle', ...of('gate'), minzoom: 14,
+      paint: { 'circle-radius': byZoom(14, 2, 19, 6), 'circle-color': '#0f1922', 'circle-stroke-color': '#ffd08a', 'circle-stroke-width': 1.6 } } },
+    { group: 'safety', opacity: { 'circle-opacity': 1, 'circle-stroke-opacity': 1 }, spec: { id: 'hydrants', type: 'circle', ...of('hydrant'), minzoom: 14,
+      paint: { 'circle-radius': byZoom(14, 1.6, 19, 5), 'circle-color': '#ff8fa3', 'circle-stroke-color': '#0f1922', 'circle-stroke-width': 1 } } },
     { group: 'cameras', opacity: { 'circle-opacity': 1, 'circle-stroke-opacity': 1 }, spec: { id: 'cameras', type: 'circle', ...of('camera'),
       paint: { 'circle-radius': byZoom(14, 2, 19, 6), 'circle-color': '#2a2248', 'circle-stroke-color': '#b9a5ff', 'circle-stroke-width': 1.6 } } },
     { group: 'devices', opacity: { 'circle-opacity': 0.9, 'circle-stroke-opacity': 0.9 }, spec: { id: 'devices', type: 'circle', ...of('device'), minzoom: 13,

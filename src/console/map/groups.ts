@@ -5,7 +5,7 @@ import type { Key } from '../core/i18n';
 
 export type LayerId =
   | 'flood' | 'walls' | 'devices' | 'alarms' | 'cameras' | 'buildings' | 'labels' | 'roads' | 'paths' | 'barriers'
-  | 'green' | 'water' | 'drains' | 'grid' | 'ground';
+  | 'green' | 'water' | 'drains' | 'safety' | 'grid' | 'ground';
 
 export interface Group { id: LayerId; key: Key; swatch: string }
 export interface Branch { key: Key; groups: Group[] }
@@ -29,12 +29,13 @@ export const TREE: Branch[] = [
     { id: 'green', key: 'layer.green', swatch: '#3d6b4f' },
     { id: 'water', key: 'layer.water', swatch: '#1f4a6b' },
     { id: 'drains', key: 'layer.drains', swatch: '#35b5b0' },
+    { id: 'safety', key: 'layer.safety', swatch: '#ff8fa3' },
     { id: 'grid', key: 'layer.grid', swatch: '#c58bd6' },
     { id: 'ground', key: 'layer.ground', swatch: '#3a4650' },
   ] },
 ];
 
-const OFF: LayerId[] = ['drains', 'grid', 'cameras'];
+const OFF: LayerId[] = ['drains', 'safety', 'grid', 'cameras'];
 export const LAYER_IDS = TREE.flatMap((branch) => branch.groups.map((group) => group.id));
 export const LAYER_DEFAULTS = Object.fromEntries(
   LAYER_IDS.map((id): [LayerId, LayerView] => [id, { on: !OFF.includes(id), opacity: id === 'flood' ? 0.85 : 1 }]),

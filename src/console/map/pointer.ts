@@ -6,8 +6,8 @@ import { select } from '../actions/select';
 import { store } from '../core/state';
 import { collectionOf } from './base';
 
-const SMALL = ['devices', 'cameras', 'drain-nodes', 'drain-links', 'barriers']; // found within a few pixels
-const LARGE = ['buildings', 'paths', 'roads', 'parking', 'green', 'water', 'grid-fill'];
+const SMALL = ['devices', 'cameras', 'hydrants', 'gates', 'drain-nodes', 'drain-links', 'barriers']; // found within a few pixels
+const LARGE = ['buildings', 'paths', 'roads', 'parking', 'green', 'water', 'shelters', 'grid-fill'];
 const REACH_PX = 5;
 
 export function followPointer(map: GlMap, twin: Twin): void {

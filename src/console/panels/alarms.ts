@@ -16,6 +16,7 @@ import { severityIcon } from '../ui/icons';
 import { Panel } from './panel';
 
 const LISTED_MAX = 100;
+const AGES_PAUSE_MS = 15_000; // "3 min ago" grows old
 const POLITE_PAUSE_MS = 4_000;
 const severityWord = (severity: number): string => t(`severity.${Math.min(4, Math.max(1, severity)) as 1 | 2 | 3 | 4}`);
 
@@ -33,6 +34,17 @@ export class Alarms extends Panel {
   @state() private polite = '';
   private known: Set<string> | null = null;
   private spoken = 0;
+  private timer = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = window.setInterval(() => this.requestUpdate(), AGES_PAUSE_MS);
+  }
+
+  override disconnectedCallback(): void {
+    clearInterval(this.timer);
+    super.disconnectedCallback();
+  }
 
   protected override willUpdate(): void {
     const { alarms } = store.get();
@@ -67,12 +79,12 @@ export class Alarms extends Panel {
 
   private row(alarm: Alarm) {
     const device = store.get().devices.get(alarm.device);
-    const kind = device ? codeTitle('device', 'kind', device.kind) : '';
+    const kind = codeTitle('device', 'kind', device?.kind ?? alarm.kind ?? '');
     return html`<li class="alarm alarm-${alarm.state}" data-alarm=${alarm.id} style="--colour:${severityColour(alarm.severity)}">
       <button type="button" class="alarm-main" title=${t('alarms.goTo')} @click=${() => this.goTo(alarm)}>
         <span class="alarm-sign">${severityIcon(alarm.severity)}</span>
-        <span class="alarm-text"><b>${kind || alarm.device}<span class="alarm-value">${quantity(alarm.value, device?.unit)}</span></b>
-          <span class="small"><span class="severity">${severityWord(alarm.severity)}</span> · ${alarm.device}</span>
+        <span class="alarm-text"><b>${kind || alarm.device}<span class="alarm-value">${quantity(alarm.value, device?.unit ?? alarm.unit)}</span></b>
+          <span class="small"><span class="severity">${severityWord(alarm.severity)}</span> · ${alarm.device}${device?.building ? ` · ${device.building}` : ''}</span>
           <span class="small muted"><time datetime=${alarm.raised}>${clockSeconds(alarm.raised)}</time> · ${ago(alarm.raised)}</span></span>
       </button>
       ${alarm.state === 'active'

@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { api } from '../api/http';
-import type { Attribute, Collection, HistoryPoint } from '../api/types';
+import type { Attribute, Collection } from '../api/types';
 import { select } from '../actions/select';
 import { ago, day, clock, number, quantity, unit } from '../core/format';
 import { local, t } from '../core/i18n';
@@ -21,7 +21,7 @@ const HIDDEN = new Set(['id', 'fid', 'name', 'name_zh', 'address_zh']);
 @customElement('ct-card')
 export class Card extends Panel {
   protected readonly watched: (keyof State)[] = ['selection', 'feature', 'twin', 'deviceTick', 'runId'];
-  @state() private history: HistoryPoint[] = [];
+  @state() private history: { times: number[]; values: number[] } = { times: [], values: [] };
   private asked = '';
   private askedAt = 0;
 
@@ -30,13 +30,13 @@ export class Card extends Panel {
     const device = selection ? devices.get(selection.id) : undefined;
     if (!device) return void (this.asked = '');
     const fresh = this.asked !== device.id;
-    if (fresh) this.history = [];
+    if (fresh) this.history = { times: [], values: [] };
     if (!fresh && (deviceTick === 0 || Date.now() - this.askedAt < HISTORY_PAUSE_MS)) return;
     this.asked = device.id;
     this.askedAt = Date.now();
     api.history(device.id, device.property, HISTORY_ROWS).then(
       (history) => {
-        if (this.asked === device.id) this.history = history;
+        if (this.asked === device.id) this.history = { times: history.map((one) => one.t), values: history.map((one) => one.v) };
       },
       () => undefined, // the last value is shown all the same
     );
@@ -84,8 +84,8 @@ export class Card extends Panel {
       <p class="reading"><span data-test="device-value">${number(device.value)}</span> <span class="muted">${unit(device.unit)}</span>
         <span class="pill" style="--colour:${STATE_COLOURS[device.state]}">${t(`state.${device.state}`)}</span></p>
       <p class="small muted">${t('card.lastSeen', { ago: ago(device.time) })}</p>
-      ${this.history.length > 1 ? html`<h3>${label}</h3><ct-chart stepped label=${label} unit=${device.unit ?? ''} colour=${STATE_COLOURS.ok}
-        .times=${this.history.map((point) => point.t)} .values=${this.history.map((point) => point.v)}></ct-chart>` : nothing}
+      ${this.history.times.length > 1 ? html`<h3>${label}</h3><ct-chart stepped label=${label} unit=${device.unit ?? ''} colour=${STATE_COLOURS.ok}
+        .times=${this.history.times} .values=${this.history.values}></ct-chart>` : nothing}
     </div>`;
   }
 }

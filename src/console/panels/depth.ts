@@ -12,7 +12,7 @@ import { Panel } from './panel';
 export class DepthHere extends Panel {
   protected readonly watched: (keyof State)[] = ['runId', 'withId', 'side', 'time'];
   @property({ attribute: false }) place: [number, number] = [0, 0];
-  @state() private series: { times: string[]; values: (number | null)[] } | null = null;
+  @state() private series: { times: string[]; seconds: number[]; values: (number | null)[] } | null = null;
   private asked = '';
 
   protected override willUpdate(): void {
@@ -24,7 +24,7 @@ export class DepthHere extends Panel {
     if (run)
       api.depthSeries(run.id, this.place).then(
         (series) => {
-          if (this.asked === wanted) this.series = series;
+          if (this.asked === wanted) this.series = { ...series, seconds: series.times.map((one) => Date.parse(one) / 1000) };
         },
         () => undefined, // outside of the run's ground: nothing to show
       );
@@ -39,6 +39,6 @@ export class DepthHere extends Panel {
     return html`<div class="depth"><h3>${label}</h3>
       <p class="reading" data-test="depth-here">${value === null ? t('card.dry') : quantity(value, 'm', 2)} <span class="small muted">${clock(time)}</span></p>
       ${series.values.some((one) => one) ? html`<ct-chart label=${label} unit="m" colour="#58b7e8" .mark=${Date.parse(time) / 1000}
-        .times=${series.times.map((one) => Date.parse(one) / 1000)} .values=${series.values}></ct-chart>` : nothing}</div>`;
+        .times=${series.seconds} .values=${series.values}></ct-chart>` : nothing}</div>`;
   }
 }

@@ -1,6 +1,6 @@
 // A small time series: <ct-chart .times .values unit label colour [stepped]>. Drawn by uPlot; its label says in words
 // what it shows, because a picture of a line says nothing to a screen reader.
-import { LitElement } from 'lit';
+import { LitElement, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import { number, quantity, clock } from '../core/format';
@@ -36,7 +36,8 @@ export class Chart extends LitElement {
     super.disconnectedCallback();
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.plot && changed.size === 1 && changed.has('mark')) return this.plot.redraw(false);
     const known = this.values.filter((value): value is number => value !== null);
     const range = known.length ? `${number(Math.min(...known))} – ${quantity(Math.max(...known), this.unit)}` : '–';
     this.setAttribute('aria-label', `${this.label}: ${range}`);

@@ -145,20 +145,10 @@ static OGRGeometryH make_plain(OGRGeometryH g, OGRGeometryH *made) {
     return g;
 }
 
-static bool has_bad_number(const ct_geom *g, size_t *point) {
-    size_t stride = (size_t)ct_geom_stride(g);
-    for (size_t i = 0; i < g->n_points * stride; i++) {
-        *point = i / stride;
-        if (!isfinite(g->xyz[i])) return true;
-    }
-    return false;
-}
-
 ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const ct_ingest__crs *crs,
                            OGRGeometryH g) {
     ct_geom geom = {0};
     OGRGeometryH made = NULL;
-    size_t point = 0;
     ct_err err = CT_OK;
     if (!g || OGR_G_IsEmpty(g)) {
         *out = geom;
@@ -181,11 +171,8 @@ ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const ct_ingest__c
     }
     err = ct_context(ct_geom_from_wkb(&geom, job->arena, wkb, bytes, job->options.max_points),
                      "geometry");
+    if (err == CT_PARSE) err = CT_GEOM; // numbers that are not finite, for example
     if (err != CT_OK) goto done;
-    if (has_bad_number(&geom, &point)) {
-        err = ct_fail(CT_GEOM, "geometry: point %zu is not finite", point);
-        goto done;
-    }
     err = ct_context(ct_ingest__crs_apply(crs, job->arena, &geom), "geometry");
     if (err == CT_OK) *out = geom;
 done:

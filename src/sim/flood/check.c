@@ -57,8 +57,9 @@ static ct_err check_size(const ct_flood_params *p) {
     if (!(p->cell_m > 0 && p->cell_m <= 1e4)) {
         return ct_fail(CT_RANGE, "flood: cell_m: %g is not within 0 and 1e4", p->cell_m);
     }
-    if (!(p->cfl >= 0 && p->cfl <= 0.5)) {
-        return ct_fail(CT_RANGE, "flood: cfl: %g is not within 0 and 0.5", p->cfl);
+    double cfl_max = p->nx == 1 || p->ny == 1 ? 0.9 : 0.5;
+    if (!(p->cfl >= 0 && p->cfl <= cfl_max)) {
+        return ct_fail(CT_RANGE, "flood: cfl: %g is not within 0 and %g", p->cfl, cfl_max);
     }
     if (p->threads < 0 || p->threads > 1024) {
         return ct_fail(CT_RANGE, "flood: threads: %d is not within 0 and 1024", p->threads);

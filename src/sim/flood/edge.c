@@ -18,9 +18,9 @@ size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side, size_t k) {
     return side == CT_FLOOD_TOP ? k : (size_t)flood->ny * nx + k;
 }
 
-static double value_at(const ct_flood__edge *edge, double time_s) {
-    double value =
-        isnan(edge->override) ? ct_flood__series_at(&edge->series, time_s) : edge->override;
+// From a value of its series: the level as heights are kept, or the inflow of a metre of edge.
+static double take_value(const ct_flood__edge *edge, double value) {
+    if (!isnan(edge->override)) value = edge->override;
     if (edge->kind == CT_FLOOD_LEVEL) return ct_flood__round_height(value);
     return edge->width_m > 0 ? value / edge->width_m : 0;
 }
@@ -29,10 +29,11 @@ static bool has_value(const ct_flood__edge *edge) {
     return edge->kind == CT_FLOOD_LEVEL || edge->kind == CT_FLOOD_INFLOW;
 }
 
-void ct_flood__edges_prepare(ct_flood *flood, double time_s) {
+void ct_flood__edges_prepare(ct_flood *flood, double end_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         ct_flood__edge *edge = &flood->edges[e];
-        if (has_value(edge)) edge->value = value_at(edge, time_s);
+        if (!has_value(edge)) continue;
+        edge->value = take_value(edge, ct_flood__series_mean(&edge->series, flood->time_s, end_s));
     }
 }
 
@@ -41,7 +42,7 @@ double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        double value = value_at(edge, time_s);
+        double value = take_value(edge, ct_flood__series_at(&edge->series, time_s));
         if (edge->kind == CT_FLOOD_INFLOW) { // critical flow: u = c = (g q)^(1/3)
             wave = fmax(wave, 2 * cbrt(CT_FLOOD_GRAVITY * value));
             continue;
@@ -108,8 +109,8 @@ void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
         // Water that comes back is none of an open edge's: it meets a wall.
         if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = HUGE_VAL;
         f = outside_left
-                ? ct_flood__face(outside, normal, tangential, rise, h, normal, tangential, rise)
-                : ct_flood__face(h, normal, tangential, rise, outside, normal, tangential, rise);
+                ? ct_flood__face(outside, normal, tangential, rise, h, normal, tangential, rise, 0)
+                : ct_flood__face(h, normal, tangential, rise, outside, normal, tangential, rise, 0);
     }
     row->mass[at] = f.mass;
     row->left[at] = f.left;

@@ -37,8 +37,9 @@ typedef struct ct_flood__row_maxima {
 } ct_flood__row_maxima;
 
 typedef struct ct_flood__rows {
-    void (*faces)(size_t n, const ct_flood__row_state *left, const ct_flood__row_state *right,
-                  const double *sill, const ct_flood__row_flux *out);
+    void (*faces)(size_t n, double cell_m, const ct_flood__row_state *left,
+                  const ct_flood__row_state *right, const double *sill,
+                  const ct_flood__row_flux *out);
     // Adds to `drained` the new depths that are not >= 0, to `wild` the speeds over
     // CT_FLOOD__SPEED_LIMIT_MS or not finite.
     void (*cells)(size_t n, const ct_flood__row_cells *row, size_t *drained, size_t *wild);

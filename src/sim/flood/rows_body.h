@@ -13,8 +13,9 @@
 #define CT_FLOOD_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-static void faces(size_t n, const ct_flood__row_state *left, const ct_flood__row_state *right,
-                  const double *sill, const ct_flood__row_flux *out) {
+static void faces(size_t n, double cell_m, const ct_flood__row_state *left,
+                  const ct_flood__row_state *right, const double *sill,
+                  const ct_flood__row_flux *out) {
     const double *h_l = left->h, *u_l = left->normal, *v_l = left->tangential, *z_l = left->z;
     const double *h_r = right->h, *u_r = right->normal, *v_r = right->tangential, *z_r = right->z;
     double *restrict mass = out->mass, *restrict to_left = out->left;
@@ -22,7 +23,7 @@ static void faces(size_t n, const ct_flood__row_state *left, const ct_flood__row
     CT_FLOOD_INDEPENDENT
     for (size_t i = 0; i < n; i++) {
         ct_flood__flux f = ct_flood__face(h_l[i], u_l[i], v_l[i], sill[i] - z_l[i], h_r[i], u_r[i],
-                                          v_r[i], sill[i] - z_r[i]);
+                                          v_r[i], sill[i] - z_r[i], cell_m);
         mass[i] = f.mass;
         to_left[i] = f.left;
         to_right[i] = f.right;

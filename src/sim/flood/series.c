@@ -51,6 +51,19 @@ double ct_flood__series_at(const ct_flood__series *series, double time_s) {
     return series->value[after - 1] * (1 - share) + series->value[after] * share;
 }
 
+double ct_flood__series_mean(const ct_flood__series *series, double t0_s, double t1_s) {
+    double from = t0_s, value = ct_flood__series_at(series, t0_s), total = 0;
+    for (size_t next = passed(series, t0_s); from < t1_s; next++) {
+        bool bends = next < series->count && series->time_s[next] < t1_s;
+        double to = bends ? series->time_s[next] : t1_s;
+        double end = bends ? series->value[next] : ct_flood__series_at(series, t1_s);
+        total += 0.5 * (value + end) * (to - from);
+        from = to;
+        value = end;
+    }
+    return total / (t1_s - t0_s);
+}
+
 double ct_flood__series_integral(const ct_flood__series *series, double t0_s, double t1_s) {
     size_t next = passed(series, t0_s);
     double from = t0_s, total = 0;

@@ -107,6 +107,8 @@ ct_err ct_flood__check(const ct_flood_params *params);
 ct_err ct_flood__series_copy(ct_flood__series *out, const ct_flood_series *in);
 void ct_flood__series_free(ct_flood__series *series);
 double ct_flood__series_at(const ct_flood__series *series, double time_s); // linear, ends hold
+// The mean of the same from t0 to t1, t0 < t1.
+double ct_flood__series_mean(const ct_flood__series *series, double t0_s, double t1_s);
 // The integral from t0 to t1 of a rate that holds from each time to the next; 0 before the first.
 double ct_flood__series_integral(const ct_flood__series *series, double t0_s, double t1_s);
 
@@ -114,8 +116,8 @@ double ct_flood__series_integral(const ct_flood__series *series, double t0_s, do
 void ct_flood__identify(ct_flood *flood);
 
 // edge.c
-// Sets what stands outside every edge at time_s.
-void ct_flood__edges_prepare(ct_flood *flood, double time_s);
+// Sets what stands outside every edge: means from the state's time to end_s.
+void ct_flood__edges_prepare(ct_flood *flood, double end_s);
 // The flux through entry k of a side, as seen with the outside on the left (LEFT, TOP) or the
 // right.
 void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,

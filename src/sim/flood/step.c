@@ -77,7 +77,7 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
 // changed.
 static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
     double rain_m = ct_flood__series_integral(&flood->rain, flood->time_s, end_s);
-    ct_flood__edges_prepare(flood, flood->time_s + 0.5 * dt_s);
+    ct_flood__edges_prepare(flood, end_s);
     ct_flood__sweep(flood, dt_s, rain_m);
     findings found = collect(flood);
     if (found.wild || found.wave_ms > CT_FLOOD__SPEED_LIMIT_MS) {

@@ -19,7 +19,7 @@ static void faces_above(ct_flood *f, uint32_t j, const ct_flood__row_flux *out) 
     const ct_flood__cells *c = &f->now;
     ct_flood__row_state upper = {c->h + above, c->v + above, c->u + above, f->z + above};
     ct_flood__row_state lower = {c->h + below, c->v + below, c->u + below, f->z + below};
-    f->rows->faces(nx, &upper, &lower, f->sill_y + below, out);
+    f->rows->faces(nx, f->cell_m, &upper, &lower, f->sill_y + below, out);
 }
 
 // The x faces of row j, nx + 1 of them.
@@ -29,7 +29,7 @@ static void faces_along(ct_flood *f, uint32_t j, const ct_flood__row_flux *out) 
     ct_flood__row_state left = {c->h + at, c->u + at, c->v + at, f->z + at};
     ct_flood__row_state right = {left.h + 1, left.normal + 1, left.tangential + 1, left.z + 1};
     ct_flood__row_flux inner = {out->mass + 1, out->left + 1, out->right + 1, out->cross + 1};
-    f->rows->faces(nx - 1, &left, &right, f->sill_x + (size_t)j * (nx + 1) + 1, &inner);
+    f->rows->faces(nx - 1, f->cell_m, &left, &right, f->sill_x + (size_t)j * (nx + 1) + 1, &inner);
     ct_flood__edge_flux(f, CT_FLOOD_LEFT, j, out, 0);
     ct_flood__edge_flux(f, CT_FLOOD_RIGHT, j, out, nx);
 }

@@ -88,6 +88,7 @@ ct_err ct_reader_count(int64_t *out, ct_reader *reader, const ct_query *query) {
         err = ct_store__plan_next(&plan, &found);
         if (err == CT_OK && found) ++n;
     }
+    n += plan.n_sure;
     ct_store__plan_fini(&plan);
     if (err == CT_OK) *out = n;
     return err;

@@ -66,7 +66,7 @@ static ct_err open_file(ct_obs *obs) {
     }
     // A batch touches a page of every series it has rows of; the log takes many before they go home
     // together.
-    CT_TRY(ct_store__exec(obs->main, "PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-65536"));
+    CT_TRY(ct_store__exec(obs->main, "PRAGMA wal_autocheckpoint=8192"));
     return ct_obs__dictionary_load(&obs->dictionary, obs->main);
 }
 

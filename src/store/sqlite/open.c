@@ -21,7 +21,7 @@ static ct_err make_file(const char *path, const ct_crs_info *crs, const char *ti
         err = ct_store__exec(conn, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
     if (err == CT_OK) err = ct_store__schema_make(conn, crs, title, catalogue);
     if (err == CT_OK)
-        err = ct_store__exec(conn, "PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL; ANALYZE");
+        err = ct_store__exec(conn, "PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL");
     ct_store__conn_close(conn);
     ct_store__spatialite_free(spatialite);
     return err;

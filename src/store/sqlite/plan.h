@@ -5,7 +5,7 @@
 #include "store/sqlite/internal.h"
 
 // Two ways through a class's table, both by ascending fid:
-// - ids: the R*Tree names the candidates, whose rows are fetched one by one;
+// - ids: the R*Tree names the candidates; the table is read in runs of neighbouring fids;
 // - scan: the table itself from after_fid on.
 // Attribute filters are part of the row statement; box and time are tested here.
 typedef struct ct_store__plan {
@@ -17,6 +17,8 @@ typedef struct ct_store__plan {
     bool by_ids;
     int64_t *ids;
     size_t n_ids, next_id;
+    int64_t n_sure;      // counting: features that match for sure and are not among the ids
+    size_t run_end;      // the row statement goes through the ids up to this one; 0 = through none
     int geometry_column; // -1: not selected
     int time_attr;       // -1: not asked
     bool test_box;
@@ -31,10 +33,10 @@ void ct_store__plan_fini(ct_store__plan *plan);
 CT_CHECKED ct_err ct_store__plan_next(ct_store__plan *plan, bool *found);
 
 // Candidates of a box from the R*Tree with fid > after_fid, ascending, and those without geometry.
-// *too_many: more than `cap` (0 = no cap) were met and the list is not made. Caller frees with
+// *too_many: more than `cap` (0 = no cap) were met and the list is not made. `n_within` not NULL:
+// features whose indexed box lies wholly within are not listed but counted. Caller frees with
 // ct_free.
-CT_CHECKED ct_err ct_store__candidates(int64_t **ids, size_t *n, bool *too_many,
-                                       ct_store__conn *conn, const ct_class *cls,
-                                       const ct_bbox *box, int64_t after_fid, size_t cap);
+CT_CHECKED ct_err ct_store__candidates(int64_t **ids, size_t *n, bool *too_many, int64_t *n_within,
+                                       ct_store__conn *conn, const ct_query *query, size_t cap);
 
 #endif

@@ -78,30 +78,28 @@ void ct_store__row_fini(ct_store__row *row) {
     *row = (ct_store__row){0};
 }
 
+static ct_err read_text(ct_value *out, sqlite3_stmt *stmt, int column) {
+    out->as.text = (const char *)sqlite3_column_text(stmt, column);
+    out->kind = out->as.text ? CT_VALUE_TEXT : CT_VALUE_NULL;
+    if (out->as.text || sqlite3_column_type(stmt, column) == SQLITE_NULL) return CT_OK;
+    return ct_fail(CT_NOMEM, "no memory for a text");
+}
+
 static ct_err read_value(ct_value *out, sqlite3_stmt *stmt, int column, ct_attr_type type) {
+    if (type == CT_ATTR_TEXT || type == CT_ATTR_DATETIME) return read_text(out, stmt, column);
     if (sqlite3_column_type(stmt, column) == SQLITE_NULL) {
         out->kind = CT_VALUE_NULL;
-        return CT_OK;
-    }
-    switch (type) {
-    case CT_ATTR_INTEGER:
+    } else if (type == CT_ATTR_INTEGER) {
         out->kind = CT_VALUE_INTEGER;
         out->as.integer = sqlite3_column_int64(stmt, column);
-        return CT_OK;
-    case CT_ATTR_REAL:
+    } else if (type == CT_ATTR_REAL) {
         out->kind = CT_VALUE_REAL;
         out->as.real = sqlite3_column_double(stmt, column);
-        return CT_OK;
-    case CT_ATTR_BOOLEAN:
+    } else {
         out->kind = CT_VALUE_BOOLEAN;
         out->as.boolean = sqlite3_column_int(stmt, column) != 0;
-        return CT_OK;
-    case CT_ATTR_TEXT:
-    case CT_ATTR_DATETIME: break;
     }
-    out->kind = CT_VALUE_TEXT;
-    out->as.text = (const char *)sqlite3_column_text(stmt, column);
-    return out->as.text ? CT_OK : ct_fail(CT_NOMEM, "no memory for a text");
+    return CT_OK;
 }
 
 ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt) {
