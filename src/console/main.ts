@@ -90,7 +90,7 @@ function stage(twin: Twin): GlMap {
     });
     tree.apply();
     followPointer(map, twin);
-    followPlayer(() => flood.whenShown());
+    map.once('load', () => followPlayer(() => flood.whenShown())); // the story starts with the first complete picture
     bridge.map = {
       flyTo: (lngLat, zoom = 17) => map.flyTo({ center: lngLat, zoom: Math.max(zoom, map.getZoom()), animate: !reducedMotion.matches && !test }),
       centre: () => map.getCenter().toArray() as [number, number],

@@ -108,16 +108,20 @@ function chunk(type, body) {
   return out;
 }
 
-// colourAt(lon, lat) -> [r, g, b, a] or null for a transparent pixel.
+// colourAt(lon, lat) -> [r, g, b, a] or null for transparent. One colour for each block of pixels, as cells have it.
+const BLOCK_PX = 4;
 export function pictureTile(colourAt, z, x, y) {
   const count = 2 ** z;
-  const raw = Buffer.alloc((TILE_PX * 4 + 1) * TILE_PX);
-  for (let row = 0; row < TILE_PX; row++) {
-    const lat = latOf((y + (row + 0.5) / TILE_PX) / count);
-    for (let col = 0; col < TILE_PX; col++) {
-      const colour = colourAt(lonOf((x + (col + 0.5) / TILE_PX) / count), lat);
-      if (colour) raw.set(colour, row * (TILE_PX * 4 + 1) + 1 + col * 4);
+  const stride = TILE_PX * 4 + 1;
+  const raw = Buffer.alloc(stride * TILE_PX);
+  const middle = (at) => (at + BLOCK_PX / 2) / TILE_PX;
+  for (let row = 0; row < TILE_PX; row += BLOCK_PX) {
+    const lat = latOf((y + middle(row)) / count);
+    for (let col = 0; col < TILE_PX; col += BLOCK_PX) {
+      const colour = colourAt(lonOf((x + middle(col)) / count), lat);
+      if (colour) for (let k = 0; k < BLOCK_PX; k++) raw.set(colour, row * stride + 1 + (col + k) * 4);
     }
+    for (let k = 1; k < BLOCK_PX; k++) raw.copy(raw, (row + k) * stride, row * stride, (row + 1) * stride);
   }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(TILE_PX, 0);

@@ -6,7 +6,7 @@ import { goTo } from '../actions/player';
 import { playedRun, store, type LayerView, type State } from './state';
 
 export interface TestHook {
-  ready: boolean; // the map has drawn everything it was asked for at least once
+  ready: boolean; // the first complete picture is drawn
   map: GlMap;
   state(): Readonly<State>;
   device(id: string): unknown;
@@ -43,7 +43,7 @@ export function installTestHook(map: GlMap, flood: FloodView): void {
     whenIdle,
   };
   window.cimtwin = hook;
-  map.once('idle', () => {
+  map.once('load', () => {
     hook.ready = true;
   });
 }

@@ -4,7 +4,7 @@ import { classOf, legend, valueAt } from '../mock-results.mjs';
 import { at } from '../mock-community.mjs';
 import { bareWater, coloursAt, state, until, windowPoint } from '../tools.mjs';
 
-const PLACES = [[60, -60], [150, 60], [-120, -200], [-260, 220], [400, 0]];
+const PLACES = [[60, -60], [150, 60], [-90, -150], [-260, 220], [400, 0]];
 
 export default {
   async layers_are_drawn({ open }) {
