@@ -1,0 +1,304 @@
+// Residential compounds: perimeter blocks of walk-ups, rows of slabs, staggered towers.
+#include <math.h>
+
+#include "yard.h"
+
+#define EDGE_M      16.0 // rows of high buildings stand this far inside the plot's frame
+#define LANE_IN_M   7.0  // ring lane of high compounds, which is the fire lane too
+#define WALK_IN_M   10.5
+#define DOOR_WALK_M 3.5  // from the entrances to the path before them
+#define CORE_M      1.2  // stair cores stand out
+#define STRETCH     0.12 // of the bays' nominal length, to reach the floor-area ratio
+
+typedef struct rows { // high buildings in rows, from the south
+    int n, count[3], storeys[3][3];
+    double south_q[3]; // south face
+    double bay_m;
+    int bays;
+    sc_design design;
+} rows;
+
+static sc_design home_design(const sc_town *town, const sc_block *b, sc_form form, const char *structure) {
+    const sc_housing *h = &town->world->params->housing[b->programme->kind];
+    return (sc_design){.form = form, .depth_m = h->depth_m, .units_per_bay = h->units_per_bay, .below = 1,
+                       .storey_m = h->storey_m, .ground_storey_m = h->storey_m, .step_m = 0.45,
+                       .use = "residential", .structure = structure,
+                       .year = sc_pick(town->world, (uint64_t)b->index, SC_DRAW_YEAR, h->year_from, h->year_to)};
+}
+
+static double home_height(const sc_design *d, int storeys) {
+    return d->step_m + d->storey_m * storeys + 0.6;
+}
+
+// A shed for electric bicycles and a substation on the east side; their doors face the path at `walk_p`.
+static void add_services(sc_yard *y, double east_p, double q0, double q1, double walk_p) {
+    sc_design shed = {.form = SC_FORM_BOX, .length_m = 22, .depth_m = 6, .bays = 1, .storeys = 1, .storey_m = 3,
+                      .ground_storey_m = 3, .step_m = 0.1, .use = "garage", .structure = "steel", .year = 2021,
+                      .name = {"Bicycle shed", "非机动车棚"}};
+    sc_design station = {.form = SC_FORM_BOX, .length_m = 9, .depth_m = 6, .bays = 1, .storeys = 1, .storey_m = 4,
+                         .ground_storey_m = 4, .step_m = 0.5, .use = "utility",
+                         .structure = "reinforced_concrete", .year = 2010, .name = {"Substation", "配电房"}};
+    double p = east_p - 3;
+    sc_yard_doors(y, sc_build(y->town, y->block, &shed, p, q0 + 12, SC_FACE_EAST), walk_p - east_p);
+    sc_yard_doors(y, sc_build(y->town, y->block, &station, p, q1 - 6, SC_FACE_EAST), walk_p - east_p);
+}
+
+// The side of the main gate: the collector in the east or west.
+static int gate_side(const sc_block *b) {
+    return b->street[SC_WEST]->rank == SC_COLLECTOR ? SC_WEST : SC_EAST;
+}
+
+static void plan_storeys(rows *r, const sc_town *town, const sc_block *b) {
+    const sc_housing *h = &town->world->params->housing[b->programme->kind];
+    bool tower = b->programme->kind == SC_TOWER;
+    r->n = tower ? 2 : 3;
+    for (int k = 0; k < r->n; k++) {
+        r->count[k] = tower && k == 1 ? 3 : 2;
+        for (int i = 0; i < r->count[k]; i++)
+            r->storeys[k][i] = tower ? sc_pick(town->world, (uint64_t)(b->index * 8 + k * 3 + i), SC_DRAW_STOREYS,
+                                               h->storeys[k], h->storeys[k + 1])
+                                     : h->storeys[k];
+    }
+}
+
+// The length of a bay that gives the wanted floor area with `bays` a building.
+static double fit_bay(const rows *r, const sc_design *d, const sc_housing *h, double area_m2, int bays) {
+    int floors = 0;
+    for (int k = 0; k < r->n; k++)
+        for (int i = 0; i < r->count[k]; i++) floors += r->storeys[k][i];
+    sc_design probe = *d;
+    probe.bays = bays;
+    probe.length_m = bays * h->bay_m;
+    double footprint = area_m2 / floors, excess = footprint - sc_design_area(&probe);
+    return h->bay_m + excess / (bays * h->depth_m);
+}
+
+static ct_err plan_rows(rows *r, const sc_town *town, const sc_block *b) {
+    const sc_housing *h = &town->world->params->housing[b->programme->kind];
+    const sc_frame *f = &b->frame;
+    bool tower = b->programme->kind == SC_TOWER;
+    plan_storeys(r, town, b);
+    r->design = home_design(town, b, tower ? SC_FORM_TOWER : SC_FORM_SLAB, "reinforced_concrete");
+    r->design.below = tower ? 2 : 1;
+    double room = tower ? f->width / 3 - 20 : (f->width - 2 * EDGE_M - 18) / 2;
+    for (r->bays = tower ? 1 : SC_MAX_ENTRANCES; r->bays > 0; r->bays--) {
+        r->bay_m = fit_bay(r, &r->design, h, h->far * b->plot_m2, r->bays);
+        if (fabs(r->bay_m / h->bay_m - 1) <= STRETCH && r->bays * r->bay_m <= room) break;
+    }
+    if (r->bays == 0)
+        return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit", b->column, b->row, h->far);
+    r->design.bays = r->bays;
+    r->design.length_m = r->bays * r->bay_m;
+    // free depth goes to the rows in proportion to the height of the building in front
+    double height[3], sum = 0, free_m = f->depth - 2 * EDGE_M - r->n * (h->depth_m + (tower ? 0 : CORE_M));
+    for (int k = 0; k < r->n - 1; k++) {
+        height[k] = 0;
+        for (int i = 0; i < r->count[k]; i++) height[k] = fmax(height[k], home_height(&r->design, r->storeys[k][i]));
+        sum += height[k];
+    }
+    if (!tower && free_m < 1.1 * sum)
+        return ct_fail(CT_RANGE, "block %d,%d: rows stand closer than 1.1 times their height", b->column, b->row);
+    r->south_q[0] = EDGE_M;
+    for (int k = 1; k < r->n; k++)
+        r->south_q[k] = r->south_q[k - 1] + h->depth_m + (tower ? 0 : CORE_M) + free_m * height[k - 1] / sum;
+    return CT_OK;
+}
+
+static void ring_of(sc_yard *y, double in, bool lane, double width) {
+    double e = y->width - in, n = y->depth - in;
+    void (*draw)(sc_yard *, double, double, double, double, double) = lane ? sc_yard_lane : sc_yard_path;
+    draw(y, in, in, e, in, width);
+    draw(y, e, in, e, n, width);
+    draw(y, e, n, in, n, width);
+    draw(y, in, n, in, in, width);
+}
+
+// The garage ramp beside the main gate: from the ring lane down into the garage.
+static void add_garage(sc_yard *y, int side, double q, double q1, int spaces) {
+    bool west = side == SC_WEST;
+    double top_p = west ? 14 : y->width - 14, foot_p = west ? 50 : y->width - 50;
+    sc_ramp ramp = {sc_at(&y->frame, top_p, q), sc_at(&y->frame, foot_p, q), 7, 0, 0};
+    ramp.crest_m = sc_ground_z(y->town->ground, ramp.top) + 0.10; // a low hump against street water
+    ramp.foot_m = ramp.crest_m - 3.7;
+    sc_world_stick(y->town->world, sc_ground_add_ramp(y->town->ground, &ramp));
+    sc_yard_lane(y, west ? LANE_IN_M : y->width - LANE_IN_M, q, top_p, q, 7);
+    sc_yard_parking(y, 30, EDGE_M + 2, y->width - 30, q1, "underground", spaces, ramp.crest_m);
+    sc_world *w = y->town->world;
+    ct_feature *f = sc_add(w, "transition", "ramp-%02d%d", y->block->column, y->block->row);
+    sc_point at[2] = {ramp.top, ramp.foot};
+    double z[2] = {ramp.crest_m, ramp.foot_m};
+    sc_text(w, f, "kind", "ramp");
+    sc_number(w, f, "width_m", ramp.width_m);
+    sc_text(w, f, "name", "%s, garage ramp", y->block->programme->name.en);
+    sc_text(w, f, "name_zh", "%s车库坡道", y->block->programme->name.zh);
+    sc_set_line_z(w, f, at, z, 2);
+}
+
+static void fence_strips(sc_yard *y, int side, double gate_q, double south_p) {
+    double w = y->width, d = y->depth;
+    sc_yard_green(y, 1, 0.8, south_p - 3, 4, "trees");
+    sc_yard_green(y, south_p + 3, 0.8, w - 1, 4, "trees");
+    sc_yard_green(y, 1, d - 4, w - 1, d - 0.8, "trees");
+    for (int k = 0; k < 2; k++) {
+        bool gate = (k == 0) == (side == SC_WEST);
+        double p = k == 0 ? 0.8 : w - 4;
+        sc_yard_green(y, p, 5, p + 3.2, gate ? gate_q - 6 : d - 5, "trees");
+        if (gate) sc_yard_green(y, p, gate_q + 10, p + 3.2, d - 5, "trees");
+    }
+}
+
+static void build_rows(sc_yard *y, rows *r) {
+    bool tower = r->design.form == SC_FORM_TOWER;
+    double walk_width = 2, span = y->width - 2 * EDGE_M;
+    for (int k = 0; k < r->n; k++) {
+        double front_q = r->south_q[k] + r->design.depth_m + (tower ? 0 : CORE_M);
+        bool last = k == r->n - 1;
+        double walk_q = last ? y->depth - WALK_IN_M : front_q + DOOR_WALK_M;
+        for (int i = 0; i < r->count[k]; i++) {
+            double p = EDGE_M + span * (i + 0.5) / r->count[k];
+            r->design.storeys = r->storeys[k][i];
+            sc_building *b = sc_build(y->town, y->block, &r->design, p, r->south_q[k] + r->design.depth_m / 2,
+                                      SC_FACE_NORTH);
+            sc_yard_doors(y, b, walk_q - front_q);
+            if (tower) {
+                double fire_q = last ? r->south_q[k] - 15 : front_q + 5;
+                sc_yard_zone(y, p - 7.5, fire_q, p + 7.5, fire_q + 10, "fire_lane", "Fire brigade area", "消防登高场地");
+            }
+        }
+        if (!last) sc_yard_path(y, WALK_IN_M, walk_q, y->width - WALK_IN_M, walk_q, walk_width);
+    }
+}
+
+// Gardens between rows k and k + 1, in halves beside the middle path.
+static void add_garden(sc_yard *y, double west_p, double east_p, double q0, double q1) {
+    double middle = y->width / 2;
+    sc_yard_green(y, west_p, q0, middle - 1.5, q1, "garden");
+    sc_yard_green(y, middle + 1.5, q0, east_p, q1, "garden");
+}
+
+static void lay_high(sc_town *town, const sc_block *block) {
+    static sc_yard yard; // large; one block at a time
+    sc_yard *y = &yard;
+    rows r;
+    sc_yard_open(y, town, block);
+    ct_err err = plan_rows(&r, town, block);
+    if (err != CT_OK) {
+        sc_world_stick(town->world, err);
+        return;
+    }
+    bool tower = r.design.form == SC_FORM_TOWER;
+    int side = gate_side(block);
+    double w = y->width, d = y->depth, out = tower ? 0 : CORE_M;
+    double low = r.south_q[0] + r.design.depth_m + out + DOOR_WALK_M + (tower ? 14 : 2.5); // garden of the first gap
+    double high = r.south_q[1] - (tower ? 18 : 3);
+    double gate_q = (low + high) / 2 - 1;
+    ring_of(y, LANE_IN_M, true, 5);
+    ring_of(y, WALK_IN_M, false, 2);
+    sc_way_in main_gate = {.side = side, .along = gate_q, .vehicle = true, .walk_aside = 5, .gates = true,
+                           .path_from = side == SC_WEST ? w - WALK_IN_M : WALK_IN_M,
+                           .lane_from = side == SC_WEST ? LANE_IN_M : w - LANE_IN_M};
+    sc_yard_way_in(y, &main_gate);
+    int back = block->street[SC_SOUTH]->rank == SC_ARTERIAL ? SC_NORTH : SC_SOUTH;
+    double back_p = tower ? w * (back == SC_NORTH ? 1.0 / 3 : 0.5) : w / 2;
+    sc_way_in back_gate = {.side = back, .along = back_p, .gates = true,
+                           .path_from = back == SC_SOUTH ? WALK_IN_M : d - WALK_IN_M};
+    sc_yard_way_in(y, &back_gate);
+    build_rows(y, &r);
+    sc_yard_path(y, w / 2, WALK_IN_M, w / 2, tower ? gate_q + 5 : d - WALK_IN_M, 2.5);
+    add_garage(y, side, gate_q - 8, r.south_q[r.n - 1] - 4, tower ? 780 : 520);
+    // gardens: beside the ramp, north of the garden path, and between the second and third rows
+    bool west = side == SC_WEST;
+    add_garden(y, west ? 53 : 13, west ? w - 13 : w - 53, low, gate_q - 3.5);
+    sc_yard_green(y, west ? 13 : w - 53, low, west ? 53 : w - 13, gate_q - 12.5, "lawn");
+    double service0 = tower ? gate_q + 8 : r.south_q[1] + r.design.depth_m + out + DOOR_WALK_M + 3;
+    double service1 = tower ? high : r.south_q[2] - 3;
+    if (!tower) add_garden(y, 13, w - 13, gate_q + 7, high);
+    add_garden(y, 56, w - 22, service0, service1);
+    sc_yard_green(y, 13, service0 + 19, 54, service1, "garden");
+    sc_yard_parking(y, 13, service0, 54, service0 + 17, "surface", 30, sc_ground_z(town->ground, sc_at(&y->frame, 13, service0 + 8)));
+    sc_yard_lane(y, LANE_IN_M, service0 + 8.5, 13, service0 + 8.5, 6);
+    add_services(y, w - 13, service0, service1, w - WALK_IN_M);
+    fence_strips(y, side, gate_q, back == SC_SOUTH ? back_p : w / 2);
+    sc_yard_close(y, SC_FENCE_RAILING);
+}
+
+// Walk-ups line the streets; two more stand in the court. Everything is drawn with its entrances to the court.
+static void lay_walkups(sc_town *town, const sc_block *block) {
+    static sc_yard yard;
+    sc_yard *y = &yard;
+    const sc_housing *h = &town->world->params->housing[SC_WALKUP];
+    sc_yard_open(y, town, block);
+    const double edge = 6, depth = h->depth_m, front = edge + depth + CORE_M, walk = front + 4.3, lane = walk + 3.7;
+    double w = y->width, d = y->depth;
+    bool west = gate_side(block) == SC_WEST;
+    sc_design design = home_design(town, block, SC_FORM_SLAB, "brick_concrete");
+    design.storeys = h->storeys[0];
+    double row_room = (w - 2 * edge - 16) / 2, wing_room = d - 2 * (front + 9), court_room = (w - 2 * (lane + 8) - 16) / 2;
+    double gate_room = wing_room - 14;
+    int row = (int)(row_room / h->bay_m), wing = (int)(wing_room / h->bay_m), court = (int)(court_room / h->bay_m);
+    int short_wing = (int)(gate_room / h->bay_m);
+    int bays = 4 * row + wing + short_wing + 2 * court;
+    design.bays = 1;
+    design.length_m = h->bay_m;
+    double bay = h->bay_m + (h->far * block->plot_m2 / (bays * design.storeys) - sc_design_area(&design)) / depth;
+    if (fabs(bay / h->bay_m - 1) > STRETCH || row * bay > row_room || wing * bay > wing_room || court * bay > court_room ||
+        short_wing * bay > gate_room) {
+        sc_world_stick(town->world, ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit (bays of %.1f m)",
+                                            block->column, block->row, h->far, bay));
+        return;
+    }
+    double middle = d / 2;
+    struct stand {
+        int bays;
+        double p, q;
+        sc_facing face;
+    } stands[] = {
+        {row, edge + row * bay / 2, edge + depth / 2, SC_FACE_NORTH},
+        {row, w - edge - row * bay / 2, edge + depth / 2, SC_FACE_NORTH},
+        {court, w / 2 - 8 - court * bay / 2, middle, SC_FACE_NORTH},
+        {court, w / 2 + 8 + court * bay / 2, middle, SC_FACE_NORTH},
+        {west ? short_wing : wing, edge + depth / 2, west ? front + 9 + short_wing * bay / 2 : middle, SC_FACE_EAST},
+        {west ? wing : short_wing, w - edge - depth / 2, west ? middle : front + 9 + short_wing * bay / 2, SC_FACE_WEST},
+        {row, edge + row * bay / 2, d - edge - depth / 2, SC_FACE_SOUTH},
+        {row, w - edge - row * bay / 2, d - edge - depth / 2, SC_FACE_SOUTH},
+    };
+    for (size_t k = 0; k < sizeof stands / sizeof stands[0]; k++) {
+        design.bays = stands[k].bays;
+        design.length_m = design.bays * bay;
+        design.below = 0;
+        sc_building *b = sc_build(town, block, &design, stands[k].p, stands[k].q, stands[k].face);
+        sc_yard_doors(y, b, k == 2 || k == 3 ? DOOR_WALK_M : walk - front);
+    }
+    ring_of(y, walk, false, 1.8);
+    ring_of(y, lane, true, 4);
+    double court_walk = middle + depth / 2 + CORE_M + DOOR_WALK_M;
+    sc_yard_path(y, walk, court_walk, w - walk, court_walk, 2);
+    sc_yard_path(y, w / 2, walk, w / 2, d - walk, 2);
+    sc_yard_way_in(y, &(sc_way_in){.side = west ? SC_WEST : SC_EAST, .along = d - lane, .vehicle = true, .gates = true,
+                                   .walk_aside = lane - walk, .path_from = west ? walk : w - walk,
+                                   .lane_from = west ? lane : w - lane});
+    int back = block->street[SC_SOUTH]->rank == SC_ARTERIAL ? SC_NORTH : SC_SOUTH;
+    sc_yard_way_in(y, &(sc_way_in){.side = back, .along = w / 2, .gates = true, .path_from = back == SC_SOUTH ? walk : d - walk});
+    // two courts with gardens; bicycles, substation and cars in the northern one
+    double in = lane + 3.5, low = middle - depth / 2 - 3, high = court_walk + 2.5;
+    sc_yard_green(y, in, in, w / 2 - 1.5, low, "garden");
+    sc_yard_green(y, w / 2 + 1.5, in, w - in, low, "garden");
+    sc_yard_green(y, in, high + 18, w / 2 - 1.5, d - in, "garden");
+    sc_yard_green(y, in + 44, high, w / 2 - 1.5, high + 16.5, "garden");
+    sc_yard_green(y, w / 2 + 1.5, high, w - in - 9, d - in, "garden");
+    sc_yard_parking(y, in, high, in + 42, high + 16.5, "surface", 28, sc_ground_z(town->ground, sc_at(&y->frame, in, high + 8)));
+    sc_yard_lane(y, lane, high + 8, in, high + 8, 5);
+    add_services(y, w - in, high, d - in, w - walk);
+    sc_yard_green(y, 2, 1.5, w / 2 - 4, edge - 1.5, "trees");
+    sc_yard_green(y, w / 2 + 4, 1.5, w - 2, edge - 1.5, "trees");
+    sc_yard_green(y, 2, d - edge + 1.5, w / 2 - 4, d - 1.5, "trees");
+    sc_yard_green(y, w / 2 + 4, d - edge + 1.5, w - 2, d - 1.5, "trees");
+    sc_yard_close(y, SC_FENCE_WALL);
+}
+
+void sc_lay_housing(sc_town *town, const sc_block *block) {
+    if (block->programme->kind == SC_WALKUP)
+        lay_walkups(town, block);
+    else
+        lay_high(town, block);
+}
