@@ -33,17 +33,18 @@ static void outline_slab(sc_ring *ring, const sc_design *d) {
 // A plan in the form of a butterfly: cut corners and a deep light well in the south face.
 static void outline_tower(sc_ring *ring, const sc_design *d) {
     double l = d->length_m / 2, w = d->depth_m / 2, cut = 4, side = 3.2, well = 3, deep = 4;
-    const double at[][2] = {{-l + cut, -w}, {-well, -w}, {-well, -w + deep}, {well, -w + deep},
-                            {well, -w}, {l - cut, -w}, {l - cut, -w + side}, {l, -w + side},
-                            {l, w - side}, {l - cut, w - side}, {l - cut, w}, {-l + cut, w},
-                            {-l + cut, w - side}, {-l, w - side}, {-l, -w + side}, {-l + cut, -w + side}};
+    const double at[][2] = {
+        {-l + cut, -w},       {-well, -w},         {-well, -w + deep},   {well, -w + deep},
+        {well, -w},           {l - cut, -w},       {l - cut, -w + side}, {l, -w + side},
+        {l, w - side},        {l - cut, w - side}, {l - cut, w},         {-l + cut, w},
+        {-l + cut, w - side}, {-l, w - side},      {-l, -w + side},      {-l + cut, -w + side}};
     for (size_t k = 0; k < sizeof at / sizeof at[0]; k++) corner(ring, at[k][0], at[k][1]);
 }
 
 static void outline_u(sc_ring *ring, const sc_design *d) {
     double l = d->length_m / 2, w = d->depth_m / 2, a = d->wing_m;
-    const double at[][2] = {{-l, -w}, {-l + a, -w}, {-l + a, w - a}, {l - a, w - a},
-                            {l - a, -w}, {l, -w}, {l, w}, {-l, w}};
+    const double at[][2] = {{-l, -w},    {-l + a, -w}, {-l + a, w - a}, {l - a, w - a},
+                            {l - a, -w}, {l, -w},      {l, w},          {-l, w}};
     for (size_t k = 0; k < 8; k++) corner(ring, at[k][0], at[k][1]);
 }
 
@@ -74,10 +75,12 @@ double sc_design_area(const sc_design *design) {
     return sc_ring_area(&ring);
 }
 
-// From the building's own axes (entrances to the north) to the block's frame and on to local metres.
+// From the building's own axes (entrances to the north) to the block's frame and on to local
+// metres.
 static sc_point place(const sc_frame *f, double p, double q, sc_facing face, sc_point at) {
     static const double cosine[] = {1, 0, -1, 0}, sine[] = {0, 1, 0, -1};
-    return sc_at(f, p + at.x * cosine[face] - at.y * sine[face], q + at.x * sine[face] + at.y * cosine[face]);
+    return sc_at(f, p + at.x * cosine[face] - at.y * sine[face],
+                 q + at.x * sine[face] + at.y * cosine[face]);
 }
 
 static void set_levels(sc_town *town, sc_building *b, const sc_design *d) {
@@ -85,17 +88,22 @@ static void set_levels(sc_town *town, sc_building *b, const sc_design *d) {
     for (int k = 0; k < b->ring.n; k++) high = fmax(high, sc_ground_z(town->ground, b->ring.at[k]));
     b->base_m = round(high * 100) / 100;
     b->ground_floor_m = b->base_m + d->step_m;
-    b->height_m = d->step_m + d->ground_storey_m + (d->storeys - 1) * d->storey_m + (d->storeys > 3 ? 0.6 : 0.3);
+    b->height_m = d->step_m + d->ground_storey_m + (d->storeys - 1) * d->storey_m +
+                  (d->storeys > 3 ? 0.6 : 0.3);
 }
 
 static void add_storeys(sc_world *w, const sc_building *b, const sc_design *d) {
     for (int level = -b->below; level < b->storeys; level++) {
-        ct_feature *f = sc_add(w, "storey", "%s-s%s%02d", b->id, level < 0 ? "b" : "", level < 0 ? -level : level);
+        ct_feature *f = sc_add(w, "storey", "%s-s%s%02d", b->id, level < 0 ? "b" : "",
+                               level < 0 ? -level : level);
         double rise = level <= 0 ? level * 3.6 : d->ground_storey_m + (level - 1) * d->storey_m;
         sc_text(w, f, "building", "%s", b->id);
         sc_number(w, f, "level", level);
         sc_number(w, f, "elevation_m", b->ground_floor_m + rise);
-        sc_number(w, f, "height_m", level < 0 ? 3.6 : level == 0 ? d->ground_storey_m : d->storey_m);
+        sc_number(w, f, "height_m",
+                  level < 0    ? 3.6
+                  : level == 0 ? d->ground_storey_m
+                               : d->storey_m);
         sc_text(w, f, "use", "%s", level < 0 && b->units_per_bay ? "utility" : b->use);
         if (level < 0) {
             sc_text(w, f, "name", "Basement %d", -level);
@@ -137,8 +145,10 @@ static void add_building(sc_town *town, const sc_block *block, const sc_design *
     b->feature = sc_world_layer(w, "building")->count;
     ct_feature *f = sc_add(w, "building", "%s", b->id);
     const sc_axis *street = address_street(block);
-    sc_numbered(estate_en, sizeof estate_en, town->plan, block->community, block->programme->name.en);
-    sc_numbered(estate_zh, sizeof estate_zh, town->plan, block->community, block->programme->name.zh);
+    sc_numbered(estate_en, sizeof estate_en, town->plan, block->community,
+                block->programme->name.en);
+    sc_numbered(estate_zh, sizeof estate_zh, town->plan, block->community,
+                block->programme->name.zh);
     sc_text(w, f, "use", "%s", b->use);
     sc_number(w, f, "storeys_above", b->storeys);
     sc_number(w, f, "storeys_below", b->below);
@@ -158,17 +168,18 @@ static void add_building(sc_town *town, const sc_block *block, const sc_design *
         sc_text(w, f, "name_zh", "%d号楼", b->number);
     }
     int house = 2 * block->row + 8 * (block->column % sc_plan_period(town->plan)) + 6;
-    sc_text(w, f, "address", "Building %d, %s, %d %s, %s, %s", b->number, estate_en, house, street->name.en,
-            p->district.en, p->city.en);
-    sc_text(w, f, "address_zh", "%s%s%s%d号%s%d号楼", p->city.zh, p->district.zh, street->name.zh, house,
-            estate_zh, b->number);
+    sc_text(w, f, "address", "Building %d, %s, %d %s, %s, %s", b->number, estate_en, house,
+            street->name.en, p->district.en, p->city.en);
+    sc_text(w, f, "address_zh", "%s%s%s%d号%s%d号楼", p->city.zh, p->district.zh, street->name.zh,
+            house, estate_zh, b->number);
     sc_set_ring(w, f, &b->ring, b->base_m);
 }
 
 sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *d, double p, double q,
                       sc_facing face) {
     int number = 1;
-    for (size_t i = 0; i < town->n_buildings; i++) number += town->buildings[i].block == block->index;
+    for (size_t i = 0; i < town->n_buildings; i++)
+        number += town->buildings[i].block == block->index;
     sc_building *b = sc_town_new_building(town);
     if (!b) return NULL;
     snprintf(b->id, sizeof b->id, "bldg-%02d%d-%02d", block->column, block->row, number);
@@ -183,7 +194,8 @@ sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *d, 
     b->units = d->units_per_bay * d->bays * d->storeys;
     outline(&b->ring, d);
     b->footprint_m2 = sc_ring_area(&b->ring);
-    for (int k = 0; k < b->ring.n; k++) b->ring.at[k] = place(&block->frame, p, q, face, b->ring.at[k]);
+    for (int k = 0; k < b->ring.n; k++)
+        b->ring.at[k] = place(&block->frame, p, q, face, b->ring.at[k]);
     b->centre = sc_at(&block->frame, p, q);
     sc_point front = place(&block->frame, p, q, face, (sc_point){0, 1});
     b->out_x = front.x - b->centre.x;

@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-sc_building *sc_stand(sc_yard *y, const sc_design *d, double p, double q, sc_facing face, double target) {
+sc_building *sc_stand(sc_yard *y, const sc_design *d, double p, double q, sc_facing face,
+                      double target) {
     sc_building *b = sc_build(y->town, y->block, d, p, q, face);
     double half = d->depth_m / 2 + (d->form == SC_FORM_SLAB ? 1.2 : 0), reach = 0;
     switch (face) {
@@ -20,7 +21,8 @@ sc_building *sc_stand(sc_yard *y, const sc_design *d, double p, double q, sc_fac
 
 void sc_campus_ring(sc_yard *y, double in, bool lane, double width) {
     double e = y->width - in, n = y->depth - in;
-    void (*draw)(sc_yard *, double, double, double, double, double) = lane ? sc_yard_lane : sc_yard_path;
+    void (*draw)(sc_yard *, double, double, double, double, double) =
+        lane ? sc_yard_lane : sc_yard_path;
     draw(y, in, in, e, in, width);
     draw(y, e, in, e, n, width);
     draw(y, e, n, in, n, width);
@@ -36,13 +38,13 @@ void sc_campus_open(sc_yard *y, double share) {
     for (int k = 0; k < 4; k++) sc_yard_way_in(y, &ways[k]);
 }
 
-void sc_campus_enclose(sc_yard *y, double p0, double q0, double p1, double q1, double gate_p, const char *en,
-                       const char *zh) {
+void sc_campus_enclose(sc_yard *y, double p0, double q0, double p1, double q1, double gate_p,
+                       const char *en, const char *zh) {
     sc_world *w = y->town->world;
     const sc_frame *f = &y->frame;
     const double gap = 1.5;
     sc_point at[6] = {sc_at(f, gate_p - gap, q1), sc_at(f, p0, q1), sc_at(f, p0, q0),
-                      sc_at(f, p1, q0), sc_at(f, p1, q1), sc_at(f, gate_p + gap, q1)};
+                      sc_at(f, p1, q0),           sc_at(f, p1, q1), sc_at(f, gate_p + gap, q1)};
     ct_feature *fence = sc_add(w, "barrier", "fence-%02d%d-a", y->block->column, y->block->row);
     sc_text(w, fence, "kind", "fence");
     sc_number(w, fence, "height_m", 1.8);

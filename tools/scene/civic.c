@@ -1,8 +1,13 @@
 // Public blocks for learning and care: school, kindergarten with community centre, health centre.
 #include "campus.h"
 
-static const sc_design PUBLIC = {.form = SC_FORM_BOX, .bays = 1, .storey_m = 3.9, .ground_storey_m = 4.2, .step_m = 0.3,
-                                 .structure = "reinforced_concrete", .year = 2012};
+static const sc_design PUBLIC = {.form = SC_FORM_BOX,
+                                 .bays = 1,
+                                 .storey_m = 3.9,
+                                 .ground_storey_m = 4.2,
+                                 .step_m = 0.3,
+                                 .structure = "reinforced_concrete",
+                                 .year = 2012};
 
 static double collector_p(const sc_yard *y, double in) { // the side that faces the collector
     return y->block->street[SC_WEST]->rank == SC_COLLECTOR ? in : y->width - in;
@@ -11,10 +16,16 @@ static double collector_p(const sc_yard *y, double in) { // the side that faces 
 // Gates of a fenced campus: vehicles from the collector, people also from the south.
 static void add_gates(sc_yard *y, double drive_q, double walk_p) {
     bool west = y->block->street[SC_WEST]->rank == SC_COLLECTOR;
-    sc_yard_way_in(y, &(sc_way_in){.side = west ? SC_WEST : SC_EAST, .along = drive_q, .vehicle = true, .gates = true,
-                                   .walk_aside = 5, .path_from = collector_p(y, SC_CAMPUS_WALK_M),
+    sc_yard_way_in(y, &(sc_way_in){.side = west ? SC_WEST : SC_EAST,
+                                   .along = drive_q,
+                                   .vehicle = true,
+                                   .gates = true,
+                                   .walk_aside = 5,
+                                   .path_from = collector_p(y, SC_CAMPUS_WALK_M),
                                    .lane_from = collector_p(y, SC_CAMPUS_LANE_M)});
-    sc_yard_way_in(y, &(sc_way_in){.side = SC_SOUTH, .along = walk_p, .gates = true, .path_from = SC_CAMPUS_WALK_M});
+    sc_yard_way_in(
+        y, &(sc_way_in){
+               .side = SC_SOUTH, .along = walk_p, .gates = true, .path_from = SC_CAMPUS_WALK_M});
 }
 
 // Classrooms in the north with the sports field before them, so that they have sun all winter.
@@ -48,13 +59,15 @@ void sc_lay_school(sc_yard *y) {
     sc_yard_green(y, 34, d - 58, 70, d - 34, "garden");
     sc_yard_green(y, 112, d - 58, 148, d - 34, "garden");
     sc_yard_green(y, 16, 94, w - 58, d - 70, "trees");
-    sc_yard_shelter(y, 18, 16, w - 58, 90, "Emergency shelter, school field", "学校操场应急避难场所");
+    sc_yard_shelter(y, 18, 16, w - 58, 90, "Emergency shelter, school field",
+                    "学校操场应急避难场所");
     sc_campus_ring(y, SC_CAMPUS_WALK_M, false, 3);
     sc_campus_ring(y, SC_CAMPUS_LANE_M, true, 5);
     add_gates(y, 84, w / 2);
 }
 
-// The kindergarten lies in its own fence in the west; a community centre and day care share the block.
+// The kindergarten lies in its own fence in the west; a community centre and day care share the
+// block.
 void sc_lay_kindergarten(sc_yard *y) {
     double w = y->width, d = y->depth, walk = SC_CAMPUS_WALK_M, top = d - walk;
     sc_design house = PUBLIC;
@@ -69,7 +82,8 @@ void sc_lay_kindergarten(sc_yard *y) {
     double gate_q = d - 18;
     sc_stand(y, &house, 54, d - 46, SC_FACE_NORTH, gate_q);
     sc_yard_path(y, 54, gate_q, 54, top, 3);
-    sc_campus_enclose(y, 8, 44, 106, gate_q, 54, y->block->programme->name.en, y->block->programme->name.zh);
+    sc_campus_enclose(y, 8, 44, 106, gate_q, 54, y->block->programme->name.en,
+                      y->block->programme->name.zh);
     sc_yard_green(y, 12, 48, 58, d - 68, "lawn");
     sc_yard_green(y, 62, 48, 102, d - 68, "sports");
     sc_design centre = PUBLIC;
@@ -116,7 +130,8 @@ void sc_lay_health(sc_yard *y) {
     sc_yard_green(y, 16, 16, w / 2 - 50, 48, "garden");
     sc_yard_green(y, w / 2 + 6, 16, w - 16, 88, "garden");
     sc_yard_green(y, 16, 84, w / 2 - 12, d - 16, "garden");
-    sc_yard_parking(y, w / 2 - 46, 16, w / 2 - 30, 46, "surface", 20, sc_ground_z(y->town->ground, sc_at(&y->frame, w / 2 - 40, 16)));
+    sc_yard_parking(y, w / 2 - 46, 16, w / 2 - 30, 46, "surface", 20,
+                    sc_ground_z(y->town->ground, sc_at(&y->frame, w / 2 - 40, 16)));
     sc_campus_ring(y, SC_CAMPUS_WALK_M, false, 3);
     sc_campus_ring(y, SC_CAMPUS_LANE_M, true, 5);
     add_gates(y, d / 2 + 12, w / 2);

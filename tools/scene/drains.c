@@ -1,5 +1,6 @@
-// The storm sewers: mains along the streets laid to fall towards the river, manholes, inlets, outfalls, and the
-// pumped sump of the underpass. Pipes are sized by the rational method for full flow (Manning).
+// The storm sewers: mains along the streets laid to fall towards the river, manholes, inlets,
+// outfalls, and the pumped sump of the underpass. Pipes are sized by the rational method for full
+// flow (Manning).
 #include <math.h>
 
 #include "base/mem.h"
@@ -11,13 +12,15 @@
 #define ROW_SIDE_M 3.0  // mains lie beside the centreline
 
 typedef struct node {
-    char id[32];
+    char id[64];
     const char *kind;
     sc_point at;
-    double ground_m, invert_m, area_m2, width_m; // area drained to here; section of the pipe that leaves
-    double kerb_m, off_m;      // inlets on both kerbs, half a carriageway from the centreline (0 = none), which lies
+    double ground_m, invert_m, area_m2,
+        width_m;               // area drained to here; section of the pipe that leaves
+    double kerb_m, off_m;      // inlets on both kerbs, half a carriageway from the centreline (0 =
+                               // none), which lies
     double across_x, across_y; // off_m from the node against the direction across the street
-    int next;                                    // downstream; -1 at an outfall
+    int next;                  // downstream; -1 at an outfall
 } node;
 
 typedef struct net {
@@ -27,7 +30,8 @@ typedef struct net {
     int *crossing; // node in the crossing [column * n_rows + row]
 } net;
 
-static const double DIAMETERS[] = {0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.35, 1.5, 1.65, 1.8, 2.0, 2.2, 2.4, 2.6, 3.0};
+static const double DIAMETERS[] = {0.3, 0.4,  0.5, 0.6, 0.8, 1.0, 1.2, 1.35,
+                                   1.5, 1.65, 1.8, 2.0, 2.2, 2.4, 2.6, 3.0};
 
 static int add_node(net *s, const char *kind, sc_point at) {
     if (sc_world_status(s->town->world) != CT_OK) return 0;
@@ -35,11 +39,13 @@ static int add_node(net *s, const char *kind, sc_point at) {
         sc_world_stick(s->town->world, ct_fail(CT_LIMIT, "more than %d drain nodes", s->cap));
         return 0;
     }
-    s->nodes[s->n] = (node){.kind = kind, .at = at, .ground_m = sc_ground_z(s->town->ground, at), .next = -1};
+    s->nodes[s->n] =
+        (node){.kind = kind, .at = at, .ground_m = sc_ground_z(s->town->ground, at), .next = -1};
     return s->n++;
 }
 
-// How far the main of a column's street lies east of its centreline: beside the trough where there is one.
+// How far the main of a column's street lies east of its centreline: beside the trough where there
+// is one.
 static double column_side(const sc_plan *plan, int column) {
     const sc_params *p = plan->params;
     return sc_plan_is_underpass(plan, column) ? p->underpass.width_m / 2 + 2.5 : ROW_SIDE_M;
@@ -60,9 +66,10 @@ static double quarter_area(const sc_plan *plan, int column, int row) {
     return sc_ring_area(&ring) / 4;
 }
 
-// Manholes between crossings a and b, chained so that those before `split` run to a and the others to b.
-static void lay_segment(net *s, int a, int b, const char *name, double area_m2,
-                        const sc_axis *axis, double off_m, double split) {
+// Manholes between crossings a and b, chained so that those before `split` run to a and the others
+// to b.
+static void lay_segment(net *s, int a, int b, const char *name, double area_m2, const sc_axis *axis,
+                        double off_m, double split) {
     const sc_params *p = s->town->world->params;
     sc_point from = s->nodes[a].at, to = s->nodes[b].at;
     double length = sc_distance(from, to);
@@ -72,7 +79,8 @@ static void lay_segment(net *s, int a, int b, const char *name, double area_m2,
     int first = s->n;
     for (int k = 0; k < count; k++) {
         double t = count > 1 ? (NODE_GAP_M + k * step) / length : 0.5;
-        int i = add_node(s, "manhole", (sc_point){from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t});
+        int i = add_node(s, "manhole",
+                         (sc_point){from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t});
         node *m = &s->nodes[i];
         snprintf(m->id, sizeof m->id, "mh-%s-%02d", name, k + 1);
         m->area_m2 = area_m2 / count;
@@ -106,7 +114,7 @@ static void lay_outfall(net *s, int column) {
 
 static void lay_mains(net *s) {
     const sc_plan *plan = s->town->plan;
-    char name[16];
+    char name[32];
     for (int i = 0; i < plan->n_columns; i++)
         for (int j = 0; j < plan->n_rows; j++) {
             int k = add_node(s, "manhole", crossing_point(plan, i, j));
@@ -117,7 +125,8 @@ static void lay_mains(net *s) {
     for (int i = 0; i < plan->n_columns; i++) {
         lay_outfall(s, i);
         for (int j = 0; j < plan->n_rows - 1; j++) {
-            int low = s->crossing[i * plan->n_rows + j], high = s->crossing[i * plan->n_rows + j + 1];
+            int low = s->crossing[i * plan->n_rows + j],
+                high = s->crossing[i * plan->n_rows + j + 1];
             int first = s->n;
             snprintf(name, sizeof name, "c%02d%d", i, j);
             lay_segment(s, low, high, name, quarter_area(plan, i - 1, j) + quarter_area(plan, i, j),
@@ -128,13 +137,15 @@ static void lay_mains(net *s) {
     for (int j = 0; j < plan->n_rows; j++)
         for (int i = 0; i < plan->n_columns - 1; i++) {
             snprintf(name, sizeof name, "r%d%02d", j, i);
-            lay_segment(s, s->crossing[i * plan->n_rows + j], s->crossing[(i + 1) * plan->n_rows + j], name,
+            lay_segment(s, s->crossing[i * plan->n_rows + j],
+                        s->crossing[(i + 1) * plan->n_rows + j], name,
                         quarter_area(plan, i, j - 1) + quarter_area(plan, i, j),
                         &plan->params->rows[j], -ROW_SIDE_M, 0.5);
         }
 }
 
-// Smallest section that carries the design flow of the area at the slope (full pipe, Manning; rational method).
+// Smallest section that carries the design flow of the area at the slope (full pipe, Manning;
+// rational method).
 static double section_for(const sc_params *p, double area_m2, double slope) {
     double flow = p->runoff * p->storm_mm_h / 3.6e6 * area_m2;
     double wanted = pow(flow * MANNING_N / (0.3117 * sqrt(slope)), 3.0 / 8);
@@ -146,15 +157,18 @@ static double section_for(const sc_params *p, double area_m2, double slope) {
 
 static double least_depth(const net *s, const node *m) {
     const sc_params *p = s->town->world->params;
-    if (m->next >= 0 && s->nodes[m->next].next < 0) // the last manhole: its pipe passes under the canal
+    if (m->next >= 0 &&
+        s->nodes[m->next].next < 0) // the last manhole: its pipe passes under the canal
         return m->ground_m - (p->dike.canal_bed_m - 0.6 - m->width_m);
     return p->cover_m + m->width_m;
 }
 
-// Downstream order by repeated passes over the tree: areas, then sections and inverts, from the upper ends down.
+// Downstream order by repeated passes over the tree: areas, then sections and inverts, from the
+// upper ends down.
 static void size_net(net *s) {
     const sc_params *p = s->town->world->params;
-    int *inflows = ct_calloc((size_t)s->n, sizeof *inflows), *order = ct_calloc((size_t)s->n, sizeof *order), n = 0;
+    int *inflows = ct_calloc((size_t)s->n, sizeof *inflows),
+        *order = ct_calloc((size_t)s->n, sizeof *order), n = 0;
     if (!inflows || !order) sc_world_stick(s->town->world, CT_NOMEM);
     if (sc_world_status(s->town->world) == CT_OK) {
         for (int i = 0; i < s->n; i++)
@@ -177,14 +191,16 @@ static void size_net(net *s) {
             node *to = &s->nodes[m->next];
             to->area_m2 += m->area_m2;
             to->width_m = fmax(to->width_m, m->width_m);
-            to->invert_m = fmin(to->invert_m, m->invert_m - p->min_slope * sc_distance(m->at, to->at));
+            to->invert_m =
+                fmin(to->invert_m, m->invert_m - p->min_slope * sc_distance(m->at, to->at));
         }
     }
     ct_free(inflows);
     ct_free(order);
 }
 
-static void write_node(sc_world *w, const char *id, const char *kind, sc_point at, double ground, double invert) {
+static void write_node(sc_world *w, const char *id, const char *kind, sc_point at, double ground,
+                       double invert) {
     ct_feature *f = sc_add(w, "drain_node", "%s", id);
     sc_text(w, f, "kind", "%s", kind);
     sc_number(w, f, "invert_m", invert);
@@ -224,7 +240,7 @@ static void write_pipe(sc_world *w, const pipe *t) {
 
 // Inlet at one of the two kerbs beside the manhole.
 static void write_inlet(net *s, const node *m, int side) {
-    char id[40];
+    char id[80];
     double reach = (side ? -1 : 1) * (m->kerb_m - 0.4) - m->off_m;
     sc_point at = {m->at.x + m->across_x * reach, m->at.y + m->across_y * reach};
     double ground = sc_ground_z(s->town->ground, at), invert = ground - INLET_M;
@@ -241,7 +257,8 @@ static void write_net(net *s) {
         write_node(s->town->world, m->id, m->kind, m->at, m->ground_m, m->invert_m);
         if (m->next >= 0) {
             const node *to = &s->nodes[m->next];
-            write_pipe(s->town->world, &(pipe){m->id, to->id, m->at, to->at, m->invert_m, to->invert_m, m->width_m});
+            write_pipe(s->town->world, &(pipe){m->id, to->id, m->at, to->at, m->invert_m,
+                                               to->invert_m, m->width_m});
         }
         if (m->kerb_m <= 0) continue;
         write_inlet(s, m, 0);
@@ -255,9 +272,10 @@ static void lay_sump(sc_town *town, int community) {
     const sc_params *p = plan->params;
     sc_world *w = town->world;
     int column = community * sc_plan_period(plan) + p->underpass.column;
-    sc_point low = sc_plan_node(plan, column, p->underpass.row), sump = {low.x - p->underpass.width_m / 2 - 3, low.y};
+    sc_point low = sc_plan_node(plan, column, p->underpass.row),
+             sump = {low.x - p->underpass.width_m / 2 - 3, low.y};
     double bed = sc_ground_z(town->ground, low), ground = sc_ground_z(town->ground, sump);
-    char inlet[32], store[32];
+    char inlet[64], store[64];
     snprintf(inlet, sizeof inlet, "in-u%02d", column);
     snprintf(store, sizeof store, "sump-u%02d", column);
     write_node(w, inlet, "inlet", low, bed, bed - 0.6);

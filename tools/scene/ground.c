@@ -47,7 +47,9 @@ static double smooth(double t) { // 0 to 1 with level ends
 }
 
 static double lattice(const sc_world *w, int64_t i, int64_t j) {
-    return 2 * ct_rng_unit((uint64_t)w->params->seed, (uint64_t)(i * 65536 + j), 0, SC_DRAW_RELIEF) - 1;
+    return 2 * ct_rng_unit((uint64_t)w->params->seed, (uint64_t)(i * 65536 + j), 0,
+                           SC_DRAW_RELIEF) -
+           1;
 }
 
 static double relief(const sc_ground *g, sc_point at) {
@@ -62,17 +64,20 @@ static double relief(const sc_ground *g, sc_point at) {
 static double natural(const sc_ground *g, sc_point at) {
     const sc_params *p = g->plan->params;
     double foot = p->river.centre_m + p->river.width_m / 2 + p->dike.offset_m;
-    return p->ground.inner_m + p->ground.fall_m * (at.y - foot) / (p->depth_m - foot) + relief(g, at);
+    return p->ground.inner_m + p->ground.fall_m * (at.y - foot) / (p->depth_m - foot) +
+           relief(g, at);
 }
 
 // Distance from a column's or a row's street near the cell (column, row) of the grid.
-static double street_distance(const sc_plan *plan, bool is_column, int index, int near, sc_point at) {
+static double street_distance(const sc_plan *plan, bool is_column, int index, int near,
+                              sc_point at) {
     double best = INFINITY;
     int last = (is_column ? plan->n_rows : plan->n_columns) - 2;
     for (int k = near - 1; k <= near + 1; k++) {
         if (k < 0 || k > last) continue;
         sc_point a = is_column ? sc_plan_node(plan, index, k) : sc_plan_node(plan, k, index);
-        sc_point b = is_column ? sc_plan_node(plan, index, k + 1) : sc_plan_node(plan, k + 1, index);
+        sc_point b =
+            is_column ? sc_plan_node(plan, index, k + 1) : sc_plan_node(plan, k + 1, index);
         best = fmin(best, sc_segment_distance(a, b, at));
     }
     return best;
@@ -115,7 +120,8 @@ static double made_ground(const sc_ground *g, sc_point at) {
     if (roads) return road / roads;
     if (outside <= 0) return CROSS_FALL * footway;
     double edge = CROSS_FALL * 3;
-    if (at.y < sc_plan_node(plan, column, 0).y) return fmax(-0.2, edge - 0.02 * outside); // verge of the canal
+    if (at.y < sc_plan_node(plan, column, 0).y)
+        return fmax(-0.2, edge - 0.02 * outside); // verge of the canal
     return edge + (gp->lift_m - edge) * smooth(outside / YARD_BLEND_M);
 }
 
@@ -127,7 +133,8 @@ static double hollows(const sc_ground *g, sc_point at) {
         for (int c = 0; c < plan->params->factor; c++) {
             int column = c * sc_plan_period(plan) + h->column;
             const sc_frame *f = &plan->blocks[column * (plan->n_rows - 1) + h->row].frame;
-            double r = sc_distance(at, sc_at(f, h->at[0] * f->width, h->at[1] * f->depth)) / h->radius_m;
+            double r =
+                sc_distance(at, sc_at(f, h->at[0] * f->width, h->at[1] * f->depth)) / h->radius_m;
             if (r < 1) depth += h->depth_m * (1 - r * r) * (1 - r * r);
         }
     }
@@ -137,8 +144,8 @@ static double hollows(const sc_ground *g, sc_point at) {
 // Ground between the river's far bank and the dike's inner foot; the inner ground is given.
 static double river_section(const sc_params *p, sc_point at, double inner) {
     const double shore = sc_shore_y(p, at.x), bank_slope = 2.5, bed_slope = 3;
-    double beyond = at.y - shore;                       // north of the northern shore
-    double across = shore - p->river.width_m - at.y;    // south of the southern one
+    double beyond = at.y - shore;                    // north of the northern shore
+    double across = shore - p->river.width_m - at.y; // south of the southern one
     double wet = fmin(-beyond, -across);
     double z;
     if (wet > 0) {
@@ -163,7 +170,9 @@ static double cut_canal(const sc_ground *g, sc_point at, double z) {
     z = fmin(z, d->canal_bed_m + fmax(0, side) * slope);
     double period_m = sc_plan_period_m(g->plan), x = at.x;
     while (x > d->sluice_at_m + period_m / 2) x -= period_m;
-    if (fabs(x - d->sluice_at_m) > d->sluice_width_m / 2 || off > d->canal_offset_m) return z;
+    if (fabs(x - d->sluice_at_m) > d->sluice_width_m / 2 || off > d->canal_offset_m ||
+        at.y < sc_shore_y(p, at.x))
+        return z;
     // the sluice: level through the dike, then falling to the river
     double shore = sc_shore_y(p, at.x), start = sc_dike_y(p, at.x) - sc_dike_toe_m(p);
     double t = fmin(1, fmax(0, (start - at.y) / (start - shore)));
@@ -192,7 +201,8 @@ static double cut_ponds(const sc_ground *g, sc_point at, double z) {
         sc_in(&p, &q, &pond->frame, at);
         double e = hypot(p / pond->half_p_m, q / pond->half_q_m);
         if (e > 1.4) continue;
-        double reach = fmin(pond->half_p_m, pond->half_q_m) / 4; // bank and bed slope of one in four
+        double reach =
+            fmin(pond->half_p_m, pond->half_q_m) / 4; // bank and bed slope of one in four
         z = fmin(z, fmax(pond->bed_m, pond->level_m + (e - 1) * reach));
     }
     return z;
@@ -231,12 +241,16 @@ static void level_pad(ct_grid *grid, const sc_params *p, const sc_pad *pad) {
         high = (sc_point){fmax(high.x, pad->ring.at[k].x), fmax(high.y, pad->ring.at[k].y)};
     }
     double west = grid->west_m - p->east_m, north = grid->north_m - p->north_m;
-    int64_t c0 = (int64_t)floor((low.x - west) / grid->cell_m), c1 = (int64_t)ceil((high.x - west) / grid->cell_m);
-    int64_t r0 = (int64_t)floor((north - high.y) / grid->cell_m), r1 = (int64_t)ceil((north - low.y) / grid->cell_m);
+    int64_t c0 = (int64_t)floor((low.x - west) / grid->cell_m),
+            c1 = (int64_t)ceil((high.x - west) / grid->cell_m);
+    int64_t r0 = (int64_t)floor((north - high.y) / grid->cell_m),
+            r1 = (int64_t)ceil((north - low.y) / grid->cell_m);
     for (int64_t r = r0 < 0 ? 0 : r0; r <= r1 && r < grid->ny; r++)
         for (int64_t c = c0 < 0 ? 0 : c0; c <= c1 && c < grid->nx; c++) {
-            sc_point at = {west + ((double)c + 0.5) * grid->cell_m, north - ((double)r + 0.5) * grid->cell_m};
-            if (sc_ring_has(&pad->ring, at)) grid->v[(size_t)r * grid->nx + (size_t)c] = (float)pad->level_m;
+            sc_point at = {west + ((double)c + 0.5) * grid->cell_m,
+                           north - ((double)r + 0.5) * grid->cell_m};
+            if (sc_ring_has(&pad->ring, at))
+                grid->v[(size_t)r * grid->nx + (size_t)c] = (float)pad->level_m;
         }
 }
 

@@ -1,6 +1,7 @@
 // Residential compounds: perimeter blocks of walk-ups, rows of slabs, staggered towers.
 #include <math.h>
 
+#include "base/mem.h"
 #include "yard.h"
 
 #define EDGE_M      16.0 // rows of high buildings stand this far inside the plot's frame
@@ -18,29 +19,57 @@ typedef struct rows { // high buildings in rows, from the south
     sc_design design;
 } rows;
 
-static sc_design home_design(const sc_town *town, const sc_block *b, sc_form form, const char *structure) {
+static sc_design home_design(const sc_town *town, const sc_block *b, sc_form form,
+                             const char *structure) {
     const sc_housing *h = &town->world->params->housing[b->programme->kind];
-    return (sc_design){.form = form, .depth_m = h->depth_m, .units_per_bay = h->units_per_bay, .below = 1,
-                       .storey_m = h->storey_m, .ground_storey_m = h->storey_m, .step_m = 0.45,
-                       .use = "residential", .structure = structure,
-                       .year = sc_pick(town->world, (uint64_t)b->index, SC_DRAW_YEAR, h->year_from, h->year_to)};
+    return (sc_design){
+        .form = form,
+        .depth_m = h->depth_m,
+        .units_per_bay = h->units_per_bay,
+        .below = 1,
+        .storey_m = h->storey_m,
+        .ground_storey_m = h->storey_m,
+        .step_m = 0.45,
+        .use = "residential",
+        .structure = structure,
+        .year = sc_pick(town->world, (uint64_t)b->index, SC_DRAW_YEAR, h->year_from, h->year_to)};
 }
 
 static double home_height(const sc_design *d, int storeys) {
     return d->step_m + d->storey_m * storeys + 0.6;
 }
 
-// A shed for electric bicycles and a substation on the east side; their doors face the path at `walk_p`.
+// A shed for electric bicycles and a substation on the east side; their doors face the path at
+// `walk_p`.
 static void add_services(sc_yard *y, double east_p, double q0, double q1, double walk_p) {
-    sc_design shed = {.form = SC_FORM_BOX, .length_m = 22, .depth_m = 6, .bays = 1, .storeys = 1, .storey_m = 3,
-                      .ground_storey_m = 3, .step_m = 0.1, .use = "garage", .structure = "steel", .year = 2021,
+    sc_design shed = {.form = SC_FORM_BOX,
+                      .length_m = 22,
+                      .depth_m = 6,
+                      .bays = 1,
+                      .storeys = 1,
+                      .storey_m = 3,
+                      .ground_storey_m = 3,
+                      .step_m = 0.1,
+                      .use = "garage",
+                      .structure = "steel",
+                      .year = 2021,
                       .name = {"Bicycle shed", "非机动车棚"}};
-    sc_design station = {.form = SC_FORM_BOX, .length_m = 9, .depth_m = 6, .bays = 1, .storeys = 1, .storey_m = 4,
-                         .ground_storey_m = 4, .step_m = 0.5, .use = "utility",
-                         .structure = "reinforced_concrete", .year = 2010, .name = {"Substation", "配电房"}};
+    sc_design station = {.form = SC_FORM_BOX,
+                         .length_m = 9,
+                         .depth_m = 6,
+                         .bays = 1,
+                         .storeys = 1,
+                         .storey_m = 4,
+                         .ground_storey_m = 4,
+                         .step_m = 0.5,
+                         .use = "utility",
+                         .structure = "reinforced_concrete",
+                         .year = 2010,
+                         .name = {"Substation", "配电房"}};
     double p = east_p - 3;
     sc_yard_doors(y, sc_build(y->town, y->block, &shed, p, q0 + 12, SC_FACE_EAST), walk_p - east_p);
-    sc_yard_doors(y, sc_build(y->town, y->block, &station, p, q1 - 6, SC_FACE_EAST), walk_p - east_p);
+    sc_yard_doors(y, sc_build(y->town, y->block, &station, p, q1 - 6, SC_FACE_EAST),
+                  walk_p - east_p);
 }
 
 // The side of the main gate: the collector in the east or west.
@@ -55,14 +84,15 @@ static void plan_storeys(rows *r, const sc_town *town, const sc_block *b) {
     for (int k = 0; k < r->n; k++) {
         r->count[k] = tower && k == 1 ? 3 : 2;
         for (int i = 0; i < r->count[k]; i++)
-            r->storeys[k][i] = tower ? sc_pick(town->world, (uint64_t)(b->index * 8 + k * 3 + i), SC_DRAW_STOREYS,
-                                               h->storeys[k], h->storeys[k + 1])
+            r->storeys[k][i] = tower ? sc_pick(town->world, (uint64_t)(b->index * 8 + k * 3 + i),
+                                               SC_DRAW_STOREYS, h->storeys[k], h->storeys[k + 1])
                                      : h->storeys[k];
     }
 }
 
 // The length of a bay that gives the wanted floor area with `bays` a building.
-static double fit_bay(const rows *r, const sc_design *d, const sc_housing *h, double area_m2, int bays) {
+static double fit_bay(const rows *r, const sc_design *d, const sc_housing *h, double area_m2,
+                      int bays) {
     int floors = 0;
     for (int k = 0; k < r->n; k++)
         for (int i = 0; i < r->count[k]; i++) floors += r->storeys[k][i];
@@ -86,27 +116,33 @@ static ct_err plan_rows(rows *r, const sc_town *town, const sc_block *b) {
         if (fabs(r->bay_m / h->bay_m - 1) <= STRETCH && r->bays * r->bay_m <= room) break;
     }
     if (r->bays == 0)
-        return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit", b->column, b->row, h->far);
+        return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit", b->column,
+                       b->row, h->far);
     r->design.bays = r->bays;
     r->design.length_m = r->bays * r->bay_m;
     // free depth goes to the rows in proportion to the height of the building in front
-    double height[3], sum = 0, free_m = f->depth - 2 * EDGE_M - r->n * (h->depth_m + (tower ? 0 : CORE_M));
+    double height[3], sum = 0,
+                      free_m = f->depth - 2 * EDGE_M - r->n * (h->depth_m + (tower ? 0 : CORE_M));
     for (int k = 0; k < r->n - 1; k++) {
         height[k] = 0;
-        for (int i = 0; i < r->count[k]; i++) height[k] = fmax(height[k], home_height(&r->design, r->storeys[k][i]));
+        for (int i = 0; i < r->count[k]; i++)
+            height[k] = fmax(height[k], home_height(&r->design, r->storeys[k][i]));
         sum += height[k];
     }
     if (!tower && free_m < 1.1 * sum)
-        return ct_fail(CT_RANGE, "block %d,%d: rows stand closer than 1.1 times their height", b->column, b->row);
+        return ct_fail(CT_RANGE, "block %d,%d: rows stand closer than 1.1 times their height",
+                       b->column, b->row);
     r->south_q[0] = EDGE_M;
     for (int k = 1; k < r->n; k++)
-        r->south_q[k] = r->south_q[k - 1] + h->depth_m + (tower ? 0 : CORE_M) + free_m * height[k - 1] / sum;
+        r->south_q[k] =
+            r->south_q[k - 1] + h->depth_m + (tower ? 0 : CORE_M) + free_m * height[k - 1] / sum;
     return CT_OK;
 }
 
 static void ring_of(sc_yard *y, double in, bool lane, double width) {
     double e = y->width - in, n = y->depth - in;
-    void (*draw)(sc_yard *, double, double, double, double, double) = lane ? sc_yard_lane : sc_yard_path;
+    void (*draw)(sc_yard *, double, double, double, double, double) =
+        lane ? sc_yard_lane : sc_yard_path;
     draw(y, in, in, e, in, width);
     draw(y, e, in, e, n, width);
     draw(y, e, n, in, n, width);
@@ -157,12 +193,13 @@ static void build_rows(sc_yard *y, rows *r) {
         for (int i = 0; i < r->count[k]; i++) {
             double p = EDGE_M + span * (i + 0.5) / r->count[k];
             r->design.storeys = r->storeys[k][i];
-            sc_building *b = sc_build(y->town, y->block, &r->design, p, r->south_q[k] + r->design.depth_m / 2,
-                                      SC_FACE_NORTH);
+            sc_building *b = sc_build(y->town, y->block, &r->design, p,
+                                      r->south_q[k] + r->design.depth_m / 2, SC_FACE_NORTH);
             sc_yard_doors(y, b, walk_q - front_q);
             if (tower) {
                 double fire_q = last ? r->south_q[k] - 15 : front_q + 5;
-                sc_yard_zone(y, p - 7.5, fire_q, p + 7.5, fire_q + 10, "fire_lane", "Fire brigade area", "消防登高场地");
+                sc_yard_zone(y, p - 7.5, fire_q, p + 7.5, fire_q + 10, "fire_lane",
+                             "Fire brigade area", "消防登高场地");
             }
         }
         if (!last) sc_yard_path(y, WALK_IN_M, walk_q, y->width - WALK_IN_M, walk_q, walk_width);
@@ -176,129 +213,190 @@ static void add_garden(sc_yard *y, double west_p, double east_p, double q0, doub
     sc_yard_green(y, middle + 1.5, q0, east_p, q1, "garden");
 }
 
-static void lay_high(sc_town *town, const sc_block *block) {
-    static sc_yard yard; // large; one block at a time
-    sc_yard *y = &yard;
-    rows r;
-    sc_yard_open(y, town, block);
-    ct_err err = plan_rows(&r, town, block);
-    if (err != CT_OK) {
-        sc_world_stick(town->world, err);
-        return;
+// Main gate with the garage beside it on the collector, back gate in the south (in the north of an
+// arterial). Returns where the back gate's way lies.
+static double high_gates(sc_yard *y, const rows *r, int side, double gate_q) {
+    bool tower = r->design.form == SC_FORM_TOWER, west = side == SC_WEST;
+    double w = y->width, d = y->depth;
+    sc_yard_way_in(y, &(sc_way_in){.side = side,
+                                   .along = gate_q,
+                                   .vehicle = true,
+                                   .walk_aside = 5,
+                                   .gates = true,
+                                   .path_from = west ? w - WALK_IN_M : WALK_IN_M,
+                                   .lane_from = west ? LANE_IN_M : w - LANE_IN_M});
+    bool north = y->block->street[SC_SOUTH]->rank == SC_ARTERIAL;
+    double p = tower && north ? w / 3 : w / 2;
+    sc_yard_way_in(y, &(sc_way_in){.side = north ? SC_NORTH : SC_SOUTH,
+                                   .along = p,
+                                   .gates = true,
+                                   .path_from = north ? d - WALK_IN_M : WALK_IN_M});
+    add_garage(y, side, gate_q - 8, r->south_q[r->n - 1] - 4, tower ? 780 : 520);
+    return north ? w / 2 : p;
+}
+
+// Gardens beside the ramp, north of the garden path and between the upper rows; the last one with
+// car park, bicycle shed and substation.
+static void high_gardens(sc_yard *y, const rows *r, int side, double gate_q, double low,
+                         double high) {
+    bool tower = r->design.form == SC_FORM_TOWER, west = side == SC_WEST;
+    double w = y->width, service0 = gate_q + 8, service1 = high;
+    add_garden(y, west ? 53 : 13, west ? w - 13 : w - 53, low, gate_q - 3.5);
+    sc_yard_green(y, west ? 13 : w - 53, low, west ? 53 : w - 13, gate_q - 12.5, "lawn");
+    if (!tower) {
+        add_garden(y, 13, w - 13, gate_q + 7, high);
+        service0 = r->south_q[1] + r->design.depth_m + CORE_M + DOOR_WALK_M + 3;
+        service1 = r->south_q[2] - 3;
     }
+    add_garden(y, 56, w - 22, service0, service1);
+    sc_yard_green(y, 13, service0 + 19, 54, service1, "garden");
+    double level = sc_ground_z(y->town->ground, sc_at(&y->frame, 13, service0 + 8));
+    sc_yard_parking(y, 13, service0, 54, service0 + 17, "surface", 30, level);
+    sc_yard_lane(y, LANE_IN_M, service0 + 8.5, 13, service0 + 8.5, 6);
+    add_services(y, w - 13, service0, service1, w - WALK_IN_M);
+}
+
+static ct_err lay_high(sc_yard *y) {
+    rows r;
+    CT_TRY(plan_rows(&r, y->town, y->block));
     bool tower = r.design.form == SC_FORM_TOWER;
-    int side = gate_side(block);
-    double w = y->width, d = y->depth, out = tower ? 0 : CORE_M;
-    double low = r.south_q[0] + r.design.depth_m + out + DOOR_WALK_M + (tower ? 14 : 2.5); // garden of the first gap
-    double high = r.south_q[1] - (tower ? 18 : 3);
+    int side = gate_side(y->block);
+    double front = r.south_q[0] + r.design.depth_m + (tower ? 0 : CORE_M) + DOOR_WALK_M;
+    double low = front + (tower ? 14 : 2.5),
+           high = r.south_q[1] - (tower ? 18 : 3); // garden of the first gap
     double gate_q = (low + high) / 2 - 1;
     ring_of(y, LANE_IN_M, true, 5);
     ring_of(y, WALK_IN_M, false, 2);
-    sc_way_in main_gate = {.side = side, .along = gate_q, .vehicle = true, .walk_aside = 5, .gates = true,
-                           .path_from = side == SC_WEST ? w - WALK_IN_M : WALK_IN_M,
-                           .lane_from = side == SC_WEST ? LANE_IN_M : w - LANE_IN_M};
-    sc_yard_way_in(y, &main_gate);
-    int back = block->street[SC_SOUTH]->rank == SC_ARTERIAL ? SC_NORTH : SC_SOUTH;
-    double back_p = tower ? w * (back == SC_NORTH ? 1.0 / 3 : 0.5) : w / 2;
-    sc_way_in back_gate = {.side = back, .along = back_p, .gates = true,
-                           .path_from = back == SC_SOUTH ? WALK_IN_M : d - WALK_IN_M};
-    sc_yard_way_in(y, &back_gate);
+    double back_p = high_gates(y, &r, side, gate_q);
     build_rows(y, &r);
-    sc_yard_path(y, w / 2, WALK_IN_M, w / 2, tower ? gate_q + 5 : d - WALK_IN_M, 2.5);
-    add_garage(y, side, gate_q - 8, r.south_q[r.n - 1] - 4, tower ? 780 : 520);
-    // gardens: beside the ramp, north of the garden path, and between the second and third rows
-    bool west = side == SC_WEST;
-    add_garden(y, west ? 53 : 13, west ? w - 13 : w - 53, low, gate_q - 3.5);
-    sc_yard_green(y, west ? 13 : w - 53, low, west ? 53 : w - 13, gate_q - 12.5, "lawn");
-    double service0 = tower ? gate_q + 8 : r.south_q[1] + r.design.depth_m + out + DOOR_WALK_M + 3;
-    double service1 = tower ? high : r.south_q[2] - 3;
-    if (!tower) add_garden(y, 13, w - 13, gate_q + 7, high);
-    add_garden(y, 56, w - 22, service0, service1);
-    sc_yard_green(y, 13, service0 + 19, 54, service1, "garden");
-    sc_yard_parking(y, 13, service0, 54, service0 + 17, "surface", 30, sc_ground_z(town->ground, sc_at(&y->frame, 13, service0 + 8)));
-    sc_yard_lane(y, LANE_IN_M, service0 + 8.5, 13, service0 + 8.5, 6);
-    add_services(y, w - 13, service0, service1, w - WALK_IN_M);
-    fence_strips(y, side, gate_q, back == SC_SOUTH ? back_p : w / 2);
-    sc_yard_close(y, SC_FENCE_RAILING);
+    sc_yard_path(y, y->width / 2, WALK_IN_M, y->width / 2,
+                 tower ? gate_q + 5 : y->depth - WALK_IN_M, 2.5);
+    high_gardens(y, &r, side, gate_q, low, high);
+    fence_strips(y, side, gate_q, back_p);
+    return CT_OK;
 }
 
-// Walk-ups line the streets; two more stand in the court. Everything is drawn with its entrances to the court.
-static void lay_walkups(sc_town *town, const sc_block *block) {
-    static sc_yard yard;
-    sc_yard *y = &yard;
-    const sc_housing *h = &town->world->params->housing[SC_WALKUP];
-    sc_yard_open(y, town, block);
-    const double edge = 6, depth = h->depth_m, front = edge + depth + CORE_M, walk = front + 4.3, lane = walk + 3.7;
-    double w = y->width, d = y->depth;
-    bool west = gate_side(block) == SC_WEST;
-    sc_design design = home_design(town, block, SC_FORM_SLAB, "brick_concrete");
-    design.storeys = h->storeys[0];
-    double row_room = (w - 2 * edge - 16) / 2, wing_room = d - 2 * (front + 9), court_room = (w - 2 * (lane + 8) - 16) / 2;
-    double gate_room = wing_room - 14;
-    int row = (int)(row_room / h->bay_m), wing = (int)(wing_room / h->bay_m), court = (int)(court_room / h->bay_m);
-    int short_wing = (int)(gate_room / h->bay_m);
-    int bays = 4 * row + wing + short_wing + 2 * court;
-    design.bays = 1;
-    design.length_m = h->bay_m;
-    double bay = h->bay_m + (h->far * block->plot_m2 / (bays * design.storeys) - sc_design_area(&design)) / depth;
-    if (fabs(bay / h->bay_m - 1) > STRETCH || row * bay > row_room || wing * bay > wing_room || court * bay > court_room ||
-        short_wing * bay > gate_room) {
-        sc_world_stick(town->world, ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit (bays of %.1f m)",
-                                            block->column, block->row, h->far, bay));
-        return;
-    }
-    double middle = d / 2;
-    struct stand {
+// Walk-ups line the streets and two more stand in the court, all with their entrances to the court.
+typedef struct walkups {
+    double edge, depth, front, walk, lane; // from the frame's edge: wall, inner wall, footway, lane
+    double bay;
+    int row, court, wing[2]; // bays of the buildings; wings in the west and the east
+    sc_design design;
+} walkups;
+
+static ct_err plan_walkups(walkups *k, const sc_yard *y) {
+    const sc_housing *h = &y->town->world->params->housing[SC_WALKUP];
+    bool west = gate_side(y->block) == SC_WEST;
+    k->edge = 6;
+    k->depth = h->depth_m;
+    k->front = k->edge + k->depth + CORE_M;
+    k->walk = k->front + 4.3;
+    k->lane = k->walk + 3.7;
+    double row_room = (y->width - 2 * k->edge - 16) / 2, wing_room = y->depth - 2 * (k->front + 9);
+    double court_room = (y->width - 2 * (k->lane + 8) - 16) / 2, gate_room = wing_room - 14;
+    k->row = (int)(row_room / h->bay_m);
+    k->court = (int)(court_room / h->bay_m);
+    k->wing[0] = (int)((west ? gate_room : wing_room) / h->bay_m); // shorter beside the main gate
+    k->wing[1] = (int)((west ? wing_room : gate_room) / h->bay_m);
+    int bays = 4 * k->row + k->wing[0] + k->wing[1] + 2 * k->court;
+    k->design = home_design(y->town, y->block, SC_FORM_SLAB, "brick_concrete");
+    k->design.below = 0;
+    k->design.storeys = h->storeys[0];
+    k->design.bays = 1;
+    k->design.length_m = h->bay_m;
+    double footprint = h->far * y->block->plot_m2 / (bays * k->design.storeys);
+    k->bay = h->bay_m + (footprint - sc_design_area(&k->design)) / k->depth;
+    bool fits = fabs(k->bay / h->bay_m - 1) <= STRETCH && k->row * k->bay <= row_room &&
+                k->court * k->bay <= court_room && k->wing[!west] * k->bay <= gate_room &&
+                k->wing[west] * k->bay <= wing_room;
+    if (fits) return CT_OK;
+    return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit (bays of %.1f m)",
+                   y->block->column, y->block->row, h->far, k->bay);
+}
+
+static void build_walkups(sc_yard *y, walkups *k) {
+    double w = y->width, d = y->depth, row = k->edge + k->row * k->bay / 2,
+           wall = k->edge + k->depth / 2;
+    double court = 8 + k->court * k->bay / 2, start = k->front + 9, reach = k->walk - k->front;
+    bool west = gate_side(y->block) == SC_WEST;
+    const struct stand {
         int bays;
-        double p, q;
+        double p, q, reach;
         sc_facing face;
     } stands[] = {
-        {row, edge + row * bay / 2, edge + depth / 2, SC_FACE_NORTH},
-        {row, w - edge - row * bay / 2, edge + depth / 2, SC_FACE_NORTH},
-        {court, w / 2 - 8 - court * bay / 2, middle, SC_FACE_NORTH},
-        {court, w / 2 + 8 + court * bay / 2, middle, SC_FACE_NORTH},
-        {west ? short_wing : wing, edge + depth / 2, west ? front + 9 + short_wing * bay / 2 : middle, SC_FACE_EAST},
-        {west ? wing : short_wing, w - edge - depth / 2, west ? middle : front + 9 + short_wing * bay / 2, SC_FACE_WEST},
-        {row, edge + row * bay / 2, d - edge - depth / 2, SC_FACE_SOUTH},
-        {row, w - edge - row * bay / 2, d - edge - depth / 2, SC_FACE_SOUTH},
+        {k->row, row, wall, reach, SC_FACE_NORTH},
+        {k->row, w - row, wall, reach, SC_FACE_NORTH},
+        {k->court, w / 2 - court, d / 2, DOOR_WALK_M, SC_FACE_NORTH},
+        {k->court, w / 2 + court, d / 2, DOOR_WALK_M, SC_FACE_NORTH},
+        {k->wing[0], wall, west ? start + k->wing[0] * k->bay / 2 : d / 2, reach, SC_FACE_EAST},
+        {k->wing[1], w - wall, west ? d / 2 : start + k->wing[1] * k->bay / 2, reach, SC_FACE_WEST},
+        {k->row, row, d - wall, reach, SC_FACE_SOUTH},
+        {k->row, w - row, d - wall, reach, SC_FACE_SOUTH},
     };
-    for (size_t k = 0; k < sizeof stands / sizeof stands[0]; k++) {
-        design.bays = stands[k].bays;
-        design.length_m = design.bays * bay;
-        design.below = 0;
-        sc_building *b = sc_build(town, block, &design, stands[k].p, stands[k].q, stands[k].face);
-        sc_yard_doors(y, b, k == 2 || k == 3 ? DOOR_WALK_M : walk - front);
+    for (size_t i = 0; i < sizeof stands / sizeof stands[0]; i++) {
+        k->design.bays = stands[i].bays;
+        k->design.length_m = k->design.bays * k->bay;
+        sc_building *b =
+            sc_build(y->town, y->block, &k->design, stands[i].p, stands[i].q, stands[i].face);
+        sc_yard_doors(y, b, stands[i].reach);
     }
-    ring_of(y, walk, false, 1.8);
-    ring_of(y, lane, true, 4);
-    double court_walk = middle + depth / 2 + CORE_M + DOOR_WALK_M;
-    sc_yard_path(y, walk, court_walk, w - walk, court_walk, 2);
-    sc_yard_path(y, w / 2, walk, w / 2, d - walk, 2);
-    sc_yard_way_in(y, &(sc_way_in){.side = west ? SC_WEST : SC_EAST, .along = d - lane, .vehicle = true, .gates = true,
-                                   .walk_aside = lane - walk, .path_from = west ? walk : w - walk,
-                                   .lane_from = west ? lane : w - lane});
-    int back = block->street[SC_SOUTH]->rank == SC_ARTERIAL ? SC_NORTH : SC_SOUTH;
-    sc_yard_way_in(y, &(sc_way_in){.side = back, .along = w / 2, .gates = true, .path_from = back == SC_SOUTH ? walk : d - walk});
-    // two courts with gardens; bicycles, substation and cars in the northern one
-    double in = lane + 3.5, low = middle - depth / 2 - 3, high = court_walk + 2.5;
-    sc_yard_green(y, in, in, w / 2 - 1.5, low, "garden");
-    sc_yard_green(y, w / 2 + 1.5, in, w - in, low, "garden");
-    sc_yard_green(y, in, high + 18, w / 2 - 1.5, d - in, "garden");
-    sc_yard_green(y, in + 44, high, w / 2 - 1.5, high + 16.5, "garden");
-    sc_yard_green(y, w / 2 + 1.5, high, w - in - 9, d - in, "garden");
-    sc_yard_parking(y, in, high, in + 42, high + 16.5, "surface", 28, sc_ground_z(town->ground, sc_at(&y->frame, in, high + 8)));
-    sc_yard_lane(y, lane, high + 8, in, high + 8, 5);
-    add_services(y, w - in, high, d - in, w - walk);
-    sc_yard_green(y, 2, 1.5, w / 2 - 4, edge - 1.5, "trees");
-    sc_yard_green(y, w / 2 + 4, 1.5, w - 2, edge - 1.5, "trees");
-    sc_yard_green(y, 2, d - edge + 1.5, w / 2 - 4, d - 1.5, "trees");
-    sc_yard_green(y, w / 2 + 4, d - edge + 1.5, w - 2, d - 1.5, "trees");
-    sc_yard_close(y, SC_FENCE_WALL);
+}
+
+// Two courts with gardens; car park, bicycle shed and substation in the northern one.
+static void walkup_gardens(sc_yard *y, const walkups *k, double court_walk) {
+    double w = y->width, d = y->depth, in = k->lane + 3.5, high = court_walk + 2.5,
+           strip = k->edge - 1.5;
+    double low = d / 2 - k->depth / 2 - 3, middle = w / 2 - 1.5;
+    sc_yard_green(y, in, in, middle, low, "garden");
+    sc_yard_green(y, w - middle, in, w - in, low, "garden");
+    sc_yard_green(y, in, high + 18, middle, d - in, "garden");
+    sc_yard_green(y, in + 44, high, middle, high + 16.5, "garden");
+    sc_yard_green(y, w - middle, high, w - in - 9, d - in, "garden");
+    double level = sc_ground_z(y->town->ground, sc_at(&y->frame, in, high + 8));
+    sc_yard_parking(y, in, high, in + 42, high + 16.5, "surface", 28, level);
+    sc_yard_lane(y, k->lane, high + 8, in, high + 8, 5);
+    add_services(y, w - in, high, d - in, w - k->walk);
+    sc_yard_green(y, 2, 1.5, w / 2 - 4, strip, "trees");
+    sc_yard_green(y, w / 2 + 4, 1.5, w - 2, strip, "trees");
+    sc_yard_green(y, 2, d - strip, w / 2 - 4, d - 1.5, "trees");
+    sc_yard_green(y, w / 2 + 4, d - strip, w - 2, d - 1.5, "trees");
+}
+
+static ct_err lay_walkups(sc_yard *y) {
+    walkups k;
+    CT_TRY(plan_walkups(&k, y));
+    double w = y->width, d = y->depth, court_walk = d / 2 + k.depth / 2 + CORE_M + DOOR_WALK_M;
+    bool west = gate_side(y->block) == SC_WEST,
+         north = y->block->street[SC_SOUTH]->rank == SC_ARTERIAL;
+    build_walkups(y, &k);
+    ring_of(y, k.walk, false, 1.8);
+    ring_of(y, k.lane, true, 4);
+    sc_yard_path(y, k.walk, court_walk, w - k.walk, court_walk, 2);
+    sc_yard_path(y, w / 2, k.walk, w / 2, d - k.walk, 2);
+    sc_yard_way_in(y, &(sc_way_in){.side = west ? SC_WEST : SC_EAST,
+                                   .along = d - k.lane,
+                                   .vehicle = true,
+                                   .gates = true,
+                                   .walk_aside = k.lane - k.walk,
+                                   .path_from = west ? k.walk : w - k.walk,
+                                   .lane_from = west ? k.lane : w - k.lane});
+    sc_yard_way_in(y, &(sc_way_in){.side = north ? SC_NORTH : SC_SOUTH,
+                                   .along = w / 2,
+                                   .gates = true,
+                                   .path_from = north ? d - k.walk : k.walk});
+    walkup_gardens(y, &k, court_walk);
+    return CT_OK;
 }
 
 void sc_lay_housing(sc_town *town, const sc_block *block) {
-    if (block->programme->kind == SC_WALKUP)
-        lay_walkups(town, block);
-    else
-        lay_high(town, block);
+    bool walkup = block->programme->kind == SC_WALKUP;
+    sc_yard *yard = ct_alloc(sizeof *yard);
+    if (!yard) {
+        sc_world_stick(town->world, CT_NOMEM);
+        return;
+    }
+    sc_yard_open(yard, town, block);
+    sc_world_stick(town->world, walkup ? lay_walkups(yard) : lay_high(yard));
+    sc_yard_close(yard, walkup ? SC_FENCE_WALL : SC_FENCE_RAILING);
+    ct_free(yard);
 }

@@ -1,6 +1,6 @@
 // ct_scene: makes a sample community from its parameters.
-#include <getopt.h>
 #include <gdal.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,28 +13,30 @@
 typedef struct options {
     const char *params, *out;
     int factor;
-    double cell_m; // 0 = as the parameters say
+    double cell_m;  // 0 = as the parameters say
     long long seed; // -1 = as the parameters say
 } options;
 
 static void usage(FILE *to) {
-    fputs("usage: ct_scene PARAMS.json --out DIR [--factor N] [--cell M] [--seed S]\n"
-          "\n"
-          "Makes a sample community: DIR/<name>.gpkg with one layer a collection (name: that of the\n"
-          "parameter file) and DIR/terrain.tif, the bare ground. Equal parameters give equal bytes.\n"
-          "\n"
-          "  --out DIR     folder for the files; made if it is not there\n"
-          "  --factor N    N communities side by side along the river, 1 to 100 (default 1)\n"
-          "  --cell M      side of the terrain's cells in metres, instead of the parameters' ground.cell_m\n"
-          "  --seed S      instead of the parameters' seed\n"
-          "  --help\n"
-          "\n"
-          "Examples:\n"
-          "  ct_scene scenes/riverside/riverside.json --out build/scene\n"
-          "  ct_scene scenes/riverside/riverside.json --out build/scene10 --factor 10 --cell 2\n"
-          "\n"
-          "Fields of the parameters: data/schemas/scene.schema.json\n",
-          to);
+    fputs(
+        "usage: ct_scene PARAMS.json --out DIR [--factor N] [--cell M] [--seed S]\n"
+        "\n"
+        "Makes a sample community: DIR/<name>.gpkg with one layer a collection (name: that of the\n"
+        "parameter file) and DIR/terrain.tif, the bare ground. Equal parameters give equal bytes.\n"
+        "\n"
+        "  --out DIR     folder for the files; made if it is not there\n"
+        "  --factor N    N communities side by side along the river, 1 to 100 (default 1)\n"
+        "  --cell M      side of the terrain's cells in metres, instead of the parameters' "
+        "ground.cell_m\n"
+        "  --seed S      instead of the parameters' seed\n"
+        "  --help\n"
+        "\n"
+        "Examples:\n"
+        "  ct_scene scenes/riverside/riverside.json --out build/scene\n"
+        "  ct_scene scenes/riverside/riverside.json --out build/scene10 --factor 10 --cell 2\n"
+        "\n"
+        "Fields of the parameters: data/schemas/scene.schema.json\n",
+        to);
 }
 
 static bool number(double *out, const char *text, double min, double max) {
@@ -45,9 +47,10 @@ static bool number(double *out, const char *text, double min, double max) {
 
 // 0 to go on, 1 done, 2 wrong use.
 static int parse(options *o, int argc, char **argv) {
-    static const struct option longs[] = {{"out", required_argument, NULL, 'o'}, {"factor", required_argument, NULL, 'f'},
-                                          {"cell", required_argument, NULL, 'c'}, {"seed", required_argument, NULL, 's'},
-                                          {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
+    static const struct option longs[] = {
+        {"out", required_argument, NULL, 'o'},  {"factor", required_argument, NULL, 'f'},
+        {"cell", required_argument, NULL, 'c'}, {"seed", required_argument, NULL, 's'},
+        {"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0}};
     double value = 0;
     int key;
     *o = (options){.factor = 1, .seed = -1};
@@ -78,7 +81,8 @@ static ct_err write_files(const sc_town *town, const ct_grid *ground, const opti
     const char *file = ct_path_name(o->params), *dot = strrchr(file, '.');
     int stem = (int)(dot && dot != file ? dot - file : (long)strlen(file));
     char *name = ct_sprintf("%.*s.gpkg", stem, file);
-    char *package = name ? ct_path_join(o->out, name) : NULL, *raster = ct_path_join(o->out, "terrain.tif");
+    char *package = name ? ct_path_join(o->out, name) : NULL,
+         *raster = ct_path_join(o->out, "terrain.tif");
     ct_err err = package && raster ? ct_dir_make(o->out) : CT_NOMEM;
     if (err == CT_OK) err = sc_write_features(town->world, package);
     if (err == CT_OK) err = sc_write_ground(town->world, ground, raster);
@@ -127,7 +131,8 @@ static ct_err make_scene(sc_params *params, const options *o) {
     if (err == CT_OK) err = lay_out(&town, &grid);
     if (err == CT_OK) err = write_files(&town, &grid, o);
     for (size_t i = 0; err == CT_OK && i < world.n_layers; i++)
-        if (world.layers[i].count) printf("%-16s %7zu\n", world.layers[i].cls->collection, world.layers[i].count);
+        if (world.layers[i].count)
+            printf("%-16s %7zu\n", world.layers[i].cls->collection, world.layers[i].count);
     ct_grid_free(&grid);
     sc_town_fini(&town);
     sc_ground_fini(&ground);
@@ -148,6 +153,8 @@ int main(int argc, char **argv) {
         err = make_scene(&params, &o);
         sc_params_fini(&params);
     }
-    if (err != CT_OK) fprintf(stderr, "ct_scene: %s\n", ct_err_message()[0] ? ct_err_message() : ct_err_text(err));
+    if (err != CT_OK)
+        fprintf(stderr, "ct_scene: %s\n",
+                ct_err_message()[0] ? ct_err_message() : ct_err_text(err));
     return ct_err_exit_code(err);
 }

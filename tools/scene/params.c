@@ -6,10 +6,10 @@
 #include "base/mem.h"
 
 static const char *const KIND_NAMES[SC_BLOCK_KINDS] = {
-    [SC_WALKUP] = "walkup",     [SC_SLAB] = "slab",         [SC_TOWER] = "tower",
-    [SC_SCHOOL] = "school",     [SC_HEALTH] = "health",     [SC_KINDERGARTEN] = "kindergarten",
-    [SC_MARKET] = "market",     [SC_PLAZA] = "plaza",       [SC_OFFICE] = "office",
-    [SC_PARK] = "park",         [SC_SPORTS] = "sports",     [SC_COMMERCIAL] = "commercial",
+    [SC_WALKUP] = "walkup", [SC_SLAB] = "slab",     [SC_TOWER] = "tower",
+    [SC_SCHOOL] = "school", [SC_HEALTH] = "health", [SC_KINDERGARTEN] = "kindergarten",
+    [SC_MARKET] = "market", [SC_PLAZA] = "plaza",   [SC_OFFICE] = "office",
+    [SC_PARK] = "park",     [SC_SPORTS] = "sports", [SC_COMMERCIAL] = "commercial",
 };
 static const char *const RANK_NAMES[] = {"arterial", "collector", "local"};
 
@@ -41,7 +41,8 @@ static ct_err read_int(int *out, const json_t *object, const char *key, int min,
                        const char *where) {
     double value = 0;
     CT_TRY(ct_json_get_number(&value, object, key, min, max, where));
-    if (value != (double)(int)value) return ct_fail(CT_RANGE, "%s.%s: not a whole number", where, key);
+    if (value != (double)(int)value)
+        return ct_fail(CT_RANGE, "%s.%s: not a whole number", where, key);
     *out = (int)value;
     return CT_OK;
 }
@@ -59,19 +60,22 @@ static ct_err read_array(const json_t **out, const json_t *parent, const char *k
     if (!json_is_array(array)) return ct_fail(CT_PARSE, "%s.%s: an array is needed", where, key);
     size_t n = json_array_size(array);
     if (n < min || n > max)
-        return ct_fail(CT_RANGE, "%s.%s: %zu entries, %zu to %zu are allowed", where, key, n, min, max);
+        return ct_fail(CT_RANGE, "%s.%s: %zu entries, %zu to %zu are allowed", where, key, n, min,
+                       max);
     *out = array;
     return CT_OK;
 }
 
 static ct_err read_label(sc_label *out, const json_t *object, const char *key, const char *where) {
     const json_t *label = json_object_get(object, key);
-    if (!json_is_object(label)) return ct_fail(CT_PARSE, "%s.%s: an object with en and zh is needed", where, key);
+    if (!json_is_object(label))
+        return ct_fail(CT_PARSE, "%s.%s: an object with en and zh is needed", where, key);
     CT_TRY(ct_json_get_string(&out->en, label, "en", where));
     return ct_json_get_string(&out->zh, label, "zh", where);
 }
 
-static ct_err find_name(int *out, const char *text, const char *const *names, int n, const char *where) {
+static ct_err find_name(int *out, const char *text, const char *const *names, int n,
+                        const char *where) {
     for (int i = 0; i < n; i++)
         if (strcmp(text, names[i]) == 0) {
             *out = i;
@@ -95,7 +99,8 @@ static ct_err read_axis(sc_axis *out, const json_t *object, const char *where) {
     return read_label(&out->name, object, "name", where);
 }
 
-static ct_err read_axes(sc_axis *out, int *count, const json_t *streets, const char *key, size_t max) {
+static ct_err read_axes(sc_axis *out, int *count, const json_t *streets, const char *key,
+                        size_t max) {
     const json_t *array = NULL;
     CT_TRY(read_array(&array, streets, key, 2, max, "streets"));
     size_t n = json_array_size(array);
@@ -117,7 +122,8 @@ static ct_err read_streets(sc_params *p, const json_t *document) {
     CT_TRY(read_axes(p->rows, &p->n_rows, streets, "rows", SC_MAX_ROWS));
     CT_TRY(READ_NUMBERS(streets, "streets", {"jitter_m", &p->jitter_m, 0, 8}));
     CT_TRY(read_object(&under, streets, "underpass"));
-    CT_TRY(read_int(&p->underpass.column, under, "column", 0, p->n_columns - 1, "streets.underpass"));
+    CT_TRY(
+        read_int(&p->underpass.column, under, "column", 0, p->n_columns - 1, "streets.underpass"));
     CT_TRY(read_int(&p->underpass.row, under, "row", 1, p->n_rows - 2, "streets.underpass"));
     return READ_NUMBERS(under, "streets.underpass", {"depth_m", &p->underpass.depth_m, 2, 8},
                         {"ramp_m", &p->underpass.ramp_m, 40, 150},
@@ -126,12 +132,14 @@ static ct_err read_streets(sc_params *p, const json_t *document) {
 
 static ct_err read_blocks(sc_params *p, const json_t *document) {
     const json_t *rows = NULL;
-    CT_TRY(read_array(&rows, document, "blocks", (size_t)p->n_rows - 1, (size_t)p->n_rows - 1, "scene"));
+    CT_TRY(read_array(&rows, document, "blocks", (size_t)p->n_rows - 1, (size_t)p->n_rows - 1,
+                      "scene"));
     for (int j = 0; j + 1 < p->n_rows; j++) {
         // the file lists rows from the north, as on a map
         const json_t *row = json_array_get(rows, (size_t)(p->n_rows - 2 - j));
         if (!json_is_array(row) || json_array_size(row) != (size_t)p->n_columns - 1)
-            return ct_fail(CT_RANGE, "blocks[%d]: %d entries are needed", p->n_rows - 2 - j, p->n_columns - 1);
+            return ct_fail(CT_RANGE, "blocks[%d]: %d entries are needed", p->n_rows - 2 - j,
+                           p->n_columns - 1);
         for (int i = 0; i + 1 < p->n_columns; i++) {
             char where[48];
             const char *kind = NULL;
@@ -196,7 +204,8 @@ static ct_err read_water(sc_params *p, const json_t *document) {
 
 static ct_err read_hollows(sc_params *p, const json_t *ground) {
     const json_t *array = NULL;
-    CT_TRY(read_array(&array, ground, "hollows", 0, sizeof p->hollows / sizeof p->hollows[0], "ground"));
+    CT_TRY(read_array(&array, ground, "hollows", 0, sizeof p->hollows / sizeof p->hollows[0],
+                      "ground"));
     p->n_hollows = (int)json_array_size(array);
     for (int i = 0; i < p->n_hollows; i++) {
         sc_hollow *h = &p->hollows[i];
@@ -231,7 +240,8 @@ static ct_err read_people(sc_params *p, const json_t *document) {
     CT_TRY(read_array(&sizes, people, "household_sizes", 1, SC_MAX_MEMBERS, "people"));
     for (size_t i = 0; i < json_array_size(sizes); i++) {
         p->household_sizes[i] = json_number_value(json_array_get(sizes, i));
-        if (!(p->household_sizes[i] >= 0)) return ct_fail(CT_RANGE, "people.household_sizes[%zu]: below 0", i);
+        if (!(p->household_sizes[i] >= 0))
+            return ct_fail(CT_RANGE, "people.household_sizes[%zu]: below 0", i);
         sum += p->household_sizes[i];
     }
     if (sum <= 0) return ct_fail(CT_RANGE, "people.household_sizes: all are 0");
@@ -242,7 +252,8 @@ static ct_err read_networks(sc_params *p, const json_t *document) {
     const json_t *drains = NULL, *fire = NULL, *devices = NULL;
     CT_TRY(read_object(&drains, document, "drains"));
     CT_TRY(READ_NUMBERS(drains, "drains", {"manhole_spacing_m", &p->manhole_spacing_m, 15, 120},
-                        {"cover_m", &p->cover_m, 0.5, 5}, {"min_slope", &p->min_slope, 0.0005, 0.02},
+                        {"cover_m", &p->cover_m, 0.5, 5},
+                        {"min_slope", &p->min_slope, 0.0005, 0.02},
                         {"storm_mm_h", &p->storm_mm_h, 5, 300}, {"runoff", &p->runoff, 0.1, 1}));
     CT_TRY(read_object(&fire, document, "fire"));
     CT_TRY(READ_NUMBERS(fire, "fire", {"hydrant_spacing_m", &p->hydrant_spacing_m, 30, 120}));
@@ -267,9 +278,10 @@ static ct_err read_place(sc_params *p, const json_t *document) {
 
 static ct_err read_all(sc_params *p) {
     const json_t *document = p->document;
-    static const char *const allowed[] = {
-        "$schema", "description", "name",   "city", "district", "seed",    "place",  "people", "ground",
-        "river",   "dike",        "streets", "blocks", "housing", "drains", "fire", "devices", NULL};
+    static const char *const allowed[] = {"$schema", "description", "name",   "city",    "district",
+                                          "seed",    "place",       "people", "ground",  "river",
+                                          "dike",    "streets",     "blocks", "housing", "drains",
+                                          "fire",    "devices",     NULL};
     CT_TRY(ct_json_only(document, allowed, "scene"));
     CT_TRY(read_place(p, document));
     CT_TRY(read_streets(p, document));

@@ -48,9 +48,9 @@ typedef struct sc_housing { // a residential type
     double far;             // floor-area ratio aimed at
     double storey_m;        // floor to floor
     double depth_m;         // north to south
-    double bay_m;           // length of one stair's part, stretched by at most a tenth to reach `far`
-    int units_per_bay;      // dwellings a storey and stair
-    int storeys[3];         // by row from the south
+    double bay_m;      // length of one stair's part, stretched by at most a tenth to reach `far`
+    int units_per_bay; // dwellings a storey and stair
+    int storeys[3];    // by row from the south
     int year_from, year_to;
 } sc_housing;
 
@@ -68,9 +68,9 @@ typedef struct sc_dike {
 
 typedef struct sc_ground_params {
     double cell_m, margin_m;
-    double inner_m, fall_m;  // behind the dike, and how much higher the north edge lies
-    double relief_m;         // amplitude of the gentle undulation
-    double kerb_m, lift_m;   // gutter below, yards above the natural ground
+    double inner_m, fall_m; // behind the dike, and how much higher the north edge lies
+    double relief_m;        // amplitude of the gentle undulation
+    double kerb_m, lift_m;  // gutter below, yards above the natural ground
 } sc_ground_params;
 
 typedef struct sc_hollow { // a shallow bowl: share of the block's width and depth
@@ -88,9 +88,10 @@ typedef struct sc_params {
     sc_label name, city, district;
     int64_t seed;
     int epsg;
-    double east_m, north_m, depth_m, edge_m; // origin; north extent; strip outside the outer streets
-    int residents;                           // of one community
-    int factor;                              // communities side by side along the river
+    double east_m, north_m, depth_m,
+        edge_m;    // origin; north extent; strip outside the outer streets
+    int residents; // of one community
+    int factor;    // communities side by side along the river
     sc_ground_params ground;
     sc_river river;
     sc_dike dike;

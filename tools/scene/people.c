@@ -1,4 +1,5 @@
-// Who lives and works here: households to the exact number of residents, organisations, governance cells.
+// Who lives and works here: households to the exact number of residents, organisations, governance
+// cells.
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,8 +8,8 @@
 #include "town.h"
 
 typedef struct dwelling {
-    uint64_t key;  // random order of occupation
-    int building;  // index in the town
+    uint64_t key; // random order of occupation
+    int building; // index in the town
     int bay, level, door;
     int members; // 0 = vacant
 } dwelling;
@@ -35,7 +36,8 @@ static int community_of(const sc_town *town, const sc_building *b) {
 static dwelling *list_dwellings(const sc_town *town, int community, size_t *count) {
     size_t n = 0;
     for (size_t i = 0; i < town->n_buildings; i++)
-        if (community_of(town, &town->buildings[i]) == community) n += (size_t)town->buildings[i].units;
+        if (community_of(town, &town->buildings[i]) == community)
+            n += (size_t)town->buildings[i].units;
     dwelling *list = ct_calloc(n ? n : 1, sizeof *list);
     if (!list) return NULL;
     n = 0;
@@ -44,10 +46,12 @@ static dwelling *list_dwellings(const sc_town *town, int community, size_t *coun
         if (community_of(town, b) != community) continue;
         for (int k = 0; k < b->units; k++) {
             int door = k % b->units_per_bay, level = k / b->units_per_bay % b->storeys;
-            list[n] = (dwelling){.building = (int)i, .door = door, .level = level,
+            list[n] = (dwelling){.building = (int)i,
+                                 .door = door,
+                                 .level = level,
                                  .bay = k / b->units_per_bay / b->storeys};
-            list[n++].key = ct_rng_u64((uint64_t)town->world->params->seed, (uint64_t)i << 20 | (uint64_t)k, 0,
-                                       SC_DRAW_OCCUPIED);
+            list[n++].key = ct_rng_u64((uint64_t)town->world->params->seed,
+                                       (uint64_t)i << 20 | (uint64_t)k, 0, SC_DRAW_OCCUPIED);
         }
     }
     *count = n;
@@ -75,7 +79,9 @@ static ct_err occupy(const sc_params *p, dwelling *list, size_t n) {
         left -= list[i].members;
     }
     qsort(list, n, sizeof *list, by_place);
-    if (left > 0) return ct_fail(CT_RANGE, "people.residents: %d do not find a home in %zu dwellings", left, n);
+    if (left > 0)
+        return ct_fail(CT_RANGE, "people.residents: %d do not find a home in %zu dwellings", left,
+                       n);
     return CT_OK;
 }
 
@@ -107,7 +113,7 @@ static ages draw_ages(const sc_params *p, uint64_t key, int members) {
 static void add_household(sc_town *town, const dwelling *d) {
     sc_world *w = town->world;
     sc_building *b = &town->buildings[d->building];
-    char unit[24];
+    char unit[48];
     if (b->bays > 1)
         snprintf(unit, sizeof unit, "%d-%d%02d", d->bay + 1, d->level + 1, d->door + 1);
     else
@@ -139,8 +145,8 @@ static void settle(sc_town *town, int community) {
     ct_free(list);
 }
 
-static void add_organisation(sc_town *town, const sc_building *b, int number, const char *kind, int staff,
-                             const char *en, const char *zh) {
+static void add_organisation(sc_town *town, const sc_building *b, int number, const char *kind,
+                             int staff, const char *en, const char *zh) {
     sc_world *w = town->world;
     ct_feature *f = sc_add(w, "unit", "org-%s-%02d", b->id + 5, number);
     sc_text(w, f, "kind", "%s", kind);
@@ -168,11 +174,19 @@ static void employ(sc_town *town, size_t index) {
     for (int k = 0; k < count; k++) {
         uint64_t entity = index * 64 + (uint64_t)k;
         char name[96], name_zh[96];
-        snprintf(name, sizeof name, "%s %d, %s", office ? "Company" : market ? "Stall" : "Shop", k + 1, en);
-        snprintf(name_zh, sizeof name_zh, "%s%d号%s", zh, k + 1, office ? "企业" : market ? "摊位" : "商铺");
+        snprintf(name, sizeof name, "%s %d, %s",
+                 office   ? "Company"
+                 : market ? "Stall"
+                          : "Shop",
+                 k + 1, en);
+        snprintf(name_zh, sizeof name_zh, "%s%d号%s", zh, k + 1,
+                 office   ? "企业"
+                 : market ? "摊位"
+                          : "商铺");
         add_organisation(town, b, k + 1, office ? "company" : "shop",
-                         office ? sc_pick(w, entity, SC_DRAW_STAFF, 6, 42) : sc_pick(w, entity, SC_DRAW_STAFF, 1, 9), name,
-                         name_zh);
+                         office ? sc_pick(w, entity, SC_DRAW_STAFF, 6, 42)
+                                : sc_pick(w, entity, SC_DRAW_STAFF, 1, 9),
+                         name, name_zh);
     }
 }
 
@@ -185,7 +199,8 @@ static void manage(sc_town *town, const sc_block *block) {
         snprintf(en, sizeof en, "%s, property management", block->programme->name.en);
         snprintf(zh, sizeof zh, "%s物业服务中心", block->programme->name.zh);
         add_organisation(town, &town->buildings[i], 1, "property_management",
-                         sc_pick(town->world, (uint64_t)block->index, SC_DRAW_STAFF, 14, 30), en, zh);
+                         sc_pick(town->world, (uint64_t)block->index, SC_DRAW_STAFF, 14, 30), en,
+                         zh);
         return;
     }
 }

@@ -39,10 +39,10 @@ static inline int sc_plan_period(const sc_plan *plan) { // columns of one commun
 bool sc_plan_is_underpass(const sc_plan *plan, int column); // whether the column's street dives
 double sc_plan_period_m(const sc_plan *plan);
 
-double sc_river_y(const sc_params *params, double x);     // the river's middle
-double sc_shore_y(const sc_params *params, double x);     // its northern shore at normal level
-double sc_dike_y(const sc_params *params, double x);      // the dike's axis
-double sc_dike_toe_m(const sc_params *params);            // from the axis to the inner foot
+double sc_river_y(const sc_params *params, double x); // the river's middle
+double sc_shore_y(const sc_params *params, double x); // its northern shore at normal level
+double sc_dike_y(const sc_params *params, double x);  // the dike's axis
+double sc_dike_toe_m(const sc_params *params);        // from the axis to the inner foot
 // Name of a thing of a community: with the community's number after it where there are several.
 void sc_numbered(char *out, size_t size, const sc_plan *plan, int community, const char *name);
 

@@ -1,16 +1,19 @@
-// Along the streets and in buildings: hydrants, fire equipment, cameras' posts are elsewhere; lamps, trees, covers,
-// benches and signs.
+// Along the streets and in buildings: hydrants, fire equipment, cameras' posts are elsewhere;
+// lamps, trees, covers, benches and signs.
 #include <math.h>
 
 #include "town.h"
 
 typedef void stop_fn(sc_town *town, sc_point at, const char *street, int number);
 
-// Calls `stop` at even steps along each piece of every street, `gap` metres from the crossings, on one side or both.
-static void along_streets(sc_town *town, double spacing, double gap, double kerb, bool both, stop_fn *stop) {
+// Calls `stop` at even steps along each piece of every street, `gap` metres from the crossings, on
+// one side or both.
+static void along_streets(sc_town *town, double spacing, double gap, double kerb, bool both,
+                          stop_fn *stop) {
     const sc_plan *plan = town->plan;
     for (int upright = 0; upright < 2; upright++) {
-        int streets = upright ? plan->n_columns : plan->n_rows, pieces = (upright ? plan->n_rows : plan->n_columns) - 1;
+        int streets = upright ? plan->n_columns : plan->n_rows,
+            pieces = (upright ? plan->n_rows : plan->n_columns) - 1;
         for (int s = 0; s < streets; s++) {
             const sc_axis *axis = upright ? sc_plan_column(plan, s) : &plan->params->rows[s];
             char name[16];
@@ -19,14 +22,17 @@ static void along_streets(sc_town *town, double spacing, double gap, double kerb
             for (int k = 0; k < pieces; k++) {
                 sc_point a = upright ? sc_plan_node(plan, s, k) : sc_plan_node(plan, k, s);
                 sc_point b = upright ? sc_plan_node(plan, s, k + 1) : sc_plan_node(plan, k + 1, s);
-                double length = sc_distance(a, b), run = length - 2 * gap, off = axis->carriageway_m / 2 + kerb;
+                double length = sc_distance(a, b), run = length - 2 * gap,
+                       off = axis->carriageway_m / 2 + kerb;
                 int n = (int)ceil(run / spacing);
                 for (int i = 0; i <= n; i++) {
                     double t = (gap + run * i / n) / length;
                     for (int side = 0; side < (both ? 2 : 1); side++) {
                         double d = side ? -off : off;
-                        stop(town, (sc_point){a.x + (b.x - a.x) * t + (b.y - a.y) / length * d,
-                                              a.y + (b.y - a.y) * t - (b.x - a.x) / length * d}, name, ++number);
+                        stop(town,
+                             (sc_point){a.x + (b.x - a.x) * t + (b.y - a.y) / length * d,
+                                        a.y + (b.y - a.y) * t - (b.x - a.x) / length * d},
+                             name, ++number);
                     }
                 }
             }
@@ -48,13 +54,15 @@ static void add_hydrant(sc_town *town, sc_point at, const char *street, int numb
     ct_feature *f = sc_add(w, "hydrant", "hyd-%s-%02d", street, number);
     sc_text(w, f, "kind", "pillar");
     sc_number(w, f, "flow_m3s", 0.015); // GB 50974: 10 to 15 L/s each
-    sc_number(w, f, "pressure_pa", round(sc_range(w, entity, SC_DRAW_PRESSURE, 160000, 260000) / 100) * 100);
+    sc_number(w, f, "pressure_pa",
+              round(sc_range(w, entity, SC_DRAW_PRESSURE, 160000, 260000) / 100) * 100);
     sc_text(w, f, "name", "Hydrant %s-%02d", street, number);
     sc_text(w, f, "name_zh", "消火栓%s-%02d", street, number);
     sc_set_point(w, f, at, 0);
 }
 
-static void add_component(sc_town *town, const char *kind, sc_point at, const char *id, int number) {
+static void add_component(sc_town *town, const char *kind, sc_point at, const char *id,
+                          int number) {
     static const char *const condition[] = {"good", "worn", "damaged"};
     sc_world *w = town->world;
     uint64_t entity = sc_world_layer(w, "component")->count;
@@ -91,7 +99,8 @@ static void add_covers(sc_town *town) {
         if (ct_feature_text(n, "kind", "")[0] != 'm') continue;
         char id[48];
         snprintf(id, sizeof id, "cover-%s", n->id + 3);
-        add_component(town, "manhole_cover", (sc_point){n->geom.xyz[0] - p->east_m, n->geom.xyz[1] - p->north_m}, id, 1);
+        add_component(town, "manhole_cover",
+                      (sc_point){n->geom.xyz[0] - p->east_m, n->geom.xyz[1] - p->north_m}, id, 1);
     }
 }
 
@@ -113,18 +122,23 @@ static void equip(sc_town *town, const sc_building *b) {
     sc_text(w, f, "kind", "pump_adapter");
     sc_text(w, f, "building", "%s", b->id);
     sc_number(w, f, "storey_level", 0);
-    sc_set_point(w, f, (sc_point){b->entrance[0].x + b->out_x * 1.5 + 3 * b->out_y, b->entrance[0].y + b->out_y * 1.5 - 3 * b->out_x}, 0);
+    sc_set_point(w, f,
+                 (sc_point){b->entrance[0].x + b->out_x * 1.5 + 3 * b->out_y,
+                            b->entrance[0].y + b->out_y * 1.5 - 3 * b->out_x},
+                 0);
 }
 
 static void furnish(sc_town *town, const sc_block *b) {
-    bool open = b->programme->kind == SC_PARK || b->programme->kind == SC_PLAZA || b->programme->kind == SC_SPORTS;
+    bool open = b->programme->kind == SC_PARK || b->programme->kind == SC_PLAZA ||
+                b->programme->kind == SC_SPORTS;
     char id[32];
     for (int k = 0; open && k < 24; k++) {
         uint64_t entity = (uint64_t)b->index * 64 + (uint64_t)k;
         double across = b->frame.width * (k + 0.5) / 24;
         snprintf(id, sizeof id, "bench-%02d%d", b->column, b->row);
         double along = sc_range(town->world, entity, SC_DRAW_PLACE, 6, 9);
-        add_component(town, "bench", sc_at(&b->frame, across, k % 2 ? along : b->frame.depth - along), id, k + 1);
+        add_component(town, "bench",
+                      sc_at(&b->frame, across, k % 2 ? along : b->frame.depth - along), id, k + 1);
     }
 }
 
@@ -137,5 +151,7 @@ void sc_lay_safety(sc_town *town) {
     for (size_t k = 0; k < town->n_buildings; k++) equip(town, &town->buildings[k]);
     for (int k = 0; k < town->plan->n_blocks; k++) furnish(town, &town->plan->blocks[k]);
     for (size_t k = 0; k < town->n_gates; k++)
-        add_component(town, "sign", (sc_point){town->gates[k].at.x + 2.5, town->gates[k].at.y + 2.5}, town->gates[k].id, 1);
+        add_component(town, "sign",
+                      (sc_point){town->gates[k].at.x + 2.5, town->gates[k].at.y + 2.5},
+                      town->gates[k].id, 1);
 }

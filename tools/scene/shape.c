@@ -6,7 +6,8 @@
 #include "base/mem.h"
 
 sc_point sc_at(const sc_frame *f, double p, double q) {
-    return (sc_point){f->origin.x + p * f->cosine - q * f->sine, f->origin.y + p * f->sine + q * f->cosine};
+    return (sc_point){f->origin.x + p * f->cosine - q * f->sine,
+                      f->origin.y + p * f->sine + q * f->cosine};
 }
 
 void sc_in(double *p, double *q, const sc_frame *f, sc_point at) {
@@ -65,7 +66,7 @@ bool sc_lines_meet(sc_point *out, sc_point a, sc_point b, sc_point c, sc_point d
     return true;
 }
 
-void sc_quad_inset(sc_point out[4], const sc_point quad[4], const double distance[4]) {
+void sc_quad_inset(sc_point *out, const sc_point *quad, const double *distance) {
     sc_point from[4], to[4];
     for (int k = 0; k < 4; k++) {
         sc_point a = quad[k], b = quad[(k + 1) % 4];
@@ -96,7 +97,7 @@ void sc_ring_cut(sc_ring *ring, double nx, double ny, double limit) {
     if (ring->n < 3) ring->n = 0;
 }
 
-sc_frame sc_frame_inside(const sc_point quad[4]) {
+sc_frame sc_frame_inside(const sc_point *quad) {
     double angle = (atan2(quad[1].y - quad[0].y, quad[1].x - quad[0].x) +
                     atan2(quad[2].y - quad[3].y, quad[2].x - quad[3].x)) /
                    2;
@@ -131,13 +132,15 @@ static int add_joint(joint *joints, int n, int cap, double along, sc_point at) {
     return n + 1;
 }
 
-// Where line k meets line i: an end of one of them on the other, else the crossing. False if they do not meet.
+// Where line k meets line i: an end of one of them on the other, else the crossing. False if they
+// do not meet.
 static bool meet(sc_point *out, const sc_line *i, const sc_line *k) {
     const sc_point ends[4] = {k->a, k->b, i->a, i->b};
     for (int e = 0; e < 4; e++) {
         const sc_line *other = e < 2 ? i : k;
         if (sc_segment_distance(other->a, other->b, ends[e]) < JOINT_M) {
-            // an end that falls on an end of the other: both take the end of the line that comes first
+            // an end that falls on an end of the other: both take the end of the line that comes
+            // first
             for (int g = 0; g < 4; g++)
                 if ((g < 2) != (e < 2) && sc_distance(ends[e], ends[g]) < JOINT_M) {
                     *out = i < k ? ends[e < 2 ? g : e] : ends[e < 2 ? e : g];
@@ -148,11 +151,13 @@ static bool meet(sc_point *out, const sc_line *i, const sc_line *k) {
         }
     }
     if (!sc_lines_meet(out, i->a, i->b, k->a, k->b)) return false;
-    return sc_segment_distance(i->a, i->b, *out) < 1e-6 && sc_segment_distance(k->a, k->b, *out) < 1e-6;
+    return sc_segment_distance(i->a, i->b, *out) < 1e-6 &&
+           sc_segment_distance(k->a, k->b, *out) < 1e-6;
 }
 
 ct_err sc_node_lines(const sc_line *lines, size_t n,
-                     ct_err (*emit)(void *context, const sc_line *line, const sc_point *at, int count),
+                     ct_err (*emit)(void *context, const sc_line *line, const sc_point *at,
+                                    int count),
                      void *context) {
     enum { CAP = 256 };
     joint *joints = ct_calloc(CAP, sizeof *joints);

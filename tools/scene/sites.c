@@ -1,4 +1,5 @@
-// The communities themselves, their governance cells of 300 to 500 households, and the extent of the terrain.
+// The communities themselves, their governance cells of 300 to 500 households, and the extent of
+// the terrain.
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,10 +11,11 @@
 typedef struct cell_work {
     sc_town *town;
     const sc_block *block;
-    int number;         // cells of the block so far
+    int number; // cells of the block so far
 } cell_work;
 
-static void extent(const sc_building *b, const sc_frame *f, bool upright, double *low, double *high) {
+static void extent(const sc_building *b, const sc_frame *f, bool upright, double *low,
+                   double *high) {
     *low = INFINITY;
     *high = -INFINITY;
     for (int k = 0; k < b->ring.n; k++) {
@@ -51,16 +53,19 @@ static void add_cell(cell_work *w, const int *list, int n, const sc_ring *region
     const sc_block *b = w->block;
     w->number++;
     ct_feature *f = sc_add(world, "grid_cell", "cell-%02d%d-%d", b->column, b->row, w->number);
-    sc_text(world, f, "code", "LJ-BH%02d-%02d%d-%d", b->community + 1, b->column, b->row, w->number);
+    sc_text(world, f, "code", "LJ-BH%02d-%02d%d-%d", b->community + 1, b->column, b->row,
+            w->number);
     sc_text(world, f, "keeper", "Keeper %02d%d%d", b->column, b->row, w->number);
     sc_number(world, f, "households", households);
     sc_number(world, f, "residents", residents);
     sc_text(world, f, "name", "%s, grid %d", b->programme->name.en, w->number);
-    sc_text(world, f, "name_zh", households ? "%s第%d网格" : "%s专属网格%d", b->programme->name.zh, w->number);
+    sc_text(world, f, "name_zh", households ? "%s第%d网格" : "%s专属网格%d", b->programme->name.zh,
+            w->number);
     sc_set_ring(world, f, region, 0);
 }
 
-// Cuts the region between buildings, as evenly as they allow, until each part has the wanted number of households.
+// Cuts the region between buildings, as evenly as they allow, until each part has the wanted number
+// of households.
 static void divide(cell_work *w, const int *list, int n, const sc_ring *region, int parts) {
     const sc_frame *f = &w->block->frame;
     int sum = total(w, list, n), best_miss = sum + 1, half = parts / 2;
@@ -98,7 +103,8 @@ static void divide(cell_work *w, const int *list, int n, const sc_ring *region, 
     divide(w, lists[1], m[1], &part[1], parts - half);
 }
 
-// The block with its share of the streets around it; outer blocks reach to the edge of the community's land.
+// The block with its share of the streets around it; outer blocks reach to the edge of the
+// community's land.
 static sc_ring region_of(const sc_plan *plan, const sc_block *b) {
     sc_ring r = {.n = 4, .at = {b->corner[0], b->corner[1], b->corner[2], b->corner[3]}};
     if (b->column == 0) r.at[0].x = r.at[3].x = 0;
@@ -124,7 +130,8 @@ static void shore_cell(sc_town *town, int community) {
     int period = sc_plan_period(plan), first = community * period, n = 0;
     sc_ring r = {.n = 0};
     double x0 = community == 0 ? 0 : sc_plan_node(plan, first, 0).x;
-    double x1 = community == plan->params->factor - 1 ? plan->width_m : sc_plan_node(plan, first + period, 0).x;
+    double x1 = community == plan->params->factor - 1 ? plan->width_m
+                                                      : sc_plan_node(plan, first + period, 0).x;
     r.at[r.n++] = (sc_point){x0, 0};
     r.at[r.n++] = (sc_point){x1, 0};
     for (n = period; n >= 0; n--) {
@@ -156,7 +163,8 @@ static void add_site(sc_town *town, int community) {
         residents += b->residents;
     }
     double x0 = community == 0 ? 0 : p->edge_m + community * sc_plan_period_m(plan);
-    double x1 = community == p->factor - 1 ? plan->width_m : p->edge_m + (community + 1) * sc_plan_period_m(plan);
+    double x1 = community == p->factor - 1 ? plan->width_m
+                                           : p->edge_m + (community + 1) * sc_plan_period_m(plan);
     sc_ring r = {.n = 4, .at = {{x0, 0}, {x1, 0}, {x1, p->depth_m}, {x0, p->depth_m}}};
     char en[128], zh[128];
     sc_numbered(en, sizeof en, plan, community, p->name.en);
@@ -179,8 +187,11 @@ static void add_terrain(sc_town *town, const ct_grid *ground) {
         low = fmin(low, (double)ground->v[i]);
         high = fmax(high, (double)ground->v[i]);
     }
-    sc_ring r = {.n = 4, .at = {{box.min_x - p->east_m, box.min_y - p->north_m}, {box.max_x - p->east_m, box.min_y - p->north_m},
-                                {box.max_x - p->east_m, box.max_y - p->north_m}, {box.min_x - p->east_m, box.max_y - p->north_m}}};
+    sc_ring r = {.n = 4,
+                 .at = {{box.min_x - p->east_m, box.min_y - p->north_m},
+                        {box.max_x - p->east_m, box.min_y - p->north_m},
+                        {box.max_x - p->east_m, box.max_y - p->north_m},
+                        {box.min_x - p->east_m, box.max_y - p->north_m}}};
     ct_feature *f = sc_add(w, "terrain", "terrain-ground");
     sc_text(w, f, "kind", "dem");
     sc_number(w, f, "resolution_m", ground->cell_m);

@@ -1,4 +1,5 @@
-// Streets between the nodes of the grid, the underpass with its side lanes, and crossings for people.
+// Streets between the nodes of the grid, the underpass with its side lanes, and crossings for
+// people.
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,7 +20,8 @@ static void push(sc_world *w, chain *c, sc_point at) {
 }
 
 // Node a, the joins in order, node b.
-static void gather(chain *c, const sc_town *town, bool on_column, int street, int segment, sc_point a, sc_point b) {
+static void gather(chain *c, const sc_town *town, bool on_column, int street, int segment,
+                   sc_point a, sc_point b) {
     c->n = 0;
     push(town->world, c, a);
     for (;;) {
@@ -28,7 +30,8 @@ static void gather(chain *c, const sc_town *town, bool on_column, int street, in
         for (size_t k = 0; k < town->n_joins; k++) {
             const sc_join *j = &town->joins[k];
             if (j->on_column != on_column || j->street != street || j->segment != segment) continue;
-            if (sc_distance(a, j->at) > reached + 0.01 && (!next || sc_distance(a, j->at) < sc_distance(a, next->at)))
+            if (sc_distance(a, j->at) > reached + 0.01 &&
+                (!next || sc_distance(a, j->at) < sc_distance(a, next->at)))
                 next = j;
         }
         if (!next) break;
@@ -37,7 +40,8 @@ static void gather(chain *c, const sc_town *town, bool on_column, int street, in
     push(town->world, c, b);
 }
 
-static void add_road(sc_world *w, const sc_axis *axis, const char *kind, const char *id, const chain *c) {
+static void add_road(sc_world *w, const sc_axis *axis, const char *kind, const char *id,
+                     const chain *c) {
     static const double speed[] = {60, 40, 30};
     ct_feature *f = sc_add(w, "road", "%s", id);
     sc_named(w, f, axis->name.en, axis->name.zh);
@@ -61,12 +65,16 @@ static sc_point aside(sc_point at, sc_point a, sc_point b, double right) { // to
     return (sc_point){at.x + (b.y - a.y) / length * right, at.y - (b.x - a.x) / length * right};
 }
 
-// One of the four one-way lanes beside the trough: from the street's fork up to the crossing street.
-static void add_side_lane(sc_town *town, int column, sc_point fork, sc_point mouth, sc_point node, double right, int number) {
+// One of the four one-way lanes beside the trough: from the street's fork up to the crossing
+// street.
+static void add_side_lane(sc_town *town, int column, sc_point fork, sc_point mouth, sc_point node,
+                          double right, int number) {
     const sc_params *p = town->world->params;
     const sc_axis *axis = sc_plan_column(town->plan, column);
-    sc_point row_a = sc_plan_node(town->plan, column - (right * (node.y - fork.y) < 0), p->underpass.row);
-    sc_point row_b = sc_plan_node(town->plan, column + (right * (node.y - fork.y) > 0), p->underpass.row);
+    sc_point row_a =
+        sc_plan_node(town->plan, column - (right * (node.y - fork.y) < 0), p->underpass.row);
+    sc_point row_b =
+        sc_plan_node(town->plan, column + (right * (node.y - fork.y) > 0), p->underpass.row);
     sc_point start = aside(mouth, fork, node, right), end = aside(node, fork, node, right);
     chain c = {.n = 0};
     sc_lines_meet(&end, start, end, row_a, row_b);
@@ -96,7 +104,8 @@ static void add_underpass(sc_town *town, int column) {
     const sc_underpass *u = &p->underpass;
     const sc_axis *axis = sc_plan_column(town->plan, column);
     sc_point node = sc_plan_node(town->plan, column, u->row);
-    sc_point south = sc_plan_node(town->plan, column, u->row - 1), north = sc_plan_node(town->plan, column, u->row + 1);
+    sc_point south = sc_plan_node(town->plan, column, u->row - 1),
+             north = sc_plan_node(town->plan, column, u->row + 1);
     double fork_m = u->ramp_m + 18, right = (u->width_m + axis->carriageway_m) / 4;
     sc_point fork_s = between(node, south, fork_m), fork_n = between(node, north, fork_m);
     chain c = {.n = 0};
@@ -152,7 +161,8 @@ static void add_row(sc_town *town, int row) {
     }
 }
 
-static void add_crossing(sc_town *town, int column, int row, int arm, const char *kind, sc_point a, sc_point b) {
+static void add_crossing(sc_town *town, int column, int row, int arm, const char *kind, sc_point a,
+                         sc_point b) {
     ct_feature *f = sc_add(town->world, "path", "cross-%02d%d-%d", column, row, arm);
     sc_point at[2] = {a, b};
     sc_text(town->world, f, "kind", "%s", kind);
@@ -161,7 +171,8 @@ static void add_crossing(sc_town *town, int column, int row, int arm, const char
 }
 
 static const sc_block *block_at(const sc_plan *plan, int column, int row) {
-    if (column < 0 || row < 0 || column >= plan->n_columns - 1 || row >= plan->n_rows - 1) return NULL;
+    if (column < 0 || row < 0 || column >= plan->n_columns - 1 || row >= plan->n_rows - 1)
+        return NULL;
     return &plan->blocks[column * (plan->n_rows - 1) + row];
 }
 
@@ -171,15 +182,20 @@ static void add_crossings(sc_town *town, int column, int row) {
     const sc_block *sw = block_at(plan, column - 1, row - 1), *se = block_at(plan, column, row - 1);
     bool over = sc_plan_is_underpass(plan, column) && row == plan->params->underpass.row;
     const char *kind = over ? "bridge" : "footway"; // beside the deck over the trough
-    if (nw && sw) add_crossing(town, column, row, 1, "footway", sc_walk_corner(sw, 2), sc_walk_corner(nw, 1));
-    if (ne && se) add_crossing(town, column, row, 2, "footway", sc_walk_corner(se, 3), sc_walk_corner(ne, 0));
-    if (nw && ne) add_crossing(town, column, row, 3, kind, sc_walk_corner(nw, 1), sc_walk_corner(ne, 0));
-    if (sw && se) add_crossing(town, column, row, 4, kind, sc_walk_corner(sw, 2), sc_walk_corner(se, 3));
+    if (nw && sw)
+        add_crossing(town, column, row, 1, "footway", sc_walk_corner(sw, 2), sc_walk_corner(nw, 1));
+    if (ne && se)
+        add_crossing(town, column, row, 2, "footway", sc_walk_corner(se, 3), sc_walk_corner(ne, 0));
+    if (nw && ne)
+        add_crossing(town, column, row, 3, kind, sc_walk_corner(nw, 1), sc_walk_corner(ne, 0));
+    if (sw && se)
+        add_crossing(town, column, row, 4, kind, sc_walk_corner(sw, 2), sc_walk_corner(se, 3));
 }
 
 void sc_lay_streets(sc_town *town) {
     for (int i = 0; i < town->plan->n_columns; i++) add_column(town, i);
-    for (int j = 0; j < town->plan->n_rows; j++) add_row(town, j); // after the side lanes have joined
+    for (int j = 0; j < town->plan->n_rows; j++)
+        add_row(town, j); // after the side lanes have joined
     for (int i = 0; i < town->plan->n_columns; i++)
         for (int j = 0; j < town->plan->n_rows; j++) add_crossings(town, i, j);
 }

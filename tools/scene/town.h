@@ -74,8 +74,8 @@ typedef struct sc_design { // a building before it stands
 double sc_design_area(const sc_design *design); // footprint, m2
 // Stands the building with its centre at (p, q) of the block's frame, entrances on the given face:
 // building, storeys and entrances as features. NULL once an error stuck.
-sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *design, double p, double q,
-                      sc_facing face);
+sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *design, double p,
+                      double q, sc_facing face);
 // Level pads of all buildings for the raster. Caller frees with ct_free; NULL = no memory.
 sc_pad *sc_town_pads(const sc_town *town);
 

@@ -73,7 +73,8 @@ ct_feature *sc_add(sc_world *world, const char *cls, const char *id_format, ...)
     va_start(args, id_format);
     vsnprintf(id, sizeof id, id_format, args);
     va_end(args);
-    ct_err err = ct_id_ok(id) ? ct_feature_new(f, world->arena, found) : ct_fail(CT_INTERNAL, "bad id %s", id);
+    ct_err err = ct_id_ok(id) ? ct_feature_new(f, world->arena, found)
+                              : ct_fail(CT_INTERNAL, "bad id %s", id);
     if (err == CT_OK && !(f->id = ct_arena_strdup(world->arena, id))) err = CT_NOMEM;
     if (err != CT_OK) {
         sc_world_stick(world, err);
@@ -117,7 +118,9 @@ void sc_real(sc_world *world, ct_feature *f, const char *attr, double number) {
     ct_value *value = value_of(world, f, attr, &type);
     if (!value) return;
     switch (type->type) {
-    case CT_ATTR_INTEGER: *value = (ct_value){CT_VALUE_INTEGER, {.integer = llround(number)}}; break;
+    case CT_ATTR_INTEGER:
+        *value = (ct_value){CT_VALUE_INTEGER, {.integer = llround(number)}};
+        break;
     case CT_ATTR_BOOLEAN: *value = (ct_value){CT_VALUE_BOOLEAN, {.boolean = number != 0}}; break;
     case CT_ATTR_REAL: *value = (ct_value){CT_VALUE_REAL, {.real = number}}; break;
     case CT_ATTR_TEXT:
@@ -196,7 +199,8 @@ double sc_unit(const sc_world *world, uint64_t entity, enum sc_draw purpose) {
     return ct_rng_unit((uint64_t)world->params->seed, entity, 0, purpose);
 }
 
-double sc_range(const sc_world *world, uint64_t entity, enum sc_draw purpose, double low, double high) {
+double sc_range(const sc_world *world, uint64_t entity, enum sc_draw purpose, double low,
+                double high) {
     return ct_rng_range(low, high, (uint64_t)world->params->seed, entity, 0, purpose);
 }
 

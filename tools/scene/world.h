@@ -1,5 +1,5 @@
-// The scene being made: its features by class, with a sticky error so that layout code reads plainly.
-// After the first failure every call does nothing; sc_world_status tells at the end.
+// The scene being made: its features by class, with a sticky error so that layout code reads
+// plainly. After the first failure every call does nothing; sc_world_status tells at the end.
 #ifndef SCENE_WORLD_H
 #define SCENE_WORLD_H
 
@@ -43,7 +43,7 @@ typedef struct sc_world {
 
 CT_CHECKED ct_err sc_world_init(sc_world *world, const sc_params *params);
 void sc_world_fini(sc_world *world);
-ct_err sc_world_status(const sc_world *world); // the error that stuck, its message kept
+ct_err sc_world_status(const sc_world *world);    // the error that stuck, its message kept
 void sc_world_stick(sc_world *world, ct_err err); // notes a failure (CT_OK does nothing)
 
 // A new feature of the class; the id is printed from the format. NULL once an error stuck.
@@ -52,9 +52,11 @@ ct_feature *sc_add(sc_world *world, const char *cls, const char *id_format, ...)
 const sc_layer *sc_world_layer(const sc_world *world, const char *cls);
 
 // Setters; a NULL feature is passed over. Reals are kept to the millimetre.
-void sc_text(sc_world *world, ct_feature *f, const char *attr, const char *format, ...) CT_PRINTF(4, 5);
+void sc_text(sc_world *world, ct_feature *f, const char *attr, const char *format, ...)
+    CT_PRINTF(4, 5);
 void sc_number(sc_world *world, ct_feature *f, const char *attr, double value);
-void sc_real(sc_world *world, ct_feature *f, const char *attr, double value); // as it is, not rounded
+void sc_real(sc_world *world, ct_feature *f, const char *attr,
+             double value); // as it is, not rounded
 void sc_named(sc_world *world, ct_feature *f, const char *en, const char *zh);
 
 // Geometries are given in local metres and stored in the scene's CRS, to the millimetre.
@@ -67,7 +69,8 @@ void sc_set_lines(sc_world *world, ct_feature *f, const sc_point *at, const int 
 
 // Random numbers of the scene's seed.
 double sc_unit(const sc_world *world, uint64_t entity, enum sc_draw purpose);
-double sc_range(const sc_world *world, uint64_t entity, enum sc_draw purpose, double low, double high);
+double sc_range(const sc_world *world, uint64_t entity, enum sc_draw purpose, double low,
+                double high);
 int sc_pick(const sc_world *world, uint64_t entity, enum sc_draw purpose, int low, int high);
 
 #endif

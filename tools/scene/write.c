@@ -36,7 +36,8 @@ static OGRwkbGeometryType layer_type(const ct_class *cls) {
                                          : (OGRwkbGeometryType)cls->geometry;
 }
 
-static bool add_field(OGRLayerH layer, const char *name, OGRFieldType type, OGRFieldSubType subtype) {
+static bool add_field(OGRLayerH layer, const char *name, OGRFieldType type,
+                      OGRFieldSubType subtype) {
     OGRFieldDefnH field = OGR_Fld_Create(name, type);
     OGR_Fld_SetSubType(field, subtype);
     bool ok = OGR_L_CreateField(layer, field, TRUE) == OGRERR_NONE;
@@ -85,7 +86,8 @@ static bool set_geometry(OGRFeatureH to, const ct_geom *g, ct_buf *wkb) {
     return OGR_F_SetGeometryDirectly(to, geometry) == OGRERR_NONE;
 }
 
-static bool write_layer(GDALDatasetH file, const sc_layer *from, OGRSpatialReferenceH srs, ct_buf *wkb) {
+static bool write_layer(GDALDatasetH file, const sc_layer *from, OGRSpatialReferenceH srs,
+                        ct_buf *wkb) {
     char *options[] = {(char[]){"GEOMETRY_NAME=geom"}, NULL};
     bool has_geometry = from->cls->geometry != CT_GEOM_NONE;
     OGRLayerH layer = GDALDatasetCreateLayer(file, from->cls->collection, has_geometry ? srs : NULL,
@@ -96,7 +98,8 @@ static bool write_layer(GDALDatasetH file, const sc_layer *from, OGRSpatialRefer
         OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
         OGR_F_SetFieldString(feature, 0, f->id);
         for (size_t k = 0; k < f->cls->n_attrs; k++) set_value(feature, (int)k + 1, &f->values[k]);
-        ok = set_geometry(feature, &f->geom, wkb) && OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
+        ok = set_geometry(feature, &f->geom, wkb) &&
+             OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
         OGR_F_Destroy(feature);
     }
     return ok;
@@ -136,20 +139,24 @@ ct_err sc_write_features(const sc_world *world, const char *path) {
 }
 
 static ct_err fill_raster(const sc_world *world, const ct_grid *grid, const char *path) {
-    char *options[] = {(char[]){"COMPRESS=DEFLATE"}, (char[]){"PREDICTOR=3"}, (char[]){"TILED=YES"}, NULL};
+    char *options[] = {(char[]){"COMPRESS=DEFLATE"}, (char[]){"PREDICTOR=3"}, (char[]){"TILED=YES"},
+                       NULL};
     GDALDatasetH file = NULL;
     char *wkt = NULL;
     OGRSpatialReferenceH srs = make_srs(world->params->epsg);
     GDALDriverH driver = GDALGetDriverByName("GTiff");
-    bool ok = srs && driver && OSRExportToWkt(srs, &wkt) == OGRERR_NONE &&
-              (file = GDALCreate(driver, path, (int)grid->nx, (int)grid->ny, 1, GDT_Float32, options));
+    bool ok =
+        srs && driver && OSRExportToWkt(srs, &wkt) == OGRERR_NONE &&
+        (file = GDALCreate(driver, path, (int)grid->nx, (int)grid->ny, 1, GDT_Float32, options));
     if (ok) {
         double transform[6] = {grid->west_m, grid->cell_m, 0, grid->north_m, 0, -grid->cell_m};
         GDALRasterBandH band = GDALGetRasterBand(file, 1);
-        ok = GDALSetGeoTransform(file, transform) == CE_None && GDALSetProjection(file, wkt) == CE_None &&
-             GDALSetRasterNoDataValue(band, NO_DATA) == CE_None && GDALSetRasterUnitType(band, "m") == CE_None &&
-             GDALRasterIO(band, GF_Write, 0, 0, (int)grid->nx, (int)grid->ny, grid->v, (int)grid->nx, (int)grid->ny,
-                          GDT_Float32, 0, 0) == CE_None;
+        ok = GDALSetGeoTransform(file, transform) == CE_None &&
+             GDALSetProjection(file, wkt) == CE_None &&
+             GDALSetRasterNoDataValue(band, NO_DATA) == CE_None &&
+             GDALSetRasterUnitType(band, "m") == CE_None &&
+             GDALRasterIO(band, GF_Write, 0, 0, (int)grid->nx, (int)grid->ny, grid->v,
+                          (int)grid->nx, (int)grid->ny, GDT_Float32, 0, 0) == CE_None;
     }
     ct_err err = ok ? CT_OK : gdal_failed(path, "ground not written");
     CPLErrorReset();

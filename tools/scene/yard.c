@@ -26,7 +26,8 @@ static void add_line(sc_yard *y, sc_line *lines, int *n, sc_line line) {
     if (*n < SC_YARD_LINES)
         lines[(*n)++] = line;
     else
-        sc_world_stick(y->town->world, ct_fail(CT_LIMIT, "more than %d lines in a block", SC_YARD_LINES));
+        sc_world_stick(y->town->world,
+                       ct_fail(CT_LIMIT, "more than %d lines in a block", SC_YARD_LINES));
 }
 
 void sc_yard_open(sc_yard *y, sc_town *town, const sc_block *block) {
@@ -43,11 +44,13 @@ void sc_yard_open(sc_yard *y, sc_town *town, const sc_block *block) {
 }
 
 void sc_yard_path(sc_yard *y, double p0, double q0, double p1, double q1, double width) {
-    add_line(y, y->paths, &y->n_paths, (sc_line){sc_at(&y->frame, p0, q0), sc_at(&y->frame, p1, q1), "footway", width});
+    add_line(y, y->paths, &y->n_paths,
+             (sc_line){sc_at(&y->frame, p0, q0), sc_at(&y->frame, p1, q1), "footway", width});
 }
 
 void sc_yard_lane(sc_yard *y, double p0, double q0, double p1, double q1, double width) {
-    add_line(y, y->lanes, &y->n_lanes, (sc_line){sc_at(&y->frame, p0, q0), sc_at(&y->frame, p1, q1), "service", width});
+    add_line(y, y->lanes, &y->n_lanes,
+             (sc_line){sc_at(&y->frame, p0, q0), sc_at(&y->frame, p1, q1), "service", width});
 }
 
 void sc_yard_doors(sc_yard *y, const sc_building *b, double reach) {
@@ -59,7 +62,8 @@ void sc_yard_doors(sc_yard *y, const sc_building *b, double reach) {
 }
 
 // Where the way at `along` (from inside) meets the line a-b.
-static sc_point meet_side(const sc_yard *y, const sc_way_in *way, double along, sc_point a, sc_point b) {
+static sc_point meet_side(const sc_yard *y, const sc_way_in *way, double along, sc_point a,
+                          sc_point b) {
     bool upright = way->side == SC_SOUTH || way->side == SC_NORTH;
     sc_point from = upright ? sc_at(&y->frame, along, 0) : sc_at(&y->frame, 0, along);
     sc_point to = upright ? sc_at(&y->frame, along, 50) : sc_at(&y->frame, 50, along);
@@ -93,8 +97,10 @@ static void add_gate(sc_yard *y, int side, sc_point at, bool vehicle) {
     sc_number(w, f, "width_m", vehicle ? 7 : 1.8);
     sc_number(w, f, "open", 1);
     sc_number(w, f, "heading_deg", g->heading_deg);
-    sc_text(w, f, "name", "%s, %s %sgate", y->block->programme->name.en, en[side], vehicle ? "vehicle " : "");
-    sc_text(w, f, "name_zh", "%s%s%s", y->block->programme->name.zh, zh[side], vehicle ? "车行门" : "门");
+    sc_text(w, f, "name", "%s, %s %sgate", y->block->programme->name.en, en[side],
+            vehicle ? "vehicle " : "");
+    sc_text(w, f, "name_zh", "%s%s%s", y->block->programme->name.zh, zh[side],
+            vehicle ? "车行门" : "门");
     sc_set_point(w, f, at, 0);
 }
 
@@ -102,7 +108,8 @@ static void add_gap(sc_yard *y, int side, sc_point at, double half) {
     if (y->n_gaps < SC_YARD_GAPS)
         y->gaps[y->n_gaps++] = (sc_gap){side, at, half};
     else
-        sc_world_stick(y->town->world, ct_fail(CT_LIMIT, "more than %d gaps in a fence", SC_YARD_GAPS));
+        sc_world_stick(y->town->world,
+                       ct_fail(CT_LIMIT, "more than %d gaps in a fence", SC_YARD_GAPS));
 }
 
 void sc_yard_way_in(sc_yard *y, const sc_way_in *way) {
@@ -114,7 +121,8 @@ void sc_yard_way_in(sc_yard *y, const sc_way_in *way) {
     sc_point out = meet_side(y, way, walk_along, walk[k], walk[next]);
     sc_point gate = meet_side(y, way, walk_along, fence[k], fence[next]);
     // two lines with a joint in the gate: the gate lies on the network
-    add_line(y, y->paths, &y->n_paths, (sc_line){inside(y, way, walk_along, way->path_from), gate, "footway", 2});
+    add_line(y, y->paths, &y->n_paths,
+             (sc_line){inside(y, way, walk_along, way->path_from), gate, "footway", 2});
     add_line(y, y->paths, &y->n_paths, (sc_line){gate, out, "footway", 2});
     if (way->gates) {
         add_gate(y, k, gate, false);
@@ -123,7 +131,8 @@ void sc_yard_way_in(sc_yard *y, const sc_way_in *way) {
     if (!way->vehicle) return;
     sc_point street = meet_side(y, way, way->along, y->block->corner[k], y->block->corner[next]);
     sc_point drive = meet_side(y, way, way->along, fence[k], fence[next]);
-    add_line(y, y->lanes, &y->n_lanes, (sc_line){inside(y, way, way->along, way->lane_from), street, "service", 6});
+    add_line(y, y->lanes, &y->n_lanes,
+             (sc_line){inside(y, way, way->along, way->lane_from), street, "service", 6});
     if (way->gates) {
         add_gate(y, k, drive, true);
         add_gap(y, k, drive, 3.6);
@@ -131,7 +140,8 @@ void sc_yard_way_in(sc_yard *y, const sc_way_in *way) {
     sc_join *join = sc_town_new_join(y->town);
     if (!join) return;
     join->on_column = k == SC_EAST || k == SC_WEST;
-    join->street = join->on_column ? y->block->column + (k == SC_EAST) : y->block->row + (k == SC_NORTH);
+    join->street =
+        join->on_column ? y->block->column + (k == SC_EAST) : y->block->row + (k == SC_NORTH);
     join->segment = join->on_column ? y->block->row : y->block->column;
     join->at = street;
 }
@@ -150,18 +160,20 @@ void sc_yard_green(sc_yard *y, double p0, double q0, double p1, double q1, const
     sc_ring ring;
     sc_world *w = y->town->world;
     if (!box(&ring, y, p0, q0, p1, q1)) return;
-    ct_feature *f = sc_add(w, "green", "green-%02d%d-%02d", y->block->column, y->block->row, ++y->n_greens);
+    ct_feature *f =
+        sc_add(w, "green", "green-%02d%d-%02d", y->block->column, y->block->row, ++y->n_greens);
     sc_text(w, f, "kind", "%s", kind);
     sc_set_ring(w, f, &ring, 0);
 }
 
-void sc_yard_parking(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind, int spaces,
-                     double entrance_m) {
+void sc_yard_parking(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind,
+                     int spaces, double entrance_m) {
     sc_ring ring;
     sc_world *w = y->town->world;
     if (!box(&ring, y, p0, q0, p1, q1)) return;
     bool under = strcmp(kind, "underground") == 0;
-    ct_feature *f = sc_add(w, "parking", "park-%02d%d-%d", y->block->column, y->block->row, ++y->n_parkings);
+    ct_feature *f =
+        sc_add(w, "parking", "park-%02d%d-%d", y->block->column, y->block->row, ++y->n_parkings);
     sc_text(w, f, "kind", "%s", kind);
     sc_number(w, f, "spaces", spaces);
     sc_number(w, f, "entrance_level_m", entrance_m);
@@ -170,18 +182,20 @@ void sc_yard_parking(sc_yard *y, double p0, double q0, double p1, double q1, con
     sc_set_ring(w, f, &ring, 0);
 }
 
-void sc_yard_zone(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind, const char *en,
-                  const char *zh) {
+void sc_yard_zone(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind,
+                  const char *en, const char *zh) {
     sc_ring ring;
     sc_world *w = y->town->world;
     if (!box(&ring, y, p0, q0, p1, q1)) return;
-    ct_feature *f = sc_add(w, "zone", "zone-%02d%d-%d", y->block->column, y->block->row, ++y->n_zones);
+    ct_feature *f =
+        sc_add(w, "zone", "zone-%02d%d-%d", y->block->column, y->block->row, ++y->n_zones);
     sc_text(w, f, "kind", "%s", kind);
     sc_named(w, f, en, zh);
     sc_set_ring(w, f, &ring, 0);
 }
 
-void sc_yard_shelter(sc_yard *y, double p0, double q0, double p1, double q1, const char *en, const char *zh) {
+void sc_yard_shelter(sc_yard *y, double p0, double q0, double p1, double q1, const char *en,
+                     const char *zh) {
     sc_ring ring;
     sc_world *w = y->town->world;
     if (!box(&ring, y, p0, q0, p1, q1)) return;
@@ -220,8 +234,8 @@ static ct_err emit_lane(void *context, const sc_line *line, const sc_point *at, 
 }
 
 // The pieces of side k between its gaps, appended to the lists.
-static void fence_side(const sc_yard *y, int k, const sc_point fence[4], sc_point *at, int *ends, int *n_at,
-                       int *n_lines) {
+static void fence_side(const sc_yard *y, int k, const sc_point fence[4], sc_point *at, int *ends,
+                       int *n_at, int *n_lines) {
     sc_point a = fence[k], b = fence[(k + 1) % 4];
     double length = sc_distance(a, b), from = 0;
     bool used[SC_YARD_GAPS] = {false};
@@ -234,8 +248,10 @@ static void fence_side(const sc_yard *y, int k, const sc_point fence[4], sc_poin
         double centre = next < 0 ? length : sc_distance(a, y->gaps[next].at);
         double to = next < 0 ? length : centre - y->gaps[next].half_m;
         if (to - from > 0.2) {
-            at[(*n_at)++] = (sc_point){a.x + (b.x - a.x) * from / length, a.y + (b.y - a.y) * from / length};
-            at[(*n_at)++] = (sc_point){a.x + (b.x - a.x) * to / length, a.y + (b.y - a.y) * to / length};
+            at[(*n_at)++] =
+                (sc_point){a.x + (b.x - a.x) * from / length, a.y + (b.y - a.y) * from / length};
+            at[(*n_at)++] =
+                (sc_point){a.x + (b.x - a.x) * to / length, a.y + (b.y - a.y) * to / length};
             ends[(*n_lines)++] = *n_at;
         }
         if (next < 0) return;
@@ -254,8 +270,10 @@ static void add_fence(sc_yard *y, sc_fence kind) {
     sc_text(w, f, "kind", kind == SC_FENCE_WALL ? "wall" : "fence");
     sc_number(w, f, "height_m", 2.2);
     sc_number(w, f, "permeable", kind == SC_FENCE_RAILING);
-    sc_text(w, f, "name", "%s, %s", y->block->programme->name.en, kind == SC_FENCE_WALL ? "wall" : "railing");
-    sc_text(w, f, "name_zh", "%s%s", y->block->programme->name.zh, kind == SC_FENCE_WALL ? "围墙" : "围栏");
+    sc_text(w, f, "name", "%s, %s", y->block->programme->name.en,
+            kind == SC_FENCE_WALL ? "wall" : "railing");
+    sc_text(w, f, "name_zh", "%s%s", y->block->programme->name.zh,
+            kind == SC_FENCE_WALL ? "围墙" : "围栏");
     sc_set_lines(w, f, at, ends, n_lines);
 }
 

@@ -1,5 +1,5 @@
-// The open ground of one block: lanes, paths, gates, fence, greens and parking, drawn in the block's frame
-// (p from its west edge, q from its south edge, metres).
+// The open ground of one block: lanes, paths, gates, fence, greens and parking, drawn in the
+// block's frame (p from its west edge, q from its south edge, metres).
 #ifndef SCENE_YARD_H
 #define SCENE_YARD_H
 
@@ -44,11 +44,12 @@ typedef struct sc_way_in {
 void sc_yard_way_in(sc_yard *yard, const sc_way_in *way);
 
 void sc_yard_green(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind);
-void sc_yard_parking(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind, int spaces,
-                     double entrance_m);
-void sc_yard_zone(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind, const char *en,
-                  const char *zh);
-void sc_yard_shelter(sc_yard *yard, double p0, double q0, double p1, double q1, const char *en, const char *zh);
+void sc_yard_parking(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind,
+                     int spaces, double entrance_m);
+void sc_yard_zone(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind,
+                  const char *en, const char *zh);
+void sc_yard_shelter(sc_yard *yard, double p0, double q0, double p1, double q1, const char *en,
+                     const char *zh);
 
 typedef enum sc_fence { SC_FENCE_NONE, SC_FENCE_RAILING, SC_FENCE_WALL } sc_fence;
 // Joins the lines into networks and writes them, and the fence.
