@@ -112,7 +112,7 @@ static ct_err lay_out(sc_town *town, ct_grid *ground) {
     ct_err err = sc_ground_raster(ground, town->ground, pads, town->n_buildings);
     ct_free(pads);
     if (err != CT_OK) return err;
-    sc_lay_sites(town, ground);
+    sc_lay_sites(town);
     return sc_world_status(town->world);
 }
 

@@ -178,36 +178,10 @@ static void add_site(sc_town *town, int community) {
     sc_set_ring(w, f, &r, 0);
 }
 
-static void add_terrain(sc_town *town, const ct_grid *ground) {
-    sc_world *w = town->world;
-    const sc_params *p = w->params;
-    ct_bbox box = ct_grid_bbox(ground);
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < (size_t)ground->nx * ground->ny; i++) {
-        low = fmin(low, (double)ground->v[i]);
-        high = fmax(high, (double)ground->v[i]);
-    }
-    sc_ring r = {.n = 4,
-                 .at = {{box.min_x - p->east_m, box.min_y - p->north_m},
-                        {box.max_x - p->east_m, box.min_y - p->north_m},
-                        {box.max_x - p->east_m, box.max_y - p->north_m},
-                        {box.min_x - p->east_m, box.max_y - p->north_m}}};
-    ct_feature *f = sc_add(w, "terrain", "terrain-ground");
-    sc_text(w, f, "kind", "dem");
-    sc_number(w, f, "resolution_m", ground->cell_m);
-    sc_text(w, f, "source", "ct_scene, seed %lld", (long long)p->seed);
-    sc_text(w, f, "file", "terrain.tif");
-    sc_number(w, f, "min_m", low);
-    sc_number(w, f, "max_m", high);
-    sc_named(w, f, "Ground", "地面高程");
-    sc_set_ring(w, f, &r, 0);
-}
-
-void sc_lay_sites(sc_town *town, const ct_grid *ground) {
+void sc_lay_sites(sc_town *town) {
     for (int c = 0; c < town->world->params->factor; c++) {
         add_site(town, c);
         shore_cell(town, c);
     }
     for (int k = 0; k < town->plan->n_blocks; k++) cells_of(town, &town->plan->blocks[k]);
-    add_terrain(town, ground);
 }

@@ -88,6 +88,6 @@ void sc_lay_drains(sc_town *town);
 void sc_lay_people(sc_town *town);
 void sc_lay_safety(sc_town *town);
 void sc_lay_devices(sc_town *town);
-void sc_lay_sites(sc_town *town, const ct_grid *ground);
+void sc_lay_sites(sc_town *town);
 
 #endif
