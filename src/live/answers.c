@@ -1,11 +1,10 @@
-// JSON of the live state: devices, history, alarms; and the events told to the listener.
+// JSON answers: devices, history, alarms, and the counts.
 #include <string.h>
 
 #include "base/mem.h"
 #include "live/live_private.h"
 
-#define EVENT_GAP_US  200000
-#define EVENT_DEVICES 500 // observations in one event at most
+#define MAX_ALARMS 1000 // in one answer
 
 static void kv_time(ct_jsonw *w, const char *key, int64_t us) {
     char text[32];
@@ -55,11 +54,10 @@ ct_err ct_live_write_devices(ct_buf *out, ct_live *live) {
 
 ct_err ct_live_write_device(ct_buf *out, ct_live *live, const char *device) {
     ct_jsonw w;
-    size_t i;
     ct_jsonw_init(&w, out);
     pthread_mutex_lock(&live->state);
-    const bool found = ct_strmap_get(&i, live->table.by_id, device);
-    if (found) write_device(&w, &live->table.devices[i]);
+    const ct_device *found = ct_live__find(&live->table, device);
+    if (found) write_device(&w, found);
     pthread_mutex_unlock(&live->state);
     return found ? ct_buf_status(out) : ct_fail(CT_NOTFOUND, "there is no device \"%s\"", device);
 }
@@ -76,10 +74,9 @@ static ct_err write_row(void *context, const ct_observation *row) {
 
 // The device's own property where none is named; copied, as the table may be replaced meanwhile.
 static ct_err own_property(char **out, ct_live *live, const char *device) {
-    size_t i;
     pthread_mutex_lock(&live->state);
-    const bool found = ct_strmap_get(&i, live->table.by_id, device);
-    char *copy = found ? ct_strdup(live->table.devices[i].property) : NULL;
+    const ct_device *found = ct_live__find(&live->table, device);
+    char *copy = found ? ct_strdup(found->property) : NULL;
     pthread_mutex_unlock(&live->state);
     if (!found) return ct_fail(CT_NOTFOUND, "there is no device \"%s\"", device);
     if (!copy) return CT_NOMEM;
@@ -106,26 +103,6 @@ ct_err ct_live_write_history(ct_buf *out, ct_live *live, const char *device, con
     return err == CT_OK ? ct_buf_status(out) : err;
 }
 
-void ct_live__write_alarm(ct_jsonw *w, const ct_alarm *alarm, const ct_device *device) {
-    static const char *const k_states[] = {"active", "acknowledged", "cleared"};
-    ct_jsonw_object(w);
-    ct_jsonw_kv_int(w, "id", alarm->id);
-    ct_jsonw_kv_string(w, "device", alarm->device);
-    ct_jsonw_kv_string(w, "kind", device ? device->kind : NULL);
-    ct_jsonw_kv_string(w, "building", device && *device->building ? device->building : NULL);
-    ct_jsonw_kv_string(w, "property", alarm->property);
-    ct_jsonw_kv_string(w, "unit", device ? device->unit : NULL);
-    ct_jsonw_kv_string(w, "rule", alarm->rule);
-    ct_jsonw_kv_int(w, "severity", alarm->severity);
-    ct_jsonw_kv_string(w, "state", k_states[alarm->state]);
-    ct_jsonw_kv_double(w, "value", alarm->value);
-    kv_time(w, "raised", alarm->raised_us);
-    kv_time(w, "acknowledged", alarm->acknowledged_us);
-    kv_time(w, "cleared", alarm->cleared_us);
-    ct_jsonw_kv_string(w, "acknowledged_by", alarm->acknowledged_by);
-    ct_jsonw_end_object(w);
-}
-
 typedef struct alarm_list {
     ct_jsonw w;
     ct_live *live;
@@ -133,10 +110,8 @@ typedef struct alarm_list {
 
 static ct_err write_listed(void *context, const ct_alarm *alarm) {
     alarm_list *l = context;
-    size_t i;
     pthread_mutex_lock(&l->live->state);
-    const bool known = ct_strmap_get(&i, l->live->table.by_id, alarm->device);
-    ct_live__write_alarm(&l->w, alarm, known ? &l->live->table.devices[i] : NULL);
+    ct_live__write_alarm(&l->w, alarm, ct_live__find(&l->live->table, alarm->device));
     pthread_mutex_unlock(&l->live->state);
     return CT_OK;
 }
@@ -147,7 +122,7 @@ ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only) {
     ct_jsonw_object(&l.w);
     ct_jsonw_key(&l.w, "alarms");
     ct_jsonw_array(&l.w);
-    CT_TRY(ct_obs_alarms(live->obs, open_only, 1000, write_listed, &l));
+    CT_TRY(ct_obs_alarms(live->obs, open_only, MAX_ALARMS, write_listed, &l));
     ct_jsonw_end_array(&l.w);
     ct_jsonw_end_object(&l.w);
     return ct_buf_status(out);
@@ -166,66 +141,4 @@ void ct_live_counts(ct_live *live, size_t *devices, size_t *silent, size_t *open
     *open_alarms = ringing;
     *observations = live->observations;
     pthread_mutex_unlock(&live->state);
-}
-
-// ---- events
-// -------------------------------------------------------------------------------------------------------
-
-static void tell(ct_live *live, const char *type, ct_buf *json) {
-    if (live->event && ct_buf_status(json) == CT_OK)
-        live->event(live->event_context, type, json->data, json->len);
-}
-
-void ct_live__tell_alarm(ct_live *live, const ct_alarm *alarm, const ct_device *device) {
-    ct_buf json;
-    ct_jsonw w;
-    ct_buf_init(&json, 1 << 16);
-    ct_jsonw_init(&w, &json);
-    ct_live__write_alarm(&w, alarm, device);
-    tell(live, "alarm", &json);
-    ct_buf_fini(&json);
-}
-
-// With the state locked: up to EVENT_DEVICES untold devices. Returns how many.
-static size_t write_untold(ct_jsonw *w, ct_live *live) {
-    size_t n = 0;
-    ct_jsonw_object(w);
-    ct_jsonw_key(w, "d");
-    ct_jsonw_array(w);
-    for (size_t i = 0; i < live->table.n && n < EVENT_DEVICES; i++) {
-        ct_device *d = &live->table.devices[i];
-        if (d->told) continue;
-        d->told = true;
-        n++;
-        ct_jsonw_array(w);
-        ct_jsonw_string(w, d->id);
-        ct_jsonw_double(w, d->value);
-        ct_jsonw_int(w, d->time_us / 1000);
-        ct_jsonw_string(w, ct_live__state_name(ct_live__state(d)));
-        ct_jsonw_end_array(w);
-    }
-    ct_jsonw_end_array(w);
-    ct_jsonw_end_object(w);
-    return n;
-}
-
-void ct_live__tell_observations(ct_live *live) {
-    if (!live->event) return;
-    const int64_t now = ct_clock_mono_us(live->clock);
-    ct_buf json;
-    ct_buf_init(&json, 1 << 20);
-    size_t n = EVENT_DEVICES;
-    bool due = false;
-    while (n == EVENT_DEVICES) {
-        ct_jsonw w;
-        ct_buf_reset(&json);
-        ct_jsonw_init(&w, &json);
-        pthread_mutex_lock(&live->state);
-        if (!due) due = now - live->last_told_us >= EVENT_GAP_US;
-        n = due ? write_untold(&w, live) : 0;
-        if (n) live->last_told_us = now;
-        pthread_mutex_unlock(&live->state);
-        if (n) tell(live, "observation", &json);
-    }
-    ct_buf_fini(&json);
 }

@@ -14,17 +14,26 @@ CT_CHECKED ct_err ct_live_open(ct_live **out, ct_store *store, ct_clock *clock);
 void ct_live_close(ct_live *live);
 
 // Takes a batch: unknown devices and broken rows are counted and skipped (*refused), the rest is
-// durable on return, with the alarms it raised or cleared. `property` NULL = the device's own.
+// durable on return, with the alarms it raised or cleared. `property` NULL = the device's own; a
+// device may report 16 others. Broken: value not finite, time not after 1970, quality not 0 to 2,
+// property not 1 to 127 bytes. On failure nothing of the batch is kept, shown or told. Rows that
+// come late or again are stored (once) and change nothing else.
 CT_CHECKED ct_err ct_live_take(ct_live *live, const ct_observation *rows, size_t n_rows,
                                size_t *refused);
-// Parses a payload (object or array, see README "devices") for one device (NULL = each row names
-// its own) and appends to `rows` in the arena. CT_PARSE naming the row and field.
+// Parses a payload for one device (NULL = each row names its own) and appends to `rows`, which
+// lives in the arena (begin with NULL and 0): {"t": RFC 3339, "v": number, "property"?: text,
+// "q"?: 0..2, "device"?: id} or an array of them. CT_PARSE, CT_RANGE naming the row and field; then
+// nothing of the payload is appended. CT_LIMIT: over 16 MiB or 100,000 rows. CT_NOMEM: by no fault
+// of the payload.
 CT_CHECKED ct_err ct_live_parse(ct_observation **rows, size_t *n_rows, ct_arena *arena,
                                 const char *device, const char *json, size_t length);
-CT_CHECKED ct_err ct_live_acknowledge(ct_live *live, int64_t alarm_id,
-                                      const char *by);    // CT_NOTFOUND; CT_ARG: cleared
-CT_CHECKED ct_err ct_live_devices_changed(ct_live *live); // reloads devices after an edit
-// Call about five times a second: silent devices (no value for 3 intervals), joined events.
+// `by`: 1 to 63 bytes; the first who acknowledges counts. CT_NOTFOUND; CT_ARG: cleared already.
+CT_CHECKED ct_err ct_live_acknowledge(ct_live *live, int64_t alarm_id, const char *by);
+// Reloads the devices after an edit. Alarms of devices that are gone, or observe another property
+// now, are cleared.
+CT_CHECKED ct_err ct_live_devices_changed(ct_live *live);
+// Call ten to twenty times a second: silent devices (no value for 3 intervals), joined events.
+// Does not wait for the disk.
 CT_CHECKED ct_err ct_live_tick(ct_live *live);
 
 // JSON answers of /live/... appended to `out`.
@@ -33,16 +42,18 @@ CT_CHECKED ct_err ct_live_write_device(ct_buf *out, ct_live *live, const char *d
 CT_CHECKED ct_err ct_live_write_history(ct_buf *out, ct_live *live, const char *device,
                                         const char *property, int64_t from_us, int64_t to_us,
                                         int64_t limit);
-CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only);
+CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only); // newest 1,000
 void ct_live_counts(ct_live *live, size_t *devices, size_t *silent, size_t *open_alarms,
                     int64_t *observations);
 
 // ---- events
 // -------------------------------------------------------------------------------------------------------
-// Who listens gets each event once it is durable, from the thread that brought it: "observation"
-// {"d":[[device, value, time in ms, state], ...]} (joined, at most 5 a second: ct_live_tick sends
-// what waits) and "alarm" (the alarm's object). The HTTP server keeps the ring that clients follow.
-// Set it before the first ct_live_take.
+// Who listens gets each event once it is durable, from the thread that brought it or ticks, one
+// event at a time: "observation" {"d":[[device, value, time in ms, state], ...]} (up to 500
+// devices, joined: sent 5 times a second, ct_live_tick sends what waits) and "alarm" (the alarm's
+// object). An alarm that a batch both raised and cleared is told once, cleared. `event` must not
+// call this module. The HTTP server keeps the ring that clients follow. Set it before the first
+// ct_live_take.
 void ct_live_listen(ct_live *live,
                     void (*event)(void *context, const char *type, const char *json, size_t length),
                     void *context);

@@ -8,7 +8,7 @@
 #include "base/strmap.h"
 #include "live/live.h"
 
-#define CT_LIVE_BY_MAX 64 // bytes of who acknowledged, its end included
+#define CT_LIVE__BY_MAX 64 // bytes of who acknowledged, its end included
 
 typedef enum ct_device_state {
     CT_DEVICE_OK,
@@ -24,11 +24,11 @@ typedef struct ct_device { // texts live in the table's arena
     bool has_value, silent;
     double value;
     int quality;
-    int64_t time_us; // of the value
+    int64_t time_us;  // of the value, by the device's clock
+    int64_t heard_us; // when it came, by our clock: device clocks that are wrong do not matter
     bool has_alarm;
-    ct_alarm alarm; // the open one; acknowledged_by points to `by`
-    char by[CT_LIVE_BY_MAX];
-    bool told;         // nothing new since the last observation event
+    ct_alarm alarm; // the open one; its acknowledged_by is NULL, see `by`
+    char by[CT_LIVE__BY_MAX];
     size_t batch_slot; // place in the batch in hand, + 1; 0 = not in it (the taker's own)
 } ct_device;
 
@@ -37,40 +37,63 @@ typedef struct ct_device_table {
     ct_device *devices;
     size_t n;
     ct_strmap *by_id;
+    ct_strmap *others; // "device\nproperty" of what else devices reported, "device" -> how many
+    size_t *untold;    // devices with something new since they were told, oldest first
+    size_t n_untold;
+    bool *is_untold; // of each device
 } ct_device_table;
 
+// Locks are taken in the order take, tell, state. Devices change under take and state together: who
+// holds either may read them. What is untold is under state alone.
 struct ct_live {
     ct_store *store;
     ct_obs *obs;
     ct_clock *clock;
     pthread_mutex_t take;  // one batch at a time; held while it goes to disk
-    pthread_mutex_t state; // of the table; held shortly. Order: take, then state.
+    pthread_mutex_t tell;  // one event at a time: nobody hears an old value after a new one
+    pthread_mutex_t state; // of the table; held shortly
     ct_device_table table;
-    int64_t observations; // taken since the start
-    int64_t last_told_us;
+    int64_t observations;     // taken since the start
+    int64_t last_told_us;     // under tell
+    int64_t silence_known_us; // under take; when it was last judged
     void (*event)(void *context, const char *type, const char *json, size_t length);
     void *event_context;
 };
 
+// ---- devices.c
 // Table of the store's devices; all values unknown.
 CT_CHECKED ct_err ct_live__load_table(ct_device_table *out, ct_store *store);
 void ct_live__free_table(ct_device_table *table);
-
+ct_device *ct_live__find(const ct_device_table *table, const char *id); // NULL = unknown
+// Whether a device may report the property: its own, or one of a bounded number of others. Notes a
+// new one. With take held.
+CT_CHECKED ct_err ct_live__may_report(bool *may, ct_device_table *table, const ct_device *device,
+                                      const char *property);
+// With state held (or before others see the table).
+void ct_live__mark_untold(ct_device_table *table, size_t device);
 ct_device_state ct_live__state(const ct_device *device);
 const char *ct_live__state_name(ct_device_state state);
 
+// ---- rules.c
 // What a value does to the device's alarm: the rule ("red", "yellow", "low") and severity it
 // breaks, or NULL.
 const char *ct_live__broken_rule(int *severity, const ct_device *device, double value);
-// Whether an open alarm of this severity is over at the value: 2 % of the threshold inside it, so
-// that a value that trembles at the threshold does not ring twice.
+// The rule's constant text, which outlives the row it was read from.
+const char *ct_live__rule_text(const char *rule);
+// Whether the open alarm is over at the value: 2 % of the threshold inside it, so that a value that
+// trembles at the threshold does not ring twice.
 bool ct_live__is_over(const ct_device *device, double value);
 
+// ---- alarms.c
+// Open alarms from the file to their devices. Those whose device is gone, or observes something
+// else now, are cleared in the file and listed: *orphans in the table's arena.
+CT_CHECKED ct_err ct_live__load_alarms(ct_alarm **orphans, size_t *n_orphans,
+                                       ct_device_table *table, ct_obs *obs, int64_t now_us);
+
+// ---- events.c
 void ct_live__write_alarm(ct_jsonw *w, const ct_alarm *alarm, const ct_device *device);
 void ct_live__tell_alarm(ct_live *live, const ct_alarm *alarm, const ct_device *device);
-
-// Sends one "observation" event with what changed, if any, unless the last went less than 200 ms
-// ago.
+// Sends "observation" events with what is untold, unless the last went less than 200 ms ago.
 void ct_live__tell_observations(ct_live *live);
 
 #endif

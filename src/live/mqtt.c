@@ -23,6 +23,7 @@
 #define KEEPALIVE_S     30
 #define SESSION_S       (7 * 86400) // that the broker keeps our place after we have gone
 #define RECEIVE_MAXIMUM 20000       // unacknowledged messages
+#define MAX_PACKET      (17 << 20)  // bytes; what a payload may have, and a topic
 #define RETRY_MIN_US    1000000
 #define RETRY_MAX_US    30000000
 
@@ -36,6 +37,9 @@ struct ct_mqtt {
     ct_arena *arena; // of the batch in hand
     ct_observation *rows;
     size_t n_rows;
+    bool lost;            // something of the batch could not be kept: nothing may be acknowledged
+    bool was_connected;   // ever
+    bool stored;          // something, since the connection was made
     pthread_mutex_t lock; // of the status
     ct_mqtt_status status;
 };
@@ -60,13 +64,24 @@ static void on_connect(struct mosquitto *client, void *context, int reason) {
         return;
     }
     const int code = mosquitto_subscribe(client, NULL, m->topic, 1);
-    if (code != MOSQ_ERR_SUCCESS) {
-        note_error(m, "subscribe", mosquitto_strerror(code));
+    if (code != MOSQ_ERR_SUCCESS) note_error(m, "subscribe", mosquitto_strerror(code));
+}
+
+// Connected is who will be told: a broker may refuse the topic.
+static void on_subscribe(struct mosquitto *client, void *context, int id, int n_granted,
+                         const int *granted) {
+    (void)client;
+    (void)id;
+    ct_mqtt *m = context;
+    if (n_granted != 1 || granted[0] > 2) {
+        note_error(m, "subscribe",
+                   mosquitto_reason_string(n_granted ? granted[0] : MQTT_RC_UNSPECIFIED));
         return;
     }
     pthread_mutex_lock(&m->lock);
     m->status.connected = true;
-    m->status.reconnects++;
+    if (m->was_connected) m->status.reconnects++;
+    m->was_connected = true;
     pthread_mutex_unlock(&m->lock);
     ct_log(CT_LOG_INFO, "mqtt %s:%d: connected, %s", m->host, m->port, m->topic);
 }
@@ -77,7 +92,26 @@ static void count_refused(ct_mqtt *m, size_t n) {
     pthread_mutex_unlock(&m->lock);
 }
 
+static void drop_batch(ct_mqtt *m) {
+    m->rows = NULL;
+    m->n_rows = 0;
+    ct_arena_reset(m->arena);
+}
+
+// What came goes to disk; false: nothing of it may be acknowledged.
+static bool store_batch(ct_mqtt *m) {
+    size_t refused = 0;
+    const ct_err err = m->n_rows ? ct_live_take(m->live, m->rows, m->n_rows, &refused) : CT_OK;
+    if (m->n_rows && err == CT_OK) m->stored = true;
+    drop_batch(m);
+    if (refused) count_refused(m, refused);
+    if (err != CT_OK) note_error(m, "storing observations", ct_err_message());
+    if (err != CT_OK) m->lost = true;
+    return !m->lost;
+}
+
 // A payload that cannot be read is acknowledged all the same: sent again it would not get better.
+// One that there is no room for is another matter.
 static void on_message(struct mosquitto *client, void *context,
                        const struct mosquitto_message *message) {
     (void)client;
@@ -85,29 +119,23 @@ static void on_message(struct mosquitto *client, void *context,
     pthread_mutex_lock(&m->lock);
     m->status.messages++;
     pthread_mutex_unlock(&m->lock);
+    if (m->lost) return;
     if (strlen(message->topic) <= m->topic_prefix || message->payloadlen <= 0) {
         count_refused(m, 1);
         return;
     }
     const char *device = message->topic + m->topic_prefix;
-    const ct_err err = ct_live_parse(&m->rows, &m->n_rows, m->arena, device, message->payload,
-                                     (size_t)message->payloadlen);
-    if (err != CT_OK) {
+    const size_t length = (size_t)message->payloadlen;
+    ct_err err = ct_live_parse(&m->rows, &m->n_rows, m->arena, device, message->payload, length);
+    if (err == CT_NOMEM && store_batch(m)) // the arena is free again
+        err = ct_live_parse(&m->rows, &m->n_rows, m->arena, device, message->payload, length);
+    if (err == CT_NOMEM) {
+        if (!m->lost) note_error(m, message->topic, ct_err_message());
+        m->lost = true;
+    } else if (err != CT_OK) {
         ct_log(CT_LOG_DEBUG, "mqtt %s: %s", message->topic, ct_err_message());
         count_refused(m, 1);
     }
-}
-
-// What came goes to disk; false: nothing of it may be acknowledged.
-static bool store_batch(ct_mqtt *m) {
-    size_t refused = 0;
-    const ct_err err = m->n_rows ? ct_live_take(m->live, m->rows, m->n_rows, &refused) : CT_OK;
-    m->rows = NULL;
-    m->n_rows = 0;
-    ct_arena_reset(m->arena);
-    if (refused) count_refused(m, refused);
-    if (err != CT_OK) note_error(m, "storing observations", ct_err_message());
-    return err == CT_OK;
 }
 
 static bool readable(int socket, int timeout_ms) {
@@ -135,6 +163,7 @@ static void serve_connection(ct_mqtt *m, struct mosquitto *client) {
             return;
         }
     }
+    if (mosquitto_disconnect(client) == MOSQ_ERR_SUCCESS) (void)mosquitto_loop_write(client, 1);
 }
 
 static struct mosquitto *new_client(ct_mqtt *m) {
@@ -144,6 +173,7 @@ static struct mosquitto *new_client(ct_mqtt *m) {
     mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
     mosquitto_int_option(client, MOSQ_OPT_RECEIVE_MAXIMUM, RECEIVE_MAXIMUM);
     mosquitto_connect_callback_set(client, on_connect);
+    mosquitto_subscribe_callback_set(client, on_subscribe);
     mosquitto_message_callback_set(client, on_message);
     return client;
 }
@@ -152,6 +182,8 @@ static int connect_client(const ct_mqtt *m, struct mosquitto *client) {
     mosquitto_property *properties = NULL;
     int code =
         mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, SESSION_S);
+    if (code == MOSQ_ERR_SUCCESS)
+        code = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, MAX_PACKET);
     if (code == MOSQ_ERR_SUCCESS)
         code = mosquitto_connect_bind_v5(client, m->host, m->port, KEEPALIVE_S, NULL, properties);
     mosquitto_property_free_all(&properties);
@@ -171,18 +203,17 @@ static void *work(void *context) {
         struct mosquitto *client = new_client(m);
         const int code = client ? connect_client(m, client) : MOSQ_ERR_NOMEM;
         if (code == MOSQ_ERR_SUCCESS) {
-            const int64_t began = ct_clock_mono_us(ct_clock_real());
+            m->stored = false;
             serve_connection(m, client);
-            if (ct_clock_mono_us(ct_clock_real()) - began > RETRY_MAX_US) retry_us = RETRY_MIN_US;
+            if (m->stored) retry_us = RETRY_MIN_US;
         } else {
             note_error(m, "connect", mosquitto_strerror(code));
         }
         // Closed without a word: what was read but not stored has no acknowledgement and comes
         // again.
         mosquitto_destroy(client);
-        m->rows = NULL;
-        m->n_rows = 0;
-        ct_arena_reset(m->arena);
+        drop_batch(m);
+        m->lost = false;
         wait_us(m, retry_us);
         retry_us = retry_us * 2 > RETRY_MAX_US ? RETRY_MAX_US : retry_us * 2;
     }

@@ -8,9 +8,11 @@
 typedef struct ct_mqtt ct_mqtt;
 
 typedef struct ct_mqtt_status {
-    bool connected;
-    int64_t messages, refused, reconnects;
-    char last_error[160];
+    bool connected;       // and subscribed
+    int64_t messages;     // that came, those sent again too
+    int64_t refused;      // messages that cannot be read and observations that are not taken
+    int64_t reconnects;   // connections after the first
+    char last_error[160]; // stays after it is over
 } ct_mqtt_status;
 
 // `url`: mqtt://host[:port]. `twin`: the topic's second level. Starts a thread; connects and

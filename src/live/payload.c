@@ -1,11 +1,11 @@
-// Observation payloads: {"t": RFC 3339, "v": number, "property"?: text, "q"?: 0..2, "device"?: id},
-// or an array of them.
+// Observation payloads: what is taken, and what is wrong with the rest.
 #include <string.h>
 
 #include "live/live_private.h"
 
 #define PAYLOAD_MAX_BYTES ((size_t)16 << 20)
 #define PAYLOAD_MAX_ROWS  100000
+#define MIN_ROWS          16
 
 static ct_err parse_row(ct_observation *out, ct_arena *arena, const char *device,
                         const json_t *object, const char *where) {
@@ -21,15 +21,33 @@ static ct_err parse_row(ct_observation *out, ct_arena *arena, const char *device
     CT_TRY(ct_json_string_or(&property, object, "property", NULL, where));
     CT_TRY(ct_json_string_or(&named, object, "device", device, where));
     if (!named) return ct_fail(CT_PARSE, "%s.device is missing", where);
-    if (property && strlen(property) > 64)
-        return ct_fail(CT_RANGE, "%s.property is longer than 64 bytes", where);
+    if (property && (!*property || strlen(property) > 64))
+        return ct_fail(CT_RANGE, "%s.property: 1 to 64 bytes are taken", where);
     if (!ct_id_ok(named))
         return ct_fail(CT_PARSE, "%s.device: \"%.40s\" is not an id", where, named);
+    // A broker that gives each device a topic of its own must not be got round.
+    if (device && strcmp(named, device) != 0)
+        return ct_fail(CT_PARSE, "%s.device: \"%.40s\" in the name of \"%.40s\"", where, named,
+                       device);
     row.quality = (int)quality;
     row.device = ct_arena_strdup(arena, named);
     row.property = property ? ct_arena_strdup(arena, property) : NULL;
     if (!row.device || (property && !row.property)) return CT_NOMEM;
     *out = row;
+    return CT_OK;
+}
+
+// Room for `more` rows behind `n`: the capacity is always the least power of two that holds the
+// rows, so it need not be kept.
+static ct_err make_room(ct_observation **rows, size_t n, size_t more, ct_arena *arena) {
+    size_t had = n ? MIN_ROWS : 0, needed = MIN_ROWS;
+    while (had && had < n) had *= 2;
+    while (needed < n + more) needed *= 2;
+    if (needed <= had) return CT_OK;
+    ct_observation *grown = ct_arena_alloc(arena, needed * sizeof *grown);
+    if (!grown) return CT_NOMEM;
+    if (n) memcpy(grown, *rows, n * sizeof *grown);
+    *rows = grown;
     return CT_OK;
 }
 
@@ -39,19 +57,16 @@ static ct_err parse_rows(ct_observation **rows, size_t *n_rows, ct_arena *arena,
     const size_t more = many ? json_array_size(document) : 1, before = *n_rows;
     if (more > PAYLOAD_MAX_ROWS)
         return ct_fail(CT_LIMIT, "%zu observations are over %d", more, PAYLOAD_MAX_ROWS);
-    ct_observation *grown = ct_arena_alloc(arena, (before + more) * sizeof *grown);
-    if (!grown) return CT_NOMEM;
-    if (before) memcpy(grown, *rows, before * sizeof *grown);
+    CT_TRY(make_room(rows, before, more, arena));
     for (size_t i = 0; i < more; i++) {
         char where[32];
         if (many)
             snprintf(where, sizeof where, "[%zu]", i);
         else
             snprintf(where, sizeof where, "observation");
-        CT_TRY(parse_row(&grown[before + i], arena, device,
+        CT_TRY(parse_row(&(*rows)[before + i], arena, device,
                          many ? json_array_get(document, i) : document, where));
     }
-    *rows = grown;
     *n_rows = before + more;
     return CT_OK;
 }

@@ -56,6 +56,8 @@ CT_CHECKED ct_err ct_obs_history(ct_obs *obs, const char *device, const char *pr
 CT_CHECKED ct_err ct_obs_alarms(ct_obs *obs, bool open_only, int64_t limit,
                                 ct_err (*visit)(void *context, const ct_alarm *alarm),
                                 void *context);
+// State of one alarm. CT_NOTFOUND.
+CT_CHECKED ct_err ct_obs_alarm_state(ct_obs *obs, int64_t id, ct_alarm_state *out);
 CT_CHECKED ct_err ct_obs_count(ct_obs *obs, int64_t *rows);
 // Consistent copy while in use (SQLite online backup), integrity check.
 CT_CHECKED ct_err ct_obs_backup(ct_obs *obs, const char *path);

@@ -91,3 +91,21 @@ ct_err ct_obs_alarms(ct_obs *obs, bool open_only, int64_t limit,
     return err;
 #undef COLUMNS
 }
+
+ct_err ct_obs_alarm_state(ct_obs *obs, int64_t id, ct_alarm_state *out) {
+    ct_store__conn *conn = NULL;
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CT_TRY(ct_store__pool_take(&conn, &obs->readers));
+    ct_err err = ct_store__prepare(&stmt, conn, "SELECT state FROM alarms WHERE id=?1");
+    if (err == CT_OK) {
+        sqlite3_bind_int64(stmt, 1, id);
+        err = ct_store__step(conn, stmt, &row);
+        if (err == CT_OK && !row)
+            err = ct_fail(CT_NOTFOUND, "there is no alarm %lld", (long long)id);
+        if (err == CT_OK) *out = (ct_alarm_state)sqlite3_column_int(stmt, 0);
+        ct_store__done(conn, stmt);
+    }
+    ct_store__pool_give(&obs->readers, conn);
+    return err;
+}

@@ -183,6 +183,13 @@ static void test_alarms(void **state) {
     l = (listing){0};
     ok(ct_obs_alarms(f->obs, true, 10, list_alarm, &l));
     assert_string_equal(l.text, "1 wl-1 red 1 1 li;");
+    ct_alarm_state state_now = CT_ALARM_ACTIVE;
+    ok(ct_obs_alarm_state(f->obs, 2, &state_now));
+    assert_int_equal(state_now, CT_ALARM_CLEARED);
+    ok(ct_obs_alarm_state(f->obs, 1, &state_now));
+    assert_int_equal(state_now, CT_ALARM_ACKNOWLEDGED);
+    fails(ct_obs_alarm_state(f->obs, 3, &state_now), "NOTFOUND");
+    assert_int_equal(state_now, CT_ALARM_ACKNOWLEDGED);
     ct_alarm nobody[2] = {{.device = "x", .property = "p", .rule = "r"},
                           {.id = 77, .device = "x", .property = "p", .rule = "r"}};
     fails(ct_obs_append(f->obs, NULL, 0, nobody, 2), "NOTFOUND");
