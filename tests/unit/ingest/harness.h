@@ -23,7 +23,7 @@ static size_t n_kept;
 static ct_ingest_report *report;
 static char folder[64]; // for this program's files
 
-static ct_err keep(void *context, const ct_feature *f) {
+static inline ct_err keep(void *context, const ct_feature *f) {
     (void)context;
     assert_true(n_kept < HARNESS_MAX);
     return ct_feature_copy(&kept[n_kept++], arena, f);
@@ -59,7 +59,7 @@ static inline ct_ingest_options options_for(void) {
 }
 
 // Imports into the harness's sink; the report and the features stay until the next call.
-static ct_err import(const char *path, const ct_ingest_options *options) {
+static inline ct_err import(const char *path, const ct_ingest_options *options) {
     const ct_sink sink = {.put = keep};
     ct_ingest_report_free(report);
     report = ct_ingest_report_new(catalogue);

@@ -1,0 +1,79 @@
+// Every allocation of an import failing once: no crash, no block and no file left, and never a
+// false success.
+#include "harness.h"
+
+static ct_err check_once(const char *path, const ct_ingest_options *o, int64_t *total) {
+    ct_ingest_report *r = ct_ingest_report_new(catalogue);
+    if (!r) return CT_NOMEM;
+    ct_err err = ct_ingest_file(path, o, NULL, r);
+    *total = ct_ingest_total(r);
+    ct_ingest_report_free(r);
+    return err;
+}
+
+static ct_err count_file(void *context, const char *name, bool is_dir) {
+    (void)name;
+    *(size_t *)context += !is_dir;
+    return CT_OK;
+}
+
+static void sweep(const char *path, int64_t expected) {
+    ct_ingest_options o = options_for();
+    o.terrain_folder = in_folder("terrain");
+    int64_t total = 0;
+    must(check_once(path, &o, &total)); // makes the thread's transforms
+    assert_int_equal(total, expected);
+    long n = 1;
+    for (;; n++) {
+        long before = ct_mem_live();
+        ct_mem_fail_at(n, false);
+        ct_err err = check_once(path, &o, &total);
+        bool reached = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (ct_mem_live() != before) fail_msg("%s: allocation %ld: blocks are left", path, n);
+        if (err == CT_OK) assert_int_equal(total, expected);
+        if (!reached) break;
+    }
+    assert_true(n > 5);
+    size_t files = 0;
+    must(ct_dir_list(in_folder("terrain"), count_file, &files));
+    assert_int_equal(files, 0);
+}
+
+static void vector_files(void **state) {
+    (void)state;
+    must(ct_dir_make(in_folder("terrain")));
+    sweep(DATA("buildings.geojson"), 3);
+    sweep(DATA("bowtie.geojson"), 2);
+}
+
+static void rasters(void **state) {
+    (void)state;
+    sweep(DATA("dem.asc"), 1);
+}
+
+static void openstreetmap(void **state) {
+    (void)state;
+    // The rules alone take some thousand allocations: the file once, then every 40th of them.
+    ct_ingest_options o = options_for();
+    int64_t total = 0;
+    must(check_once(DATA("block.osm"), &o, &total));
+    assert_int_equal(total, 11);
+    for (long n = 1; n < 4000; n += 40) {
+        long before = ct_mem_live();
+        ct_mem_fail_at(n, false);
+        ct_err err = check_once(DATA("block.osm"), &o, &total);
+        ct_mem_fail_at(0, false);
+        assert_int_equal(ct_mem_live(), before);
+        if (err == CT_OK) assert_int_equal(total, 11);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(vector_files),
+        cmocka_unit_test(rasters),
+        cmocka_unit_test(openstreetmap),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
