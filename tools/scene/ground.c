@@ -125,6 +125,7 @@ static double made_ground(const sc_ground *g, sc_point at) {
     return edge + (gp->lift_m - edge) * smooth(outside / YARD_BLEND_M);
 }
 
+// Shallow bowls, level out to half their radius.
 static double hollows(const sc_ground *g, sc_point at) {
     const sc_plan *plan = g->plan;
     double depth = 0;
@@ -135,7 +136,7 @@ static double hollows(const sc_ground *g, sc_point at) {
             const sc_frame *f = &plan->blocks[column * (plan->n_rows - 1) + h->row].frame;
             double r =
                 sc_distance(at, sc_at(f, h->at[0] * f->width, h->at[1] * f->depth)) / h->radius_m;
-            if (r < 1) depth += h->depth_m * (1 - r * r) * (1 - r * r);
+            if (r < 1) depth += h->depth_m * smooth(2 * (1 - r));
         }
     }
     return depth;
