@@ -51,8 +51,9 @@ ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
     err = ct_store__exec(conn, "PRAGMA mmap_size=1073741824");
     if (err == CT_OK && (flags & SQLITE_OPEN_READWRITE)) {
         // a large import spills less, and its log does not stay as large for ever
-        err = ct_store__exec(conn, "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
-                                   "PRAGMA journal_size_limit=67108864");
+        err = ct_store__exec(
+            conn, "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; "
+                  "PRAGMA journal_size_limit=67108864");
     }
 done:
     if (err == CT_OK) {

@@ -1,7 +1,9 @@
-// A writer that is killed in the midst: what it had acknowledged is there, nothing is half there.
+// A writer that is killed in the midst, and a disk that takes no more: what was acknowledged is
+// there, nothing is half there.
 #include "fixture.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,9 +91,75 @@ static void test_acknowledged_survives_kill(void **state) {
     }
 }
 
+// Nothing of this process may grow over so many bytes: a disk that takes no more. 0 = no limit.
+static void limit_files(rlim_t bytes) {
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes ? bytes : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static ct_err write_many(const fixture *f) {
+    ct_writer *w = NULL;
+    CT_TRY(ct_store_writer(&w, f->store, "many"));
+    for (int i = 0; i < 2000; ++i) {
+        ct_arena_reset(f->arena);
+        const ct_feature b = square(f, NULL, 10.0 * i, 0, 5);
+        const ct_err err = ct_writer_add(w, &b, NULL);
+        if (err != CT_OK) {
+            ct_writer_rollback(w);
+            return err;
+        }
+    }
+    return ct_writer_commit(w, NULL);
+}
+
+static void test_failed_writes_leave_nothing(void **state) {
+    fixture *f = *state;
+    ct_obs *obs = NULL;
+    char *path = ct_store_file(f->store, "obs.sqlite");
+    ok(ct_obs_open(&obs, path));
+    ct_free(path);
+    enum { ROWS = 20000 };
+    ct_observation *rows = calloc(ROWS, sizeof *rows);
+    assert_non_null(rows);
+    for (int i = 0; i < ROWS; ++i) rows[i] = (ct_observation){"d", "p", i, i, 0};
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    limit_files(100000);
+    const ct_err store_error = write_many(f), obs_error = ct_obs_append(obs, rows, ROWS, NULL, 0);
+    limit_files(0);
+    fails(store_error, "IO");
+    fails(obs_error, "IO");
+
+    ct_reader *r = NULL;
+    ct_query q;
+    int64_t n = -1;
+    ct_query_init(&q, class_of(f, "building"));
+    ok(ct_store_reader(&r, f->store));
+    assert_int_equal(count_of(r, &q), 0);
+    ct_reader_release(r);
+    ok(ct_obs_count(obs, &n));
+    assert_int_equal(n, 0);
+    // room again: the same connections go on
+    ok(write_many(f));
+    ok(ct_obs_append(obs, rows, ROWS, NULL, 0));
+    ok(ct_store_reader(&r, f->store));
+    assert_int_equal(count_of(r, &q), 2000);
+    ct_reader_release(r);
+    ok(ct_obs_count(obs, &n));
+    assert_int_equal(n, ROWS);
+    int problems = -1;
+    ok(ct_store_check(f->store, list_finding, NULL, &problems));
+    assert_int_equal(problems, 0);
+    ct_obs_close(obs);
+    free(rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_acknowledged_survives_kill, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_failed_writes_leave_nothing, fixture_setup,
                                         fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
