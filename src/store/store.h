@@ -31,8 +31,7 @@ const ct_crs_info *ct_store_crs(const ct_store *store);
 const ct_catalogue *ct_store_catalogue(const ct_store *store);
 char *ct_store_file(const ct_store *store, const char *name); // path inside the folder; ct_free
 
-// ---- reading
-// ------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 // A reader comes from a pool of read-only connections and holds one version until released.
 CT_CHECKED ct_err ct_store_reader(ct_reader **out, ct_store *store);
 void ct_reader_release(ct_reader *reader);
@@ -53,8 +52,7 @@ CT_CHECKED ct_err ct_reader_get(ct_feature *out, ct_arena *arena, ct_reader *rea
 CT_CHECKED ct_err ct_reader_get_fid(ct_feature *out, ct_arena *arena, ct_reader *reader,
                                     const ct_class *cls, int64_t fid);
 
-// ---- writing
-// ------------------------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------
 // A writer is one transaction (BEGIN IMMEDIATE, waits up to 10 s for other programs: CT_BUSY).
 CT_CHECKED ct_err ct_store_writer(ct_writer **out, ct_store *store,
                                   const char *reason); // reason: kept in the log
@@ -76,8 +74,7 @@ CT_CHECKED ct_err ct_store_apply(ct_store *store, const ct_changeset *set, const
 CT_CHECKED ct_err ct_reader_get_meta(char **out, ct_reader *reader,
                                      const char *key); // ct_free; CT_NOTFOUND
 
-// ---- what changed
-// -------------------------------------------------------------------------------------------------
+// ---- what changed -------------------------------------------------------------------------------
 typedef struct ct_change {
     int64_t version; // change number
     const ct_class *cls;
@@ -92,8 +89,7 @@ CT_CHECKED ct_err ct_reader_changes(ct_reader *reader, int64_t after_version,
                                     ct_err (*visit)(void *context, const ct_change *change),
                                     void *context);
 
-// ---- care
-// ---------------------------------------------------------------------------------------------------------
+// ---- care ---------------------------------------------------------------------------------------
 // Copies the twin (file by SQLite's online backup, folder file by file) to `path` and `path`.d
 // while others write.
 CT_CHECKED ct_err ct_store_backup(ct_store *store, const char *path,

@@ -4,9 +4,9 @@
 
 #include "cimtwin/err.h"
 
-// One line of JSON on stdout. `goal` NAN = none; `lower` = smaller is better.
+// One line of JSON on stdout. `goal`, `peer`: NAN = none; `lower` = smaller is better.
 void print_figure(const char *metric, double value, const char *unit, double goal, bool lower,
-                  const char *peer);
+                  double peer);
 CT_CHECKED ct_err bench_pages(const char *folder);        // features: load, pages, tiles
 CT_CHECKED ct_err bench_observations(const char *folder); // appends, last values
 

@@ -14,7 +14,7 @@
 #include "bench_store.h"
 
 void print_figure(const char *metric, double value, const char *unit, double goal, bool lower,
-                  const char *peer) {
+                  double peer) {
     ct_buf text;
     ct_jsonw w;
     ct_buf_init(&text, 4096);
@@ -26,7 +26,7 @@ void print_figure(const char *metric, double value, const char *unit, double goa
     ct_jsonw_fixed(&w, value, value < 10 ? 4 : 0);
     ct_jsonw_kv_string(&w, "unit", unit);
     ct_jsonw_kv_double(&w, "goal", goal);
-    ct_jsonw_kv_string(&w, "peer", peer);
+    ct_jsonw_kv_double(&w, "peer", peer);
     ct_jsonw_kv_bool(&w, "ok", isnan(goal) || (lower ? value <= goal : value >= goal));
     ct_jsonw_end_object(&w);
     ct_buf_putc(&text, '\n');

@@ -18,8 +18,7 @@ static void note_error(ct_store__request *request, ct_err err) {
     (void)sqlite3_snprintf(sizeof request->message, request->message, "%s", ct_err_message());
 }
 
-// ---- one set
-// ------------------------------------------------------------------------------------------------------
+// ---- one set ------------------------------------------------------------------------------------
 static ct_err apply_set_edit(ct_writer *writer, const ct_edit *edit) {
     ct_feature base, edited;
     ct_arena *arena = ct_arena_new(1U << 14, 0);
@@ -73,8 +72,7 @@ static ct_err apply_one(ct_store *store, ct_store__request *request) {
     return err;
 }
 
-// ---- many sets
-// ----------------------------------------------------------------------------------------------------
+// ---- many sets ----------------------------------------------------------------------------------
 // Applies a list in one transaction. SQLite ends a transaction by itself when the disk is full or
 // fails: then, and when the commit fails, no set of the list is in.
 static void apply_all(ct_store *store, ct_store__request *list) {

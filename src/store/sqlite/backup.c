@@ -10,8 +10,7 @@
 
 enum { PAGES_A_STEP = 2048 };
 
-// ---- one database
-// -------------------------------------------------------------------------------------------------
+// ---- one database -------------------------------------------------------------------------------
 static ct_err copy_pages(ct_store__conn *to, ct_store__conn *from,
                          void (*progress)(void *context, double part), void *context) {
     sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
@@ -60,8 +59,7 @@ ct_err ct_store__backup_file(ct_store__conn *from, const char *path,
     return err;
 }
 
-// ---- the twin
-// -----------------------------------------------------------------------------------------------------
+// ---- the twin -----------------------------------------------------------------------------------
 static ct_err copy_observations(const char *from_folder, const char *to_folder) {
     ct_store__conn *conn = NULL;
     char *from = ct_path_join(from_folder, CT_STORE__OBS),

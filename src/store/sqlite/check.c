@@ -18,8 +18,7 @@ typedef struct checking {
     ct_buf sql;
 } checking;
 
-// ---- statements whose rows are findings
-// ---------------------------------------------------------------------------
+// ---- statements whose rows are findings ---------------------------------------------------------
 static ct_err run_sql(checking *c) {
     CT_TRY(ct_buf_status(&c->sql));
     const ct_err err = ct_store__each_finding(&c->findings, c->conn, c->sql.data);
@@ -169,8 +168,7 @@ static ct_err check_features(checking *c, const ct_class *cls) {
     return err;
 }
 
-// ---- terrain
-// ------------------------------------------------------------------------------------------------------
+// ---- terrain ------------------------------------------------------------------------------------
 static ct_err check_terrain_row(checking *c, const char *id, const char *file) {
     if (strchr(file, '/')) {
         ct_store__found(&c->findings, "terrains: %s: \"%s\" is no file name", id, file);
@@ -203,8 +201,7 @@ static ct_err check_terrain(checking *c) {
     return err;
 }
 
-// ---- all
-// ----------------------------------------------------------------------------------------------------------
+// ---- all ----------------------------------------------------------------------------------------
 static ct_err check_class(checking *c, const ct_class *cls) {
     CT_TRY(check_ids(c, cls));
     if (cls->geometry != CT_GEOM_NONE) CT_TRY(check_index(c, cls));

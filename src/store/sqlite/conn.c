@@ -1,12 +1,8 @@
-// Connections to SQLite files: opening, error texts, the cache of prepared statements, the pool of
-// readers.
+// Connections to SQLite files: opening, error texts and the cache of prepared statements.
 #include "store/sqlite/conn.h"
 
-#include <errno.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
@@ -78,8 +74,7 @@ ct_err ct_store__exec(ct_store__conn *conn, const char *sql) {
     return ct_store__sql_fail(conn->db, what);
 }
 
-// ---- prepared statements
-// ------------------------------------------------------------------------------------------
+// ---- prepared statements ------------------------------------------------------------------------
 ct_err ct_store__prepare(sqlite3_stmt **out, ct_store__conn *conn, const char *sql) {
     const size_t length = strlen(sql);
     const uint64_t hash = ct_hash_bytes(sql, length).low;
@@ -166,69 +161,4 @@ ct_err ct_store__get_text(char **out, ct_store__conn *conn, const char *sql, con
     }
     ct_store__done(conn, stmt);
     return err;
-}
-
-// ---- the pool
-// -----------------------------------------------------------------------------------------------------
-bool ct_store__wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t deadline_us) {
-    const struct timespec until = {.tv_sec = deadline_us / 1000000,
-                                   .tv_nsec = (deadline_us % 1000000) * 1000};
-    return pthread_cond_timedwait(cond, lock, &until) != ETIMEDOUT;
-}
-
-void ct_store__pool_init(ct_store__pool *pool, const char *path) {
-    *pool = (ct_store__pool){.path = path};
-    pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->freed, NULL);
-}
-
-void ct_store__pool_fini(ct_store__pool *pool) {
-    while (pool->free) {
-        ct_store__conn *next = pool->free->next;
-        ct_store__conn_close(pool->free);
-        pool->free = next;
-    }
-    pthread_cond_destroy(&pool->freed);
-    pthread_mutex_destroy(&pool->lock);
-}
-
-ct_err ct_store__pool_take(ct_store__conn **out, ct_store__pool *pool) {
-    const int64_t deadline_us = ct_clock_now_us(ct_clock_real()) + CT_STORE__BUSY_MS * 1000LL;
-    ct_store__conn *conn = NULL;
-    bool in_time = true;
-    pthread_mutex_lock(&pool->lock);
-    while (!pool->free && pool->made >= CT_STORE__MAX_READERS && in_time) {
-        in_time = ct_store__wait(&pool->freed, &pool->lock, deadline_us);
-    }
-    if (pool->free) {
-        conn = pool->free;
-        pool->free = conn->next;
-    } else if (pool->made < CT_STORE__MAX_READERS) {
-        pool->made++;
-        in_time = true;
-    }
-    pthread_mutex_unlock(&pool->lock);
-    if (!conn) {
-        if (!in_time) {
-            return ct_fail(CT_BUSY, "all %d readers are in use", CT_STORE__MAX_READERS);
-        }
-        const ct_err err = ct_store__conn_open(&conn, pool->path, SQLITE_OPEN_READONLY);
-        if (err != CT_OK) {
-            pthread_mutex_lock(&pool->lock);
-            pool->made--;
-            pthread_cond_signal(&pool->freed);
-            pthread_mutex_unlock(&pool->lock);
-            return err;
-        }
-    }
-    *out = conn;
-    return CT_OK;
-}
-
-void ct_store__pool_give(ct_store__pool *pool, ct_store__conn *conn) {
-    pthread_mutex_lock(&pool->lock);
-    conn->next = pool->free;
-    pool->free = conn;
-    pthread_cond_signal(&pool->freed);
-    pthread_mutex_unlock(&pool->lock);
 }

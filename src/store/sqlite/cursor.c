@@ -42,8 +42,7 @@ void ct_cursor_close(ct_cursor *cursor) {
     ct_free(cursor);
 }
 
-// ---- counting
-// -----------------------------------------------------------------------------------------------------
+// ---- counting -----------------------------------------------------------------------------------
 // Filters alone: SQL counts.
 static ct_err count_filtered(int64_t *out, ct_reader *reader, const ct_query *q) {
     sqlite3_stmt *stmt = NULL;

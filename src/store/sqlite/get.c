@@ -4,8 +4,7 @@
 #include "base/mem.h"
 #include "store/sqlite/internal.h"
 
-// ---- the reader
-// ---------------------------------------------------------------------------------------------------
+// ---- the reader ---------------------------------------------------------------------------------
 ct_err ct_store__version(int64_t *out, ct_store__conn *conn) {
     return ct_store__get_int(out, conn, "SELECT coalesce(max(version),0) FROM ct_changes", NULL);
 }
@@ -52,8 +51,7 @@ ct_err ct_reader_get_meta(char **out, ct_reader *reader, const char *key) {
     return ct_store__get_text(out, reader->conn, "SELECT value FROM ct_meta WHERE key=?1", key);
 }
 
-// ---- extent
-// -------------------------------------------------------------------------------------------------------
+// ---- extent -------------------------------------------------------------------------------------
 // The R*Tree keeps boxes as floats, rounded outwards. So the root's box is a little too large; the
 // features that reach its sides tell the exact one from their own boxes.
 static ct_err root_box(bool *has, float box[4], ct_store__conn *conn, const char *collection) {
@@ -128,8 +126,7 @@ ct_err ct_reader_extent(bool *has, ct_bbox *out, ct_reader *reader, const ct_cla
     return CT_OK;
 }
 
-// ---- one feature
-// --------------------------------------------------------------------------------------------------
+// ---- one feature --------------------------------------------------------------------------------
 ct_err ct_store__find_id(const ct_class **cls, int64_t *fid, const ct_store *store,
                          ct_store__conn *conn, const char *id) {
     sqlite3_stmt *stmt = NULL;

@@ -54,8 +54,7 @@ struct ct_writer {
     ct_buf blob;
 };
 
-// ---- rows (row.c)
-// -------------------------------------------------------------------------------------------------
+// ---- rows (row.c) -------------------------------------------------------------------------------
 // A feature read from a row: texts borrowed from the statement, geometry from `space`.
 typedef struct ct_store__row {
     ct_feature feature;
@@ -76,16 +75,20 @@ CT_CHECKED ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f
 CT_CHECKED ct_err ct_store__table_init(ct_store__table *table, const ct_class *cls);
 void ct_store__table_fini(ct_store__table *table);
 
-// ---- reading on any connection, the writer's too (get.c)
-// ----------------------------------------------------------
+// ---- reading on any connection, the writer's too (get.c) ----------------------------------------
 CT_CHECKED ct_err ct_store__get(ct_feature *out, ct_arena *arena, const ct_store *store,
                                 ct_store__conn *conn, const ct_class *cls, const char *id);
 CT_CHECKED ct_err ct_store__find_id(const ct_class **cls, int64_t *fid, const ct_store *store,
                                     ct_store__conn *conn, const char *id);
 CT_CHECKED ct_err ct_store__version(int64_t *out, ct_store__conn *conn);
 
-// ---- schema (schema.c, triggers.c)
-// --------------------------------------------------------------------------------
+// ---- schema (schema.c, triggers.c, extend.c) ----------------------------------------------------
+CT_CHECKED ct_err ct_store__class_make(ct_store__conn *conn, const ct_class *cls, int srid);
+CT_CHECKED ct_err ct_store__reference_index(ct_store__conn *conn, const ct_class *cls,
+                                            const ct_attr *attr, ct_buf *sql);
+// Names go into SQL text: CT_ARG unless they are plain, and none of the store's own.
+CT_CHECKED ct_err ct_store__name_check(const char *name, bool of_column);
+const char *ct_store__sql_type(ct_attr_type type);
 CT_CHECKED ct_err ct_store__schema_make(ct_store__conn *conn, const ct_crs_info *crs,
                                         const char *title, const ct_catalogue *catalogue);
 // Adds classes and attributes that the catalogue has and the file has not; `conn` has the extension

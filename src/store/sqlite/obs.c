@@ -32,8 +32,7 @@ static const char tables[] =
     " strftime('%Y-%m-%dT%H:%M:%fZ', time_us / 1e6, 'unixepoch') AS time, value, quality"
     " FROM obs JOIN series USING(series);\n";
 
-// ---- opening
-// ------------------------------------------------------------------------------------------------------
+// ---- opening ------------------------------------------------------------------------------------
 static ct_err make_tables(ct_store__conn *conn) {
     char pragmas[96];
     (void)sqlite3_snprintf(sizeof pragmas, pragmas,
@@ -95,8 +94,7 @@ void ct_obs_close(ct_obs *obs) {
     ct_free(obs);
 }
 
-// ---- appending
-// ----------------------------------------------------------------------------------------------------
+// ---- appending ----------------------------------------------------------------------------------
 typedef struct entry {
     int64_t number; // of the series
     int64_t time_us;

@@ -84,8 +84,7 @@ ct_err ct_obs_backup(ct_obs *obs, const char *path) {
     return err;
 }
 
-// ---- check
-// --------------------------------------------------------------------------------------------------------
+// ---- check --------------------------------------------------------------------------------------
 ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line), void *context,
                     int *problems) {
     static const char *const tests[] = {

@@ -6,8 +6,7 @@
 #include "store/folder.h"
 #include "store/sqlite/internal.h"
 
-// ---- making
-// -------------------------------------------------------------------------------------------------------
+// ---- making -------------------------------------------------------------------------------------
 // The file under its working name; whole and synced when it returns.
 static ct_err make_file(const char *path, const ct_crs_info *crs, const char *title,
                         const ct_catalogue *catalogue) {
@@ -67,8 +66,7 @@ done:
     return err;
 }
 
-// ---- opening
-// ------------------------------------------------------------------------------------------------------
+// ---- opening ------------------------------------------------------------------------------------
 // Tells a twin from other files before anything is trusted.
 static ct_err check_kind(ct_store__conn *conn, const char *path) {
     int64_t application = 0, version = 0;

@@ -18,8 +18,7 @@ enum { RUN_GAP = 4 };
 
 enum { FIRST_FILTER = 3 }; // ?1 and ?2 are fids
 
-// ---- the statement
-// ------------------------------------------------------------------------------------------------
+// ---- the statement ------------------------------------------------------------------------------
 static void put_select(ct_store__plan *plan, ct_buf *sql, const ct_store *store) {
     const ct_query *q = plan->query;
     const ct_class *cls = q->cls;
@@ -113,8 +112,7 @@ void ct_store__plan_fini(ct_store__plan *plan) {
     *plan = (ct_store__plan){0};
 }
 
-// ---- tests
-// --------------------------------------------------------------------------------------------------------
+// ---- tests --------------------------------------------------------------------------------------
 static bool box_within(const ct_bbox *inner, const ct_bbox *outer) {
     return inner->min_x >= outer->min_x && inner->max_x <= outer->max_x &&
            inner->min_y >= outer->min_y && inner->max_y <= outer->max_y;
@@ -156,8 +154,7 @@ static ct_err matches(ct_store__plan *plan, bool *out) {
     return *out && plan->test_box ? box_matches(plan, out) : CT_OK;
 }
 
-// ---- walking
-// ------------------------------------------------------------------------------------------------------
+// ---- walking ------------------------------------------------------------------------------------
 static void start_run(ct_store__plan *plan) {
     size_t last = plan->next_id;
     while (last + 1 < plan->n_ids && plan->ids[last + 1] - plan->ids[last] <= RUN_GAP) ++last;

@@ -4,8 +4,7 @@
 #include "base/mem.h"
 #include "store/sqlite/internal.h"
 
-// ---- statement texts
-// ----------------------------------------------------------------------------------------------
+// ---- statement texts ----------------------------------------------------------------------------
 static char *columns_text(const ct_class *cls) {
     ct_buf sql;
     ct_buf_init(&sql, CT_STORE__SQL_MAX);
@@ -63,8 +62,7 @@ void ct_store__table_fini(ct_store__table *table) {
     *table = (ct_store__table){0};
 }
 
-// ---- reading
-// ------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 ct_err ct_store__row_init(ct_store__row *row, const ct_class *cls) {
     ct_value *values = ct_calloc(cls->n_attrs, sizeof *values);
     if (!values) return CT_NOMEM;
@@ -127,8 +125,7 @@ ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt) {
     return ct_context(err, "%s %s", f->cls->name, f->id);
 }
 
-// ---- binding
-// ------------------------------------------------------------------------------------------------------
+// ---- binding ------------------------------------------------------------------------------------
 void ct_store__bind_value(sqlite3_stmt *stmt, int index, const ct_value *value) {
     switch (value->kind) {
     case CT_VALUE_NULL: sqlite3_bind_null(stmt, index); break;

@@ -24,7 +24,7 @@ static const char own_tables[] =
     "time TEXT NOT NULL,"
     " reason TEXT);\n";
 
-static const char *sql_type(ct_attr_type type) {
+const char *ct_store__sql_type(ct_attr_type type) {
     switch (type) {
     case CT_ATTR_INTEGER: return "INTEGER";
     case CT_ATTR_REAL: return "REAL";
@@ -36,7 +36,7 @@ static const char *sql_type(ct_attr_type type) {
 }
 
 // Names go into SQL text: only letters, digits and underscores, and none of our own.
-static ct_err check_name(const char *name, bool of_column) {
+ct_err ct_store__name_check(const char *name, bool of_column) {
     static const char *const taken[] = {"fid", "id", "source_id", "geom", "rowid"};
     const size_t n = strlen(name);
     if (n == 0 || n > CT_STORE__NAME_MAX ||
@@ -65,7 +65,8 @@ static void put_columns(ct_buf *sql, const ct_class *cls) {
         "REPLACE DEFAULT ('%s-'||lower(hex(randomblob(8)))) UNIQUE, source_id TEXT",
         cls->collection, cls->name);
     for (size_t i = 0; i < cls->n_attrs; ++i) {
-        ct_buf_printf(sql, ",\"%s\" %s", cls->attrs[i].name, sql_type(cls->attrs[i].type));
+        ct_buf_printf(sql, ",\"%s\" %s", cls->attrs[i].name,
+                      ct_store__sql_type(cls->attrs[i].type));
     }
     ct_buf_puts(sql, ");\n");
 }
@@ -88,8 +89,8 @@ static ct_err make_geometry(ct_store__conn *conn, const ct_class *cls, int srid,
     return ct_store__exec(conn, sql->data);
 }
 
-static ct_err make_reference_index(ct_store__conn *conn, const ct_class *cls, const ct_attr *attr,
-                                   ct_buf *sql) {
+ct_err ct_store__reference_index(ct_store__conn *conn, const ct_class *cls, const ct_attr *attr,
+                                 ct_buf *sql) {
     if (!attr->references) return CT_OK;
     ct_buf_reset(sql);
     ct_buf_printf(sql, "CREATE INDEX \"ct_ref_%s_%s\" ON \"%s\"(\"%s\")", cls->collection,
@@ -114,20 +115,20 @@ static ct_err make_class_row(ct_store__conn *conn, const ct_class *cls) {
     return err;
 }
 
-static ct_err make_class(ct_store__conn *conn, const ct_class *cls, int srid) {
+ct_err ct_store__class_make(ct_store__conn *conn, const ct_class *cls, int srid) {
     ct_buf sql;
     ct_buf_init(&sql, CT_STORE__SQL_MAX);
-    ct_err err = check_name(cls->name, false);
-    if (err == CT_OK) err = check_name(cls->collection, false);
+    ct_err err = ct_store__name_check(cls->name, false);
+    if (err == CT_OK) err = ct_store__name_check(cls->collection, false);
     for (size_t i = 0; err == CT_OK && i < cls->n_attrs; ++i)
-        err = check_name(cls->attrs[i].name, true);
+        err = ct_store__name_check(cls->attrs[i].name, true);
     if (err != CT_OK) goto done;
     put_columns(&sql, cls);
     err = ct_buf_status(&sql);
     if (err == CT_OK) err = ct_store__exec(conn, sql.data);
     if (err == CT_OK && cls->geometry != CT_GEOM_NONE) err = make_geometry(conn, cls, srid, &sql);
     for (size_t i = 0; err == CT_OK && i < cls->n_attrs; ++i) {
-        err = make_reference_index(conn, cls, &cls->attrs[i], &sql);
+        err = ct_store__reference_index(conn, cls, &cls->attrs[i], &sql);
     }
     if (err == CT_OK) err = make_class_row(conn, cls);
     if (err == CT_OK) err = ct_store__triggers_make(conn, cls);
@@ -136,8 +137,7 @@ done:
     return ct_context(err, "table %s", cls->collection);
 }
 
-// ---- the CRS
-// ------------------------------------------------------------------------------------------------------
+// ---- the CRS ------------------------------------------------------------------------------------
 ct_err ct_store__srid(int *out, const ct_crs_info *crs) {
     if (strncmp(crs->code, "EPSG:", 5) != 0 || !crs->projected) {
         return ct_fail(CT_CRS, "a twin's CRS is a projected one of EPSG, in metres; not %s",
@@ -171,8 +171,7 @@ static ct_err ensure_crs(ct_store__conn *conn, const ct_crs_info *crs, int srid)
     return ct_context(err, "spatial_ref_sys");
 }
 
-// ---- making
-// -------------------------------------------------------------------------------------------------------
+// ---- making -------------------------------------------------------------------------------------
 static ct_err put_meta(ct_store__conn *conn, const char *key, const char *value) {
     sqlite3_stmt *stmt = NULL;
     CT_TRY(ct_store__prepare(&stmt, conn, "INSERT INTO ct_meta(key,value) VALUES(?1,?2)"));
@@ -208,87 +207,7 @@ ct_err ct_store__schema_make(ct_store__conn *conn, const ct_crs_info *crs, const
     CT_TRY(ensure_crs(conn, crs, srid));
     CT_TRY(make_own(conn, crs, title));
     for (size_t i = 0; i < ct_catalogue_count(catalogue); ++i) {
-        CT_TRY(make_class(conn, ct_catalogue_at(catalogue, i), srid));
+        CT_TRY(ct_store__class_make(conn, ct_catalogue_at(catalogue, i), srid));
     }
     return ct_store__exec(conn, "COMMIT");
-}
-
-// ---- a catalogue that has grown
-// -----------------------------------------------------------------------------------
-static ct_err has_column(bool *out, ct_store__conn *conn, const ct_class *cls,
-                         const ct_attr *attr) {
-    sqlite3_stmt *stmt = NULL;
-    CT_TRY(ct_store__prepare(&stmt, conn, "SELECT 1 FROM pragma_table_info(?1) WHERE name=?2"));
-    sqlite3_bind_text(stmt, 1, cls->collection, -1, SQLITE_STATIC);
-    sqlite3_bind_text(stmt, 2, attr->name, -1, SQLITE_STATIC);
-    const ct_err err = ct_store__step(conn, stmt, out);
-    ct_store__done(conn, stmt);
-    return err;
-}
-
-// Whether the class has its table; CT_UNSUPPORTED if that was made for another kind of geometry.
-static ct_err has_class(bool *out, ct_store__conn *conn, const ct_class *cls) {
-    char *geometry = NULL;
-    const ct_err err = ct_store__get_text(
-        &geometry, conn, "SELECT geometry FROM ct_classes WHERE class=?1", cls->name);
-    if (err == CT_NOTFOUND) {
-        *out = false;
-        return CT_OK;
-    }
-    CT_TRY(err);
-    const char *now = ct_geom_type_name(cls->geometry);
-    const size_t n = strlen(now);
-    const bool same =
-        strncmp(geometry, now, n) == 0 && strcmp(geometry + n, cls->has_z ? " Z" : "") == 0;
-    ct_err result = CT_OK;
-    if (same) {
-        *out = true;
-    } else {
-        result = ct_fail(CT_UNSUPPORTED, "class %s: the twin stores %s, the catalogue wants %s%s",
-                         cls->name, *geometry ? geometry : "no geometry", *now ? now : "none",
-                         cls->has_z ? " Z" : "");
-    }
-    ct_free(geometry);
-    return result;
-}
-
-ct_err ct_store__schema_lacks(bool *out, ct_store__conn *conn, const ct_catalogue *catalogue) {
-    bool complete = true;
-    for (size_t i = 0; i < ct_catalogue_count(catalogue) && complete; ++i) {
-        const ct_class *cls = ct_catalogue_at(catalogue, i);
-        CT_TRY(has_class(&complete, conn, cls));
-        for (size_t k = 0; k < cls->n_attrs && complete; ++k) {
-            CT_TRY(has_column(&complete, conn, cls, &cls->attrs[k]));
-        }
-    }
-    *out = !complete;
-    return CT_OK;
-}
-
-static ct_err add_column(ct_store__conn *conn, const ct_class *cls, const ct_attr *attr) {
-    ct_buf sql;
-    CT_TRY(check_name(attr->name, true));
-    ct_buf_init(&sql, CT_STORE__SQL_MAX);
-    ct_buf_printf(&sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", cls->collection, attr->name,
-                  sql_type(attr->type));
-    ct_err err = ct_buf_status(&sql);
-    if (err == CT_OK) err = ct_store__exec(conn, sql.data);
-    if (err == CT_OK) err = make_reference_index(conn, cls, attr, &sql);
-    ct_buf_fini(&sql);
-    return err;
-}
-
-ct_err ct_store__schema_extend(ct_store__conn *conn, int srid, const ct_catalogue *catalogue) {
-    for (size_t i = 0; i < ct_catalogue_count(catalogue); ++i) {
-        const ct_class *cls = ct_catalogue_at(catalogue, i);
-        bool there = false;
-        CT_TRY(has_class(&there, conn, cls));
-        if (!there) CT_TRY(make_class(conn, cls, srid));
-        for (size_t k = 0; k < cls->n_attrs; ++k) {
-            bool column = false;
-            CT_TRY(has_column(&column, conn, cls, &cls->attrs[k]));
-            if (!column) CT_TRY(add_column(conn, cls, &cls->attrs[k]));
-        }
-    }
-    return CT_OK;
 }

@@ -6,8 +6,7 @@
 #include "base/mem.h"
 #include "store/sqlite/internal.h"
 
-// ---- the right to write
-// -------------------------------------------------------------------------------------------
+// ---- the right to write -------------------------------------------------------------------------
 static ct_err begin(ct_store *store) {
     if (!store->spatialite) CT_TRY(ct_store__spatialite_load(&store->spatialite, store->main));
     return ct_store__exec(store->main, "BEGIN IMMEDIATE");
@@ -41,8 +40,7 @@ void ct_store__write_end(ct_store *store) {
     pthread_mutex_unlock(&store->lock);
 }
 
-// ---- life
-// ---------------------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 ct_err ct_store__writer_init(ct_writer *writer, ct_store *store, const char *reason) {
     ct_writer w = {.store = store, .conn = store->main};
     ct_buf_init(&w.blob, CT_STORE__BLOB_MAX);
@@ -121,8 +119,7 @@ void ct_writer_rollback(ct_writer *writer) {
     ct_store__write_end(store);
 }
 
-// ---- edits
-// --------------------------------------------------------------------------------------------------------
+// ---- edits --------------------------------------------------------------------------------------
 // The feature as it will be stored: checked, its geometry of the column's type.
 static ct_err prepare_feature(ct_writer *writer, ct_feature *f, const ct_feature *given) {
     ct_arena_reset(writer->arena);

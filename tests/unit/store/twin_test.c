@@ -182,6 +182,60 @@ static void test_meta(void **state) {
     ct_reader_release(r);
 }
 
+// Every allocation of opening and of writing fails once: an error comes back, nothing leaks,
+// nothing is half done.
+static void test_open_out_of_memory(void **state) {
+    fixture *f = *state;
+    ct_store_close(f->store);
+    f->store = NULL;
+    const long live = ct_mem_live();
+    long n = 1;
+    for (; n < 1000; n += n < 20 ? 1 : 7) {
+        ct_mem_fail_at(n, false);
+        const ct_err err = ct_store_open(&f->store, f->path, f->catalogue);
+        const bool failed = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (!failed) {
+            ok(err);
+            break;
+        }
+        fails(err, "NOMEM");
+        assert_null(f->store);
+        assert_int_equal(ct_mem_live(), live);
+    }
+    assert_true(n > 50 && f->store);
+}
+
+static void test_write_out_of_memory(void **state) {
+    fixture *f = *state;
+    ct_feature b = square(f, "b-1", 0, 0, 5);
+    ct_query q = {.cls = class_of(f, "building")};
+    long n = 1;
+    for (; n < 1000; ++n) {
+        ct_writer *w = NULL;
+        ct_mem_fail_at(n, false);
+        ct_err err = ct_store_writer(&w, f->store, "test");
+        if (err == CT_OK) err = ct_writer_add(w, &b, NULL);
+        if (err == CT_OK) {
+            err = ct_writer_commit(w, NULL);
+        } else {
+            ct_writer_rollback(w);
+        }
+        const bool failed = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (!failed) {
+            ok(err);
+            break;
+        }
+        fails(err, "NOMEM");
+        ct_reader *r = NULL;
+        ok(ct_store_reader(&r, f->store));
+        assert_int_equal(count_of(r, &q), 0);
+        ct_reader_release(r);
+    }
+    assert_true(n > 4 && n < 1000);
+}
+
 int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
@@ -195,6 +249,8 @@ int main(void) {
         T(test_replace_and_rollback),
         T(test_reader_pins_its_version),
         T(test_meta),
+        T(test_open_out_of_memory),
+        T(test_write_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
