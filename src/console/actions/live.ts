@@ -55,7 +55,7 @@ function takeObservations(rows: ObservationRow[]): void {
     device.time = new Date(timeMs).toISOString();
     device.state = state;
   }
-  store.set({ health: count(devices), deviceTick: store.get().deviceTick + 1 });
+  store.set({ health: count(devices), deviceTick: store.get().deviceTick + 1, heard: rows.map(([id]) => id) });
   if (stranger) reload();
 }
 

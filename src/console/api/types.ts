@@ -16,8 +16,7 @@ export interface Collection {
 export interface Twin {
   title: Text;
   crs: string;
-  bounds: [number, number, number, number];
-  centre: [number, number];
+  bounds: [number, number, number, number] | null; // of everything in it; null = it is empty
   version: number;
   collections: Collection[];
 }

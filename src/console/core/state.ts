@@ -31,6 +31,7 @@ export interface State {
   awaited: { id: string; compareWith: string | null } | null; // a run this page started and will show when done
   devices: ReadonlyMap<string, Device>; // the map object stays; deviceTick tells of new values
   deviceTick: number;
+  heard: readonly string[]; // devices that the last batch of values came from
   health: Record<DeviceState, number>;
   alarms: Alarm[];
   notice: Notice | null;
@@ -59,6 +60,7 @@ export const store = new Store({
   awaited: null,
   devices: new Map(),
   deviceTick: 0,
+  heard: [],
   health: { ok: 0, alarm: 0, silent: 0, fault: 0 },
   alarms: [],
   notice: null,

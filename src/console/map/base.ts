@@ -7,6 +7,8 @@ import {
 } from './colours';
 import type { LayerId } from './groups';
 
+const SILENT_FILL = '#33414d';
+
 export interface TwinLayer { group: LayerId; spec: LayerSpecification; opacity: Record<string, number> }
 
 // The collection of a class: as the server says, else by the catalogue's rule for names.
@@ -43,9 +45,9 @@ const buildingColour = [
 ] as unknown as ExpressionSpecification;
 const deviceColour = ['match', ['to-string', state('state')],
   'alarm', ['match', ['to-number', state('severity'), 1], 1, SEVERITY_COLOURS[0], 2, SEVERITY_COLOURS[1], 3, SEVERITY_COLOURS[2], SEVERITY_COLOURS[3]],
-  'silent', '#33414d', 'fault', STATE_COLOURS.fault, STATE_COLOURS.ok] as unknown as ExpressionSpecification;
-const ifAlarm = (yes: number, no: number): ExpressionSpecification =>
-  ['case', ['==', ['to-string', state('state')], 'alarm'], yes, no];
+  'silent', SILENT_FILL, 'fault', STATE_COLOURS.fault, STATE_COLOURS.ok] as unknown as ExpressionSpecification;
+const radius = (alarm: number, other: number): ExpressionSpecification =>
+  ['case', ['==', ['to-string', state('state')], 'alarm'], alarm, ['boolean', state('fresh'), false], other * 1.9, other];
 
 // Bottom to top. Flood pictures go in below BELOW.
 export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
@@ -99,7 +101,7 @@ export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
     { group: 'devices', opacity: { 'circle-opacity': 0.9, 'circle-stroke-opacity': 0.9 }, spec: { id: 'devices', type: 'circle', ...of('device'), minzoom: 13,
       layout: { 'circle-sort-key': 0 },
       paint: { 'circle-color': deviceColour,
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], 14, ifAlarm(3.5, 1.1), 16, ifAlarm(5, 2), 19, ifAlarm(9, 5.5)],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 14, radius(3.5, 1.1), 16, radius(5, 2), 19, radius(9, 5.5)],
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 15, 0.4, 18, 1.2],
         'circle-stroke-color': ['match', ['to-string', state('state')], 'silent', '#a7b5c1', 'fault', '#ffffff', '#0b141c'] } } },
     { group: 'labels', opacity: { 'text-opacity': 1 }, spec: { id: 'building-labels', type: 'symbol', ...of('building'), minzoom: 15.8, layout: label, paint: ink } },

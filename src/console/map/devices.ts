@@ -2,10 +2,12 @@
 import { Marker, type Map as GlMap } from 'maplibre-gl';
 import { api } from '../api/http';
 import type { Alarm, Device, Twin } from '../api/types';
-import { store } from '../core/state';
+import { reducedMotion, store } from '../core/state';
 import { collectionOf } from './base';
 import { severityColour } from './colours';
 
+const BLINK_MS = 450;
+const BLINKS_MAX = 150;
 const BEACONS_MAX = 60; // the most severe and newest ones; the list shows all
 
 export class DevicesView {
@@ -15,6 +17,7 @@ export class DevicesView {
 
   constructor(private readonly map: GlMap, private readonly twin: Twin) {
     store.on(['deviceTick'], () => this.tint());
+    store.on(['heard'], () => this.blink());
     store.on(['alarms', 'layers'], () => void this.light());
     this.tint();
     void this.light();
@@ -44,6 +47,19 @@ export class DevicesView {
       this.told.set(device.id, look);
       this.map.setFeatureState({ source: 'twin', sourceLayer, id: device.id }, lookOf(device));
     }
+  }
+
+  // A device that was just heard of lights up for a moment.
+  private blink(): void {
+    const { heard, layers } = store.get();
+    if (reducedMotion.matches || !layers.devices.on || document.hidden) return;
+    const sourceLayer = collectionOf(this.twin, 'device');
+    const some = heard.slice(0, BLINKS_MAX);
+    const set = (fresh: boolean) => {
+      for (const id of some) this.map.setFeatureState({ source: 'twin', sourceLayer, id }, { fresh });
+    };
+    set(true);
+    window.setTimeout(() => set(false), BLINK_MS);
   }
 
   private async light(): Promise<void> {

@@ -4,6 +4,7 @@ import { api, ROOT } from '../api/http';
 import type { ReachedBuilding, Run, Twin } from '../api/types';
 import { playedRun, store } from '../core/state';
 import { collectionOf } from './base';
+import { WORLD } from './map';
 import { WaterFilm } from './water';
 
 const TILES = 'tiles/WebMercatorQuad/{z}/{y}/{x}';
@@ -24,7 +25,7 @@ export class FloodView {
   private reached: { run: string; list: ReachedBuilding[] } = { run: '', list: [] };
 
   constructor(private readonly map: GlMap, private readonly twin: Twin) {
-    this.film = new WaterFilm(map, twin.bounds);
+    this.film = new WaterFilm(map, twin.bounds ?? WORLD);
     store.on(['runId', 'withId', 'side', 'show', 'time', 'layers', 'runs'], () => this.apply());
     this.apply();
   }

@@ -11,7 +11,10 @@ import { LAYER_IDS, type LayerId } from './groups';
 declare const WORKER_NAME: string; // set by build.mjs
 
 const FIRST_VIEW = { pitch: 52, bearing: -24 };
+const CLOSER = 0.62;
+const FIRST_SHIFT_PX: [number, number] = [0, 20];
 const BACKGROUND = '#0b131b';
+export const WORLD: [number, number, number, number] = [-180, -85, 180, 85];
 const TILE_ZOOMS = { minzoom: 12, maxzoom: 18 };
 
 const CONTROLS: [selector: string, key: Key][] = [
@@ -26,14 +29,14 @@ const vectorTiles = (twin: Twin): string => {
 
 export function makeMap(twin: Twin, camera: Camera | null, test: boolean): GlMap {
   setWorkerUrl(new URL(WORKER_NAME, import.meta.url).href);
-  const [west, south, east, north] = twin.bounds;
-  const bounds = twin.bounds;
+  const bounds = twin.bounds ?? WORLD;
+  const [west, south, east, north] = bounds;
   const map = new GlMap({
     container: 'map',
     ...(camera
       ? { center: camera.centre, zoom: camera.zoom, bearing: camera.bearing, pitch: camera.pitch }
       : { bounds: [[west, south], [east, north]], fitBoundsOptions: { ...FIRST_VIEW, padding: 10 }, ...FIRST_VIEW }),
-    minZoom: 11,
+    minZoom: twin.bounds ? 11 : 0,
     maxZoom: 21,
     maxPitch: 75,
     attributionControl: false,
@@ -54,7 +57,10 @@ export function makeMap(twin: Twin, camera: Camera | null, test: boolean): GlMap
       ],
     },
   });
-  if (!camera) map.jumpTo({ ...FIRST_VIEW, zoom: map.getZoom() + 0.45 }); // the bounds are those of a flat view
+  if (!camera && twin.bounds) {
+    map.jumpTo({ ...FIRST_VIEW, zoom: map.getZoom() + CLOSER }); // the bounds were fitted to a flat view
+    map.panBy(FIRST_SHIFT_PX, { animate: false }); // what is near takes more room than what is far
+  }
   map.addControl(new NavigationControl({ visualizePitch: true }), 'top-right');
   map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
   return map;

@@ -65,11 +65,22 @@ export class Alarms extends Panel {
     return html`<section class="alarms" aria-labelledby="alarms-title">
       <h2 id="alarms-title">${t('alarms.heading')} <span class="count" data-test="alarm-count">${number(alarms.length)}</span>
         ${active ? html`<span class="count hot">${t('alarms.unacknowledged', { n: active })}</span>` : nothing}</h2>
+      ${alarms.length ? this.tally() : nothing}
       <p class="speech" role="alert">${this.urgent}</p><p class="speech" aria-live="polite">${this.polite}</p>
-      ${alarms.length ? html`<ul tabindex="0" aria-labelledby="alarms-title">${repeat(alarms.slice(0, LISTED_MAX), (alarm) => alarm.id, (alarm) => this.row(alarm))}</ul>`
+      ${alarms.length ? html`<ul class="list" tabindex="0" aria-labelledby="alarms-title">${repeat(alarms.slice(0, LISTED_MAX), (alarm) => alarm.id, (alarm) => this.row(alarm))}</ul>`
         : html`<p class="muted small">${t('alarms.none')}</p>`}
       ${alarms.length > LISTED_MAX ? html`<p class="muted small">${t('alarms.more', { n: alarms.length - LISTED_MAX })}</p>` : nothing}
     </section>`;
+  }
+
+  // How many of each severity, the highest first.
+  private tally() {
+    const { alarms } = store.get();
+    return html`<ul class="tally">${[1, 2, 3, 4].map((severity) => {
+      const count = alarms.filter((alarm) => alarm.severity === severity).length;
+      return html`<li class=${count ? '' : 'muted'} title=${severityWord(severity)} style="--colour:${severityColour(severity)}">
+        <span class="alarm-sign">${severityIcon(severity)}</span><span class="speech">${severityWord(severity)}:</span>${number(count)}</li>`;
+    })}</ul>`;
   }
 
   private words(alarm: Alarm): string {

@@ -8,6 +8,8 @@ import { playedRun, store, type State } from '../core/state';
 import '../ui/chart';
 import { Panel } from './panel';
 
+const DRY_M = 0.005; // what rounds to 0.00
+
 @customElement('ct-depth')
 export class DepthHere extends Panel {
   protected readonly watched: (keyof State)[] = ['runId', 'withId', 'side', 'time'];
@@ -37,7 +39,7 @@ export class DepthHere extends Panel {
     const value = series.values[series.times.indexOf(time)] ?? null;
     const label = t('card.depthHere');
     return html`<div class="depth"><h3>${label}</h3>
-      <p class="reading" data-test="depth-here">${value === null ? t('card.dry') : quantity(value, 'm', 2)} <span class="small muted">${clock(time)}</span></p>
+      <p class="reading" data-test="depth-here">${value === null || value < DRY_M ? t('card.dry') : quantity(value, 'm', 2)} <span class="small muted">${clock(time)}</span></p>
       ${series.values.some((one) => one) ? html`<ct-chart label=${label} unit="m" colour="#58b7e8" .mark=${Date.parse(time) / 1000}
         .times=${series.seconds} .values=${series.values}></ct-chart>` : nothing}</div>`;
   }

@@ -22,7 +22,7 @@ export default {
     mock.alarm({ id: 900, device: 'dev-11', property: 'temperature_c', rule: 'threshold', severity: 1, state: 'active', raised: new Date().toISOString(), value: 71 });
     await page.waitForSelector('[data-alarm="900"]', { timeout: 1000 });
     assert.equal(Number(await page.textContent('[data-test=alarm-count]')), before + 1);
-    assert.equal(await page.getAttribute('ct-alarms li', 'data-alarm'), '900', 'the newest is on top');
+    assert.equal(await page.getAttribute('ct-alarms .list li', 'data-alarm'), '900', 'the newest is on top');
     assert.match(await page.textContent('[role=alert]'), /dev-11/);
     assert((await page.locator('.beacon-active').count()) > 0, 'a beacon on the map');
     await page.focus('[data-alarm="900"] .ack');
