@@ -1,6 +1,6 @@
 // A small server that answers as cimtwin does, from made-up data: the page's tests and its developers run against it.
 //   node mock.mjs [FOLDER OF THE BUILT PAGE] [PORT]
-// As a module: startMock({page, port}) -> {url, requests, posts, acknowledged, publish(), observe(), alarm(), drop(), close()}.
+// As a module: startMock({page, port}) -> {url, pace, requests, posts, acknowledged, publish(), observe(), alarm(), drop(), close()}.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -14,12 +14,12 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; style-src-attr 'unsafe-inline'; " +
   "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const RUN_TICKS = 8;
-const RUN_TICK_MS = 120;
 
 export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
   const requests = [];
   const posts = [];
   const acknowledged = [];
+  const pace = { tickMs: 120 }; // of a run's progress
   const streams = new Set();
   const runs = finishedRuns ? [makeRun('0a1b2c3d', SCENARIO)] : [];
   const now = () => new Date().toISOString();
@@ -60,7 +60,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
         clearInterval(timer);
       }
       publish('run', brief(run));
-    }, RUN_TICK_MS);
+    }, pace.tickMs);
   }
 
   function runRoute(answer, url, method, [id, what, layer, view, , z, y, x]) {
@@ -170,7 +170,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
 
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    requests, posts, acknowledged, runs, devices, alarms, publish,
+    pace, requests, posts, acknowledged, runs, devices, alarms, publish,
     observe(id, value, state = 'ok') {
       Object.assign(devices.find((one) => one.id === id), { value, state, time: now() });
       publish('observation', { d: [[id, value, Date.now(), state]] });

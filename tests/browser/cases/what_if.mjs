@@ -17,6 +17,7 @@ export default {
   },
 
   async run_is_cancelled({ open, mock }) {
+    mock.pace.tickMs = 2_000; // it must not end by itself first
     const page = await open();
     await page.click('[data-test=start]');
     await page.waitForSelector('ct-runs progress');
