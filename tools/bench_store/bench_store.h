@@ -9,5 +9,6 @@ void print_figure(const char *metric, double value, const char *unit, double goa
                   double peer);
 CT_CHECKED ct_err bench_pages(const char *folder);        // features: load, pages, tiles
 CT_CHECKED ct_err bench_observations(const char *folder); // appends, last values
+CT_CHECKED ct_err bench_edits(const char *folder);        // group commit
 
 #endif

@@ -40,6 +40,7 @@ int main(void) {
     char *folder = ct_sprintf("%s/cimtwin-bench-%ld", place ? place : "/tmp", (long)getpid());
     ct_err err = folder ? ct_dir_make(folder) : CT_NOMEM;
     if (err == CT_OK) err = bench_observations(folder);
+    if (err == CT_OK) err = bench_edits(folder);
     if (err == CT_OK) err = bench_pages(folder);
     if (err != CT_OK) (void)fprintf(stderr, "bench_store: %s\n", ct_err_message());
     if (folder && ct_dir_remove(folder) != CT_OK)
