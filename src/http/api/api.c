@@ -36,6 +36,7 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
     pthread_mutex_init(&api->lock, NULL);
     ct_reader *reader = NULL;
     ct_err err = ct_http_hub_new(&api->hub, RING_EVENTS, RING_BYTES);
+    if (err == CT_OK) err = ct_api__keys_init(api);
     if (err == CT_OK) err = ct_api__console_load(api);
     if (err == CT_OK) err = ct_store_reader(&reader, parts->store);
     if (err == CT_OK) {
@@ -56,6 +57,7 @@ void ct_api_free(ct_api *api) {
     if (api->hub && api->parts.live) ct_live_listen(api->parts.live, NULL, NULL);
     ct_http_hub_free(api->hub);
     ct_api__console_unload(api);
+    ct_api__keys_fini(api);
     pthread_mutex_destroy(&api->lock);
     ct_free(api);
 }

@@ -1,17 +1,62 @@
 // A feature as GeoJSON (RFC 7946) in the CRS asked for: one geometry at a time is copied, brought
 // to the CRS, wound as the format wants, and written. This is the hot path of every feature page.
+#include <math.h>
 #include <string.h>
 
 #include "http/api/internal.h"
 
 enum { DEGREE_DECIMALS = 7, METRE_DECIMALS = 3 };
 
-ct_err ct_api__feature_writer_init(ct_api__feature_writer *f, ct_buf *out, const ct_class *cls,
-                                   const ct_api__crs *crs, const char *twin) {
+static ct_err keys_of(ct_api__key **out, const ct_class *cls) {
+    ct_api__key *keys = ct_calloc(cls->n_attrs + 1, sizeof *keys);
+    if (!keys) return CT_NOMEM;
+    *out = keys;
+    bool first = true;
+    for (size_t i = 0; i < cls->n_attrs; i++) {
+        if (cls->attrs[i].personal) continue;
+        ct_buf text;
+        ct_jsonw w;
+        ct_buf_init(&text, 4096);
+        if (!first) ct_buf_putc(&text, ',');
+        first = false;
+        ct_jsonw_init(&w, &text);
+        ct_jsonw_string(&w, cls->attrs[i].name);
+        ct_buf_putc(&text, ':');
+        keys[i].text = ct_buf_take(&text, &keys[i].length);
+        ct_buf_fini(&text);
+        if (!keys[i].text) return CT_NOMEM;
+    }
+    return CT_OK;
+}
+
+ct_err ct_api__keys_init(ct_api *api) {
+    const ct_catalogue *catalogue = ct_store_catalogue(api->parts.store);
+    api->keys = ct_calloc(ct_catalogue_count(catalogue), sizeof *api->keys);
+    if (!api->keys) return CT_NOMEM;
+    for (size_t i = 0; i < ct_catalogue_count(catalogue); i++)
+        CT_TRY(keys_of(&api->keys[i], ct_catalogue_at(catalogue, i)));
+    return CT_OK;
+}
+
+void ct_api__keys_fini(ct_api *api) {
+    const ct_catalogue *catalogue = ct_store_catalogue(api->parts.store);
+    for (size_t i = 0; api->keys && i < ct_catalogue_count(catalogue); i++) {
+        for (size_t k = 0; api->keys[i] && k < ct_catalogue_at(catalogue, i)->n_attrs; k++)
+            ct_free(api->keys[i][k].text);
+        ct_free(api->keys[i]);
+    }
+    ct_free(api->keys);
+}
+
+ct_err ct_api__feature_writer_init(ct_api__feature_writer *f, ct_buf *out, const ct_api *api,
+                                   const ct_class *cls, const ct_api__crs *crs) {
     ct_transform *t = NULL;
+    const char *twin = api->twin_crs.code;
     if (strcmp(crs->code, twin) != 0) CT_TRY(ct_transform_get(&t, twin, crs->code));
-    *f = (ct_api__feature_writer){.out = out, .cls = cls, .crs = *crs, .transform = t};
+    *f = (ct_api__feature_writer){
+        .out = out, .cls = cls, .keys = api->keys[cls->index], .crs = *crs, .transform = t};
     ct_jsonw_init(&f->w, out);
+    ct_jsonw_init(&f->v, out);
     return CT_OK;
 }
 
@@ -69,37 +114,51 @@ static ct_err transform(const ct_api__feature_writer *f, ct_geom *g) {
 
 static ct_err write_geometry(ct_api__feature_writer *f, const ct_geom *g) {
     if (g->type == CT_GEOM_NONE) {
-        ct_jsonw_null(&f->w);
+        ct_jsonw_null(&f->v);
         return CT_OK;
     }
     ct_geom copy;
     CT_TRY(copy_points(f, &copy, g));
     ct_geom_orient(&copy);
     CT_TRY(transform(f, &copy));
-    ct_geom_write_geojson(&f->w, &copy, f->crs.degrees ? DEGREE_DECIMALS : METRE_DECIMALS,
+    ct_geom_write_geojson(&f->v, &copy, f->crs.degrees ? DEGREE_DECIMALS : METRE_DECIMALS,
                           f->crs.swapped);
     return CT_OK;
 }
 
+// A real number keeps its decimal point also where it is whole: readers that guess a column's type
+// by its first values would take it for an integer and cut later ones.
+static void write_value(ct_api__feature_writer *f, const ct_value *value) {
+    if (value->kind != CT_VALUE_REAL || fabs(value->as.real) >= 1e15 ||
+        rint(value->as.real) != value->as.real) {
+        ct_value_write_json(&f->v, value);
+        return;
+    }
+    ct_jsonw_int(&f->v, (int64_t)value->as.real);
+    ct_buf_put(f->out, ".0", 2);
+}
+
+// The length of a literal, known when compiled.
+#define PUT(out, literal) ct_buf_put((out), "" literal, sizeof literal - 1)
+
 ct_err ct_api__feature_open(ct_api__feature_writer *f, const ct_feature *feature) {
-    ct_jsonw *w = &f->w;
-    ct_jsonw_object(w);
-    ct_jsonw_kv_string(w, "type", "Feature");
-    ct_jsonw_kv_string(w, "id", feature->id);
-    ct_jsonw_key(w, "geometry");
+    static const char head[] = "{\"type\":\"Feature\",\"id\":";
+    ct_jsonw_raw(&f->w, head, sizeof head - 1);
+    ct_jsonw_string(&f->v, feature->id);
+    PUT(f->out, ",\"geometry\":");
     CT_TRY(ct_context(write_geometry(f, &feature->geom), "%s", feature->id));
-    ct_jsonw_key(w, "properties");
-    ct_jsonw_object(w);
+    PUT(f->out, ",\"properties\":{");
     const ct_class *cls = f->cls;
     for (size_t i = 0; i < cls->n_attrs; i++) {
-        if (cls->attrs[i].personal) continue;
-        ct_jsonw_key(w, cls->attrs[i].name);
-        ct_value_write_json(w, &feature->values[i]);
+        const ct_api__key *key = &f->keys[i];
+        if (!key->text) continue;
+        ct_buf_put(f->out, key->text, key->length);
+        write_value(f, &feature->values[i]);
     }
-    ct_jsonw_end_object(w);
+    PUT(f->out, "}");
     return CT_OK;
 }
 
 void ct_api__feature_close(ct_api__feature_writer *f) {
-    ct_jsonw_end_object(&f->w);
+    PUT(f->out, "}");
 }

@@ -83,7 +83,7 @@ static ct_err health(void *context, ct_http_req *req, ct_http_res *res) {
 
 static void figure(ct_buf *out, const char *name, const char *type, const char *help,
                    double value) {
-    ct_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %.17g\n", name, help, name, type, name,
+    ct_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %.15g\n", name, help, name, type, name,
                   value);
 }
 

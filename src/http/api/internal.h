@@ -47,6 +47,7 @@ typedef struct ct_api__asset { // a file of the page, in both forms
 
 struct ct_api {
     ct_api_parts parts;
+    struct ct_api__key **keys; // by class index, then attribute
     ct_http *http;
     ct_http_hub *hub;
     char stamp[24]; // part of every ETag: differs for each start of the server
@@ -105,21 +106,31 @@ void ct_api__crs_write_list(ct_jsonw *w, const ct_api *api, const ct_class *cls)
 CT_CHECKED ct_err ct_api__lonlat_box(ct_bbox *box, const ct_api *api);
 
 // ---- feature_json.c: features as GeoJSON in any of the CRSs ----
+typedef struct ct_api__key { // `,"height_m":` of an attribute, escaped once; text NULL: not shown
+    char *text;
+    size_t length;
+} ct_api__key;
+CT_CHECKED ct_err ct_api__keys_init(ct_api *api);
+void ct_api__keys_fini(ct_api *api);
+
 typedef struct ct_api__feature_writer {
-    ct_jsonw w;
+    ct_jsonw w,
+        v; // the document; and values inside a feature, whose commas are part of the texts between
     ct_buf *out;
     const ct_class *cls;
+    const ct_api__key *keys; // of the class's attributes
     ct_api__crs crs;
     ct_transform *transform; // where the fit does not reach; NULL for the twin's own CRS
     double *points;          // room for one geometry
     size_t room;             // doubles
 } ct_api__feature_writer;
-// `twin`: code of the twin's CRS. Belongs to one thread. Fini frees the room, not `out`.
+// Belongs to one thread. Fini frees the room, not `out`.
 CT_CHECKED ct_err ct_api__feature_writer_init(ct_api__feature_writer *f, ct_buf *out,
-                                              const ct_class *cls, const ct_api__crs *crs,
-                                              const char *twin);
+                                              const ct_api *api, const ct_class *cls,
+                                              const ct_api__crs *crs);
 void ct_api__feature_writer_fini(ct_api__feature_writer *f);
-// Writes the members of a Feature but its end, so that links may follow.
+// Writes the members of a Feature but its end, so that others may follow (by ct_buf_puts(out,
+// ",\"links\":"), then v).
 CT_CHECKED ct_err ct_api__feature_open(ct_api__feature_writer *f, const ct_feature *feature);
 void ct_api__feature_close(ct_api__feature_writer *f);
 

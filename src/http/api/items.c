@@ -4,6 +4,8 @@
 
 #include "http/api/internal.h"
 
+enum { BYTES_A_FEATURE = 700 }; // a first guess that spares growing
+
 static void content_crs(ct_http_res *res, const ct_class *cls, const ct_api__crs *crs) {
     if (cls->geometry != CT_GEOM_NONE) ct_http_res_headerf(res, "Content-Crs", "<%s>", crs->uri);
 }
@@ -88,8 +90,10 @@ static ct_err items_json(ct_api *api, ct_reader *reader, const ct_api__items_que
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_api__feature_writer f = {0};
-    ct_err err = ct_api__feature_writer_init(&f, &out, q->query.cls, &q->crs, api->twin_crs.code);
-    if (err == CT_OK) err = write_collection(&f, reader, q, req, res);
+    ct_err err = ct_api__feature_writer_init(&f, &out, api, q->query.cls, &q->crs);
+    int64_t guess = q->limit < 1000 ? q->limit * BYTES_A_FEATURE : 1000 * BYTES_A_FEATURE;
+    if (err == CT_OK && ct_buf_reserve(&out, (size_t)guess))
+        err = write_collection(&f, reader, q, req, res);
     ct_api__feature_writer_fini(&f);
     if (err == CT_OK) {
         content_crs(res, q->query.cls, &q->crs);
@@ -125,19 +129,19 @@ static ct_err item_json(ct_api *api, const ct_feature *feature, const ct_api__cr
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_api__feature_writer f = {0};
-    ct_err err = ct_api__feature_writer_init(&f, &out, cls, crs, api->twin_crs.code);
+    ct_err err = ct_api__feature_writer_init(&f, &out, api, cls, crs);
     if (err == CT_OK) err = ct_api__feature_open(&f, feature);
     if (err == CT_OK) {
         const char *c = cls->collection, *id = feature->id; // ids need no escapes in addresses
-        ct_jsonw_key(&f.w, "links");
-        ct_jsonw_array(&f.w);
-        ct_api__link(&f.w, base, "self", CT_API__GEOJSON, "This feature",
+        ct_buf_puts(&out, ",\"links\":");
+        ct_jsonw_array(&f.v);
+        ct_api__link(&f.v, base, "self", CT_API__GEOJSON, "This feature",
                      "/collections/%s/items/%s?f=json", c, id);
-        ct_api__link(&f.w, base, "alternate", "text/html", "This feature as a page",
+        ct_api__link(&f.v, base, "alternate", "text/html", "This feature as a page",
                      "/collections/%s/items/%s?f=html", c, id);
-        ct_api__link(&f.w, base, "collection", CT_API__JSON, "Its collection",
+        ct_api__link(&f.v, base, "collection", CT_API__JSON, "Its collection",
                      "/collections/%s?f=json", c);
-        ct_jsonw_end_array(&f.w);
+        ct_jsonw_end_array(&f.v);
         ct_api__feature_close(&f);
         content_crs(res, cls, crs);
         err = ct_http_res_buf(res, CT_API__GEOJSON, &out);
