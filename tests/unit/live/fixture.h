@@ -99,7 +99,7 @@ static inline void reopen_live(fixture *f) {
     open_live(f);
 }
 
-static inline int fixture_setup(void **state) {
+static inline fixture *make_twin(void) {
     static const device_row devices[] = {
         {"wl-1", "water_level", "water_level_m", NULL, 0.3, 0.6, 0.05, 60},
         {"wl-2", "water_level", "water_level_m", NULL, 0.3, 0.6, NAN, 60},
@@ -116,6 +116,11 @@ static inline int fixture_setup(void **state) {
     ok(ct_store_create(f->path, "EPSG:4547", "Test twin", f->catalogue));
     ok(ct_store_open(&f->store, f->path, f->catalogue));
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) put_device(f, &devices[i], false);
+    return f;
+}
+
+static inline int fixture_setup(void **state) {
+    fixture *f = make_twin();
     f->clock = ct_clock_virtual_new(T0);
     assert_non_null(f->clock);
     open_live(f);
