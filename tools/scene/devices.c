@@ -261,7 +261,7 @@ static void watch_buildings(roll *r) {
         if (!ours(r, b) || !b->n_entrances) continue;
         if (is_use(b, "garage")) {
             for (int k = 0; k < 6; k++)
-                call_up(r, &BIKE, indoors(b, 0, 2, -9 + 3.4 * k), b->base_m, b, 0);
+                call_up(r, &BIKE, indoors(b, 0, 2, -6.5 + 2.6 * k), b->base_m, b, 0);
             call_up(r, &SMOKE, indoors(b, 0, 2.5, 4), b->ground_floor_m, b, 0);
             continue;
         }

@@ -183,8 +183,8 @@ static void size_net(net *s) {
         for (int k = 0; k < n; k++) {
             node *m = &s->nodes[order[k]];
             m->width_m = fmax(m->width_m, section_for(p, m->area_m2, p->min_slope));
-            if (m->next < 0) { // an outfall lies in the bank at the end of its pipe
-                m->ground_m = fmax(m->ground_m, m->invert_m);
+            if (m->next < 0) { // an outfall lies in the bank below the water
+                m->invert_m = fmin(m->invert_m, m->ground_m - 0.3);
                 continue;
             }
             m->invert_m = fmin(m->invert_m, m->ground_m - least_depth(s, m));

@@ -41,9 +41,9 @@ static double home_height(const sc_design *d, int storeys) {
 
 // A shed for electric bicycles and a substation on the east side; their doors face the path at
 // `walk_p`.
-static void add_services(sc_yard *y, double east_p, double q0, double q1, double walk_p) {
+static void add_services(sc_yard *y, double east_p, double q0, double walk_p) {
     sc_design shed = {.form = SC_FORM_BOX,
-                      .length_m = 22,
+                      .length_m = 16,
                       .depth_m = 6,
                       .bays = 1,
                       .storeys = 1,
@@ -67,8 +67,8 @@ static void add_services(sc_yard *y, double east_p, double q0, double q1, double
                          .year = 2010,
                          .name = {"Substation", "配电房"}};
     double p = east_p - 3;
-    sc_yard_doors(y, sc_build(y->town, y->block, &shed, p, q0 + 12, SC_FACE_EAST), walk_p - east_p);
-    sc_yard_doors(y, sc_build(y->town, y->block, &station, p, q1 - 6, SC_FACE_EAST),
+    sc_yard_doors(y, sc_build(y->town, y->block, &shed, p, q0 + 10, SC_FACE_EAST), walk_p - east_p);
+    sc_yard_doors(y, sc_build(y->town, y->block, &station, p, q0 + 29, SC_FACE_EAST),
                   walk_p - east_p);
 }
 
@@ -183,6 +183,36 @@ static void fence_strips(sc_yard *y, int side, double gate_q, double south_p) {
     }
 }
 
+// One green, in two where the middle path passes.
+static void split_green(sc_yard *y, double p0, double q0, double p1, double q1, bool split) {
+    double west = y->width / 2 - 2.5, east = y->width / 2 + 2.5;
+    if (!split || p1 < west || p0 > east) {
+        sc_yard_green(y, p0, q0, p1, q1, "trees");
+        return;
+    }
+    sc_yard_green(y, p0, q0, fmin(p1, west), q1, "trees");
+    sc_yard_green(y, fmax(p0, east), q0, p1, q1, "trees");
+}
+
+// Planting before the first row's south front, between the buildings of row k, and beside the fire
+// brigade's areas.
+static void row_greens(sc_yard *y, const rows *r, int k) {
+    bool tower = r->design.form == SC_FORM_TOWER, split = k == 0 || !tower;
+    double span = (y->width - 2 * EDGE_M) / r->count[k], half = r->design.length_m / 2 + 3,
+           south = r->south_q[k];
+    double front = south + r->design.depth_m, fire = k == 0 ? front + 5.5 : south - 14.5;
+    if (k == 0) split_green(y, 13, 12, y->width - 13, south - 1, true);
+    for (int i = 0; i <= r->count[k]; i++) {
+        bool first = i == 0, last = i == r->count[k];
+        double before = EDGE_M + span * (i - 0.5), after = EDGE_M + span * (i + 0.5);
+        split_green(y, first ? 13 : before + half, south, last ? y->width - 13 : after - half,
+                    front, split);
+        if (tower)
+            split_green(y, first ? 13 : before + 9, fire, last ? y->width - 13 : after - 9,
+                        fire + 9, split);
+    }
+}
+
 static void build_rows(sc_yard *y, rows *r) {
     bool tower = r->design.form == SC_FORM_TOWER;
     double walk_width = 2, span = y->width - 2 * EDGE_M;
@@ -202,6 +232,7 @@ static void build_rows(sc_yard *y, rows *r) {
                              "Fire brigade area", "消防登高场地");
             }
         }
+        row_greens(y, r, k);
         if (!last) sc_yard_path(y, WALK_IN_M, walk_q, y->width - WALK_IN_M, walk_q, walk_width);
     }
 }
@@ -253,7 +284,7 @@ static void high_gardens(sc_yard *y, const rows *r, int side, double gate_q, dou
     double level = sc_ground_z(y->town->ground, sc_at(&y->frame, 13, service0 + 8));
     sc_yard_parking(y, 13, service0, 54, service0 + 17, "surface", 30, level);
     sc_yard_lane(y, LANE_IN_M, service0 + 8.5, 13, service0 + 8.5, 6);
-    add_services(y, w - 13, service0, service1, w - WALK_IN_M);
+    add_services(y, w - 13, service0, w - WALK_IN_M);
 }
 
 static ct_err lay_high(sc_yard *y) {
@@ -264,7 +295,7 @@ static ct_err lay_high(sc_yard *y) {
     double front = r.south_q[0] + r.design.depth_m + (tower ? 0 : CORE_M) + DOOR_WALK_M;
     double low = front + (tower ? 14 : 2.5),
            high = r.south_q[1] - (tower ? 18 : 3); // garden of the first gap
-    double gate_q = (low + high) / 2 - 1;
+    double gate_q = (low + high) / 2 - (tower ? 13 : 1);
     ring_of(y, LANE_IN_M, true, 5);
     ring_of(y, WALK_IN_M, false, 2);
     double back_p = high_gates(y, &r, side, gate_q);
@@ -355,7 +386,7 @@ static void walkup_gardens(sc_yard *y, const walkups *k, double court_walk) {
     double level = sc_ground_z(y->town->ground, sc_at(&y->frame, in, high + 8));
     sc_yard_parking(y, in, high, in + 42, high + 16.5, "surface", 28, level);
     sc_yard_lane(y, k->lane, high + 8, in, high + 8, 5);
-    add_services(y, w - in, high, d - in, w - k->walk);
+    add_services(y, w - in, high, w - k->walk);
     sc_yard_green(y, 2, 1.5, w / 2 - 4, strip, "trees");
     sc_yard_green(y, w / 2 + 4, 1.5, w - 2, strip, "trees");
     sc_yard_green(y, 2, d - strip, w / 2 - 4, d - 1.5, "trees");
@@ -369,7 +400,13 @@ static ct_err lay_walkups(sc_yard *y) {
     bool west = gate_side(y->block) == SC_WEST,
          north = y->block->street[SC_SOUTH]->rank == SC_ARTERIAL;
     build_walkups(y, &k);
-    ring_of(y, k.walk, false, 1.8);
+    // the footways before the rows reach to their last doors; beside the gate its own way does
+    double tail = k.edge + 2;
+    sc_yard_path(y, tail, k.walk, w - tail, k.walk, 1.8);
+    sc_yard_path(y, west ? k.walk : tail, d - k.walk, west ? w - tail : w - k.walk, d - k.walk,
+                 1.8);
+    sc_yard_path(y, k.walk, k.walk, k.walk, d - k.walk, 1.8);
+    sc_yard_path(y, w - k.walk, k.walk, w - k.walk, d - k.walk, 1.8);
     ring_of(y, k.lane, true, 4);
     sc_yard_path(y, k.walk, court_walk, w - k.walk, court_walk, 2);
     sc_yard_path(y, w / 2, k.walk, w / 2, d - k.walk, 2);

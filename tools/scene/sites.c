@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "town.h"
 
-#define CELL_HOUSEHOLDS 400.0
+#define CELL_HOUSEHOLDS 500.0 // at most
 
 typedef struct cell_work {
     sc_town *town;
@@ -119,7 +119,7 @@ static void cells_of(sc_town *town, const sc_block *block) {
         if (town->buildings[i].block == block->index) members[n++] = (int)i;
     cell_work w = {.town = town, .block = block};
     sc_ring region = region_of(town->plan, block);
-    int parts = (int)fmax(1, round(total(&w, members, n) / CELL_HOUSEHOLDS));
+    int parts = (int)fmax(1, ceil(total(&w, members, n) / CELL_HOUSEHOLDS));
     divide(&w, members, n, &region, parts);
 }
 
