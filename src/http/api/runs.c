@@ -77,7 +77,7 @@ static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
     ct_run *run;
     CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
     const json_t *rows = json_object_get(json_object_get(ct_run_json(run), "summary"), "buildings");
-    char *text = rows ? ct_json_canonical(rows) : ct_strdup("[]");
+    char *text = rows ? json_dumps(rows, JSON_COMPACT | JSON_REAL_PRECISION(15)) : ct_strdup("[]");
     ct_run_unref(run);
     if (!text) return CT_NOMEM;
     ct_buf out;
@@ -188,14 +188,16 @@ static ct_err write_scenario(void *context, const char *name, bool is_dir) {
     if (s->n++ == MAX_SCENARIOS)
         return ct_fail(CT_LIMIT, "%s: more than %d scenarios", s->folder, MAX_SCENARIOS);
     char *path = ct_path_join(s->folder, name), *text = NULL;
+    size_t length = 0;
     json_t *document = NULL;
-    ct_err err = path ? ct_json_read_file(&document, path, MAX_SCENARIO_BYTES) : CT_NOMEM;
-    if (err == CT_OK && !(text = ct_json_canonical(document))) err = CT_NOMEM;
-    if (err == CT_OK) ct_jsonw_raw(&s->w, text, strlen(text));
+    ct_err err = path ? ct_file_read(&text, &length, path, MAX_SCENARIO_BYTES) : CT_NOMEM;
+    // Checked, then given as it was written: numbers keep their digits.
+    if (err == CT_OK) err = ct_json_parse(&document, text, length, MAX_SCENARIO_BYTES);
+    if (err == CT_OK) ct_jsonw_raw(&s->w, text, length);
     json_decref(document);
     ct_free(text);
     ct_free(path);
-    return err;
+    return ct_context(err, "%s", name);
 }
 
 static ct_err list_scenarios(void *context, ct_http_req *req, ct_http_res *res) {

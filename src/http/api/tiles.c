@@ -244,13 +244,15 @@ static ct_err dataset_tilejson(void *context, ct_http_req *req, ct_http_res *res
 
 // ---- ground ----
 
+// The ground is one, so its class's name does as well as its collection's:
+// /collections/terrain/map/...
 static ct_err ground_tile(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
-    const ct_class *cls;
+    const char *name = ct_http_req_segment(req, "collectionId");
+    const ct_class *cls = ct_catalogue_by_name(ct_store_catalogue(api->parts.store), "terrain");
     ct_tile tile;
-    CT_TRY(ct_api__class_of(&cls, api, req));
-    if (strcmp(cls->name, "terrain") != 0)
-        return ct_fail(CT_NOTFOUND, "there is no map of %s", cls->collection);
+    if (!cls || (strcmp(name, cls->name) != 0 && strcmp(name, cls->collection) != 0))
+        return ct_fail(CT_NOTFOUND, "there is no map of \"%s\"", name);
     CT_TRY(ct_api__tile_of(&tile, req));
     const ct_tile_data *data;
     CT_TRY(ct_tiles_ground(&data, api->parts.tiles, tile));
