@@ -143,8 +143,9 @@ static bool refuse(ct_http_req *req) {
                                   CT_HTTP__MAX_HEADERS);
         return true;
     }
-    if (ct_http__parse_uri(req) != CT_OK) {
-        (void)ct_http_res_problem(req, res, 400, "%s", ct_err_message());
+    ct_err err = ct_http__parse_uri(req);
+    if (err != CT_OK) {
+        (void)ct_http_res_problem(req, res, err == CT_NOMEM ? 503 : 400, "%s", ct_err_message());
         return true;
     }
     unsigned allowed = 0;
