@@ -24,8 +24,8 @@ export async function bareWater(page) {
   }, [at(0, 0)]);
 }
 
-// Colours (#rrggbb) of the map's canvas at places in metres from the community's centre.
-export const coloursAt = (page, places) => page.evaluate((points) => {
+// Colours (#rrggbb) of the map's canvas at places (longitude, latitude).
+const pixels = (page, places) => page.evaluate((points) => {
   const { map } = window.cimtwin;
   const canvas = map.getCanvas();
   const copy = document.createElement('canvas');
@@ -37,7 +37,9 @@ export const coloursAt = (page, places) => page.evaluate((points) => {
     const [r, g, b] = context.getImageData(Math.round(x), Math.round(y), 1, 1).data;
     return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   });
-}, places.map(([x, y]) => at(x, y)));
+}, places);
+export const pixelAt = async (page, lngLat) => (await pixels(page, [lngLat]))[0];
+export const coloursAt = (page, places) => pixels(page, places.map(([x, y]) => at(x, y))); // metres from the centre
 
 // Where a place (metres) is in the window.
 export async function windowPoint(page, [x, y]) {

@@ -1,24 +1,8 @@
 // For people: both languages complete, no barrier for keyboards and screen readers, a link that brings the view back.
 import assert from 'node:assert';
-import fs from 'node:fs';
 import { accessibility } from '../browser.mjs';
+import { assertLanguage } from '../texts.mjs';
 import { state, until } from '../tools.mjs';
-
-const texts = (lang) => JSON.parse(fs.readFileSync(new URL(`../../../src/console/i18n/${lang}.json`, import.meta.url), 'utf8'));
-const DATA = /^(cimtwin|English|中文|[A-Za-z]+-\d+|Asia\/Shanghai|Esc|Enter|Space|Backspace|Block \d+|threshold)$/; // names and keys, not texts
-
-// Everything that is read or heard on the page: text nodes and speaking attributes.
-const words = (page) => page.evaluate(() => {
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode.textContent.trim();
-    if (text && !['SCRIPT', 'STYLE'].includes(walker.currentNode.parentElement.tagName)) found.push(text);
-  }
-  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [aria-valuetext]'))
-    for (const name of ['aria-label', 'title', 'placeholder', 'aria-valuetext']) if (element.getAttribute(name)) found.push(element.getAttribute(name));
-  return found;
-});
 
 // Opens every panel: a device's card, the comparison, the wall tool, the help.
 async function openEverything(page, mock) {
@@ -33,23 +17,12 @@ async function openEverything(page, mock) {
 
 export default {
   async both_languages_are_complete({ open, mock }) {
-    const [en, zh] = [texts('en'), texts('zh')];
     for (const lang of ['zh', 'en']) {
       const page = await open(`#sel=devices/dev-8&lang=${lang}`);
       await openEverything(page, mock);
       await page.waitForSelector('[data-test=device-value]');
       mock.runs.splice(1);
-      assert.equal(await page.getAttribute('html', 'lang'), lang === 'zh' ? 'zh-CN' : 'en');
-      const seen = await words(page);
-      assert(seen.length > 120, `texts: ${seen.length}`);
-      for (const text of seen) {
-        assert(!(text in en), `a key is shown: ${text}`);
-        if (lang === 'en') assert(DATA.test(text) || !/[\u4e00-\u9fff]/.test(text), `Chinese in the English page: ${text}`);
-        else {
-          assert(DATA.test(text) || text === 'English' || !Object.values(en).includes(text) || Object.values(zh).includes(text), `English in the Chinese page: ${text}`);
-          for (const word of text.replace(/\b\w+_\w+\b/g, '').match(/[A-Za-z]{4,}(?:[-/ ][\dA-Za-z]+)?/g) ?? []) assert(DATA.test(word), `untranslated "${word}" in: ${text}`);
-        }
-      }
+      await assertLanguage(page, lang);
       const label = JSON.stringify(await page.evaluate(() => window.cimtwin.map.getLayoutProperty('building-labels', 'text-field')));
       assert.equal(label.includes('name_zh'), lang === 'zh');
     }
