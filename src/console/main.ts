@@ -9,7 +9,7 @@ import { bridge } from './core/bridge';
 import { followLanguage, t } from './core/i18n';
 import { followKeys } from './core/keys';
 import { reducedMotion, store } from './core/state';
-import { readView, writeView, type Camera } from './core/url';
+import { readView, TEST, writeView, type Camera } from './core/url';
 import { DevicesView } from './map/devices';
 import { FloodView } from './map/flood';
 import { LayerTree, makeMap } from './map/map';
@@ -23,7 +23,6 @@ import './panels/all';
 
 const RETRY_MS = 2_000;
 const ADDRESS_PAUSE_MS = 400;
-const test = new URLSearchParams(location.search).get('test') === '1';
 
 // Asks until the server answers.
 async function insist<T>(ask: () => Promise<T>): Promise<T> {
@@ -49,7 +48,7 @@ function followAddress(map: GlMap): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       written = writeView(cameraOf(map));
-      history.replaceState(null, '', location.pathname + location.search + written);
+      history.replaceState(null, '', location.pathname + written);
     }, ADDRESS_PAUSE_MS);
   };
   map.on('moveend', write);
@@ -77,7 +76,7 @@ async function restore(hash: string): Promise<void> {
 }
 
 function stage(twin: Twin): GlMap {
-  const map = makeMap(twin, readView(location.hash).camera, test);
+  const map = makeMap(twin, readView(location.hash).camera, TEST);
   const tree = new LayerTree(map, twin);
   map.once('style.load', () => {
     const flood = new FloodView(map, twin);
@@ -92,7 +91,7 @@ function stage(twin: Twin): GlMap {
     followPointer(map, twin);
     map.once('load', () => followPlayer(() => flood.whenShown())); // the story starts with the first complete picture
     bridge.map = {
-      flyTo: (lngLat, zoom = 17) => map.flyTo({ center: lngLat, zoom: Math.max(zoom, map.getZoom()), animate: !reducedMotion.matches && !test }),
+      flyTo: (lngLat, zoom = 17) => map.flyTo({ center: lngLat, zoom: Math.max(zoom, map.getZoom()), animate: !reducedMotion.matches && !TEST }),
       centre: () => map.getCenter().toArray() as [number, number],
       placeOf: (device) => devices.place(device),
       resize: () => map.resize(),

@@ -24,7 +24,7 @@ try {
     const opened = [];
     // open(hash, options): the page in a context of its own; what it does wrong fails the case at the end.
     const open = async (hash = '', options = {}) => {
-      const one = await openPage(browser, `${mock.url}/console/?test=1${hash}`, options);
+      const one = await openPage(browser, `${mock.url}/console/#test=1${hash.replace('#', '&')}`, options);
       opened.push(one);
       return one.page;
     };

@@ -43,7 +43,7 @@ async function clickLine(page, line) {
 }
 
 try {
-  opened = await openPage(browser, `${stack.url}/console/?test=1`);
+  opened = await openPage(browser, `${stack.url}/console/#test=1`);
   const { page } = opened;
   const { scenarios } = await stack.get('/scenarios');
   const plain = scenarios.findIndex((one) => !one.edits?.length);
@@ -84,7 +84,7 @@ try {
     }
     const { devices } = await stack.get('/live/devices');
     const device = devices.find((one) => one.kind === 'temperature') ?? devices[0];
-    await page.evaluate((id) => { window.location.hash = `#sel=devices/${id}`; }, device.id);
+    await page.evaluate((id) => { window.location.hash = `#test=1&sel=devices/${id}`; }, device.id);
     await page.waitForSelector('[data-test=device-value]');
     let slowest = 0;
     for (const value of [11.25, 12.5, 13.75]) {
@@ -98,7 +98,7 @@ try {
     await stack.restart();
     await until(page, (s) => s.link === 'live', null, 30_000);
     assert.equal((await stack.get(`/live/devices/${device.id}`)).value, 13.75);
-    const again = await openPage(browser, `${stack.url}/console/?test=1#sel=devices/${device.id}`);
+    const again = await openPage(browser, `${stack.url}/console/#test=1&sel=devices/${device.id}`);
     await again.page.waitForFunction(() => document.querySelector('[data-test=device-value]')?.textContent.startsWith('13.'));
     await again.close();
     return `slowest ${slowest} ms`;

@@ -20,6 +20,8 @@ const LAST_PAUSE_MS = 10_000;
 export class EventStream {
   private source: EventSource | null = null;
   private pauseMs = FIRST_PAUSE_MS;
+  private broken = false;
+  private numbered = false; // an event with an id has come: the server can go on after it
   private timer = 0;
 
   constructor(private readonly handlers: Handlers) {}
@@ -32,18 +34,22 @@ export class EventStream {
     source.onopen = () => {
       this.pauseMs = FIRST_PAUSE_MS;
       this.handlers.open();
+      if (this.broken && !this.numbered) this.handlers.reset();
+      this.broken = false;
     };
     source.onerror = () => {
       this.handlers.lost();
+      this.broken = true;
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       this.timer = window.setTimeout(() => {
+        this.numbered = false; // a new stream knows of no event
         this.start();
-        this.handlers.reset();
       }, this.pauseMs);
       this.pauseMs = Math.min(this.pauseMs * 2, LAST_PAUSE_MS);
     };
     const on = (type: string, take: (data: never) => void) =>
       source.addEventListener(type, (event) => {
+        if ((event as MessageEvent).lastEventId) this.numbered = true;
         try {
           take(JSON.parse((event as MessageEvent<string>).data || '{}') as never);
         } catch (error) {

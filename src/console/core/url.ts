@@ -17,6 +17,9 @@ export interface View {
   selection: Selection | null;
 }
 
+// #test=1: for browser tests; the picture can be read back and nothing moves by itself.
+export const TEST = new URLSearchParams(location.hash.slice(1)).get('test') === '1';
+
 const SHOWS: ResultLayer[] = ['depth', 'max_depth', 'max_speed', 'max_hazard', 'arrival', 'difference'];
 
 export function writeView(camera: Camera | null): string {
@@ -37,6 +40,7 @@ export function writeView(camera: Camera | null): string {
   if (selection?.id) parts.set('sel', `${selection.collection}/${selection.id}`);
   if (selection?.lngLat) parts.set('at', selection.lngLat.map((degrees) => degrees.toFixed(6)).join(','));
   parts.set('lang', lang);
+  if (TEST) parts.set('test', '1');
   return `#${parts.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 }
 
