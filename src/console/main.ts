@@ -66,7 +66,7 @@ function followAddress(map: GlMap): void {
 async function restore(hash: string): Promise<void> {
   const view = readView(hash);
   store.set({ layers: view.layers, ...(view.lang ? { lang: view.lang } : {}) });
-  if (view.selection) select(view.selection);
+  select(view.selection);
   const done = store.get().runs.filter((run) => run.status === 'done');
   const known = (id: string | null) => id !== null && done.some((run) => run.id === id);
   if (known(view.runId) && known(view.withId))

@@ -67,6 +67,7 @@ export async function startStack({ cimtwin, twin, page, devsim }) {
   const copy = path.join(folder, `${name}.ct`);
   fs.copyFileSync(twin, copy);
   fs.cpSync(`${twin}.d`, `${copy}.d`, { recursive: true });
+  fs.rmSync(path.join(`${copy}.d`, 'runs'), { recursive: true, force: true }); // the story starts before its first run
   const { port, child: mosquitto } = await broker(folder);
   let server = await serve(cimtwin, copy, '127.0.0.1:0', port, page);
   const simulator = devsim && fs.existsSync(devsim) ? spawn(devsim, [copy, '--mqtt', `mqtt://127.0.0.1:${port}`], { stdio: 'ignore' }) : null;

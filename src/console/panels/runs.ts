@@ -1,7 +1,7 @@
 // Simulations: start one of the twin's scenarios, watch progress, cancel, show, compare, remove.
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Run } from '../api/types';
+import type { Run, Scenario } from '../api/types';
 import { compareRuns, endComparison, remove, showRun, start } from '../actions/runs';
 import { tellError } from '../actions/notice';
 import { clock, shortDay } from '../core/format';
@@ -25,9 +25,15 @@ export class Runs extends Panel {
           ${scenarios.map((one, i) => html`<option ?selected=${i === this.chosen}>${local(one.title)}</option>`)}
         </select></label>` : nothing}
       <button type="button" class="primary wide" data-test="start" ?disabled=${!scenario} @click=${() => scenario && start(scenario)}>
-        ${icon('rain')}<span>${scenario ? t('runs.start', { title: local(scenario.title) }) : t('runs.noScenario')}</span></button>
+        ${icon('rain')}<span>${this.startText(scenario)}</span></button>
       ${runs.length ? html`<ul class="runs">${runs.map((run) => this.row(run))}</ul>` : html`<p class="muted small">${t('runs.none')}</p>`}
     </section>`;
+  }
+
+  // With a choice above it, the button need not say the title again.
+  private startText(scenario: Scenario | undefined): string {
+    if (!scenario) return t('runs.noScenario');
+    return store.get().scenarios.length > 1 ? t('runs.startChosen') : t('runs.start', { title: local(scenario.title) });
   }
 
   private row(run: Run) {
