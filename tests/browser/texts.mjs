@@ -14,8 +14,8 @@ const words = (page) => page.evaluate(() => {
     const text = walker.currentNode.textContent.trim();
     if (text && !['SCRIPT', 'STYLE'].includes(walker.currentNode.parentElement.tagName)) found.push(text);
   }
-  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [aria-valuetext]'))
-    for (const name of ['aria-label', 'title', 'placeholder', 'aria-valuetext']) if (element.getAttribute(name)) found.push(element.getAttribute(name));
+  for (const element of document.querySelectorAll('[aria-label], [title], [aria-valuetext]'))
+    for (const name of ['aria-label', 'title', 'aria-valuetext']) if (element.getAttribute(name)) found.push(element.getAttribute(name));
   return found;
 });
 

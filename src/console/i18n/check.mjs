@@ -1,4 +1,4 @@
-// Checks the message catalogues: the same keys in every language, no empty text, the same {placeholders}, every key that
+// Checks the message catalogues: the same keys in every language, no empty text, the same {slots}, every key that
 // the sources use is there, and no key is left that no source uses. Run alone it prints the problems and exits 1.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ function sources(folder) {
   });
 }
 
-const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
+const slots = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
 
 export function checkTranslations() {
   const problems = [];
@@ -24,7 +24,7 @@ export function checkTranslations() {
   const zh = JSON.parse(fs.readFileSync(path.join(here, 'zh.json'), 'utf8'));
   for (const key of Object.keys(en)) {
     if (!(key in zh)) problems.push(`zh.json misses "${key}"`);
-    else if (placeholders(en[key]) !== placeholders(zh[key])) problems.push(`"${key}": placeholders differ`);
+    else if (slots(en[key]) !== slots(zh[key])) problems.push(`"${key}": slots differ`);
   }
   for (const key of Object.keys(zh)) if (!(key in en)) problems.push(`en.json misses "${key}"`);
   for (const [file, texts] of [['en.json', en], ['zh.json', zh]])
