@@ -24,10 +24,13 @@ typedef struct broker {
 } broker;
 
 static inline bool have_program(const char *name) {
-    char command[128];
-    (void)snprintf(command, sizeof command, "PATH=$PATH:/usr/sbin command -v %s >/dev/null 2>&1",
-                   name);
-    return system(command) == 0;
+    ct_proc *shell = NULL;
+    char script[] = "PATH=$PATH:/usr/sbin; command -v \"$0\"";
+    if (ct_proc_start(&shell, (char *[]){"sh", "-c", script, (char *)name, NULL}, true) != CT_OK)
+        return false;
+    const int code = ct_proc_wait(shell);
+    ct_proc_free(shell);
+    return code == 0;
 }
 
 static inline int free_port(void) {
