@@ -43,7 +43,8 @@ static void sort_edges(edge *edges, size_t n) {
     }
 }
 
-static ct_err list_edges(ct_tiles__shape *s) {
+// Rings need not follow each other without gaps in the points.
+static ct_err list_edges(size_t *n, ct_tiles__shape *s) {
     if (s->edge_room < s->n) {
         edge *edges = ct_realloc(s->edges, s->n * sizeof *edges);
         if (!edges) return CT_NOMEM;
@@ -65,6 +66,7 @@ static ct_err list_edges(ct_tiles__shape *s) {
                         .ring = r};
         }
     }
+    *n = (size_t)(e - (edge *)s->edges);
     return CT_OK;
 }
 
@@ -121,8 +123,9 @@ static bool nested_well(const ct_tiles__shape *s) {
 ct_err ct_tiles__shape_simple(bool *simple, ct_tiles__shape *s) {
     *simple = true;
     if (s->n <= 3) return CT_OK;
-    CT_TRY(list_edges(s));
-    sort_edges(s->edges, s->n);
-    *simple = !any_meet(s, s->edges, s->n) && (s->n_rings == 1 || nested_well(s));
+    size_t n;
+    CT_TRY(list_edges(&n, s));
+    sort_edges(s->edges, n);
+    *simple = !any_meet(s, s->edges, n) && (s->n_rings == 1 || nested_well(s));
     return CT_OK;
 }

@@ -63,7 +63,8 @@ static ct_err measure(ct_store *store, int callers, const char *run, const char 
             err = ct_fail(parts[i].err, "a change set failed");
     }
     const double seconds = (double)(ct_clock_mono_us(ct_clock_real()) - start_us) * 1e-6;
-    if (err == CT_OK) print_figure(metric, callers * SETS / seconds, "sets/s", NAN, false, NAN);
+    if (err == CT_OK)
+        print_figure("store", metric, callers * SETS / seconds, "sets/s", NAN, false, NAN);
     return err;
 }
 

@@ -59,18 +59,18 @@ static ct_err measure(ct_obs *obs, const names *devices) {
         CT_TRY(append_rows(obs, devices, DEVICES, cases[i].batch, cases[i].total,
                            (int64_t)i * 1000000000000, &rate, &cpu_us));
         (void)snprintf(metric, sizeof metric, "durable observations, %zu a commit", cases[i].batch);
-        print_figure(metric, rate, "rows/s", cases[i].goal, false,
+        print_figure("store", metric, rate, "rows/s", cases[i].goal, false,
                      i == 3 ? postgres_rows_s : (double)NAN);
         (void)snprintf(metric, sizeof metric, "CPU time of an observation, %zu a commit",
                        cases[i].batch);
-        print_figure(metric, cpu_us, "us", NAN, true, NAN);
+        print_figure("store", metric, cpu_us, "us", NAN, true, NAN);
     }
     CT_TRY(append_rows(obs, devices, MANY, LARGEST, MANY, 9000000000000, &rate, &cpu_us));
     size_t n = 0;
     const int64_t used_us = ct_clock_cpu_us();
     CT_TRY(ct_obs_last(obs, NULL, count_row, &n));
-    print_figure("last value of 10,000 devices", (double)(ct_clock_cpu_us() - used_us) * 1e-3,
-                 "CPU ms", 50, true, NAN);
+    print_figure("store", "last value of 10,000 devices",
+                 (double)(ct_clock_cpu_us() - used_us) * 1e-3, "CPU ms", 50, true, NAN);
     return n == MANY ? CT_OK : ct_fail(CT_INTERNAL, "%zu last values", n);
 }
 

@@ -12,91 +12,21 @@
 #include "geo/crs.h"
 #include "store/store.h"
 
-enum {
-    SIDE = 448,
-    FEATURES = 200000,
-    PAGES = 2000,
-    PURPOSE_SHAPE = 1,
-    PURPOSE_WINDOW = 2,
-    MAX_POINTS = 13
-};
+enum { PAGES = 2000, PURPOSE_WINDOW = 2 };
 
-static const double west_m = 440000, south_m = 4400000, extent_m = 20000;
-
-// ---- the data -----------------------------------------------------------------------------------
-typedef struct shape {
-    double xyz[MAX_POINTS * 3];
-    uint32_t ring_end, part_end;
-} shape;
-
-static double draw(uint64_t entity, uint32_t step, double from, double to) {
-    return from + (to - from) * ct_rng_unit(42, entity, step, PURPOSE_SHAPE);
-}
-
-// A rectangle (half of them), an L or a polygon of 12 corners, turned, in its cell of the grid.
-static void make_shape(ct_geom *g, shape *s, uint64_t n) {
-    static const double ell[7][2] = {{-1, -1}, {1, -1}, {1, 0}, {0, 0}, {0, 1}, {-1, 1}, {-1, -1}};
-    static const double box[5][2] = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}, {-1, -1}};
-    const double kind = draw(n, 0, 0, 1), cell = extent_m / SIDE, size = draw(n, 1, 5, 15),
-                 turn = draw(n, 2, 0, 6.283);
-    const double x = west_m + cell * ((double)(n % SIDE) + draw(n, 3, 0.4, 0.6));
-    const double y = south_m + cell * ((double)(n / SIDE) + draw(n, 4, 0.4, 0.6)),
-                 long_side = draw(n, 5, 1, 1.4);
-    const uint32_t points = kind < 0.5 ? 5 : kind < 0.85 ? 7 : 13;
-    for (uint32_t i = 0; i < points; ++i) {
-        const double a = 2 * 3.14159265358979 * (i % 12) / 12;
-        const double u = points == 5 ? box[i][0] : points == 7 ? ell[i][0] : cos(a);
-        const double v = points == 5 ? box[i][1] : points == 7 ? ell[i][1] : sin(a);
-        s->xyz[3 * i] = x + size * (u * long_side * cos(turn) - v * sin(turn));
-        s->xyz[3 * i + 1] = y + size * (u * long_side * sin(turn) + v * cos(turn));
-        s->xyz[3 * i + 2] = 45;
-    }
-    s->ring_end = points;
-    s->part_end = 1;
-    *g = (ct_geom){CT_GEOM_POLYGON, true, points, 1, 1, s->xyz, &s->ring_end, &s->part_end};
-}
-
-static ct_err fill_attributes(ct_feature *f, uint64_t n, char text[64]) {
-    static const char *const uses[] = {"residential", "commercial", "school", "office"};
-    (void)snprintf(text, 64, "Building %llu, Riverside Road", (unsigned long long)n);
-    CT_TRY(ct_feature_set_text(f, "name", text));
-    CT_TRY(ct_feature_set_text(f, "address", text));
-    CT_TRY(ct_feature_set_text(f, "use", uses[n % 4]));
-    CT_TRY(ct_feature_set_number(f, "storeys_above", (double)(1 + n % 33)));
-    CT_TRY(ct_feature_set_number(f, "storeys_below", (double)(n % 3)));
-    CT_TRY(ct_feature_set_number(f, "height_m", 3.0 * (double)(1 + n % 33)));
-    CT_TRY(ct_feature_set_number(f, "ground_floor_m", 45.3));
-    CT_TRY(ct_feature_set_number(f, "units", (double)(n % 100)));
-    CT_TRY(ct_feature_set_number(f, "residents", (double)(n % 300)));
-    return ct_feature_set_number(f, "year_built", (double)(1960 + n % 65));
-}
+static const double west_m = FOOTPRINTS_WEST_M, south_m = FOOTPRINTS_SOUTH_M,
+                    extent_m = FOOTPRINTS_EXTENT_M;
 
 static ct_err load(ct_store *store, const ct_class *cls) {
-    ct_writer *writer = NULL;
-    ct_arena *arena = ct_arena_new(1U << 16, 0);
     const int64_t start_us = ct_clock_mono_us(ct_clock_real()), used_us = ct_clock_cpu_us();
-    ct_err err = arena ? ct_store_writer(&writer, store, "bench") : CT_NOMEM;
-    for (uint64_t n = 0; n < FEATURES && err == CT_OK; ++n) {
-        ct_feature f;
-        shape s;
-        char text[64];
-        ct_arena_reset(arena);
-        err = ct_feature_new(&f, arena, cls);
-        if (err == CT_OK) err = fill_attributes(&f, n, text);
-        make_shape(&f.geom, &s, n);
-        if (err == CT_OK) err = ct_writer_add(writer, &f, NULL);
-    }
-    if (err == CT_OK) {
-        err = ct_writer_commit(writer, NULL);
-    } else {
-        ct_writer_rollback(writer);
-    }
-    ct_arena_free(arena);
+    const ct_err err = footprints_load(store, cls);
     const double seconds = (double)(ct_clock_mono_us(ct_clock_real()) - start_us) * 1e-6;
-    const double cpu_us = (double)(ct_clock_cpu_us() - used_us) / FEATURES;
+    const double cpu_us = (double)(ct_clock_cpu_us() - used_us) / FOOTPRINTS;
     if (err == CT_OK)
-        print_figure("features loaded, durable", FEATURES / seconds, "features/s", NAN, false, NAN);
-    if (err == CT_OK) print_figure("features loaded, each", cpu_us, "CPU us", NAN, true, NAN);
+        print_figure("store", "features loaded, durable", FOOTPRINTS / seconds, "features/s", NAN,
+                     false, NAN);
+    if (err == CT_OK)
+        print_figure("store", "features loaded, each", cpu_us, "CPU us", NAN, true, NAN);
     return err;
 }
 
@@ -189,7 +119,7 @@ static ct_err measure(ct_store *store, const ct_class *cls, const reading *r) {
     }
     const double ms = (double)(ct_clock_cpu_us() - used_us) * 1e-3 / r->pages;
     (void)snprintf(unit, sizeof unit, "CPU ms for %.0f features", (double)n / r->pages);
-    if (err == CT_OK) print_figure(r->metric, ms, unit, r->goal, true, r->peer);
+    if (err == CT_OK) print_figure("store", r->metric, ms, unit, r->goal, true, r->peer);
     ct_buf_fini(&out);
     return err;
 }
@@ -215,7 +145,7 @@ ct_err bench_pages(const char *folder) {
     ct_store *store = NULL;
     char *path = ct_path_join(folder, "bench.ct");
     ct_err err = path ? ct_catalogue_load(&catalogue, NULL) : CT_NOMEM;
-    if (err == CT_OK) err = ct_store_create(path, "EPSG:4548", "Bench", catalogue);
+    if (err == CT_OK) err = ct_store_create(path, FOOTPRINTS_CRS, "Bench", catalogue);
     if (err == CT_OK) err = ct_store_open(&store, path, catalogue);
     if (err == CT_OK) err = run(store);
     ct_store_close(store);

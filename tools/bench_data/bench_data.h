@@ -1,0 +1,23 @@
+// What the benches share: data as in the published comparison (200,000 building footprints of 5 to
+// 13 points with 10 attributes on 20 x 20 km), and the line of JSON that tells a figure.
+#ifndef TOOLS_BENCH_DATA_H
+#define TOOLS_BENCH_DATA_H
+
+#include <stdbool.h>
+
+#include "store/store.h"
+
+#define FOOTPRINTS          200000
+#define FOOTPRINTS_CRS      "EPSG:4548"
+#define FOOTPRINTS_WEST_M   440000.0
+#define FOOTPRINTS_SOUTH_M  4400000.0
+#define FOOTPRINTS_EXTENT_M 20000.0
+
+// Adds the footprints, in one commit, to an empty class of buildings.
+CT_CHECKED ct_err footprints_load(ct_store *store, const ct_class *cls);
+
+// One line of JSON on stdout. `goal`, `peer`: NAN = none; `lower` = smaller is better.
+void print_figure(const char *bench, const char *metric, double value, const char *unit,
+                  double goal, bool lower, double peer);
+
+#endif
