@@ -1,10 +1,11 @@
-// Folders: making, listing, syncing and removing them with all inside. Symbolic links are never
-// followed downwards.
+// Folders: making, listing, syncing, locking and removing them with all inside. Symbolic links are
+// never followed downwards.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,13 +120,17 @@ static ct_err remove_entry(void *context, const char *name, bool is_dir) {
     return err;
 }
 
+ct_err ct_dir_clear(const char *path) {
+    return ct_dir_list(path, remove_entry, (void *)path);
+}
+
 ct_err ct_dir_remove(const char *path) {
     struct stat status;
     if (lstat(path, &status) != 0)
         return errno == ENOENT ? CT_OK : ct_base__io_error(path, "remove", errno);
     if (!S_ISDIR(status.st_mode))
         return ct_fail(CT_IO, "%s: cannot remove: it is not a folder", path);
-    CT_TRY(ct_dir_list(path, remove_entry, (void *)path));
+    CT_TRY(ct_dir_clear(path));
     if (rmdir(path) != 0 && errno != ENOENT) return ct_base__io_error(path, "remove", errno);
     return CT_OK;
 }
@@ -146,4 +151,34 @@ static ct_err sync_entry(void *context, const char *name, bool is_dir) {
 ct_err ct_dir_sync(const char *path) {
     CT_TRY(ct_dir_list(path, sync_entry, (void *)path));
     return ct_base__sync_one(path, O_DIRECTORY);
+}
+
+enum { LOCK_ATTEMPTS = 16 };
+
+ct_err ct_dir_lock(int *lock, const char *path) {
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+        CT_TRY(ct_dir_make(path));
+        const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT) continue; // removed since it was made
+        if (fd < 0) return ct_base__io_error(path, "open", errno);
+        if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+            const int reason = errno;
+            close(fd);
+            if (reason == EWOULDBLOCK) return ct_fail(CT_BUSY, "%s: in use", path);
+            return ct_base__io_error(path, "lock", reason);
+        }
+        // Its last holder may have renamed or removed it between the opening and the lock.
+        struct stat held, named;
+        if (fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino &&
+            held.st_dev == named.st_dev) {
+            *lock = fd;
+            return CT_OK;
+        }
+        close(fd);
+    }
+    return ct_fail(CT_BUSY, "%s: in use", path);
+}
+
+void ct_dir_unlock(int lock) {
+    if (lock >= 0) close(lock);
 }

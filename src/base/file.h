@@ -19,6 +19,12 @@ CT_CHECKED ct_err ct_file_rename(const char *from, const char *to); // syncs the
 CT_CHECKED ct_err ct_file_remove(const char *path);                 // CT_OK if it is not there
 CT_CHECKED ct_err ct_dir_make(const char *path);   // parents too; CT_OK if it is there
 CT_CHECKED ct_err ct_dir_remove(const char *path); // with all inside; CT_OK if it is not there
+CT_CHECKED ct_err ct_dir_clear(const char *path);  // all inside it
+// Takes the folder (made if missing) for the caller alone until ct_dir_unlock or until the process
+// ends, however it ends; renaming and removing it keep the lock. CT_BUSY if another has it, in this
+// process or another.
+CT_CHECKED ct_err ct_dir_lock(int *lock, const char *path);
+void ct_dir_unlock(int lock); // -1 is fine
 CT_CHECKED ct_err
 ct_dir_sync(const char *path); // every file inside, then the folder: durable after
 // Calls visit for each entry's name except . and .., in byte order of the names.

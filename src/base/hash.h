@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cimtwin/err.h"
+
 typedef struct ct_hash ct_hash; // a running hash
 typedef struct ct_hash128 {
     uint64_t high, low;
@@ -15,6 +17,8 @@ ct_hash *ct_hash_new(void); // NULL when out of memory
 void ct_hash_add(ct_hash *hash, const void *bytes, size_t n);
 void ct_hash_add_text(ct_hash *hash,
                       const char *text); // with its length, so that "ab","c" != "a","bc"
+// The bytes of a file, read in pieces. CT_NOTFOUND, CT_IO.
+CT_CHECKED ct_err ct_hash_add_file(ct_hash *hash, const char *path);
 ct_hash128 ct_hash_get(const ct_hash *hash);
 void ct_hash_free(ct_hash *hash);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { MAX_LINE_BYTES = 1024 * 1024, READ_BYTES = 16 * 1024, DRAIN_POLL_MS = 50 };
@@ -35,7 +36,7 @@ struct ct_proc {
 
     int out_fd; // our end of the pipe
     size_t chunk_at, chunk_n;
-    bool at_end;
+    bool at_end, part_of_line; // part_of_line: `line` waits for its end
     ct_buf line;
     char chunk[READ_BYTES];
 };
@@ -177,25 +178,67 @@ static bool fill(ct_proc *p) {
     return false;
 }
 
-ct_err ct_proc_read_line(ct_proc *p, char **line) {
-    bool any = false;
-    ct_buf_reset(&p->line);
+// A child that has ended adds nothing to its pipe; a grandchild may hold it open for longer, and
+// that is not waited for.
+static bool has_ended(ct_proc *p) {
+    pthread_mutex_lock(&p->lock);
+    bool ended = p->ended;
+    pthread_mutex_unlock(&p->lock);
+    return ended;
+}
+
+// Whether there is something to read, or the end. `deadline_us` < 0: waits for ever.
+static bool wait_readable(const ct_proc *p, int64_t deadline_us) {
+    struct pollfd wait = {.fd = p->out_fd, .events = POLLIN};
     for (;;) {
-        if (p->chunk_at == p->chunk_n && !fill(p)) break;
-        any = true;
-        const char *from = p->chunk + p->chunk_at;
-        size_t n = p->chunk_n - p->chunk_at;
-        const char *end = memchr(from, '\n', n);
-        size_t take = end ? (size_t)(end - from) : n;
-        size_t room = p->line.max - p->line.len;
-        ct_buf_put(&p->line, from, take < room ? take : room); // the rest of a long line is dropped
-        p->chunk_at += take + (end != NULL);
-        if (end) break;
+        int64_t left_us = deadline_us - ct_clock_mono_us(ct_clock_real());
+        if (left_us < 0) left_us = 0;
+        const int n = poll(&wait, 1, deadline_us < 0 ? -1 : (int)((left_us + 999) / 1000));
+        if (n >= 0) return n > 0;
+        if (errno != EINTR) return true; // read tells what is wrong
     }
-    if (!any) return ct_fail(CT_NOTFOUND, "the end of the output");
+}
+
+// The rest of the chunk up to a line's end into the line; whether the end came.
+static bool take_line(ct_proc *p) {
+    const char *from = p->chunk + p->chunk_at;
+    size_t n = p->chunk_n - p->chunk_at;
+    const char *end = memchr(from, '\n', n);
+    size_t take = end ? (size_t)(end - from) : n;
+    size_t room = p->line.max - p->line.len;
+    ct_buf_put(&p->line, from, take < room ? take : room); // the rest of a long line is dropped
+    p->chunk_at += take + (end != NULL);
+    return end != NULL;
+}
+
+static ct_err read_line(ct_proc *p, char **line, int64_t deadline_us) {
+    if (!p->part_of_line) ct_buf_reset(&p->line);
+    for (;;) {
+        if (p->chunk_at == p->chunk_n) {
+            // Looked at before the pipe: what the child wrote until then is in it.
+            const bool ended = deadline_us >= 0 && has_ended(p);
+            if (deadline_us >= 0 && !p->at_end && !wait_readable(p, ended ? 0 : deadline_us)) {
+                if (!ended) return CT_TIMEOUT;
+                p->at_end = true;
+            }
+            if (!fill(p)) break;
+        }
+        p->part_of_line = true;
+        if (take_line(p)) break;
+    }
+    if (!p->part_of_line) return ct_fail(CT_NOTFOUND, "the end of the output");
+    p->part_of_line = false;
     CT_TRY(ct_buf_status(&p->line));
     *line = p->line.data;
     return CT_OK;
+}
+
+ct_err ct_proc_read_line(ct_proc *p, char **line) {
+    return read_line(p, line, -1);
+}
+
+ct_err ct_proc_read_line_for(ct_proc *p, char **line, int64_t us) {
+    return read_line(p, line, ct_clock_mono_us(ct_clock_real()) + (us > 0 ? us : 0));
 }
 
 void ct_proc_signal(ct_proc *p, int signal_number) {
@@ -206,13 +249,6 @@ void ct_proc_signal(ct_proc *p, int signal_number) {
 
 int ct_proc_pid(const ct_proc *p) {
     return (int)p->pid;
-}
-
-static bool has_ended(ct_proc *p) {
-    pthread_mutex_lock(&p->lock);
-    bool ended = p->ended;
-    pthread_mutex_unlock(&p->lock);
-    return ended;
 }
 
 // A child that writes more than the pipe holds would never end: what nobody read is thrown away. A

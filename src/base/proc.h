@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cimtwin/err.h"
 
@@ -17,6 +18,9 @@ CT_CHECKED ct_err ct_proc_start(ct_proc **out, char *const argv[], bool join_std
 // The next line without its end; CT_NOTFOUND at the end of output. `*line` is borrowed until the
 // next call. Lines longer than 1 MiB are cut.
 CT_CHECKED ct_err ct_proc_read_line(ct_proc *proc, char **line);
+// The same, waiting for at most `us` microseconds: CT_TIMEOUT (without message) after them. Here
+// the output ends with the child even where a grandchild holds the pipe open.
+CT_CHECKED ct_err ct_proc_read_line_for(ct_proc *proc, char **line, int64_t us);
 void ct_proc_signal(ct_proc *proc, int signal_number);
 int ct_proc_pid(const ct_proc *proc);
 // Waits; the exit code, or 128 + signal. May be called once more for the same answer.

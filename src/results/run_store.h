@@ -21,8 +21,8 @@ typedef struct ct_run_array {  // an array over (time, y, x) or (y, x) of flood.
     bool has_time;
 } ct_run_array;
 
-// `runs_folder`: X.ct.d/runs. Leftovers of the same id that were cut off are removed first.
-// CT_EXISTS if complete.
+// `runs_folder`: X.ct.d/runs. CT_EXISTS if the run is complete; CT_BUSY while another process makes
+// the same one. What killed processes left behind is removed first.
 CT_CHECKED ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const char *id);
 // Declares the Zarr group's grid and arrays; `epoch_us` is time 0. Zarr V2, zlib chunks, CF and
 // _CRS attributes, so that GDAL, QGIS and xarray open it.
@@ -73,6 +73,8 @@ CT_CHECKED ct_err ct_run_series(float *values, ct_run *run, const char *array, d
 // Ids of the complete runs, in byte order.
 CT_CHECKED ct_err ct_run_list(const char *runs_folder,
                               ct_err (*visit)(void *context, const char *id), void *context);
+// Removes what killed processes left in the folder; runs in the making are not touched.
+CT_CHECKED ct_err ct_run_sweep(const char *runs_folder);
 CT_CHECKED ct_err ct_run_remove(const char *runs_folder, const char *id);
 
 #endif

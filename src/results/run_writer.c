@@ -6,13 +6,15 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "results/raster_file.h"
+#include "results/run_names.h"
 #include "results/zarr.h"
 
 #define MAX_ARRAYS 32
 #define MAX_TIMES  100000
 
 struct ct_run_writer {
-    char *runs_folder, *part, *final_path; // part: the passing name
+    char *part, *final_path; // part: the passing name
+    int lock;                // of the part
     char id[CT_RUN_ID_MAX];
     char crs[32];
     ct_grid shape; // v is NULL
@@ -25,7 +27,7 @@ struct ct_run_writer {
 };
 
 static void free_writer(ct_run_writer *w) {
-    ct_free(w->runs_folder);
+    ct_dir_unlock(w->lock);
     ct_free(w->part);
     ct_free(w->final_path);
     ct_free(w->t_s);
@@ -33,20 +35,29 @@ static void free_writer(ct_run_writer *w) {
     ct_free(w);
 }
 
+static ct_err already_there(const char *id) {
+    return ct_fail(CT_EXISTS, "run %s is there already", id);
+}
+
 ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const char *id) {
     if (!ct_run_id_ok(id)) return ct_fail(CT_ARG, "\"%s\" is not a run id", id ? id : "");
     ct_run_writer *w = ct_calloc(1, sizeof *w);
     if (!w) return CT_NOMEM;
     memcpy(w->id, id, CT_RUN_ID_MAX);
-    w->runs_folder = ct_strdup(runs_folder);
-    w->part = ct_sprintf("%s/.part-%s", runs_folder, id);
+    w->lock = -1;
+    w->part = ct_sprintf("%s/" CT_RESULTS__PART "%s", runs_folder, id);
     w->final_path = ct_path_join(runs_folder, id);
     w->texts = ct_arena_new(4096, 0);
-    ct_err err = w->runs_folder && w->part && w->final_path && w->texts ? CT_OK : CT_NOMEM;
-    if (err == CT_OK && ct_dir_exists(w->final_path))
-        err = ct_fail(CT_EXISTS, "run %s is there already", id);
-    if (err == CT_OK) err = ct_dir_remove(w->part);
-    if (err == CT_OK) err = ct_dir_make(w->part);
+    ct_err err = w->part && w->final_path && w->texts ? CT_OK : CT_NOMEM;
+    if (err == CT_OK && ct_dir_exists(w->final_path)) err = already_there(id);
+    if (err == CT_OK) err = ct_run_sweep(runs_folder);
+    if (err == CT_OK) err = ct_context(ct_dir_lock(&w->lock, w->part), "run %s", id);
+    if (err == CT_OK) err = ct_dir_clear(w->part);
+    // Another process may have completed it between the first look and the lock.
+    if (err == CT_OK && ct_dir_exists(w->final_path)) {
+        err = ct_dir_remove(w->part);
+        if (err == CT_OK) err = already_there(id);
+    }
     if (err != CT_OK) {
         free_writer(w);
         return err;

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "results/raster_file.h"
 
-#define RASTER_MAX ((size_t)4 << 30)
-
 typedef struct walk {
     const char *folder, *crs;
     ct_err (*visit)(struct walk *walk, const char *path);
@@ -110,13 +108,8 @@ ct_err ct_terrain_read(ct_grid *out, const char *folder, const char *crs, const 
 }
 
 static ct_err visit_hash(walk *w, const char *path) {
-    char *bytes;
-    size_t length;
-    CT_TRY(ct_file_read(&bytes, &length, path, RASTER_MAX));
     ct_hash_add_text(w->context, ct_path_name(path));
-    ct_hash_add(w->context, bytes, length);
-    ct_free(bytes);
-    return CT_OK;
+    return ct_hash_add_file(w->context, path);
 }
 
 ct_err ct_terrain_hash(char out[33], const char *folder) {

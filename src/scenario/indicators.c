@@ -1,4 +1,4 @@
-// Indicators of a run.
+// Indicators and warnings of a run.
 #include "scenario/indicators.h"
 
 #include <math.h>
@@ -12,11 +12,11 @@ const ct_indicator ct_scenario__indicators[] = {
     {"buildings_reached", "Buildings with water at the wall (0.15 m)", "墙边积水达0.15米的建筑",
      "1", true},
     {"residents_reached", "Residents of these buildings", "受影响居民", "1", true},
-    {"max_depth_m", "Largest depth on dry ground", "最大积水深度", "m", true},
+    {"max_depth_m", "Largest depth on ground dry at the start", "最大积水深度", "m", true},
     {"mean_depth_m", "Mean depth of flooded ground", "平均积水深度", "m", true},
     {"roads_closed_m", "Roads closed (0.3 m and deeper)", "中断道路长度（水深不小于0.3米）", "m",
      true},
-    {"water_volume_m3", "Water standing at the end", "结束时滞留水量", "m3", true},
+    {"water_volume_m3", "Water on the ground at the end", "结束时地面积水量", "m3", true},
 };
 const size_t ct_scenario__n_indicators =
     sizeof ct_scenario__indicators / sizeof *ct_scenario__indicators;
@@ -61,4 +61,29 @@ ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain, const c
     if (!summary) return ct_fail(CT_NOMEM, "out of memory");
     *out = summary;
     return CT_OK;
+}
+
+static json_t *warning_json(const ct_flood_warning *w, const ct_flood_rule_text *text) {
+    json_t *ids = json_array();
+    bool ok = ids != NULL;
+    for (size_t i = 0; ok && i < w->n_ids; i++)
+        ok = json_array_append_new(ids, json_string(w->ids[i])) == 0;
+    if (!ok) {
+        json_decref(ids);
+        return NULL;
+    }
+    return json_pack("{s:s,s:I,s:o,s:{s:s,s:s}}", "rule", text->rule, "count", (json_int_t)w->count,
+                     "ids", ids, "text", "en", text->en, "zh", text->zh);
+}
+
+json_t *ct_scenario__warnings(const ct_flood_domain *domain) {
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (int rule = 0; ok && rule < CT_FLOOD_RULES; rule++)
+        if (domain->warnings[rule].count)
+            ok = json_array_append_new(
+                     list, warning_json(&domain->warnings[rule], &ct_flood_rule_texts[rule])) == 0;
+    if (ok) return list;
+    json_decref(list);
+    return NULL;
 }

@@ -10,6 +10,7 @@ typedef struct ct_indicator {
     bool lower_is_better;
 } ct_indicator;
 
+// What each means: sim/domain/flood_domain.h, ct_flood_indicators.
 extern const ct_indicator ct_scenario__indicators[];
 extern const size_t ct_scenario__n_indicators;
 
@@ -18,5 +19,7 @@ extern const size_t ct_scenario__n_indicators;
 // json_decref.
 CT_CHECKED ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
                                        const ct_flood *flood, const ct_scenario *scenario);
+// [{"rule","count","ids","text":{"en","zh"}}]; NULL = out of memory.
+json_t *ct_scenario__warnings(const ct_flood_domain *domain);
 
 #endif

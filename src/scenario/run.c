@@ -10,7 +10,10 @@
 #include "scenario/indicators.h"
 #include "sim/flood/engine.h"
 
-#define CHUNK_S 20.0 // simulated seconds between looks at `cancel` and words of progress
+#define CHUNK_S       20.0   // simulated seconds between looks at `cancel` and words of progress
+#define HASH_EVERY    3      // chunks between hashes of the state: one a simulated minute
+#define LOOK_EVERY_US 100000 // where another process makes the same run
+#define MAX_VALUES    ((double)(1ULL << 32)) // of one array over all times
 
 static const ct_run_array k_arrays[] = {
     {"depth", "flood_water_thickness", "water depth", "m", true},
@@ -32,8 +35,10 @@ typedef struct job {
     ct_flood *flood;
     ct_run_writer *writer;
     float *values;  // one slice on its way out
-    json_t *hashes; // of the state at each stored time
-    int64_t began_us;
+    json_t *hashes; // of the state at the start, at each simulated minute, and at the end
+    ct_scenario_hashes ids;
+    bool found; // an equal run that was there
+    int64_t began_us, began_mono_us;
 } job;
 
 static void report(const job *j, double part, const char *message) {
@@ -56,7 +61,10 @@ static ct_err put_time(job *j) {
     CT_TRY(ct_run_writer_time(j->writer, ct_flood_time_s(j->flood)));
     CT_TRY(put_slice(j, "depth", ct_flood_get(j->flood, CT_FLOOD_DEPTH), 1));
     CT_TRY(put_slice(j, "velocity_x", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_X), 1));
-    CT_TRY(put_slice(j, "velocity_y", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_Y), -1));
+    return put_slice(j, "velocity_y", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_Y), -1);
+}
+
+static ct_err keep_hash(const job *j) {
     uint64_t state[2];
     char hex[33];
     ct_flood_hash(j->flood, state);
@@ -89,18 +97,22 @@ static ct_err open_engine(job *j) {
     return err;
 }
 
+// Times are multiples of their steps rather than sums, so that they do not drift off the end.
 static ct_err simulate(job *j) {
     const ct_scenario *s = j->scenario;
-    double next_output_s = s->output_step_s;
-    while (ct_flood_time_s(j->flood) < s->duration_s) {
+    uint64_t chunk = 1, output = 1;
+    for (double until = 0; until < s->duration_s;) {
         if (cancelled(j)) return ct_fail(CT_CANCELLED, "the run was cancelled");
-        const double now = ct_flood_time_s(j->flood);
-        const double until = fmin(fmin(now + CHUNK_S, next_output_s), s->duration_s);
+        const double chunk_s = (double)chunk * CHUNK_S,
+                     output_s = (double)output * s->output_step_s;
+        until = fmin(fmin(chunk_s, output_s), s->duration_s);
+        const bool last = until > s->duration_s - 1e-6 * s->output_step_s;
+        if (last) until = s->duration_s;
         CT_TRY(ct_flood_advance(j->flood, until));
-        if (until >= next_output_s || until >= s->duration_s) {
-            CT_TRY(put_time(j));
-            next_output_s += s->output_step_s;
-        }
+        if (last || (until == chunk_s && chunk % HASH_EVERY == 0)) CT_TRY(keep_hash(j));
+        if (last || until == output_s) CT_TRY(put_time(j));
+        if (until == chunk_s) chunk++;
+        if (until == output_s) output++;
         report(j, 0.02 + 0.96 * until / s->duration_s, "simulating");
     }
     return CT_OK;
@@ -125,30 +137,40 @@ static ct_err put_maxima(job *j) {
     return put_slice(j, "bed", j->domain->bed_m, 1);
 }
 
-static json_t *ledger_json(const ct_flood *flood) {
-    static const char *const k_sides[CT_FLOOD_SIDES] = {"west", "east", "north", "south"};
-    ct_flood_ledger l;
-    ct_flood_ledger_get(flood, &l);
-    json_t *in = json_object(), *out = json_object();
-    for (int i = 0; i < CT_FLOOD_SIDES; i++) {
-        json_object_set_new(in, k_sides[i], json_real(l.in_m3[i]));
-        json_object_set_new(out, k_sides[i], json_real(l.out_m3[i]));
-    }
-    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
-                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "in_m3", in, "out_m3", out,
-                     "state_m3", l.state_m3, "error_m3", l.error_m3);
+static json_t *sides_json(const double m3[CT_FLOOD_SIDES]) {
+    return json_pack("{s:f,s:f,s:f,s:f}", "west", m3[CT_FLOOD_LEFT], "east", m3[CT_FLOOD_RIGHT],
+                     "north", m3[CT_FLOOD_TOP], "south", m3[CT_FLOOD_BOTTOM]);
 }
 
-// What a reader of the run must know to trust or repeat it.
+static json_t *ledger_json(const ct_flood *flood) {
+    ct_flood_ledger l;
+    ct_flood_ledger_get(flood, &l);
+    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
+                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "in_m3", sides_json(l.in_m3),
+                     "out_m3", sides_json(l.out_m3), "state_m3", l.state_m3, "error_m3",
+                     l.error_m3);
+}
+
+// When and how it came about: the one part of a run that differs from time to time.
 static json_t *provenance_json(const job *j, int64_t twin_version) {
-    char created[32];
-    const int64_t now = ct_clock_now_us(ct_clock_real());
-    ct_time_format(created, now);
-    const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_us);
-    return json_pack("{s:s,s:s,s:s,s:I,s:s,s:I,s:f}", "program", "cimtwin " CT_VERSION, "engine",
+    char started[32], finished[32];
+    ct_time_format(started, j->began_us);
+    ct_time_format(finished, ct_clock_now_us(ct_clock_real()));
+    const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_mono_us);
+    return json_pack("{s:s,s:s,s:f,s:I,s:I}", "started", started, "finished", finished, "elapsed_s",
+                     seconds, "twin_version", (json_int_t)twin_version, "steps",
+                     (json_int_t)ct_flood_steps(j->flood));
+}
+
+static json_t *versions_json(void) {
+    return json_pack("{s:s,s:s,s:s,s:s,s:i}", "cimtwin", CT_VERSION, "engine",
                      ct_flood_engine()->name, "engine_version", ct_flood_engine()->version,
-                     "twin_version", (json_int_t)twin_version, "finished", created, "steps",
-                     (json_int_t)ct_flood_steps(j->flood), "elapsed_s", seconds);
+                     "domain_version", CT_FLOOD_DOMAIN_VERSION, "format", CT_SCENARIO_RUN_FORMAT);
+}
+
+static json_t *hashes_json(const ct_scenario_hashes *h) {
+    return json_pack("{s:s,s:s,s:s}", "features", h->features, "terrain", h->terrain, "document",
+                     h->document);
 }
 
 static ct_err finish(job *j, int64_t twin_version) {
@@ -156,9 +178,12 @@ static ct_err finish(job *j, int64_t twin_version) {
     CT_TRY(put_maxima(j));
     json_t *summary = NULL;
     CT_TRY(ct_scenario__summary(&summary, j->domain, j->flood, j->scenario));
-    json_t *run = json_pack("{s:o*,s:O,s:o*,s:o*,s:O}", "summary", summary, "scenario",
-                            j->scenario->document, "ledger", ledger_json(j->flood), "provenance",
-                            provenance_json(j, twin_version), "state_hashes", j->hashes);
+    json_t *run =
+        json_pack("{s:o,s:O,s:o,s:o,s:o,s:o,s:o,s:{s:f,s:O}}", "summary", summary, "scenario",
+                  j->scenario->document, "ledger", ledger_json(j->flood), "warnings",
+                  ct_scenario__warnings(j->domain), "versions", versions_json(), "hashes",
+                  hashes_json(&j->ids), "provenance", provenance_json(j, twin_version),
+                  "state_hashes", "interval_s", CHUNK_S * HASH_EVERY, "values", j->hashes);
     if (!run) return ct_fail(CT_NOMEM, "out of memory");
     ct_run_writer *writer = j->writer;
     j->writer = NULL; // commit frees it whatever happens
@@ -167,22 +192,50 @@ static ct_err finish(job *j, int64_t twin_version) {
     return err;
 }
 
-static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder, const char *id) {
+// The same run in the making elsewhere is waited for: then it is either there or ours to make.
+static ct_err open_writer(job *j, const char *runs_folder) {
+    ct_err err;
+    while ((err = ct_run_writer_open(&j->writer, runs_folder, j->ids.run)) == CT_BUSY) {
+        report(j, 0, "waiting for an equal run");
+        if (cancelled(j)) return ct_fail(CT_CANCELLED, "the run was cancelled");
+        ct_clock_sleep_us(ct_clock_real(), LOOK_EVERY_US);
+    }
+    return err;
+}
+
+// What the run's arrays will take on disk is known before the first one is written.
+static ct_err check_values(const job *j) {
+    const ct_scenario *s = j->scenario;
+    const double cells = (double)j->domain->shape.nx * j->domain->shape.ny;
+    const double times = ceil(s->duration_s / s->output_step_s) + 1;
+    if (cells * times > MAX_VALUES)
+        return ct_fail(CT_LIMIT,
+                       "scenario.output_step_s: %.0f times of %.0f cells are too many to keep",
+                       times, cells);
+    return CT_OK;
+}
+
+static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder) {
     const ct_scenario *s = j->scenario;
     const ct_flood_domain_options options = {s->cell_m, s->manning, s->has_river_stage,
                                              s->river_stage_m};
     const int64_t version = ct_reader_version(reader);
     report(j, 0, "preparing");
+    const ct_err opened = open_writer(j, runs_folder);
+    j->found = opened == CT_EXISTS; // another process finished it meanwhile
+    if (j->found) return CT_OK;
+    CT_TRY(opened);
     CT_TRY(ct_flood_domain_make(&j->domain, j->store, reader, s->edits, &options));
+    CT_TRY(check_values(j));
     const size_t n = (size_t)j->domain->shape.nx * j->domain->shape.ny;
     j->values = ct_alloc(n * sizeof *j->values);
-    j->hashes = json_array();
-    if (!j->values || !j->hashes) return ct_fail(CT_NOMEM, "out of memory");
+    if (!j->values) return CT_NOMEM;
+    if (!(j->hashes = json_array())) return ct_fail(CT_NOMEM, "out of memory");
     CT_TRY(open_engine(j));
-    CT_TRY(ct_run_writer_open(&j->writer, runs_folder, id));
     CT_TRY(ct_run_writer_grid(j->writer, &j->domain->shape, ct_store_crs(j->store)->code,
                               s->start_us, k_arrays, sizeof k_arrays / sizeof *k_arrays));
     CT_TRY(put_time(j));
+    CT_TRY(keep_hash(j));
     CT_TRY(simulate(j));
     return finish(j, version);
 }
@@ -191,19 +244,15 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
                        const ct_scenario *scenario, const ct_run_options *options) {
     job j = {.store = store, .scenario = scenario, .options = options};
     ct_reader *reader = NULL;
-    char key[CT_RUN_ID_MAX], *run_folder = NULL;
-    bool found = false;
-    j.began_us = ct_clock_mono_us(ct_clock_real());
+    char *run_folder = NULL;
+    j.began_us = ct_clock_now_us(ct_clock_real());
+    j.began_mono_us = ct_clock_mono_us(ct_clock_real());
     char *runs_folder = ct_store_file(store, "runs");
     ct_err err = runs_folder ? ct_store_reader(&reader, store) : CT_NOMEM;
-    if (err == CT_OK) err = ct_scenario_run_id(key, scenario, reader, store);
-    if (err == CT_OK && !(run_folder = ct_path_join(runs_folder, key))) err = CT_NOMEM;
-    if (err == CT_OK && !(found = ct_dir_exists(run_folder)))
-        err = carry_out(&j, reader, runs_folder, key);
-    if (err == CT_EXISTS) { // another process finished the same run meanwhile
-        found = true;
-        err = CT_OK;
-    }
+    if (err == CT_OK) err = ct_scenario_hash(&j.ids, scenario, reader, store);
+    if (err == CT_OK && !(run_folder = ct_path_join(runs_folder, j.ids.run))) err = CT_NOMEM;
+    if (err == CT_OK && !(j.found = ct_dir_exists(run_folder)))
+        err = carry_out(&j, reader, runs_folder);
     if (reader) ct_reader_release(reader);
     ct_run_writer_abort(j.writer);
     ct_flood_close(j.flood);
@@ -213,8 +262,8 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
     ct_free(run_folder);
     ct_free(runs_folder);
     if (err == CT_OK) {
-        memcpy(id, key, CT_RUN_ID_MAX);
-        *reused = found;
+        memcpy(id, j.ids.run, CT_RUN_ID_MAX);
+        *reused = j.found;
     }
     return err;
 }

@@ -14,8 +14,10 @@ typedef struct ct_run_options {
     atomic_bool *cancel; // NULL = cannot be cancelled; CT_CANCELLED leaves no traces
 } ct_run_options;
 
-// The id of the finished run; an equal finished run is found again at once (*reused). Nothing stays
-// on failure.
+// The id of the finished run; an equal finished run is found again at once (*reused), one in the
+// making by another process is waited for. Nothing stays on failure; what a killed process leaves
+// behind is removed by the next run. The files of a run have the same bytes for any number of
+// threads and in every twin with the same features and ground, but for run.json's `provenance`.
 CT_CHECKED ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
                                   const ct_scenario *scenario, const ct_run_options *options);
 

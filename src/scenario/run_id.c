@@ -1,4 +1,5 @@
 // The content address of a run.
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -19,7 +20,10 @@ static ct_err hash_feature(ct_hash *hash, ct_buf *scratch, const ct_feature *f) 
         ct_buf_putc(scratch, '\n');
     }
     CT_TRY(ct_buf_status(scratch));
+    char length[24];
+    snprintf(length, sizeof length, "%zu", scratch->len);
     ct_hash_add_text(hash, f->id);
+    ct_hash_add_text(hash, length);
     ct_hash_add(hash, scratch->data, scratch->len);
     return CT_OK;
 }
@@ -38,8 +42,8 @@ static ct_err hash_class(ct_hash *hash, ct_buf *scratch, ct_reader *reader, cons
     return err == CT_NOTFOUND ? CT_OK : err;
 }
 
-// The base: every feature that the engine sees, and the ground.
-static ct_err hash_base(ct_hash *hash, ct_reader *reader, const ct_store *store) {
+// Every feature that the engine sees.
+static ct_err hash_features(ct_hash *hash, ct_reader *reader, const ct_store *store) {
     ct_buf scratch;
     ct_buf_init(&scratch, (size_t)64 << 20);
     ct_err err = CT_OK;
@@ -49,42 +53,95 @@ static ct_err hash_base(ct_hash *hash, ct_reader *reader, const ct_store *store)
         err = hash_class(hash, &scratch, reader, cls);
     }
     ct_buf_fini(&scratch);
-    CT_TRY(err);
-    char *folder = ct_store_file(store, "terrain");
-    char ground[33];
-    if (!folder) return CT_NOMEM;
-    err = ct_terrain_hash(ground, folder);
-    ct_free(folder);
-    CT_TRY(err);
-    ct_hash_add_text(hash, ground);
-    ct_hash_add_text(hash, ct_store_crs(store)->code);
-    return CT_OK;
+    return err;
+}
+
+// One way to write each number: reals, as far as they hold whole numbers exactly, and no negative
+// zero.
+static json_t *plain_number(const json_t *value) {
+    const json_int_t most = (json_int_t)1 << 53;
+    if (json_is_real(value)) return json_real(json_real_value(value) + 0.0);
+    const json_int_t whole = json_integer_value(value);
+    return whole >= -most && whole <= most ? json_real((double)whole) : json_integer(whole);
+}
+
+// In place. false = out of memory.
+static bool plain_numbers(json_t *value) {
+    bool ok = true;
+    if (json_is_array(value)) {
+        for (size_t i = 0; ok && i < json_array_size(value); i++) {
+            json_t *item = json_array_get(value, i);
+            ok = json_is_number(item) ? json_array_set_new(value, i, plain_number(item)) == 0
+                                      : plain_numbers(item);
+        }
+    } else if (json_is_object(value)) {
+        for (void *at = json_object_iter(value); ok && at; at = json_object_iter_next(value, at)) {
+            json_t *item = json_object_iter_value(at);
+            ok = json_is_number(item) ? json_object_iter_set_new(value, at, plain_number(item)) == 0
+                                      : plain_numbers(item);
+        }
+    }
+    return ok;
 }
 
 // Everything of the document that may change a result: all but its titles.
 static ct_err hash_document(ct_hash *hash, const ct_scenario *scenario) {
-    json_t *document = json_copy(scenario->document);
+    json_t *document = json_deep_copy(scenario->document);
     if (!document) return ct_fail(CT_NOMEM, "out of memory");
     json_object_del(document, "title");
     json_object_del(document, "description");
     json_object_del(document, "id");
-    char *text = ct_json_canonical(document);
+    char *text = plain_numbers(document) ? ct_json_canonical(document) : NULL;
     json_decref(document);
-    if (!text) return CT_NOMEM;
+    if (!text) return ct_fail(CT_NOMEM, "out of memory");
     ct_hash_add_text(hash, text);
     ct_free(text);
     return CT_OK;
 }
 
+static ct_err hash_parts(ct_scenario_hashes *out, ct_hash *features, ct_hash *document,
+                         const ct_scenario *scenario, ct_reader *reader, const ct_store *store) {
+    char *folder = ct_store_file(store, "terrain");
+    if (!folder) return CT_NOMEM;
+    ct_err err = ct_terrain_hash(out->terrain, folder);
+    ct_free(folder);
+    if (err == CT_OK) err = hash_features(features, reader, store);
+    if (err == CT_OK) err = hash_document(document, scenario);
+    if (err != CT_OK) return err;
+    ct_hash_hex(out->features, ct_hash_get(features));
+    ct_hash_hex(out->document, ct_hash_get(document));
+    return CT_OK;
+}
+
+ct_err ct_scenario_hash(ct_scenario_hashes *out, const ct_scenario *scenario, ct_reader *reader,
+                        const ct_store *store) {
+    ct_scenario_hashes hashes;
+    char format[16];
+    snprintf(format, sizeof format, "%d", CT_SCENARIO_RUN_FORMAT);
+    ct_hash *features = ct_hash_new(), *document = ct_hash_new(), *run = ct_hash_new();
+    ct_err err = features && document && run ? CT_OK : CT_NOMEM;
+    if (err == CT_OK) err = hash_parts(&hashes, features, document, scenario, reader, store);
+    if (err == CT_OK) {
+        ct_hash_add_text(run, hashes.features);
+        ct_hash_add_text(run, hashes.terrain);
+        ct_hash_add_text(run, hashes.document);
+        ct_hash_add_text(run, ct_store_crs(store)->code);
+        ct_hash_add_text(run, ct_flood_engine()->version);
+        ct_hash_add_text(run, CT_FLOOD_DOMAIN_VERSION);
+        ct_hash_add_text(run, format);
+        ct_hash_hex(hashes.run, ct_hash_get(run));
+        *out = hashes;
+    }
+    ct_hash_free(features);
+    ct_hash_free(document);
+    ct_hash_free(run);
+    return err;
+}
+
 ct_err ct_scenario_run_id(char out[CT_RUN_ID_MAX], const ct_scenario *scenario, ct_reader *reader,
                           const ct_store *store) {
-    ct_hash *hash = ct_hash_new();
-    if (!hash) return CT_NOMEM;
-    ct_hash_add_text(hash, ct_flood_engine()->version);
-    ct_hash_add_text(hash, CT_FLOOD_DOMAIN_VERSION);
-    ct_err err = hash_document(hash, scenario);
-    if (err == CT_OK) err = hash_base(hash, reader, store);
-    if (err == CT_OK) ct_hash_hex(out, ct_hash_get(hash));
-    ct_hash_free(hash);
-    return err;
+    ct_scenario_hashes hashes;
+    CT_TRY(ct_scenario_hash(&hashes, scenario, reader, store));
+    memcpy(out, hashes.run, CT_RUN_ID_MAX);
+    return CT_OK;
 }

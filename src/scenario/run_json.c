@@ -26,18 +26,25 @@ static void kv_json(ct_jsonw *w, const char *key, const json_t *value) {
 
 static void kv_time(ct_jsonw *w, const char *key, int64_t us) {
     char text[32];
-    if (us) ct_time_format(text, us);
-    ct_jsonw_kv_string(w, key, us ? text : NULL);
+    ct_time_format(text, us);
+    ct_jsonw_kv_string(w, key, text);
+}
+
+// 0 = not yet.
+static void kv_moment(ct_jsonw *w, const char *key, int64_t us) {
+    if (us)
+        kv_time(w, key, us);
+    else
+        ct_jsonw_kv_string(w, key, NULL);
 }
 
 static void write_span(ct_jsonw *w, const json_t *document) {
     int64_t start = 0;
     const char *text = json_string_value(json_object_get(document, "start"));
-    if (text && ct_time_parse(&start, text) == CT_OK) {
-        kv_time(w, "start", start);
-        kv_time(w, "end",
-                start + llround(1e6 * json_number_value(json_object_get(document, "duration_s"))));
-    }
+    if (!text || ct_time_parse(&start, text) != CT_OK) return;
+    kv_time(w, "start", start);
+    kv_time(w, "end",
+            start + llround(1e6 * json_number_value(json_object_get(document, "duration_s"))));
 }
 
 static void write_links(ct_jsonw *w, const char *id) {
@@ -64,9 +71,9 @@ void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t
     ct_jsonw_kv_string(&w, "status", status_name(state->status));
     ct_jsonw_kv_double(&w, "progress", state->progress);
     ct_jsonw_kv_string(&w, "message", state->message);
-    kv_time(&w, "created", state->created_us);
-    kv_time(&w, "started", state->started_us);
-    kv_time(&w, "finished", state->finished_us);
+    kv_moment(&w, "created", state->created_us);
+    kv_moment(&w, "started", state->started_us);
+    kv_moment(&w, "finished", state->finished_us);
     write_span(&w, document);
     ct_jsonw_key(&w, "times");
     ct_jsonw_array(&w);
@@ -91,7 +98,8 @@ static void write_times(ct_jsonw *w, const ct_run *run) {
 void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     const json_t *document = json_object_get(ct_run_json(run), "scenario");
     const json_t *provenance = json_object_get(ct_run_json(run), "provenance");
-    const char *finished = json_string_value(json_object_get(provenance, "finished"));
+    const char *started = json_string_value(json_object_get(provenance, "started")),
+               *finished = json_string_value(json_object_get(provenance, "finished"));
     ct_jsonw w;
     ct_jsonw_init(&w, out);
     ct_jsonw_object(&w);
@@ -101,14 +109,16 @@ void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     ct_jsonw_kv_string(&w, "status", status_name(CT_JOB_DONE));
     ct_jsonw_kv_double(&w, "progress", 1);
     ct_jsonw_kv_string(&w, "message", "");
-    ct_jsonw_kv_string(&w, "created", finished);
+    ct_jsonw_kv_string(&w, "created", started);
+    ct_jsonw_kv_string(&w, "started", started);
     ct_jsonw_kv_string(&w, "finished", finished);
     write_span(&w, document);
     write_times(&w, run);
     kv_json(&w, "indicators",
             json_object_get(json_object_get(ct_run_json(run), "summary"), "indicators"));
-    if (whole) kv_json(&w, "provenance", provenance);
-    if (whole) kv_json(&w, "ledger", json_object_get(ct_run_json(run), "ledger"));
+    static const char *const k_parts[] = {"warnings", "ledger", "versions", "hashes", "provenance"};
+    for (size_t i = 0; whole && i < sizeof k_parts / sizeof *k_parts; i++)
+        kv_json(&w, k_parts[i], json_object_get(ct_run_json(run), k_parts[i]));
     write_links(&w, ct_run_id(run));
     ct_jsonw_end_object(&w);
 }

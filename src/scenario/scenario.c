@@ -8,25 +8,52 @@
 
 #define SCENARIO_MAX_BYTES ((size_t)16 << 20)
 #define MAX_RAIN_INTERVALS 10000
+#define MAX_TITLE_BYTES    500
+#define MAX_TEXT_BYTES     20000 // of a description
+#define MAX_TIMES          5000
 #define MM_PER_HOUR        (1e-3 / 3600) // m/s
 
+const char *const ct_scenario_fields[] = {
+    "id",     "title", "description", "engine",     "start", "duration_s", "output_step_s",
+    "cell_m", "rain",  "manning",     "boundaries", "seed",  "edits",      NULL};
+const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
+const char *const ct_scenario_manning_fields[] = {"ground", "road", "path", "green", "water", NULL};
+const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
+const char *const ct_scenario_text_fields[] = {"en", "zh", NULL};
+
 // A text in English and Chinese: an object {"en","zh"} or one string for both.
-static ct_err parse_title(ct_scenario *s, json_t *document) {
-    const json_t *title = json_object_get(document, "title");
-    if (!title) {
-        s->title_en = "Scenario";
-        s->title_zh = "情景";
-    } else if (json_is_string(title)) {
-        s->title_en = s->title_zh = json_string_value(title);
+static ct_err parse_text(const char **en, const char **zh, const json_t *text, size_t max_bytes,
+                         const char *where) {
+    if (json_is_string(text)) {
+        *en = *zh = json_string_value(text);
     } else {
-        CT_TRY(ct_json_get_string(&s->title_en, title, "en", "scenario.title"));
-        CT_TRY(ct_json_string_or(&s->title_zh, title, "zh", s->title_en, "scenario.title"));
+        CT_TRY(ct_json_only(text, ct_scenario_text_fields, where));
+        CT_TRY(ct_json_get_string(en, text, "en", where));
+        CT_TRY(ct_json_string_or(zh, text, "zh", *en, where));
     }
+    if (strlen(*en) > max_bytes || strlen(*zh) > max_bytes)
+        return ct_fail(CT_LIMIT, "%s: longer than %zu bytes", where, max_bytes);
+    return CT_OK;
+}
+
+static ct_err parse_texts(ct_scenario *s, const json_t *document) {
+    const json_t *title = json_object_get(document, "title"),
+                 *description = json_object_get(document, "description");
+    const char *id, *en, *zh;
+    s->title_en = "Scenario";
+    s->title_zh = "情景";
+    if (title)
+        CT_TRY(parse_text(&s->title_en, &s->title_zh, title, MAX_TITLE_BYTES, "scenario.title"));
+    if (description)
+        CT_TRY(parse_text(&en, &zh, description, MAX_TEXT_BYTES, "scenario.description"));
+    CT_TRY(ct_json_string_or(&id, document, "id", NULL, "scenario"));
+    if (id && !ct_id_ok(id))
+        return ct_fail(CT_PARSE, "scenario.id: \"%.140s\" is not 1 to %d of A-Z a-z 0-9 . _ ~ -",
+                       id, CT_ID_MAX - 1);
     return CT_OK;
 }
 
 static ct_err parse_rain(ct_scenario *s, const json_t *document) {
-    static const char *const k_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
     const json_t *rain = json_object_get(document, "rain");
     if (!rain) return CT_OK;
     if (!json_is_array(rain)) return ct_fail(CT_PARSE, "scenario.rain is not an array");
@@ -42,7 +69,7 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
         double mm_h;
         snprintf(where, sizeof where, "scenario.rain[%zu]", i);
         const json_t *interval = json_array_get(rain, i);
-        CT_TRY(ct_json_only(interval, k_fields, where));
+        CT_TRY(ct_json_only(interval, ct_scenario_rain_fields, where));
         CT_TRY(ct_json_get_number(&r->from_s, interval, "from_s", 0, 1e9, where));
         CT_TRY(ct_json_get_number(&r->to_s, interval, "to_s", 0, 1e9, where));
         CT_TRY(ct_json_get_number(&mm_h, interval, "intensity_mm_h", 0, 2000, where));
@@ -58,7 +85,6 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
 }
 
 static ct_err parse_manning(ct_scenario *s, const json_t *document) {
-    static const char *const k_fields[] = {"ground", "road", "path", "green", "water", NULL};
     const json_t *manning = json_object_get(document, "manning");
     const char *where = "scenario.manning";
     // Chow 1959, table 5-6: short grass 0.030, asphalt 0.016, concrete paving 0.015, grass and
@@ -66,7 +92,7 @@ static ct_err parse_manning(ct_scenario *s, const json_t *document) {
     // and planting.
     ct_manning n = {0.030, 0.016, 0.015, 0.060, 0.028};
     if (manning) {
-        CT_TRY(ct_json_only(manning, k_fields, where));
+        CT_TRY(ct_json_only(manning, ct_scenario_manning_fields, where));
         CT_TRY(ct_json_number_or(&n.ground, manning, "ground", n.ground, 0, 1, where));
         CT_TRY(ct_json_number_or(&n.road, manning, "road", n.road, 0, 1, where));
         CT_TRY(ct_json_number_or(&n.path, manning, "path", n.path, 0, 1, where));
@@ -78,10 +104,9 @@ static ct_err parse_manning(ct_scenario *s, const json_t *document) {
 }
 
 static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
-    static const char *const k_fields[] = {"river_stage_m", NULL};
     const json_t *boundaries = json_object_get(document, "boundaries");
     if (!boundaries) return CT_OK;
-    CT_TRY(ct_json_only(boundaries, k_fields, "scenario.boundaries"));
+    CT_TRY(ct_json_only(boundaries, ct_scenario_boundary_fields, "scenario.boundaries"));
     const json_t *stage = json_object_get(boundaries, "river_stage_m");
     if (!stage || json_is_null(stage)) return CT_OK;
     s->has_river_stage = true;
@@ -102,49 +127,67 @@ static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
         ct_json_number_or(&s->output_step_s, document, "output_step_s", 300, 1, 86400, "scenario"));
     CT_TRY(ct_json_number_or(&s->cell_m, document, "cell_m", 4, 0.5, 100, "scenario"));
     CT_TRY(ct_json_int_or(&s->seed, document, "seed", 1, 0, INT64_MAX, "scenario"));
-    if (s->duration_s / s->output_step_s > 5000)
-        return ct_fail(CT_LIMIT, "scenario.output_step_s: %g s gives over 5000 stored times",
-                       s->output_step_s);
+    if (s->duration_s / s->output_step_s > MAX_TIMES)
+        return ct_fail(CT_LIMIT, "scenario.output_step_s: %g s gives over %d stored times",
+                       s->output_step_s, MAX_TIMES);
     return CT_OK;
 }
 
-// Writes the defaults into the document, so that what was run can be read from it alone.
-static ct_err normalise(ct_scenario *s) {
-    const ct_manning *n = &s->manning;
-    json_t *d = s->document;
-    bool ok = json_object_set_new(
-                  d, "title", json_pack("{s:s,s:s}", "en", s->title_en, "zh", s->title_zh)) == 0;
-    const json_t *title = json_object_get(d, "title"); // the texts moved into the new object
-    s->title_en = json_string_value(json_object_get(title, "en"));
-    s->title_zh = json_string_value(json_object_get(title, "zh"));
-    ok =
-        ok && json_object_set_new(d, "engine", json_string("flood")) == 0 &&
-        json_object_set_new(d, "output_step_s", json_real(s->output_step_s)) == 0 &&
-        json_object_set_new(d, "duration_s", json_real(s->duration_s)) == 0 &&
-        json_object_set_new(d, "cell_m", json_real(s->cell_m)) == 0 &&
-        json_object_set_new(d, "seed", json_integer(s->seed)) == 0 &&
-        json_object_set_new(d, "manning",
-                            json_pack("{s:f,s:f,s:f,s:f,s:f}", "ground", n->ground, "road", n->road,
-                                      "path", n->path, "green", n->green, "water", n->water)) == 0;
-    if (ok && !json_object_get(d, "rain")) ok = json_object_set_new(d, "rain", json_array()) == 0;
-    if (ok && !json_object_get(d, "edits")) ok = json_object_set_new(d, "edits", json_array()) == 0;
-    s->engine = "flood";
-    return ok && s->title_en && s->title_zh ? CT_OK : ct_fail(CT_NOMEM, "out of memory");
+static json_t *rain_json(const json_t *given) {
+    json_t *rain = json_array();
+    bool ok = rain != NULL;
+    for (size_t i = 0; ok && i < json_array_size(given); i++) {
+        double v[3];
+        for (int k = 0; k < 3; k++)
+            v[k] = json_number_value(
+                json_object_get(json_array_get(given, i), ct_scenario_rain_fields[k]));
+        ok = json_array_append_new(rain, json_pack("{s:f,s:f,s:f}", "from_s", v[0], "to_s", v[1],
+                                                   "intensity_mm_h", v[2])) == 0;
+    }
+    if (ok) return rain;
+    json_decref(rain);
+    return NULL;
 }
 
-static ct_err parse(ct_scenario *s, const ct_catalogue *catalogue, const char *twin_crs) {
-    static const char *const k_fields[] = {
-        "title",         "description", "engine", "start",   "duration_s",
-        "output_step_s", "cell_m",      "rain",   "manning", "boundaries",
-        "seed",          "edits",       "id",     NULL};
-    if (!json_is_object(s->document)) return ct_fail(CT_PARSE, "the scenario is not a JSON object");
-    CT_TRY(ct_json_only(s->document, k_fields, "scenario"));
-    CT_TRY(parse_title(s, s->document));
-    CT_TRY(parse_numbers(s, s->document));
-    CT_TRY(parse_rain(s, s->document));
-    CT_TRY(parse_manning(s, s->document));
-    CT_TRY(parse_boundaries(s, s->document));
-    CT_TRY(normalise(s));
+// The document anew, with every default in it, so that what was run can be read from it alone.
+static json_t *normal_form(const ct_scenario *s, const json_t *given) {
+    const ct_manning *n = &s->manning;
+    char start[32];
+    ct_time_format(start, s->start_us);
+    const json_t *edits = json_object_get(given, "edits");
+    json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
+    json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
+    return json_pack(
+        "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:f},s:{s:o},s:I,s:o}",
+        "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description", description,
+        "engine", s->engine, "start", start, "duration_s", s->duration_s, "output_step_s",
+        s->output_step_s, "cell_m", s->cell_m, "rain", rain_json(json_object_get(given, "rain")),
+        "manning", "ground", n->ground, "road", n->road, "path", n->path, "green", n->green,
+        "water", n->water, "boundaries", "river_stage_m", stage, "seed", (json_int_t)s->seed,
+        "edits", edits ? json_deep_copy(edits) : json_array());
+}
+
+// The texts move from the given document to the normal one.
+static ct_err normalise(ct_scenario *s, const json_t *given) {
+    s->document = normal_form(s, given);
+    if (!s->document) return ct_fail(CT_NOMEM, "out of memory");
+    const json_t *title = json_object_get(s->document, "title");
+    s->title_en = json_string_value(json_object_get(title, "en"));
+    s->title_zh = json_string_value(json_object_get(title, "zh"));
+    s->engine = json_string_value(json_object_get(s->document, "engine"));
+    return CT_OK;
+}
+
+static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *catalogue,
+                    const char *twin_crs) {
+    if (!json_is_object(document)) return ct_fail(CT_PARSE, "the scenario is not a JSON object");
+    CT_TRY(ct_json_only(document, ct_scenario_fields, "scenario"));
+    CT_TRY(parse_texts(s, document));
+    CT_TRY(parse_numbers(s, document));
+    CT_TRY(parse_rain(s, document));
+    CT_TRY(parse_manning(s, document));
+    CT_TRY(parse_boundaries(s, document));
+    CT_TRY(normalise(s, document));
     return ct_context(
         ct_changeset_parse(&s->edits, catalogue, json_object_get(s->document, "edits"), twin_crs),
         "scenario");
@@ -154,9 +197,7 @@ ct_err ct_scenario_parse(ct_scenario **out, const json_t *document, const ct_cat
                          const char *twin_crs) {
     ct_scenario *s = ct_calloc(1, sizeof *s);
     if (!s) return CT_NOMEM;
-    s->document = json_deep_copy(document);
-    const ct_err err =
-        s->document ? parse(s, catalogue, twin_crs) : ct_fail(CT_NOMEM, "out of memory");
+    const ct_err err = parse(s, document, catalogue, twin_crs);
     if (err == CT_OK)
         *out = s;
     else

@@ -23,18 +23,38 @@ typedef struct ct_scenario {
     double river_stage_m; // else the water features' level_m
     int64_t seed;
     ct_changeset *edits;
-    json_t *document; // as given, normalised (defaults filled in)
+    json_t *document; // normalised: every field, defaults filled in, numbers as reals
 } ct_scenario;
 
-// Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is below 0". CT_PARSE, CT_RANGE.
+// Every field that a document and its parts may have, as data/schemas/scenario.schema.json
+// describes them; each list ends with NULL.
+extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
+                                                   *const ct_scenario_manning_fields[],
+                                                       *const ct_scenario_boundary_fields[],
+                                                           *const ct_scenario_text_fields[];
+
+// Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is not in 0 to 2000". CT_PARSE,
+// CT_RANGE, CT_LIMIT, CT_UNSUPPORTED, and those of ct_changeset_parse. The document is copied.
 CT_CHECKED ct_err ct_scenario_parse(ct_scenario **out, const json_t *document,
                                     const ct_catalogue *catalogue, const char *twin_crs);
 CT_CHECKED ct_err ct_scenario_read_file(ct_scenario **out, const char *path,
                                         const ct_catalogue *catalogue, const char *twin_crs);
 void ct_scenario_free(ct_scenario *scenario);
 
-// Content address: hash of the twin's features and terrain, edits, forcing, parameters, engine
-// versions and seed. Not of titles, threads or observations.
+// Changes whenever the files of a run change in form; part of the run id.
+#define CT_SCENARIO_RUN_FORMAT 2
+
+// Content addresses, 32 hexadecimal digits each.
+typedef struct ct_scenario_hashes {
+    char features[33]; // of the twin that the engine sees, before the edits
+    char terrain[33];  // rasters, byte by byte
+    char document[33]; // forcing, parameters, edits and seed; not titles
+    char run[33];      // of the three, the CRS, and the versions of engine, domain and run format
+} ct_scenario_hashes;
+CT_CHECKED ct_err ct_scenario_hash(ct_scenario_hashes *out, const ct_scenario *scenario,
+                                   ct_reader *reader, const ct_store *store);
+// The run's alone. Equal requests have equal ids, however they are written: the order of keys, 5400
+// or 5400.0, a default left out or given make no difference; the order of the edits does.
 CT_CHECKED ct_err ct_scenario_run_id(char out[CT_RUN_ID_MAX], const ct_scenario *scenario,
                                      ct_reader *reader, const ct_store *store);
 

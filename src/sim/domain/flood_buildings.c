@@ -1,5 +1,6 @@
 // Buildings on the flood grid: blocked cells, and the open cell beside the wall where each roof
 // cell's rain comes down.
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -8,13 +9,29 @@
 typedef struct build {
     const ct_layers *layers;
     size_t capacity;
+    size_t cells; // of the building in hand
+    bool cut;     // one of them has no ground
 } build;
 
 static void block_cell(void *context, uint32_t row, uint32_t column) {
-    ct_flood_domain *d = context;
+    build *b = context;
+    ct_flood_domain *d = b->layers->domain;
     const size_t cell = (size_t)row * d->shape.nx + column;
+    // Places without ground stay such: no roof of ours, no rain from it.
+    if (d->blocked[cell] && d->building[cell] < 0) {
+        b->cut = true;
+        return;
+    }
     d->blocked[cell] = 1;
     d->building[cell] = (int32_t)d->n_buildings - 1;
+    b->cells++;
+}
+
+static int64_t cell_at(const ct_grid *g, double x, double y) {
+    const double col = floor((x - g->west_m) / g->cell_m),
+                 row = floor((g->north_m - y) / g->cell_m);
+    if (!(col >= 0 && row >= 0 && col < g->nx && row < g->ny)) return -1;
+    return (int64_t)row * g->nx + (int64_t)col;
 }
 
 static ct_err add_building(build *b, const ct_feature *feature) {
@@ -32,6 +49,10 @@ static ct_err add_building(build *b, const ct_feature *feature) {
     building->name = ct_arena_strdup(d->arena, ct_feature_text(feature, "name", ""));
     building->name_zh = ct_arena_strdup(d->arena, ct_feature_text(feature, "name_zh", ""));
     building->residents = (int64_t)ct_feature_number(feature, "residents", 0);
+    building->way = CT_FLOOD_WAY_CENTRE;
+    building->cell = -1;
+    double x, y;
+    if (ct_geom_centroid(&x, &y, &feature->geom)) building->cell = cell_at(&d->shape, x, y);
     if (!building->id || !building->name || !building->name_zh) return CT_NOMEM;
     d->n_buildings++;
     return CT_OK;
@@ -41,15 +62,45 @@ static ct_err visit_building(void *context, const ct_feature *feature) {
     build *b = context;
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
     if (ct_feature_number(feature, "storeys_above", 1) < 1) return CT_OK; // wholly underground
+    ct_flood_domain *d = b->layers->domain;
+    bool outside;
+    CT_TRY(ct_domain__outside(&outside, d, feature));
+    if (outside) return CT_OK;
     CT_TRY(add_building(b, feature));
-    return ct_grid_visit_polygon(&b->layers->domain->shape, &feature->geom, block_cell,
-                                 b->layers->domain);
+    b->cut = false;
+    b->cells = 0;
+    CT_TRY(ct_grid_visit_polygon(&d->shape, &feature->geom, block_cell, b));
+    const ct_bbox ground = ct_grid_bbox(&d->shape);
+    ct_bbox box;
+    const bool whole = ct_geom_bbox(&box, &feature->geom) && box.min_x >= ground.min_x &&
+                       box.min_y >= ground.min_y && box.max_x <= ground.max_x &&
+                       box.max_y <= ground.max_y;
+    if (!whole || b->cut)
+        CT_TRY(ct_domain__warn(d, CT_FLOOD_RULE_BUILDING_CUT, feature->id));
+    else if (!b->cells)
+        CT_TRY(ct_domain__warn(d, CT_FLOOD_RULE_BUILDING_SMALL, feature->id));
+    return CT_OK;
 }
 
 ct_err ct_domain__buildings(const ct_layers *layers) {
-    build b = {layers, 0};
+    build b = {.layers = layers};
     return ct_merged_each(layers->reader, layers->edits,
                           ct_catalogue_by_name(layers->catalogue, "building"), visit_building, &b);
+}
+
+// Once all buildings are on the grid: a later one may have taken an earlier one's cells.
+static void find_ways(ct_flood_domain *d) {
+    const size_t nx = d->shape.nx, ny = d->shape.ny;
+    for (size_t cell = 0; cell < nx * ny; cell++) {
+        if (d->building[cell] < 0) continue;
+        const size_t row = cell / nx, col = cell % nx;
+        const bool beside =
+            (col > 0 && !d->blocked[cell - 1]) || (col + 1 < nx && !d->blocked[cell + 1]) ||
+            (row > 0 && !d->blocked[cell - nx]) || (row + 1 < ny && !d->blocked[cell + nx]);
+        const ct_flood_way way = beside ? CT_FLOOD_WAY_WALLS : CT_FLOOD_WAY_ROOF;
+        ct_flood_building *b = &d->buildings[d->building[cell]];
+        if (way > b->way) b->way = way;
+    }
 }
 
 // Breadth first from all open cells into the blocks, in the order of the cells: each roof cell
@@ -81,5 +132,6 @@ ct_err ct_domain__roofs(const ct_layers *layers) {
         }
     }
     ct_free(queue);
+    find_ways(d);
     return CT_OK;
 }

@@ -46,7 +46,10 @@ static ct_err keep_line(paint *p, const ct_geom *line) {
 // A way covers its centre line's surroundings, half its width to either side.
 static ct_err visit_way(void *context, const ct_feature *feature) {
     paint *p = context;
+    bool outside;
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
+    CT_TRY(ct_domain__outside(&outside, p->layers->domain, feature));
+    if (outside) return CT_OK;
     if (p->keep_lines) CT_TRY(keep_line(p, &feature->geom));
     const double width = ct_feature_number(feature, "width_m", p->default_width_m);
     if (!(width > 0)) return CT_OK;
@@ -73,45 +76,60 @@ ct_err ct_domain__cover(const ct_layers *layers) {
     for (size_t i = 0; i < cells; i++) d->manning[i] = n->ground;
     paint p = {.layers = layers, .scratch = ct_arena_new(1 << 16, 0)};
     if (!p.scratch) return CT_NOMEM;
-    // Later covers lie on earlier ones: a road through a park is a road.
+    // Later covers lie on earlier ones: a road through a park is a road, and where a road crosses a
+    // river the water runs below its bridge.
     ct_err err = paint_class(&p, "green", n->green, visit_area);
-    if (err == CT_OK) err = paint_class(&p, "water", n->water, visit_area);
     p.default_width_m = 2;
     if (err == CT_OK) err = paint_class(&p, "path", n->path, visit_way);
     p.default_width_m = 7;
     p.keep_lines = true;
     if (err == CT_OK) err = paint_class(&p, "road", n->road, visit_way);
+    if (err == CT_OK) err = paint_class(&p, "water", n->water, visit_area);
     ct_arena_free(p.scratch);
     return err;
 }
 
 typedef struct fill {
-    ct_flood_domain *domain;
-    double level_m;
+    const ct_layers *layers;
+    double level_m;    // of the water in hand
+    size_t cells, wet; // that it covers, that it fills
+    bool river;        // at least one lies on the ground
 } fill;
 
 static void fill_cell(void *context, uint32_t row, uint32_t column) {
-    const fill *f = context;
-    ct_flood_domain *d = f->domain;
+    fill *f = context;
+    ct_flood_domain *d = f->layers->domain;
     const size_t cell = (size_t)row * d->shape.nx + column;
-    if (!d->blocked[cell] && f->level_m > d->bed_m[cell])
-        d->depth_m[cell] = f->level_m - d->bed_m[cell];
+    if (d->blocked[cell]) return;
+    f->cells++;
+    if (!(f->level_m > d->bed_m[cell])) return;
+    d->depth_m[cell] = f->level_m - d->bed_m[cell];
+    f->wet++;
 }
 
 static ct_err visit_water(void *context, const ct_feature *feature) {
-    const ct_layers *layers = context;
+    fill *f = context;
+    ct_flood_domain *d = f->layers->domain;
+    const ct_flood_domain_options *options = f->layers->options;
+    bool outside;
     if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
-    fill f = {layers->domain, ct_feature_number(feature, "level_m", NAN)};
-    if (layers->options->has_river_stage &&
-        strcmp(ct_feature_text(feature, "kind", ""), "river") == 0)
-        f.level_m = layers->options->river_stage_m;
-    if (isfinite(f.level_m))
-        CT_TRY(ct_grid_visit_polygon(&layers->domain->shape, &feature->geom, fill_cell, &f));
-    return CT_OK;
+    CT_TRY(ct_domain__outside(&outside, d, feature));
+    if (outside) return CT_OK;
+    const bool river = strcmp(ct_feature_text(feature, "kind", ""), "river") == 0;
+    f->river |= river;
+    f->level_m = river && options->has_river_stage ? options->river_stage_m
+                                                   : ct_feature_number(feature, "level_m", NAN);
+    if (!isfinite(f->level_m)) return ct_domain__warn(d, CT_FLOOD_RULE_WATER_LEVEL, feature->id);
+    f->cells = f->wet = 0;
+    CT_TRY(ct_grid_visit_polygon(&d->shape, &feature->geom, fill_cell, f));
+    return f->cells && !f->wet ? ct_domain__warn(d, CT_FLOOD_RULE_WATER_DRY, feature->id) : CT_OK;
 }
 
 ct_err ct_domain__water(const ct_layers *layers) {
-    ct_layers copy = *layers;
-    return ct_merged_each(layers->reader, layers->edits,
-                          ct_catalogue_by_name(layers->catalogue, "water"), visit_water, &copy);
+    fill f = {.layers = layers};
+    CT_TRY(ct_merged_each(layers->reader, layers->edits,
+                          ct_catalogue_by_name(layers->catalogue, "water"), visit_water, &f));
+    if (layers->options->has_river_stage && !f.river)
+        return ct_domain__warn(layers->domain, CT_FLOOD_RULE_STAGE_UNUSED, NULL);
+    return CT_OK;
 }

@@ -33,6 +33,17 @@ static ct_err alloc_arrays(ct_flood_domain *d) {
     return CT_OK;
 }
 
+// Before anything of that size is allocated. The cells' edges lie on multiples of cell_m, so there
+// may be one row and column more than the box holds.
+static ct_err check_size(const ct_bbox *box, double cell_m) {
+    const double cells =
+        ((box->max_x - box->min_x) / cell_m + 1) * ((box->max_y - box->min_y) / cell_m + 1);
+    if (cells > CT_FLOOD_MAX_CELLS)
+        return ct_fail(CT_LIMIT, "about %.0f cells of %g m are over %u: take larger cells", cells,
+                       cell_m, CT_FLOOD_MAX_CELLS);
+    return CT_OK;
+}
+
 // The ground on the engine's grid; cells without ground are blocked and get a bed that nothing
 // reads but the checks.
 static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell_m) {
@@ -42,15 +53,14 @@ static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell
     ct_bbox box;
     ct_grid ground = {0};
     ct_err err = ct_terrain_bounds(&box, folder, crs);
+    if (err == CT_OK) err = check_size(&box, cell_m);
     if (err == CT_OK) err = ct_terrain_read(&ground, folder, crs, &box, cell_m);
     ct_free(folder);
     CT_TRY(ct_context(err, "flood: the twin's ground"));
     d->shape = ground;
     d->shape.v = NULL;
     const size_t n = (size_t)ground.nx * ground.ny;
-    err = n > CT_FLOOD_MAX_CELLS ? ct_fail(CT_LIMIT, "flood: %zu cells of %g m are over %u", n,
-                                           cell_m, CT_FLOOD_MAX_CELLS)
-                                 : alloc_arrays(d);
+    err = alloc_arrays(d);
     for (size_t i = 0; err == CT_OK && i < n; i++) {
         if (isnan(ground.v[i])) d->blocked[i] = 1;
         d->bed_m[i] = d->blocked[i] ? 0.0 : (double)ground.v[i];
@@ -114,6 +124,7 @@ ct_err ct_flood_domain_make(ct_flood_domain **out, ct_store *store, ct_reader *r
     if (err == CT_OK) err = ct_domain__cover(&layers);
     if (err == CT_OK) err = ct_domain__water(&layers);
     if (err == CT_OK) err = ct_domain__walls(&layers);
+    if (err == CT_OK) err = ct_domain__survey(&layers);
     if (err == CT_OK) err = make_edges(d);
     if (err != CT_OK) {
         ct_flood_domain_free(d);

@@ -11,15 +11,50 @@ typedef struct ct_manning { // Manning's n by ground cover, s m^-1/3
     double ground, road, path, green, water;
 } ct_manning;
 
+typedef enum ct_flood_way { // how water gets at a building
+    CT_FLOOD_WAY_CENTRE,    // it covers no cell of its own: in the cell under its centre
+    CT_FLOOD_WAY_ROOF,      // wholly between others: where its roof drains to
+    CT_FLOOD_WAY_WALLS      // through the open cells along its walls
+} ct_flood_way;
+
 typedef struct ct_flood_building {
     const char *id, *name, *name_zh; // live as long as the domain
     int64_t residents;
+    ct_flood_way way;
+    int64_t cell; // the one under its centre; -1 = outside
 } ct_flood_building;
 
+// What the arrays do not show as the maker of the model or of the edits may expect.
+typedef enum ct_flood_rule {
+    CT_FLOOD_RULE_OUTSIDE,        // features wholly outside the ground
+    CT_FLOOD_RULE_BUILDING_CUT,   // buildings that reach beyond it
+    CT_FLOOD_RULE_BUILDING_SMALL, // buildings that cover no cell's centre
+    CT_FLOOD_RULE_BARRIER_HEIGHT, // barriers with neither crest nor height
+    CT_FLOOD_RULE_BARRIER_SHORT,  // barriers too short for the grid
+    CT_FLOOD_RULE_WATER_LEVEL,    // water bodies without a level
+    CT_FLOOD_RULE_WATER_DRY,      // water bodies whose level lies below their ground
+    CT_FLOOD_RULE_STAGE_UNUSED,   // a river stage, but no river
+    CT_FLOOD_RULE_NO_GROUND,      // cells without ground
+    CT_FLOOD_RULE_EDIT_NO_EFFECT, // edits of classes that the engine does not see
+    CT_FLOOD_RULES
+} ct_flood_rule;
+
+#define CT_FLOOD_WARNING_IDS 20
+
+typedef struct ct_flood_warning {
+    size_t count;                          // features, or cells; 0 = nothing to say
+    const char *ids[CT_FLOOD_WARNING_IDS]; // the first ones
+    size_t n_ids;
+} ct_flood_warning;
+
+typedef struct ct_flood_rule_text {
+    const char *rule, *en, *zh; // "barrier_without_height", and what it means
+} ct_flood_rule_text;
+extern const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES];
+
 typedef struct ct_flood_domain {
-    ct_grid shape; // v is NULL
-    double *bed_m; // ny * nx; cells without ground have the bed of the lowest neighbour's and are
-                   // blocked
+    ct_grid shape;          // v is NULL
+    double *bed_m;          // ny * nx; cells without ground are blocked and hold 0
     uint8_t *blocked;       // buildings and places without ground
     int64_t *roof_receiver; // nearest open cell of each roof cell
     double *manning;
@@ -35,14 +70,17 @@ typedef struct ct_flood_domain {
     size_t n_edges;
     double edge_time_s;    // the one time of the level series
     double *edge_levels_m; // level of each edge that has one
-    ct_arena *arena;       // owns everything above
+    ct_flood_warning warnings[CT_FLOOD_RULES];
+    ct_arena *arena; // owns everything above
 } ct_flood_domain;
 
 typedef struct ct_flood_domain_options {
     double cell_m; // 0.5 .. 100
     ct_manning manning;
     bool has_river_stage;
-    double river_stage_m; // stands in rivers from the start, instead of the water features' level_m
+    // Stands in waters of kind "river" from the start, and outside where they meet the ground's
+    // edge, instead of their level_m.
+    double river_stage_m;
 } ct_flood_domain_options;
 
 // Reads terrain and features through `reader`, with `edits` laid over. CT_NOTFOUND without terrain,
@@ -56,8 +94,8 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
 
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_flood_domain_classes[];
-// Changes whenever equal features may give other arrays; part of the run id.
-#define CT_FLOOD_DOMAIN_VERSION "1"
+// Changes whenever equal features may give other arrays or indicators; part of the run id.
+#define CT_FLOOD_DOMAIN_VERSION "2"
 
 // ---- back to the model
 // --------------------------------------------------------------------------------------------
@@ -65,17 +103,24 @@ extern const char *const ct_flood_domain_classes[];
 #define CT_FLOOD_FLOODED_M 0.15 // depth from which open ground counts as flooded
 #define CT_FLOOD_CLOSED_M  0.30 // depth from which a road counts as closed
 
-typedef struct ct_flood_reach { // what the water did to a building
-    double max_depth_m;         // largest depth in the open cells along its walls
-    double arrival_s;           // earliest arrival there; NaN = never
+// What the water did to a building: in the open cells along its walls, or, where it has none
+// (wholly between others), in those that its roof drains to. Cells with water from the start (a
+// river at the wall) do not count.
+typedef struct ct_flood_reach {
+    double max_depth_m; // largest depth there
+    double arrival_s;   // earliest arrival (CT_FLOOD_ARRIVAL_M) there; NaN = never
 } ct_flood_reach;
 
+// All of ground that was dry at the start: rivers and ponds do not count as flooded, however high
+// they rise.
 typedef struct ct_flood_indicators {
-    double flooded_area_m2; // open ground, dry at the start
-    int64_t buildings_reached, residents_reached;
-    double max_depth_m, mean_depth_m; // on flooded ground that was dry at the start
-    double roads_closed_m;
-    double water_volume_m3; // that stands on the ground at the end beyond the start's
+    double flooded_area_m2;    // cells whose largest depth is CT_FLOOD_FLOODED_M or more
+    int64_t buildings_reached; // with CT_FLOOD_REACHED_M or more at a wall
+    int64_t residents_reached; // of these buildings
+    double max_depth_m;        // largest depth
+    double mean_depth_m;       // mean over the flooded cells of their largest depth
+    double roads_closed_m;  // length of centre lines under CT_FLOOD_CLOSED_M or more at some time
+    double water_volume_m3; // that stands there at the end
 } ct_flood_indicators;
 
 // `reach` has room for n_buildings.

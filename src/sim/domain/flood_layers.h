@@ -20,4 +20,11 @@ CT_CHECKED ct_err ct_domain__cover(const ct_layers *layers); // roughness, roads
 CT_CHECKED ct_err ct_domain__water(const ct_layers *layers); // standing water
 CT_CHECKED ct_err ct_domain__walls(const ct_layers *layers); // crests on faces
 
+// One more finding of the rule; `id` NULL = of no feature.
+CT_CHECKED ct_err ct_domain__warn(ct_flood_domain *domain, ct_flood_rule rule, const char *id);
+// Whether the feature lies wholly outside the grid; warns if so.
+CT_CHECKED ct_err ct_domain__outside(bool *out, ct_flood_domain *domain, const ct_feature *feature);
+// Findings about the edits and the ground as a whole.
+CT_CHECKED ct_err ct_domain__survey(const ct_layers *layers);
+
 #endif

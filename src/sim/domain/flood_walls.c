@@ -1,6 +1,7 @@
 // Walls, dikes and flood barriers on the faces of the flood grid: each face under the line gets the
 // crest as its sill.
 #include <math.h>
+#include <string.h>
 
 #include "sim/domain/flood_layers.h"
 
@@ -8,6 +9,7 @@ typedef struct raise {
     ct_flood_domain *domain;
     double crest_m;  // of the whole line; NaN where height_m counts
     double height_m; // above the ground at each face
+    size_t faces;    // raised so far
 } raise;
 
 static double crest_at(const raise *r, size_t cell, size_t neighbour) {
@@ -21,8 +23,9 @@ static void raise_face(double *face, double crest_m) {
 }
 
 static void visit_edge(void *context, uint32_t row, uint32_t column, int side) {
-    const raise *r = context;
+    raise *r = context;
     ct_flood_domain *d = r->domain;
+    r->faces++;
     const size_t nx = d->shape.nx, cell = (size_t)row * nx + column;
     if (side == 0) {
         if (column + 1 < nx)
@@ -32,20 +35,29 @@ static void visit_edge(void *context, uint32_t row, uint32_t column, int side) {
     }
 }
 
-static ct_err visit_barrier(void *context, const ct_feature *feature) {
-    const ct_layers *layers = context;
+// Water runs through a fence unless its record says otherwise.
+static bool lets_water_pass(const ct_feature *feature) {
     const ct_value *permeable = ct_feature_get(feature, "permeable");
-    if (feature->geom.type == CT_GEOM_NONE) return CT_OK;
-    if (permeable && permeable->kind == CT_VALUE_BOOLEAN && permeable->as.boolean) return CT_OK;
-    raise r = {layers->domain, ct_feature_number(feature, "crest_m", NAN),
-               ct_feature_number(feature, "height_m", NAN)};
-    if (isnan(r.crest_m) && isnan(r.height_m)) return CT_OK; // a line on the map, no known height
-    ct_grid_visit_line_edges(&layers->domain->shape, &feature->geom, visit_edge, &r);
-    return CT_OK;
+    if (permeable && permeable->kind == CT_VALUE_BOOLEAN) return permeable->as.boolean;
+    return strcmp(ct_feature_text(feature, "kind", ""), "fence") == 0;
+}
+
+static ct_err visit_barrier(void *context, const ct_feature *feature) {
+    ct_flood_domain *d = context;
+    bool outside;
+    if (feature->geom.type == CT_GEOM_NONE || lets_water_pass(feature)) return CT_OK;
+    CT_TRY(ct_domain__outside(&outside, d, feature));
+    if (outside) return CT_OK;
+    raise r = {d, ct_feature_number(feature, "crest_m", NAN),
+               ct_feature_number(feature, "height_m", NAN), 0};
+    if (isnan(r.crest_m) && isnan(r.height_m))
+        return ct_domain__warn(d, CT_FLOOD_RULE_BARRIER_HEIGHT, feature->id);
+    ct_grid_visit_line_edges(&d->shape, &feature->geom, visit_edge, &r);
+    return r.faces ? CT_OK : ct_domain__warn(d, CT_FLOOD_RULE_BARRIER_SHORT, feature->id);
 }
 
 ct_err ct_domain__walls(const ct_layers *layers) {
-    ct_layers copy = *layers;
     return ct_merged_each(layers->reader, layers->edits,
-                          ct_catalogue_by_name(layers->catalogue, "barrier"), visit_barrier, &copy);
+                          ct_catalogue_by_name(layers->catalogue, "barrier"), visit_barrier,
+                          layers->domain);
 }

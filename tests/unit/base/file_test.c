@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -175,6 +176,48 @@ static void folders(void **state) {
     assert_listing(folder, "");
 }
 
+static void one_holder_a_folder(void **state) {
+    (void)state;
+    int first = -1, second = -1;
+    char place[256];
+    snprintf(place, sizeof place, "%s", in("taken"));
+    assert_int_equal(ct_dir_lock(&first, place), CT_OK); // made on the way
+    assert_true(ct_dir_exists(place));
+    assert_int_equal(ct_dir_lock(&second, place), CT_BUSY);
+    assert_int_equal(second, -1);
+    // It stays taken under its new name, and the old name is free again.
+    assert_int_equal(ct_file_rename(place, in("moved")), CT_OK);
+    assert_int_equal(ct_dir_lock(&second, in("moved")), CT_BUSY);
+    assert_int_equal(ct_dir_lock(&second, place), CT_OK);
+    ct_dir_unlock(second);
+    ct_dir_unlock(first);
+    ct_dir_unlock(-1);
+    assert_int_equal(ct_dir_lock(&second, in("moved")), CT_OK);
+    ct_dir_unlock(second);
+    assert_int_equal(ct_file_write(in("file"), "x", 1), CT_OK);
+    assert_int_equal(ct_dir_lock(&second, in("file")), CT_IO);
+    // A holder that is killed gives it back.
+    const pid_t child = fork();
+    if (child == 0) {
+        int held;
+        _exit(ct_dir_lock(&held, place) == CT_OK && raise(SIGKILL) == 0 ? 1 : 2);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(ct_dir_lock(&second, place), CT_OK);
+    ct_dir_unlock(second);
+}
+
+static void a_cleared_folder_stays(void **state) {
+    (void)state;
+    assert_int_equal(ct_dir_make(in("full/deep/er")), CT_OK);
+    assert_int_equal(ct_file_write(in("full/a"), "x", 1), CT_OK);
+    assert_int_equal(ct_dir_clear(in("full")), CT_OK);
+    assert_listing(in("full"), "");
+    assert_int_equal(ct_dir_clear(in("missing")), CT_NOTFOUND);
+}
+
 static ct_err stop_at_b(void *context, const char *name, bool is_dir) {
     (void)is_dir;
     ++*(int *)context;
@@ -264,6 +307,8 @@ int main(void) {
         T(permissions_stay),
         T(copy_rename_remove),
         T(folders),
+        T(one_holder_a_folder),
+        T(a_cleared_folder_stays),
         T(a_visit_may_stop_the_walk),
         T(paths),
         T(data_is_found_in_order),

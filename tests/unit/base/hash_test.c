@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/hash.h"
+#include "scratch.h"
 
 static void known_values(void **state) {
     (void)state;
@@ -35,6 +37,23 @@ static void pieces_equal_the_whole(void **state) {
     ct_hash_free(NULL);
 }
 
+static void files_equal_their_bytes(void **state) {
+    (void)state;
+    static char bytes[200000]; // more than one piece
+    char folder[128], path[160];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (char)(i * 7 + i / 256);
+    scratch_make(folder);
+    snprintf(path, sizeof path, "%s/file", folder);
+    assert_int_equal(ct_file_write(path, bytes, sizeof bytes), CT_OK);
+    ct_hash *hash = ct_hash_new();
+    assert_int_equal(ct_hash_add_file(hash, path), CT_OK);
+    const ct_hash128 got = ct_hash_get(hash), want = ct_hash_bytes(bytes, sizeof bytes);
+    assert_true(got.high == want.high && got.low == want.low);
+    assert_int_equal(ct_hash_add_file(hash, "/no/such/file"), CT_NOTFOUND);
+    ct_hash_free(hash);
+    scratch_remove(folder);
+}
+
 static ct_hash128 of_texts(const char *a, const char *b) {
     ct_hash *hash = ct_hash_new();
     ct_hash_add_text(hash, a);
@@ -55,6 +74,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_values),
         cmocka_unit_test(pieces_equal_the_whole),
+        cmocka_unit_test(files_equal_their_bytes),
         cmocka_unit_test(texts_do_not_run_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,37 @@ static void lines_and_exit_code(void **state) {
     assert_int_equal(ct_mem_live(), live);
 }
 
+static void a_wait_for_a_line_may_end(void **state) {
+    (void)state;
+    char *line = NULL;
+    ct_proc *proc = start("printf 'first '; sleep 0.3; echo half; exec sleep 60", false);
+    assert_int_equal(ct_proc_read_line_for(proc, &line, 0), CT_TIMEOUT);
+    assert_int_equal(ct_proc_read_line_for(proc, &line, 50000), CT_TIMEOUT);
+    assert_null(line);
+    assert_int_equal(ct_proc_read_line_for(proc, &line, 20000000), CT_OK);
+    assert_string_equal(line, "first half"); // what came before the waits' ends is not lost
+    assert_int_equal(ct_proc_read_line_for(proc, &line, 10000), CT_TIMEOUT);
+    ct_proc_signal(proc, SIGTERM);
+    assert_int_equal(ct_proc_wait(proc), 128 + SIGTERM);
+    ct_proc_free(proc);
+}
+
+// A grandchild holds the pipe for a minute; its parent's output ends before.
+static void output_ends_with_the_child(void **state) {
+    (void)state;
+    char *line = NULL;
+    ct_proc *proc = start("sleep 60 & echo $!", false);
+    assert_int_equal(ct_proc_read_line_for(proc, &line, 20000000), CT_OK);
+    const long grandchild = strtol(line, NULL, 10);
+    assert_true(grandchild > 1);
+    ct_err err;
+    while ((err = ct_proc_read_line_for(proc, &line, 10000)) == CT_TIMEOUT) {}
+    assert_int_equal(err, CT_NOTFOUND);
+    assert_int_equal(ct_proc_wait(proc), 0);
+    ct_proc_free(proc);
+    assert_int_equal(kill((pid_t)grandchild, SIGKILL), 0);
+}
+
 static void stderr_joins_on_request(void **state) {
     (void)state;
     ct_proc *proc = start("echo out; echo err >&2", true);
@@ -187,6 +218,8 @@ static void it_dies_with_its_parent(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_and_exit_code),
+        cmocka_unit_test(a_wait_for_a_line_may_end),
+        cmocka_unit_test(output_ends_with_the_child),
         cmocka_unit_test(stderr_joins_on_request),
         cmocka_unit_test(arguments_pass_unchanged),
         cmocka_unit_test(missing_programs_are_named),

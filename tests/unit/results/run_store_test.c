@@ -4,9 +4,11 @@
 
 #include <gdal.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -149,6 +151,57 @@ static void an_uncommitted_run_does_not_exist(void **state) {
     ct_free(part);
 }
 
+static void one_writer_a_run(void **state) {
+    (void)state;
+    const char *id = "00000000000000000000000000000003";
+    ct_run_writer *first = write_run(id), *second = NULL;
+    assert_int_equal(ct_run_writer_open(&second, g_dir, id), CT_BUSY);
+    assert_null(second);
+    json_t *doc = json_object();
+    assert_int_equal(ct_run_writer_commit(first, doc), CT_OK); // the other one did it no harm
+    json_decref(doc);
+    ct_run *run = NULL;
+    assert_int_equal(ct_run_open(&run, g_dir, id), CT_OK);
+    ct_run_unref(run);
+    assert_int_equal(ct_run_remove(g_dir, id), CT_OK);
+}
+
+static ct_err no_part(void *context, const char *name, bool is_dir) {
+    (void)context;
+    (void)is_dir;
+    assert_false(strncmp(name, ".part-", 6) == 0);
+    return CT_OK;
+}
+
+static void leftovers_of_the_dead_go(void **state) {
+    (void)state;
+    const char *id = "00000000000000000000000000000004",
+               *other = "00000000000000000000000000000005";
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)write_run(id);
+        raise(SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    char part[512];
+    snprintf(part, sizeof part, "%s/.part-%s", g_dir, id);
+    assert_true(ct_dir_exists(part));
+    ct_run *run = NULL;
+    assert_int_equal(ct_run_open(&run, g_dir, id), CT_NOTFOUND);
+    ct_run_writer *w = write_run(other); // sweeps, and is not swept itself
+    assert_false(ct_dir_exists(part));
+    assert_int_equal(ct_run_sweep(g_dir), CT_OK);
+    json_t *doc = json_object();
+    assert_int_equal(ct_run_writer_commit(w, doc), CT_OK);
+    json_decref(doc);
+    assert_int_equal(ct_run_remove(g_dir, other), CT_OK);
+    assert_int_equal(ct_dir_list(g_dir, no_part, NULL), CT_OK);
+    assert_int_equal(ct_run_remove(g_dir, "../x"), CT_NOTFOUND);
+    assert_int_equal(ct_run_sweep("/no/such/folder"), CT_OK);
+}
+
 static void damaged_runs_say_so(void **state) {
     (void)state;
     const char *id = "00000000000000000000000000000002";
@@ -227,6 +280,8 @@ int main(void) {
         cmocka_unit_test(times_and_series),
         cmocka_unit_test(wrong_questions_are_refused),
         cmocka_unit_test(an_uncommitted_run_does_not_exist),
+        cmocka_unit_test(one_writer_a_run),
+        cmocka_unit_test(leftovers_of_the_dead_go),
         cmocka_unit_test(damaged_runs_say_so),
         cmocka_unit_test(gdal_reads_the_zarr),
         cmocka_unit_test(rasters_come_back),
