@@ -15,7 +15,7 @@
 typedef struct server {
     ct_twin twin;
     ct_api_parts parts;
-    ct_api *api;
+    _Atomic(ct_api *) api; // the queue's thread looks for it from before it is there
     ct_http *http;
     char *console, *program, *name;
 } server;
@@ -68,7 +68,8 @@ static char *short_name(const char *path) {
 
 static void run_changed(void *context, const char *run_json) {
     server *s = context;
-    if (s->api) ct_api_publish(s->api, "run", run_json);
+    ct_api *api = atomic_load(&s->api);
+    if (api) ct_api_publish(api, "run", run_json);
 }
 
 static ct_err open_parts(server *s, const ct_args *args) {
@@ -83,7 +84,9 @@ static ct_err open_parts(server *s, const ct_args *args) {
     CT_TRY(ct_tiles_open(&s->parts.tiles, s->twin.store, CACHE_BYTES));
     CT_TRY(ct_live_open(&s->parts.live, s->twin.store, ct_clock_real()));
     CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, run_changed, s));
-    CT_TRY(ct_api_new(&s->api, &s->parts));
+    ct_api *api;
+    CT_TRY(ct_api_new(&api, &s->parts));
+    atomic_store(&s->api, api);
     // Last, so that its first messages find everything in place.
     if (mqtt) CT_TRY(ct_mqtt_start(&s->parts.mqtt, s->parts.live, mqtt, s->name));
     if (mqtt) ct_api_set_mqtt(s->api, s->parts.mqtt);

@@ -82,6 +82,15 @@ void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t
     ct_jsonw_end_object(&w);
 }
 
+char *ct_scenario__describe(const ct_job_state *state, const json_t *document) {
+    ct_buf out;
+    ct_buf_init(&out, 1 << 20);
+    ct_scenario__write_job(&out, state, document, false);
+    char *text = ct_buf_take(&out, NULL);
+    ct_buf_fini(&out);
+    return text;
+}
+
 static void write_times(ct_jsonw *w, const ct_run *run) {
     const double *t_s;
     const size_t n = ct_run_times(run, &t_s);

@@ -13,9 +13,12 @@ typedef struct ct_job_state {
     int64_t created_us, started_us, finished_us; // 0 = not yet
 } ct_job_state;
 
-// `whole`: with the scenario document and, where finished, the indicators.
+// `whole`: with the scenario document and, of a finished one, warnings, ledger, versions, hashes
+// and provenance.
 void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t *document,
                             bool whole);
+// The short form as a text of its own (ct_free); NULL = out of memory.
+char *ct_scenario__describe(const ct_job_state *state, const json_t *document);
 void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole);
 
 #endif
