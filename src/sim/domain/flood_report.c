@@ -68,25 +68,52 @@ static bool part_inside(double *from, double *to, const ct_bbox *box, const doub
     return *from < *to;
 }
 
-// Length of a segment inside cells that were dry at the start and came under at least `depth_m`,
-// walked in steps of a quarter cell.
+// Where a segment crosses the lines between the cells of one axis, in its order; a + t d in cells.
+typedef struct crossings {
+    double first, step; // t
+    double count, next;
+} crossings;
+
+static crossings cross_lines(double a, double d, double from, double to) {
+    const double start = a + from * d, end = a + to * d;
+    crossings c = {.step = 1 / fabs(d)};
+    if (d > 0) {
+        c.count = ceil(end) - floor(start) - 1;
+        c.first = (floor(start) + 1 - a) / d;
+    } else if (d < 0) {
+        c.count = ceil(start) - floor(end) - 1;
+        c.first = (ceil(start) - 1 - a) / d;
+    }
+    return c;
+}
+
+static double next_crossing(const crossings *c) {
+    return c->next < c->count ? c->first + c->next * c->step : INFINITY;
+}
+
+// Length of a segment inside cells that were dry at the start and came under at least `depth_m`.
 static double wet_part_m(const ct_flood_domain *domain, const double *a, const double *b,
                          const double *max_depth_m, double depth_m) {
     const ct_grid *g = &domain->shape;
     const ct_bbox box = ct_grid_bbox(g);
     double from, to, wet = 0;
     if (!part_inside(&from, &to, &box, a, b)) return 0;
-    const double dx = b[0] - a[0], dy = b[1] - a[1], length = (to - from) * hypot(dx, dy);
-    const double steps = ceil(length / (g->cell_m / 4));
-    for (double k = 0; k < steps; k++) {
-        const double t = from + (to - from) * (k + 0.5) / steps;
-        const double col = floor((a[0] + t * dx - g->west_m) / g->cell_m);
-        const double row = floor((g->north_m - a[1] - t * dy) / g->cell_m);
-        if (!(col >= 0 && row >= 0 && col < g->nx && row < g->ny)) continue;
+    const double x = (a[0] - g->west_m) / g->cell_m, dx = (b[0] - a[0]) / g->cell_m;
+    const double y = (g->north_m - a[1]) / g->cell_m, dy = (a[1] - b[1]) / g->cell_m;
+    crossings columns = cross_lines(x, dx, from, to), rows = cross_lines(y, dy, from, to);
+    for (double t = from; t < to;) {
+        const double tc = next_crossing(&columns), tr = next_crossing(&rows);
+        const double end = fmin(fmin(tc, tr), to), middle = (t + fmax(end, t)) / 2;
+        if (end < to && end == tc) columns.next++;
+        if (end < to && end == tr) rows.next++;
+        const double col = floor(x + middle * dx), row = floor(y + middle * dy);
+        const double part = end - t;
+        t = end >= to ? to : fmax(t, end);
+        if (!(part > 0 && col >= 0 && row >= 0 && col < g->nx && row < g->ny)) continue;
         const size_t cell = (size_t)row * g->nx + (size_t)col;
-        if (max_depth_m[cell] >= depth_m && !(domain->depth_m[cell] > 0)) wet += length / steps;
+        if (max_depth_m[cell] >= depth_m && !(domain->depth_m[cell] > 0)) wet += part;
     }
-    return wet;
+    return wet * g->cell_m * hypot(dx, dy);
 }
 
 static double wet_length_m(const ct_flood_domain *domain, const ct_geom *line,
