@@ -88,7 +88,7 @@ static crossings cross_lines(double a, double d, double from, double to) {
 }
 
 static double next_crossing(const crossings *c) {
-    return c->next < c->count ? c->first + c->next * c->step : INFINITY;
+    return c->next < c->count ? c->first + c->next * c->step : (double)INFINITY;
 }
 
 // Length of a segment inside cells that were dry at the start and came under at least `depth_m`.
