@@ -14,7 +14,7 @@ static void hydrants_follow_within_120_m(void **state) {
     for (size_t i = 0; i < all.count; i++) {
         char next[64];
         const char *id = sf_text(all.items[i], "id");
-        int stem = (int)(strrchr(id, '-') - id), number = atoi(id + stem + 1);
+        int stem = (int)(strrchr(id, '-') - id), number = (int)strtol(id + stem + 1, NULL, 10);
         snprintf(next, sizeof next, "%.*s-%02d", stem, id, number + 1);
         if (number == 1) streets++;
         sf_point a = sf_point_of(all.items[i]);

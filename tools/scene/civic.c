@@ -55,7 +55,7 @@ void sc_lay_school(sc_yard *y) {
     other.depth_m = 28;
     other.name = (sc_label){"Gymnasium", "体育馆"};
     sc_stand(y, &other, w - 30, 48, SC_FACE_EAST, w - SC_CAMPUS_WALK_M);
-    sc_yard_green(y, 18, 16, w - 58, 90, "sports");
+    sc_yard_oval(y, 18, 16, w - 58, 90, "sports");
     sc_yard_green(y, 34, d - 58, 70, d - 34, "garden");
     sc_yard_green(y, 112, d - 58, 148, d - 34, "garden");
     sc_yard_green(y, 16, 94, w - 58, d - 70, "trees");

@@ -315,34 +315,42 @@ typedef struct walkups {
     sc_design design;
 } walkups;
 
-static ct_err plan_walkups(walkups *k, const sc_yard *y) {
+// Counts the bays of `bay` metres that the rooms take, and finds the length that gives the floor
+// area with them.
+static double fit_walkups(walkups *k, const sc_yard *y, double bay) {
     const sc_housing *h = &y->town->world->params->housing[SC_WALKUP];
     bool west = gate_side(y->block) == SC_WEST;
+    double wing = y->depth - 2 * (k->front + 9),
+           gate_wing = wing - 14; // shorter beside the main gate
+    k->row = (int)((y->width - 2 * k->edge - 16) / 2 / bay);
+    k->court = (int)((y->width - 2 * (k->lane + 8) - 16) / 2 / bay);
+    k->wing[0] = (int)((west ? gate_wing : wing) / bay);
+    k->wing[1] = (int)((west ? wing : gate_wing) / bay);
+    int bays = 4 * k->row + k->wing[0] + k->wing[1] + 2 * k->court;
+    sc_design one = k->design;
+    one.bays = 1;
+    one.length_m = h->bay_m;
+    double footprint = h->far * y->block->plot_m2 / (bays * one.storeys);
+    return h->bay_m + (footprint - sc_design_area(&one)) / k->depth;
+}
+
+static ct_err plan_walkups(walkups *k, const sc_yard *y) {
+    const sc_housing *h = &y->town->world->params->housing[SC_WALKUP];
     k->edge = 6;
     k->depth = h->depth_m;
     k->front = k->edge + k->depth + CORE_M;
     k->walk = k->front + 4.3;
     k->lane = k->walk + 3.7;
-    double row_room = (y->width - 2 * k->edge - 16) / 2, wing_room = y->depth - 2 * (k->front + 9);
-    double court_room = (y->width - 2 * (k->lane + 8) - 16) / 2, gate_room = wing_room - 14;
-    k->row = (int)(row_room / h->bay_m);
-    k->court = (int)(court_room / h->bay_m);
-    k->wing[0] = (int)((west ? gate_room : wing_room) / h->bay_m); // shorter beside the main gate
-    k->wing[1] = (int)((west ? wing_room : gate_room) / h->bay_m);
-    int bays = 4 * k->row + k->wing[0] + k->wing[1] + 2 * k->court;
     k->design = home_design(y->town, y->block, SC_FORM_SLAB, "brick_concrete");
     k->design.below = 0;
     k->design.storeys = h->storeys[0];
-    k->design.bays = 1;
-    k->design.length_m = h->bay_m;
-    double footprint = h->far * y->block->plot_m2 / (bays * k->design.storeys);
-    k->bay = h->bay_m + (footprint - sc_design_area(&k->design)) / k->depth;
-    bool fits = fabs(k->bay / h->bay_m - 1) <= STRETCH && k->row * k->bay <= row_room &&
-                k->court * k->bay <= court_room && k->wing[!west] * k->bay <= gate_room &&
-                k->wing[west] * k->bay <= wing_room;
-    if (fits) return CT_OK;
-    return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit (bays of %.1f m)",
-                   y->block->column, y->block->row, h->far, k->bay);
+    for (double t = 1 + STRETCH; t >= 1 - STRETCH;
+         t -= 0.01) { // as long bays as leave room for their number
+        k->bay = fit_walkups(k, y, t * h->bay_m);
+        if (k->bay <= t * h->bay_m && k->bay >= (1 - STRETCH) * h->bay_m) return CT_OK;
+    }
+    return ct_fail(CT_RANGE, "block %d,%d: floor_area_ratio %.2f does not fit", y->block->column,
+                   y->block->row, h->far);
 }
 
 static void build_walkups(sc_yard *y, walkups *k) {

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "town.h"
 
-#define CELL_HOUSEHOLDS 500.0 // at most
+#define CELL_HOUSEHOLDS 550.0 // at most
 
 typedef struct cell_work {
     sc_town *town;

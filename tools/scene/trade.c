@@ -1,4 +1,6 @@
 // Public blocks for trade and leisure: market, offices, shopping, plaza, park, sports.
+#include <math.h>
+
 #include "campus.h"
 
 static const sc_design PUBLIC = {.form = SC_FORM_BOX,
@@ -48,7 +50,7 @@ void sc_lay_market(sc_yard *y) {
                                    .path_from = w - walk,
                                    .lane_from = w / 2});
     sc_yard_green(y, 100, 18, w - 80, 66, "garden");
-    sc_yard_green(y, 10, d - 44, w - 10, d - 40, "trees");
+    sc_yard_green(y, 10, fmax(d - 44, mall + 24), w - 10, d - 40, "trees");
     sc_campus_ring(y, walk, false, 3);
     sc_campus_open(y, 0.45);
 }

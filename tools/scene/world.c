@@ -32,11 +32,13 @@ void sc_world_fini(sc_world *world) {
 }
 
 ct_err sc_world_status(const sc_world *world) {
-    return world->err;
+    return world->err == CT_OK ? CT_OK : ct_fail(world->err, "%s", world->message);
 }
 
 void sc_world_stick(sc_world *world, ct_err err) {
-    if (world->err == CT_OK) world->err = err;
+    if (world->err != CT_OK || err == CT_OK) return;
+    world->err = err;
+    snprintf(world->message, sizeof world->message, "%s", ct_err_message());
 }
 
 const sc_layer *sc_world_layer(const sc_world *world, const char *cls) {

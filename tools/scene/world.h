@@ -39,6 +39,7 @@ typedef struct sc_world {
     sc_layer *layers;
     size_t n_layers;
     ct_err err;
+    char message[256]; // of the error that stuck
 } sc_world;
 
 CT_CHECKED ct_err sc_world_init(sc_world *world, const sc_params *params);

@@ -156,14 +156,31 @@ static bool box(sc_ring *ring, const sc_yard *y, double p0, double q0, double p1
     return true;
 }
 
-void sc_yard_green(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind) {
-    sc_ring ring;
+static void add_green(sc_yard *y, const sc_ring *ring, const char *kind) {
     sc_world *w = y->town->world;
-    if (!box(&ring, y, p0, q0, p1, q1)) return;
     ct_feature *f =
         sc_add(w, "green", "green-%02d%d-%02d", y->block->column, y->block->row, ++y->n_greens);
     sc_text(w, f, "kind", "%s", kind);
-    sc_set_ring(w, f, &ring, 0);
+    sc_set_ring(w, f, ring, 0);
+}
+
+void sc_yard_green(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind) {
+    sc_ring ring;
+    if (box(&ring, y, p0, q0, p1, q1)) add_green(y, &ring, kind);
+}
+
+void sc_yard_oval(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind) {
+    enum { STEPS = 16 };
+    double radius = (q1 - q0) / 2;
+    sc_ring ring = {.n = 0};
+    for (int end = 0; end < 2; end++)
+        for (int k = 0; k <= STEPS; k++) { // from south to north in the east, back in the west
+            double turn = 3.141592653589793 * ((double)k / STEPS - 0.5);
+            double p = end ? p0 + radius - radius * cos(turn) : p1 - radius + radius * cos(turn);
+            ring.at[ring.n++] =
+                sc_at(&y->frame, p, (q0 + q1) / 2 + (end ? -1 : 1) * radius * sin(turn));
+        }
+    add_green(y, &ring, kind);
 }
 
 void sc_yard_parking(sc_yard *y, double p0, double q0, double p1, double q1, const char *kind,

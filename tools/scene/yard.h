@@ -44,6 +44,8 @@ typedef struct sc_way_in {
 void sc_yard_way_in(sc_yard *yard, const sc_way_in *way);
 
 void sc_yard_green(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind);
+// A running track's form: a rectangle with round ends in the west and east.
+void sc_yard_oval(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind);
 void sc_yard_parking(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind,
                      int spaces, double entrance_m);
 void sc_yard_zone(sc_yard *yard, double p0, double q0, double p1, double q1, const char *kind,
