@@ -37,6 +37,7 @@ struct ct_mqtt {
     ct_arena *arena; // of the batch in hand
     ct_observation *rows;
     size_t n_rows;
+    int64_t n_read;       // messages, ever
     bool lost;            // something of the batch could not be kept: nothing may be acknowledged
     bool was_connected;   // ever
     bool stored;          // something, since the connection was made
@@ -117,7 +118,7 @@ static void on_message(struct mosquitto *client, void *context,
     (void)client;
     ct_mqtt *m = context;
     pthread_mutex_lock(&m->lock);
-    m->status.messages++;
+    m->status.messages = ++m->n_read;
     pthread_mutex_unlock(&m->lock);
     if (m->lost) return;
     if (strlen(message->topic) <= m->topic_prefix || message->payloadlen <= 0) {
@@ -150,9 +151,12 @@ static void serve_connection(ct_mqtt *m, struct mosquitto *client) {
         if (socket < 0) return;
         int code = MOSQ_ERR_SUCCESS;
         if (readable(socket, POLL_MS)) {
-            do {
-                code = mosquitto_loop_read(client, 100);
-            } while (code == MOSQ_ERR_SUCCESS && m->n_rows < BATCH_ROWS && readable(socket, 0));
+            int64_t before;
+            do { // a call reads one message at most; only a call in vain asks the system for more
+                before = m->n_read;
+                code = mosquitto_loop_read(client, 1);
+            } while (code == MOSQ_ERR_SUCCESS && m->n_rows < BATCH_ROWS &&
+                     (m->n_read != before || readable(socket, 0)));
             if (!store_batch(m)) return;
         }
         if (code == MOSQ_ERR_SUCCESS && mosquitto_want_write(client))
