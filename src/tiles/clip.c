@@ -2,6 +2,7 @@
 // polygons that share it get the same one.
 #include "tiles/clip.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -25,18 +26,57 @@ ct_err ct_tiles__points_reserve(ct_tiles__points *list, size_t room) {
     return CT_OK;
 }
 
-bool ct_tiles__all_inside(const ct_tiles__points *list, const ct_bbox *box) {
+bool ct_tiles__points_box(ct_bbox *out, const ct_tiles__points *list) {
+    if (!list->n) return false;
+    ct_bbox box = {list->xy[0], list->xy[1], list->xy[0], list->xy[1]};
+    bool finite = true;
     for (size_t i = 0; i < list->n; i++) {
         const double x = list->xy[2 * i], y = list->xy[2 * i + 1];
-        if (!(x >= box->min_x && x <= box->max_x && y >= box->min_y && y <= box->max_y))
-            return false;
+        box.min_x = x < box.min_x ? x : box.min_x;
+        box.max_x = x > box.max_x ? x : box.max_x;
+        box.min_y = y < box.min_y ? y : box.min_y;
+        box.max_y = y > box.max_y ? y : box.max_y;
+        finite = finite && isfinite(x) && isfinite(y);
     }
-    return true;
+    *out = box;
+    return finite;
 }
 
 static void put(ct_tiles__points *list, const double p[2]) {
     memcpy(list->xy + 2 * list->n, p, 2 * sizeof *p);
     list->n++;
+}
+
+static double pieces_of(const double *a, const double *b, double size_m) {
+    return ceil(fmax(fabs(b[0] - a[0]), fabs(b[1] - a[1])) / size_m);
+}
+
+ct_err ct_tiles__split_edges(ct_tiles__points *list, ct_tiles__points *spare, bool ring,
+                             double size_m) {
+    enum { MOST = 1000000 };
+    const size_t edges = ring ? list->n : list->n - 1;
+    double total = 1;
+    for (size_t i = 0; i < edges; i++)
+        total += fmax(1, pieces_of(list->xy + 2 * i, list->xy + 2 * ((i + 1) % list->n), size_m));
+    if (!(total <= (double)list->n + MOST)) return ct_fail(CT_LIMIT, "edges too long for the tile");
+    CT_TRY(ct_tiles__points_reserve(spare, (size_t)total));
+    spare->n = 0;
+    for (size_t i = 0; i < edges; i++) {
+        const double *a = list->xy + 2 * i, *b = list->xy + 2 * ((i + 1) % list->n);
+        const bool forward = a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]);
+        const double *from = forward ? a : b, *to = forward ? b : a, n = pieces_of(a, b, size_m);
+        put(spare, a);
+        for (double k = 1; k < n; k++) {
+            const double t = forward ? k / n : (n - k) / n;
+            put(spare,
+                (double[2]){from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])});
+        }
+    }
+    if (!ring) put(spare, list->xy + 2 * edges);
+    const ct_tiles__points swap = *list;
+    *list = *spare;
+    *spare = swap;
+    return CT_OK;
 }
 
 // Where the edge a-b meets axis = at.

@@ -12,7 +12,16 @@ typedef struct ct_tiles__points { // a growing list of (x, y)
 void ct_tiles__points_fini(ct_tiles__points *list);
 CT_CHECKED ct_err ct_tiles__points_reserve(ct_tiles__points *list, size_t room);
 
-bool ct_tiles__all_inside(const ct_tiles__points *list, const ct_bbox *box);
+// Box around the points; false if there are none or one is not finite.
+bool ct_tiles__points_box(ct_bbox *out, const ct_tiles__points *list);
+static inline bool ct_tiles__box_inside(const ct_bbox *a, const ct_bbox *b) {
+    return a->min_x >= b->min_x && a->max_x <= b->max_x && a->min_y >= b->min_y &&
+           a->max_y <= b->max_y;
+}
+// Puts points on edges (of a ring: also the one from the last point to the first) so that none is
+// longer than size_m along an axis. CT_LIMIT where that takes over a million.
+CT_CHECKED ct_err ct_tiles__split_edges(ct_tiles__points *list, ct_tiles__points *spare, bool ring,
+                                        double size_m);
 
 // A ring (its first point not repeated at the end) to a box, by Sutherland and Hodgman's algorithm
 // (1974, Communications of the ACM 17(1):32-42). What it covers inside the box stays the same;

@@ -1,6 +1,9 @@
 // From a feature's geometry to a tile's grid: clip, project, clip again, round.
 #include "tiles/shape.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "base/mem.h"
 #include "tiles/tiles.h"
 
@@ -27,8 +30,8 @@ void ct_tiles__shape_fini(ct_tiles__shape *shape) {
     *shape = (ct_tiles__shape){0};
 }
 
-// The points first .. end - 1 of the geometry, without heights.
-static ct_err take_points(ct_tiles__points *out, const ct_geom *g, uint32_t first, uint32_t end) {
+ct_err ct_tiles__take_points(ct_tiles__points *out, const ct_geom *g, uint32_t first,
+                             uint32_t end) {
     const size_t stride = (size_t)ct_geom_stride(g);
     CT_TRY(ct_tiles__points_reserve(out, end - first));
     for (uint32_t i = first; i < end; i++) {
@@ -39,17 +42,27 @@ static ct_err take_points(ct_tiles__points *out, const ct_geom *g, uint32_t firs
     return CT_OK;
 }
 
+static double size_of(const ct_bbox *box) {
+    return fmax(box->max_x - box->min_x, box->max_y - box->min_y);
+}
+
 // A long ring is cut to the tile's surroundings before it is projected: the projection is made for
 // places there, and the rest would be thrown away.
 static ct_err add_polygon_ring(ct_tiles__shape *s, bool *kept, const ct_geom *g, uint32_t first,
                                uint32_t end, bool hole, const ct_tiles__view *view) {
     *kept = false;
     if (end - first < 4) return CT_OK;
-    CT_TRY(take_points(&s->ring, g, first, end - 1));
-    if (!ct_tiles__all_inside(&s->ring, &view->safe))
+    CT_TRY(ct_tiles__take_points(&s->ring, g, first, end - 1));
+    ct_bbox box;
+    if (!ct_tiles__points_box(&box, &s->ring)) return CT_OK;
+    if (!ct_tiles__box_inside(&box, &view->safe))
         CT_TRY(ct_tiles__clip_ring(&s->ring, &s->spare, &view->safe));
+    if (s->ring.n < 3) return CT_OK;
+    if (size_of(&box) > view->straight_m)
+        CT_TRY(ct_tiles__split_edges(&s->ring, &s->spare, true, view->straight_m));
     CT_TRY(ct_tiles__view_apply(view, s->ring.xy, s->ring.n));
-    if (!ct_tiles__all_inside(&s->ring, &ct_tiles__frame))
+    if (!ct_tiles__points_box(&box, &s->ring)) return CT_OK;
+    if (!ct_tiles__box_inside(&box, &ct_tiles__frame))
         CT_TRY(ct_tiles__clip_ring(&s->ring, &s->spare, &ct_tiles__frame));
     return ct_tiles__shape_add_ring(s, kept, s->ring.xy, s->ring.n, hole);
 }
@@ -68,23 +81,35 @@ static ct_err make_polygon(ct_tiles__shape *s, const ct_geom *g, const ct_tiles_
             first = end;
         }
     }
-    bool simple = true;
-    CT_TRY(ct_tiles__shape_simple(&simple, s));
+    bool simple = !s->crossed;
+    if (simple) CT_TRY(ct_tiles__shape_simple(&simple, s));
     return simple ? CT_OK : ct_tiles__shape_repair(s, g, view);
+}
+
+// A piece of a line that lies around the tile goes to s->cut, in tile units.
+static ct_err draw_piece(ct_tiles__shape *s, const double *xy, size_t n,
+                         const ct_tiles__view *view) {
+    ct_bbox box;
+    CT_TRY(ct_tiles__points_reserve(&s->ring, n));
+    memcpy(s->ring.xy, xy, 2 * n * sizeof *xy);
+    s->ring.n = n;
+    if (!ct_tiles__points_box(&box, &s->ring)) return CT_OK;
+    if (size_of(&box) > view->straight_m)
+        CT_TRY(ct_tiles__split_edges(&s->ring, &s->spare, false, view->straight_m));
+    CT_TRY(ct_tiles__view_apply(view, s->ring.xy, s->ring.n));
+    return ct_tiles__clip_line(&s->cut, s->ring.xy, s->ring.n, &ct_tiles__frame);
 }
 
 static ct_err make_line(ct_tiles__shape *s, const ct_geom *g, const ct_tiles__view *view) {
     uint32_t first = 0;
     for (uint32_t ring = 0; ring < g->n_rings; ring++) {
-        CT_TRY(take_points(&s->ring, g, first, g->ring_end[ring]));
+        CT_TRY(ct_tiles__take_points(&s->ring, g, first, g->ring_end[ring]));
         first = g->ring_end[ring];
         s->pieces.n = s->pieces.points.n = s->cut.n = s->cut.points.n = 0;
         CT_TRY(ct_tiles__clip_line(&s->pieces, s->ring.xy, s->ring.n, &view->safe));
-        CT_TRY(ct_tiles__view_apply(view, s->pieces.points.xy, s->pieces.points.n));
         size_t begin = 0;
         for (size_t i = 0; i < s->pieces.n; i++) {
-            CT_TRY(ct_tiles__clip_line(&s->cut, s->pieces.points.xy + 2 * begin,
-                                       s->pieces.end[i] - begin, &ct_tiles__frame));
+            CT_TRY(draw_piece(s, s->pieces.points.xy + 2 * begin, s->pieces.end[i] - begin, view));
             begin = s->pieces.end[i];
         }
         begin = 0;
@@ -98,7 +123,7 @@ static ct_err make_line(ct_tiles__shape *s, const ct_geom *g, const ct_tiles__vi
 }
 
 static ct_err make_points(ct_tiles__shape *s, const ct_geom *g, const ct_tiles__view *view) {
-    CT_TRY(take_points(&s->ring, g, 0, g->n_points));
+    CT_TRY(ct_tiles__take_points(&s->ring, g, 0, g->n_points));
     size_t n = 0;
     double *xy = s->ring.xy;
     for (size_t i = 0; i < s->ring.n; i++) {
@@ -115,6 +140,7 @@ static ct_err make_points(ct_tiles__shape *s, const ct_geom *g, const ct_tiles__
 
 ct_err ct_tiles__shape_make(ct_tiles__shape *s, const ct_geom *g, const ct_tiles__view *view) {
     s->n = s->n_rings = 0;
+    s->crossed = false;
     switch (g->type) {
     case CT_GEOM_POLYGON:
     case CT_GEOM_MULTIPOLYGON: s->type = CT_GEOM_POLYGON; return make_polygon(s, g, view);

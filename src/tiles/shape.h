@@ -18,6 +18,7 @@ typedef struct ct_tiles__shape {
     uint32_t n, room; // points; rings are not closed by a repeated point
     ct_tiles__ring *rings;
     uint32_t n_rings, ring_room; // exteriors before their holes
+    bool crossed; // a ring was left out whose two sides outweigh each other: it crosses itself
     // working memory, kept from one feature to the next
     ct_tiles__points ring, spare;
     ct_tiles__pieces pieces, cut;
@@ -36,6 +37,9 @@ CT_CHECKED ct_err ct_tiles__shape_make(ct_tiles__shape *shape, const ct_geom *g,
                                        const ct_tiles__view *view);
 
 // ---- steps, each in a file of its own
+// The points first .. end - 1 of the geometry, without heights.
+CT_CHECKED ct_err ct_tiles__take_points(ct_tiles__points *out, const ct_geom *g, uint32_t first,
+                                        uint32_t end);
 // Appends a ring of n points (x, y), rounded; repeated points, points on straight edges and spikes
 // go. *kept false if no area is left. `hole` settles its direction.
 CT_CHECKED ct_err ct_tiles__shape_add_ring(ct_tiles__shape *shape, bool *kept, const double *xy,

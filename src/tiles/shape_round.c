@@ -102,6 +102,7 @@ ct_err ct_tiles__shape_add_ring(ct_tiles__shape *s, bool *kept, const double *xy
     const int64_t area = s->n - begin >= 3 ? area2(s, begin) : 0;
     *kept = area != 0;
     if (!*kept) {
+        if (s->n - begin > 3) s->crossed = true;
         s->n = start;
         return CT_OK;
     }

@@ -7,6 +7,7 @@
 
 #define FIT_TOLERANCE_UNITS  0.01  // of a tile unit: neighbours round shared points alike
 #define FIT_TOLERANCE_PIXELS 0.002 // of a pixel
+#define BOW_UNITS            0.1   // by which an edge may miss its straight image, in tile units
 
 static ct_bbox grown(const ct_bbox *box, double share, double least) {
     const double x = (box->max_x - box->min_x) * share + least,
@@ -43,6 +44,18 @@ static void scale_fit(ct_fit *fit, double west_m, double north_m, double units_p
     fit->max_error *= units_per_m;
 }
 
+// Half-way along an edge of (du, dv) the image is off its chord by a quarter of the second-order
+// terms.
+static double straight_size(const ct_tiles__view *view) {
+    if (!view->fitted)
+        return fmax(view->safe.max_x - view->safe.min_x, view->safe.max_y - view->safe.min_y) / 16;
+    const double *a = view->fit.cx, *b = view->fit.cy;
+    const double bow =
+        hypot(fabs(a[3]) + fabs(a[4]) + fabs(a[5]), fabs(b[3]) + fabs(b[4]) + fabs(b[5])) / 4;
+    const double unit = fmin(1 / view->fit.scale_x, 1 / view->fit.scale_y); // of u or v, in metres
+    return bow > 0 ? sqrt(BOW_UNITS / bow) * unit : (double)INFINITY;
+}
+
 ct_err ct_tiles__view_make(ct_tiles__view *out, bool *shown, const char *crs, const ct_bbox *extent,
                            ct_tile tile) {
     ct_transform *to_mercator, *back;
@@ -65,6 +78,7 @@ ct_err ct_tiles__view_make(ct_tiles__view *out, bool *shown, const char *crs, co
     if (err != CT_OK && err != CT_RANGE && err != CT_CRS) return err;
     view.fitted = err == CT_OK;
     if (view.fitted) scale_fit(&view.fit, view.west_m, view.north_m, view.units_per_m);
+    view.straight_m = straight_size(&view);
     *out = view;
     return CT_OK;
 }

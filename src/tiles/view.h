@@ -14,6 +14,7 @@ typedef struct ct_tiles__view {
     ct_fit fit; // to tile units
     ct_transform *transform;
     double west_m, north_m, units_per_m; // of Mercator
+    double straight_m; // edges up to this size (the longer side of their box) stay straight enough
 } ct_tiles__view;
 
 // `extent`: box around all that may be shown, in the twin's CRS. *shown false: the tile with its
