@@ -8,10 +8,12 @@ import { select } from './actions/select';
 import { bridge } from './core/bridge';
 import { followLanguage, t } from './core/i18n';
 import { followKeys } from './core/keys';
+import { loadNames } from './core/names';
 import { reducedMotion, store } from './core/state';
 import { readView, TEST, writeView, type Camera } from './core/url';
 import { DevicesView } from './map/devices';
 import { FloodView } from './map/flood';
+import { NameLabels } from './map/labels';
 import { LayerTree, makeMap } from './map/map';
 import { Outline } from './map/outline';
 import { followPointer } from './map/pointer';
@@ -100,7 +102,9 @@ function stage(twin: Twin): GlMap {
     follow(async () => {
       store.set({ twin: await api.twin() });
       tree.refresh();
+      await loadNames();
     });
+    new NameLabels(map);
     installTestHook(map, flood);
   });
   return map;
@@ -122,4 +126,5 @@ try {
   tell(t('error.webgl'), 'error', true); // lists, alarms and runs work without the map
   follow(async () => store.set({ twin: await api.twin() }));
 }
+void loadNames().catch(tellError);
 await restore(hash).catch(tellError);

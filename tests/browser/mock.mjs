@@ -96,9 +96,11 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
   function collectionRoute(answer, [id, what, ...rest]) {
     const collection = COLLECTIONS.find((one) => one.id === id);
     if (!collection) return problem(answer, 404, `no collection ${id}`);
+    const featureOf = ({ geometry, properties }) => ({ type: 'Feature', id: properties.id, geometry, properties });
+    if (what === 'items' && !rest.length) return json(answer, { type: 'FeatureCollection', features: collection.features.map(featureOf) });
     if (what === 'items') {
       const found = collection.features.find((one) => one.properties.id === decodeURIComponent(rest[0]));
-      return found ? json(answer, { type: 'Feature', id: found.properties.id, geometry: found.geometry, properties: found.properties }) : problem(answer, 404, 'no such feature');
+      return found ? json(answer, featureOf(found)) : problem(answer, 404, 'no such feature');
     }
     const [z, y, x] = rest.slice(-3).map(Number);
     answer.writeHead(200, { 'content-type': 'image/png' });

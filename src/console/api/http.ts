@@ -61,6 +61,10 @@ export const api = {
     get<{ geometry: GeoJSON.Geometry | null; properties: Record<string, unknown> }>(
       `/collections/${id(collection)}/items/${id(feature)}`,
     ),
+  features: (collection: string, limit: number) =>
+    get<{ features: { id: string | number; geometry: GeoJSON.Geometry | null; properties: Record<string, unknown> }[] }>(
+      `/collections/${id(collection)}/items?limit=${limit}`,
+    ),
   devices: async () => (await get<{ devices: Device[] }>('/live/devices')).devices,
   alarms: async () => (await get<{ alarms: Alarm[] }>('/live/alarms?open=true')).alarms,
   acknowledge: (alarm: number | string, by: string) => post(`/live/alarms/${id(String(alarm))}/acknowledge`, { by }),

@@ -28,10 +28,13 @@ export function unit(code: string | null | undefined): string {
 export const quantity = (value: number | null | undefined, code: string | null | undefined, digits?: number): string =>
   [number(value, digits), unit(code)].filter(Boolean).join('\u202f');
 
-export function signed(value: number | null | undefined): string {
+// With its sign; what rounds to nothing is nothing.
+export function signed(value: number | null | undefined, digits?: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  return value > 0 ? `+${number(value)}` : value < 0 ? `−${number(-value)}` : number(0);
+  if (isNothing(value, digits)) return number(0);
+  return (value > 0 ? '+' : '−') + number(Math.abs(value), digits);
 }
+export const isNothing = (value: number, digits = 2): boolean => Math.abs(value) < 0.5 * 10 ** -digits;
 
 export const clock = (time: string | number): string =>
   new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(time));

@@ -1,6 +1,7 @@
 // What the page knows and shows, and its one store.
 import type { Alarm, Comparison, Device, DeviceState, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
 import { LAYER_DEFAULTS, type LayerId } from '../map/groups';
+import type { Place } from './names';
 import { Store } from './store';
 
 export type Side = 'base' | 'other'; // which run of a compared pair plays in time
@@ -14,6 +15,7 @@ export interface State {
   lang: Lang;
   link: 'connecting' | 'live' | 'reconnecting';
   twin: Twin | null;
+  places: ReadonlyMap<string, Place>; // buildings by id
   layers: Record<LayerId, LayerView>;
   scenarios: Scenario[];
   runs: Run[];
@@ -43,6 +45,7 @@ export const store = new Store({
   lang: prefersChinese ? 'zh' : 'en',
   link: 'connecting',
   twin: null,
+  places: new Map(),
   layers: structuredClone(LAYER_DEFAULTS),
   scenarios: [],
   runs: [],

@@ -104,7 +104,7 @@ export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 14, radius(3.5, 1.1), 16, radius(5, 2), 19, radius(9, 5.5)],
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 15, 0.4, 18, 1.2],
         'circle-stroke-color': ['match', ['to-string', state('state')], 'silent', '#a7b5c1', 'fault', '#ffffff', '#0b141c'] } } },
-    { group: 'labels', opacity: { 'text-opacity': 1 }, spec: { id: 'building-labels', type: 'symbol', ...of('building'), minzoom: 15.8, layout: label, paint: ink } },
+    { group: 'labels', opacity: { 'text-opacity': 1 }, spec: { id: 'building-labels', type: 'symbol', source: 'names', minzoom: 15.8, layout: label, paint: ink } },
   ];
 }
 

@@ -11,7 +11,7 @@ import { LAYER_IDS, type LayerId } from './groups';
 declare const WORKER_NAME: string; // set by build.mjs
 
 const FIRST_VIEW = { pitch: 52, bearing: -24 };
-const CLOSER = 0.62;
+const CLOSER = 0.52;
 const FIRST_SHIFT_PX: [number, number] = [0, 20];
 const BACKGROUND = '#0b131b';
 export const WORLD: [number, number, number, number] = [-180, -85, 180, 85];
@@ -50,6 +50,7 @@ export function makeMap(twin: Twin, camera: Camera | null, test: boolean): GlMap
         twin: { type: 'vector', tiles: [vectorTiles(twin)], bounds, promoteId: 'id', ...TILE_ZOOMS },
         ground: { type: 'raster', tiles: [`${ROOT}/collections/${collectionOf(twin, 'terrain')}/map/tiles/WebMercatorQuad/{z}/{y}/{x}`],
           tileSize: 256, bounds, ...TILE_ZOOMS },
+        names: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       },
       layers: [
         { id: 'background', type: 'background', paint: { 'background-color': BACKGROUND } },

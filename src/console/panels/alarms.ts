@@ -9,6 +9,7 @@ import { select } from '../actions/select';
 import { bridge } from '../core/bridge';
 import { ago, clockSeconds, number, quantity } from '../core/format';
 import { local, t } from '../core/i18n';
+import { buildingName } from '../core/names';
 import { store, type State } from '../core/state';
 import { severityColour } from '../map/colours';
 import { collectionOf } from '../map/base';
@@ -29,7 +30,7 @@ function codeTitle(className: string, attribute: string, value: string): string 
 
 @customElement('ct-alarms')
 export class Alarms extends Panel {
-  protected readonly watched: (keyof State)[] = ['alarms', 'twin'];
+  protected readonly watched: (keyof State)[] = ['alarms', 'twin', 'places'];
   @state() private urgent = '';
   @state() private polite = '';
   private known: Set<string> | null = null;
@@ -95,7 +96,7 @@ export class Alarms extends Panel {
       <button type="button" class="alarm-main" title=${t('alarms.goTo')} @click=${() => this.goTo(alarm)}>
         <span class="alarm-sign">${severityIcon(alarm.severity)}</span>
         <span class="alarm-text"><b>${kind || alarm.device}<span class="alarm-value">${quantity(alarm.value, device?.unit ?? alarm.unit)}</span></b>
-          <span class="small"><span class="severity">${severityWord(alarm.severity)}</span> · ${alarm.device}${device?.building ? ` · ${device.building}` : ''}</span>
+          <span class="small"><span class="severity">${severityWord(alarm.severity)}</span> · ${alarm.device}${device?.building ? ` · ${buildingName(device.building)}` : ''}</span>
           <span class="small muted"><time datetime=${alarm.raised}>${clockSeconds(alarm.raised)}</time> · ${ago(alarm.raised)}</span></span>
       </button>
       ${alarm.state === 'active'

@@ -6,6 +6,7 @@ import type { Attribute, Collection } from '../api/types';
 import { select } from '../actions/select';
 import { ago, day, clock, number, quantity, unit } from '../core/format';
 import { local, t } from '../core/i18n';
+import { buildingName } from '../core/names';
 import { playedRun, store, type State } from '../core/state';
 import { classOf } from '../map/base';
 import { STATE_COLOURS } from '../map/colours';
@@ -17,6 +18,9 @@ import { Panel } from './panel';
 const HISTORY_ROWS = 300;
 const HISTORY_PAUSE_MS = 2_000;
 const HIDDEN = new Set(['id', 'fid', 'name', 'name_zh', 'address_zh']);
+const HIDDEN_OF_DEVICES = new Set(['property', 'unit']); // the value beside its unit says as much
+
+const isDevice = (collection: Collection): boolean => classOf(store.get().twin!, collection.id) === 'device';
 
 @customElement('ct-card')
 export class Card extends Panel {
@@ -53,14 +57,15 @@ export class Card extends Panel {
         <h2>${selection.id ? String(name || selection.id) : t('card.point')}</h2></div>
         <button type="button" class="tool" aria-label=${t('card.close')} title=${t('card.close')} @click=${() => select(null)}>${icon('close')}</button></header>
       <div class="card-body" tabindex="0" role="group" aria-label=${t('card.heading')}>
-        ${collection && classOf(twin, collection.id) === 'device' ? this.device(selection.id) : nothing}
+        ${collection && isDevice(collection) ? this.device(selection.id) : nothing}
         ${collection ? this.facts(collection, properties) : nothing}
         ${selection.lngLat && playedRun() ? html`<ct-depth .place=${selection.lngLat}></ct-depth>` : nothing}
       </div></section>`;
   }
 
   private facts(collection: Collection, properties: Record<string, unknown>) {
-    const rows = collection.attributes.filter((one) => !HIDDEN.has(one.name) && properties[one.name] !== null && properties[one.name] !== undefined && properties[one.name] !== '');
+    const device = isDevice(collection);
+    const rows = collection.attributes.filter((one) => !HIDDEN.has(one.name) && !(device && HIDDEN_OF_DEVICES.has(one.name)) && properties[one.name] !== null && properties[one.name] !== undefined && properties[one.name] !== '');
     if (!rows.length) return nothing;
     return html`<dl class="attributes">${rows.map((one) => html`<div><dt>${local(one.title) || one.name}</dt><dd>${this.value(one, properties)}</dd></div>`)}</dl>`;
   }
@@ -70,10 +75,13 @@ export class Card extends Panel {
     const value = zh || properties[attribute.name];
     const code = attribute.codes?.find((one) => one.value === String(value));
     if (code) return local(code.title);
+    if (attribute.name === 'building') return buildingName(String(value));
     if (typeof value === 'boolean' || attribute.type === 'boolean') return value === true || value === 1 ? t('card.yes') : t('card.no');
     if (attribute.type === 'datetime' && typeof value === 'string') return `${day(value)} ${clock(value)}`;
     if (typeof value !== 'number') return String(value);
-    return /^year/.test(attribute.name) ? String(value) : quantity(value, attribute.unit);
+    if (attribute.name.startsWith('year')) return String(value);
+    const ofDevice = attribute.name.startsWith('threshold_') ? String(properties.unit ?? '') : null; // in what it observes
+    return quantity(value, attribute.unit ?? ofDevice);
   }
 
   private device(id: string) {

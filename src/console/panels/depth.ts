@@ -40,7 +40,7 @@ export class DepthHere extends Panel {
     const label = t('card.depthHere');
     return html`<div class="depth"><h3>${label}</h3>
       <p class="reading" data-test="depth-here">${value === null || value < DRY_M ? t('card.dry') : quantity(value, 'm', 2)} <span class="small muted">${clock(time)}</span></p>
-      ${series.values.some((one) => one) ? html`<ct-chart label=${label} unit="m" colour="#58b7e8" .mark=${Date.parse(time) / 1000}
+      ${series.values.some((one) => one) ? html`<ct-chart grounded label=${label} unit="m" colour="#58b7e8" .mark=${Date.parse(time) / 1000}
         .times=${series.seconds} .values=${series.values}></ct-chart>` : nothing}</div>`;
   }
 }

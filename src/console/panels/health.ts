@@ -17,7 +17,7 @@ export class Health extends Panel {
     const states = ['ok', 'alarm', 'silent', 'fault'] as const;
     return html`<section aria-labelledby="health-title">
       <h2 id="health-title">${t('health.heading')} <span class="count">${number(all)}</span></h2>
-      <div class="bar" aria-hidden="true">${states.map((one) =>
+      <div class="bar" aria-hidden="true">${states.filter((one) => health[one]).map((one) =>
         html`<span style="flex-grow:${health[one]};background:${STATE_COLOURS[one]}"></span>`)}</div>
       <dl class="health">${states.map((one) => html`<div>
         <dt><span class="swatch round" style="--colour:${STATE_COLOURS[one]}" aria-hidden="true"></span>${t(`state.${one}`)}</dt>

@@ -16,6 +16,7 @@ export class Chart extends LitElement {
   @property() label = '';
   @property() colour = '#58b7e8';
   @property({ type: Boolean }) stepped = false;
+  @property({ type: Boolean }) grounded = false; // the axis starts at zero
   private plot: uPlot | null = null;
   private readonly watcher = new ResizeObserver(() => this.fit());
 
@@ -49,7 +50,7 @@ export class Chart extends LitElement {
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
       padding: [8, 8, 0, 0],
-      scales: { y: { range: (_, low, high) => [Math.min(0, low), high > low || high > 0 ? high * 1.08 : 1] } },
+      scales: { y: { range: (_, low, high) => this.range(low, high) } },
       axes: [
         { ...axis, size: 22, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000)) },
         { ...axis, size: 38, values: (_, ticks) => ticks.map((tick) => number(tick)) },
@@ -60,6 +61,12 @@ export class Chart extends LitElement {
       }],
       hooks: { draw: [(plot) => this.drawMark(plot)] },
     }, [this.times, this.values], this);
+  }
+
+  private range(low: number, high: number): [number, number] {
+    if (this.grounded) return [Math.min(0, low), high > 0 ? high * 1.08 : 1];
+    const room = Math.max((high - low) * 0.15, Math.abs(high) * 0.01, 0.05);
+    return [low - room, high + room];
   }
 
   private drawMark(plot: uPlot): void {

@@ -6,6 +6,7 @@ import { bareWater, coloursAt, state, until, windowPoint } from '../tools.mjs';
 export default {
   async run_starts_shows_progress_and_plays({ open, mock }) {
     mock.runs.length = 0;
+    mock.pace.tickMs = 600; // slow enough to be seen on a busy machine
     const page = await open();
     assert.equal(await state(page, (s) => s.runId), null);
     await page.click('[data-test=start]');
