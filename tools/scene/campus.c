@@ -19,16 +19,6 @@ sc_building *sc_stand(sc_yard *y, const sc_design *d, double p, double q, sc_fac
     return b;
 }
 
-void sc_campus_ring(sc_yard *y, double in, bool lane, double width) {
-    double e = y->width - in, n = y->depth - in;
-    void (*draw)(sc_yard *, double, double, double, double, double) =
-        lane ? sc_yard_lane : sc_yard_path;
-    draw(y, in, in, e, in, width);
-    draw(y, e, in, e, n, width);
-    draw(y, e, n, in, n, width);
-    draw(y, in, n, in, in, width);
-}
-
 void sc_campus_open(sc_yard *y, double share) {
     double w = y->width, d = y->depth, in = SC_CAMPUS_WALK_M;
     const sc_way_in ways[4] = {{.side = SC_SOUTH, .along = w * share, .path_from = in},

@@ -11,7 +11,6 @@
 // in the north or south, p for the others).
 sc_building *sc_stand(sc_yard *yard, const sc_design *design, double p, double q, sc_facing face,
                       double target);
-void sc_campus_ring(sc_yard *yard, double in_m, bool lane, double width_m);
 // Open ways from the ring path to the street at the middle of each side that is not an arterial (or
 // is, if `all`).
 void sc_campus_open(sc_yard *yard, double share);

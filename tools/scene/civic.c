@@ -61,8 +61,8 @@ void sc_lay_school(sc_yard *y) {
     sc_yard_green(y, 16, 94, w - 58, d - 70, "trees");
     sc_yard_shelter(y, 18, 16, w - 58, 90, "Emergency shelter, school field",
                     "学校操场应急避难场所");
-    sc_campus_ring(y, SC_CAMPUS_WALK_M, false, 3);
-    sc_campus_ring(y, SC_CAMPUS_LANE_M, true, 5);
+    sc_yard_ring(y, SC_CAMPUS_WALK_M, false, 3);
+    sc_yard_ring(y, SC_CAMPUS_LANE_M, true, 5);
     add_gates(y, 84, w / 2);
 }
 
@@ -103,7 +103,7 @@ void sc_lay_kindergarten(sc_yard *y) {
     sc_yard_green(y, 118, 66, w - 12, d - 62, "garden");
     sc_yard_green(y, 8, 8, w - 84, 38, "trees");
     sc_yard_green(y, 112, d - 56, w - 86, d - 8, "trees");
-    sc_campus_ring(y, walk, false, 3);
+    sc_yard_ring(y, walk, false, 3);
     sc_campus_open(y, 0.5);
 }
 
@@ -132,7 +132,7 @@ void sc_lay_health(sc_yard *y) {
     sc_yard_green(y, 16, 84, w / 2 - 12, d - 16, "garden");
     sc_yard_parking(y, w / 2 - 46, 16, w / 2 - 30, 46, "surface", 20,
                     sc_ground_z(y->town->ground, sc_at(&y->frame, w / 2 - 40, 16)));
-    sc_campus_ring(y, SC_CAMPUS_WALK_M, false, 3);
-    sc_campus_ring(y, SC_CAMPUS_LANE_M, true, 5);
+    sc_yard_ring(y, SC_CAMPUS_WALK_M, false, 3);
+    sc_yard_ring(y, SC_CAMPUS_LANE_M, true, 5);
     add_gates(y, d / 2 + 12, w / 2);
 }

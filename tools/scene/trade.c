@@ -51,7 +51,7 @@ void sc_lay_market(sc_yard *y) {
                                    .lane_from = w / 2});
     sc_yard_green(y, 100, 18, w - 80, 66, "garden");
     sc_yard_green(y, 10, fmax(d - 44, mall + 24), w - 10, d - 40, "trees");
-    sc_campus_ring(y, walk, false, 3);
+    sc_yard_ring(y, walk, false, 3);
     sc_campus_open(y, 0.45);
 }
 
@@ -72,7 +72,7 @@ void sc_lay_office(sc_yard *y) {
                                    .walk_aside = -8,
                                    .path_from = walk,
                                    .lane_from = 24});
-    sc_campus_ring(y, walk, false, 3);
+    sc_yard_ring(y, walk, false, 3);
     sc_campus_open(y, 0.4);
 }
 
@@ -92,7 +92,7 @@ void sc_lay_commercial(sc_yard *y) {
                                    .lane_from = w - 24});
     sc_yard_green(y, 12, 14, w / 2 - 72, 96, "garden");
     sc_yard_green(y, w / 2 + 72, 14, w - 12, 96, "garden");
-    sc_campus_ring(y, walk, false, 4);
+    sc_yard_ring(y, walk, false, 4);
     sc_campus_open(y, 0.35);
 }
 
@@ -109,7 +109,7 @@ void sc_lay_plaza(sc_yard *y) {
     sc_yard_green(y, 8, top + 6, w / 2 - 46, d - 8, "garden");
     sc_yard_green(y, w / 2 + 46, top + 6, w - 8, d - 8, "garden");
     sc_yard_green(y, w - 40, 10, w - 8, 34, "trees");
-    sc_campus_ring(y, walk, false, 4);
+    sc_yard_ring(y, walk, false, 4);
     sc_campus_open(y, 0.5);
 }
 
@@ -146,8 +146,8 @@ void sc_lay_park(sc_yard *y) {
     sc_named(world, water, "Park pond", "公园湖");
     sc_set_ring(world, water, &shore, 0);
     double path = 26; // ring path around the pond
-    sc_campus_ring(y, path, false, 3);
-    sc_campus_ring(y, walk, false, 3);
+    sc_yard_ring(y, path, false, 3);
+    sc_yard_ring(y, walk, false, 3);
     sc_yard_path(y, p, d - path, p, d - walk, 3);
     sc_yard_path(y, p, walk, p, path, 3);
     sc_yard_path(y, walk, d / 2, path, d / 2, 3);
@@ -189,6 +189,6 @@ void sc_lay_sports(sc_yard *y) {
                                    .path_from = w - walk,
                                    .lane_from = w - 14});
     sc_yard_path(y, walk, 92, w - walk, 92, 4);
-    sc_campus_ring(y, walk, false, 3);
+    sc_yard_ring(y, walk, false, 3);
     sc_campus_open(y, 0.3);
 }

@@ -53,6 +53,16 @@ void sc_yard_lane(sc_yard *y, double p0, double q0, double p1, double q1, double
              (sc_line){sc_at(&y->frame, p0, q0), sc_at(&y->frame, p1, q1), "service", width});
 }
 
+void sc_yard_ring(sc_yard *y, double in, bool lane, double width) {
+    double e = y->width - in, n = y->depth - in;
+    void (*draw)(sc_yard *, double, double, double, double, double) =
+        lane ? sc_yard_lane : sc_yard_path;
+    draw(y, in, in, e, in, width);
+    draw(y, e, in, e, n, width);
+    draw(y, e, n, in, n, width);
+    draw(y, in, n, in, in, width);
+}
+
 void sc_yard_doors(sc_yard *y, const sc_building *b, double reach) {
     if (!b) return;
     for (int k = 0; k < b->n_entrances; k++) {

@@ -29,6 +29,8 @@ sc_point sc_walk_corner(const sc_block *block, int corner);
 void sc_yard_open(sc_yard *yard, sc_town *town, const sc_block *block);
 void sc_yard_path(sc_yard *yard, double p0, double q0, double p1, double q1, double width_m);
 void sc_yard_lane(sc_yard *yard, double p0, double q0, double p1, double q1, double width_m);
+// A closed way, `in` metres inside the frame: a lane or a footpath.
+void sc_yard_ring(sc_yard *yard, double in_m, bool lane, double width_m);
 // From each entrance of the building straight out for `reach` metres.
 void sc_yard_doors(sc_yard *yard, const sc_building *building, double reach_m);
 
