@@ -108,6 +108,15 @@ static ct_err read_axes(ct_crs_info *info, PJ_CONTEXT *context, const PJ *crs) {
     return err;
 }
 
+static void read_area(ct_crs_info *info, PJ_CONTEXT *context, const PJ *crs) {
+    ct_bbox *a = &info->area;
+    const bool known =
+        proj_get_area_of_use(context, crs, &a->min_x, &a->min_y, &a->max_x, &a->max_y, NULL) &&
+        a->min_x >= -180 && a->max_x <= 180 && a->min_y < a->max_y;
+    if (!known) *a = (ct_bbox){-180, -90, 180, 90};
+    if (a->max_x < a->min_x) a->max_x += 360;
+}
+
 static ct_err read_info(ct_crs_info *info, PJ_CONTEXT *context, const PJ *crs) {
     const PJ_TYPE type = proj_get_type(crs);
     info->projected = type == PJ_TYPE_PROJECTED_CRS;
@@ -118,6 +127,7 @@ static ct_err read_info(ct_crs_info *info, PJ_CONTEXT *context, const PJ *crs) {
     const bool high = strcmp(info->code, "OGC:CRS84h") == 0;
     (void)snprintf(info->name, sizeof info->name, "%s%s", name ? name : info->code,
                    high ? " with ellipsoidal height" : "");
+    read_area(info, context, crs);
     write_uri(info);
     return CT_OK;
 }

@@ -21,6 +21,8 @@ typedef struct ct_crs_info {
     char name[128]; // "CGCS2000 / 3-degree Gauss-Kruger CM 114E"
     bool projected; // metres, as against degrees
     bool swapped;   // the authority orders it north, east (latitude, longitude)
+    ct_bbox area;   // where it is meant to be used, in degrees; max_x > 180 where that lies across
+                    // the antimeridian; the whole world where nothing is known
 } ct_crs_info;
 
 // `text`: "EPSG:4547", "OGC:CRS84", their URIs, safe CURIEs "[EPSG:4547]" or "4547". CT_CRS if

@@ -1,6 +1,7 @@
 // Feature queries from the texts of HTTP parameters or of the command line.
 #include "query/query.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,83 @@ static ct_err read_numbers(double v[6], int *n, const char *text) {
     return CT_OK;
 }
 
+// What of a box can hold features of the twin: clients ask for the whole world, of which most
+// projections know a part only.
+typedef struct clip {
+    ct_bbox area; // where the twin's CRS is used, and a little around, in the box's CRS
+    bool known;
+    bool none; // nothing of the box is left
+} clip;
+
+static const double area_margin_deg = 2;
+
+static ct_err clip_init(clip *c, const ct_crs_info *crs, const ct_crs_info *twin) {
+    ct_bbox a = twin->area;
+    *c = (clip){.known = strcmp(crs->code, twin->code) != 0};
+    a.min_x -= area_margin_deg;
+    a.max_x += area_margin_deg;
+    if (a.max_x - a.min_x >= 360) a.min_x = -180, a.max_x = 180;
+    a.min_y = fmax(a.min_y - area_margin_deg, crs->area.min_y);
+    a.max_y = fmin(a.max_y + area_margin_deg, crs->area.max_y);
+    if (crs->projected && c->known) {
+        // One whose west is east of its east has no box here: such a twin's boxes stay as they are.
+        c->known = a.min_x >= -180 && a.max_x <= 180;
+        ct_transform *t = NULL;
+        if (c->known) CT_TRY(ct_transform_get(&t, CT_CRS_CRS84, crs->code));
+        if (c->known) CT_TRY(ct_transform_bbox(t, &a));
+    }
+    c->area = a;
+    return CT_OK;
+}
+
+static void intersect(ct_bbox *out, const ct_bbox *a, const ct_bbox *b) {
+    *out = (ct_bbox){fmax(a->min_x, b->min_x), fmax(a->min_y, b->min_y), fmin(a->max_x, b->max_x),
+                     fmin(a->max_y, b->max_y)};
+}
+
+static bool is_empty(const ct_bbox *box) {
+    return box->min_x > box->max_x || box->min_y > box->max_y;
+}
+
+// Longitudes come round again: each turn of the box is looked at, and at most one may be left, or
+// several that together make one.
+static ct_err clip_degrees(clip *c, ct_bbox *box) {
+    ct_bbox left = {0};
+    int pieces = 0;
+    if (box->min_x > box->max_x) box->max_x += 360; // it crosses the antimeridian
+    for (int turn = -1; turn <= 1; turn++) {
+        ct_bbox piece = *box;
+        piece.min_x += 360.0 * turn;
+        piece.max_x += 360.0 * turn;
+        intersect(&piece, &piece, &c->area);
+        if (is_empty(&piece)) continue;
+        if (pieces && piece.min_x > left.max_x)
+            return ct_fail(CT_UNSUPPORTED, "bbox: it goes round the world and leaves a part of the "
+                                           "twin's region out; ask for its two parts");
+        if (pieces)
+            left.max_x = piece.max_x;
+        else
+            left = piece;
+        pieces++;
+    }
+    c->none = pieces == 0;
+    if (pieces) *box = left;
+    return CT_OK;
+}
+
+static ct_err clip_box(clip *c, ct_bbox *box, const ct_crs_info *crs) {
+    if (!c->known) return CT_OK;
+    if (!crs->projected) return clip_degrees(c, box);
+    ct_bbox left;
+    intersect(&left, box, &c->area);
+    c->none = is_empty(&left);
+    if (!c->none) *box = left;
+    return CT_OK;
+}
+
+// Where no feature is.
+static const ct_bbox nowhere = {DBL_MAX, DBL_MAX, DBL_MAX, DBL_MAX};
+
 ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs, bool swapped,
                          const char *twin_crs) {
     double v[6];
@@ -64,15 +142,22 @@ ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs, boo
         return ct_fail(CT_PARSE, "bbox: \"%.100s\": south is above north", text);
     if (n == 6 && v[2] > v[5])
         return ct_fail(CT_PARSE, "bbox: \"%.100s\": lowest height is above highest", text);
-    if (box.min_x > box.max_x) {
-        ct_crs_info info;
-        CT_TRY(ct_context(ct_crs_describe(&info, crs), "bbox-crs"));
-        if (info.projected) return ct_fail(CT_PARSE, "bbox: \"%.100s\": west is above east", text);
-        return ct_fail(CT_UNSUPPORTED, "bbox: boxes across the antimeridian are not supported");
-    }
+    ct_crs_info info, twin;
     ct_transform *transform = NULL;
+    clip c;
+    CT_TRY(ct_context(ct_crs_describe(&info, crs), "bbox-crs"));
+    CT_TRY(ct_crs_describe(&twin, twin_crs));
+    if (info.projected && box.min_x > box.max_x)
+        return ct_fail(CT_PARSE, "bbox: \"%.100s\": west is above east", text);
+    if (!info.projected && (box.min_y < -90 || box.max_y > 90))
+        return ct_fail(CT_RANGE, "bbox: \"%.100s\": a latitude beyond 90 degrees", text);
+    CT_TRY(ct_context(clip_init(&c, &info, &twin), "bbox"));
+    CT_TRY(clip_box(&c, &box, &info));
     CT_TRY(ct_context(ct_transform_get(&transform, crs, twin_crs), "bbox-crs"));
-    CT_TRY(ct_context(ct_transform_bbox(transform, &box), "bbox"));
+    if (c.none)
+        box = nowhere;
+    else
+        CT_TRY(ct_context(ct_transform_bbox(transform, &box), "bbox"));
     query->has_bbox = true;
     query->bbox = box;
     return CT_OK;

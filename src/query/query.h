@@ -33,8 +33,9 @@ void ct_query_init(ct_query *query, const ct_class *cls);
 CT_CHECKED ct_err ct_query_add_filter(ct_query *query, ct_arena *arena, const char *name,
                                       const char *text);
 // "minx,miny,maxx,maxy" or with heights (6 numbers), in `crs` order x, y unless `swapped`;
-// transformed to the twin's CRS. West > east in CRS84 crosses the antimeridian: refused with
-// CT_UNSUPPORTED for twins (none lies there).
+// transformed to the twin's CRS, after what lies outside the region of that CRS was cut off (so the
+// whole world may be asked for). West > east in degrees crosses the antimeridian; CT_UNSUPPORTED
+// for one that goes round the world and leaves out a part of the twin's region.
 CT_CHECKED ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs,
                                     bool swapped, const char *twin_crs);
 // RFC 3339 instant, "a/b", "../b", "a/..", "/b", "a/".

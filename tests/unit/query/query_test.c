@@ -90,6 +90,36 @@ static void boxes_reach_the_twins_reference_system(void **state) {
     assert_near(same.bbox.max_y, 3375000, 0);
 }
 
+// Whether the box reaches what the twin has at this place (114 E, 30.5 N or a little beside).
+static bool reaches(const char *box, const char *crs) {
+    ct_query q = query_of("building");
+    if (ct_query_set_bbox(&q, box, crs, false, TWIN) != CT_OK)
+        fail_msg("%s: %s", box, ct_err_message());
+    const ct_bbox place = {500100, 3374000, 500200, 3375000};
+    assert_true(q.has_bbox);
+    return ct_bbox_intersects(&q.bbox, &place);
+}
+
+static void boxes_may_be_larger_than_the_projection_reaches(void **state) {
+    (void)state;
+    static const char *const around[] = {
+        "-180,-90,180,90",  "-170,6,130,55",  "29,-51,144,58.7", "-30,30.4,128,30.6",
+        "75.1,30.4,178,31", "-146,30,126,34", "113,-90,115,90",  "19,-63,150,88.5",
+        "100,0,-100,60",    "170,0,120,60",   "-360,-90,360,90", "113.9,30.4,114.1,30.6",
+        "-250,0,-240,60",   "113,30,180.5,31"};
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++)
+        if (!reaches(around[i], CT_CRS_CRS84)) fail_msg("%s", around[i]);
+    static const char *const beside[] = {"170,0,-170,1",   "-180,-90,100,90", "120,-90,180,90",
+                                         "-180,40,180,90", "170,0,100,60",    "0,0,1,1"};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        if (reaches(beside[i], CT_CRS_CRS84)) fail_msg("%s", beside[i]);
+    // the whole of Web Mercator, more than it, and its eastern half
+    assert_true(reaches("-20037508.34,-20037508.34,20037508.34,20037508.34", CT_CRS_MERCATOR));
+    assert_true(reaches("-2e8,-2e8,2e8,2e8", CT_CRS_MERCATOR));
+    assert_true(reaches("0,0,20037508,20037508", CT_CRS_MERCATOR));
+    assert_false(reaches("-20037508,-20037508,0,20037508", CT_CRS_MERCATOR));
+}
+
 static void bad_boxes_are_refused(void **state) {
     (void)state;
     static const char *const bad[] = {"",           "1,2,3",   "1,2,3,4,5",   "1,2,3,4,5,6,7",
@@ -99,8 +129,10 @@ static void bad_boxes_are_refused(void **state) {
     ct_query q = query_of("building");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         failed_with(ct_query_set_bbox(&q, bad[i], CT_CRS_CRS84, false, TWIN), CT_PARSE, "bbox");
-    failed_with(ct_query_set_bbox(&q, "170,0,-170,1", CT_CRS_CRS84, false, TWIN), CT_UNSUPPORTED,
-                "antimeridian");
+    failed_with(ct_query_set_bbox(&q, "1,-91,3,4", CT_CRS_CRS84, false, TWIN), CT_RANGE,
+                "latitude");
+    failed_with(ct_query_set_bbox(&q, "114.02,30,114.01,31", CT_CRS_CRS84, false, TWIN),
+                CT_UNSUPPORTED, "two parts");
     failed_with(ct_query_set_bbox(&q, "3,0,2,1", TWIN, false, TWIN), CT_PARSE, "west");
     failed_with(ct_query_set_bbox(&q, "1,2,3,4", "EPSG:1", false, TWIN), CT_CRS, "bbox-crs");
     assert_false(q.has_bbox);
@@ -140,6 +172,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_take_the_type_of_their_attribute),
         cmocka_unit_test(boxes_reach_the_twins_reference_system),
+        cmocka_unit_test(boxes_may_be_larger_than_the_projection_reaches),
         cmocka_unit_test(bad_boxes_are_refused),
         cmocka_unit_test(times_are_instants_or_intervals),
     };

@@ -53,6 +53,10 @@ static void limits(void **state) {
     assert_int_equal(json_array_size(json_object_get(page, "features")), N_BUILDINGS);
     assert_null(link_of(page, "next", NULL));
     json_decref(page);
+    page =
+        get_json(t, "/collections/buildings/items?limit=99999999999999999999", 200); // so is this
+    assert_int_equal(json_array_size(json_object_get(page, "features")), N_BUILDINGS);
+    json_decref(page);
     page = get_json(t, "/collections/buildings/items?limit=250", 200); // exactly full: no next page
     assert_null(link_of(page, "next", NULL));
     json_decref(page);
@@ -88,6 +92,10 @@ static void boxes_agree_in_every_crs(void **state) {
     assert_int_equal(matched(t, query), 6);
     assert_int_equal(matched(t, "bbox=0,0,1,1"), 0);
     assert_int_equal(matched(t, "bbox=114,30,0,115,31,100"), N_BUILDINGS); // with heights
+    assert_int_equal(matched(t, "bbox=-180,-90,180,90"), N_BUILDINGS);     // the world
+    assert_int_equal(matched(t, "bbox=-150,0,170,80"), N_BUILDINGS);
+    assert_int_equal(matched(t, "bbox=100,0,-100,60"), N_BUILDINGS); // over the antimeridian
+    assert_int_equal(matched(t, "bbox=170,0,-170,60"), 0);
     assert_int_equal(matched(t, "bbox=114,30,115,31&use=school"), N_BUILDINGS / 5);
     json_t *page =
         get_json(t, "/collections/households/items?bbox=0,0,1,1", 200); // no geometry: matches
