@@ -82,7 +82,7 @@ ct_err ct_http_negotiate(size_t *chosen, ct_http_req *req, ct_http_res *res,
         return ct_fail(CT_ARG, "parameter f: there is no format \"%s\" here", f);
     }
     const char *accept = ct_http_req_header(req, "Accept");
-    if (!accept) {
+    if (!accept || !accept[strspn(accept, " \t,")]) { // an empty list wishes nothing
         *chosen = 0;
         return CT_OK;
     }

@@ -1,7 +1,6 @@
 // The request: its path and query cut and decoded here (not by the wire library, which decodes %2F
 // before anybody can tell it from a slash), parameters, headers, body.
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,13 +186,13 @@ ct_err ct_http_req_int(int64_t *out, const ct_http_req *req, const char *name, i
         return CT_OK;
     }
     char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
+    long long value = strtoll(text, &end, 10); // the largest for what has more digits
     if (end == text || *end || isspace((unsigned char)*text))
         return ct_fail(CT_PARSE, "parameter %s: \"%s\" is not a whole number", name, text);
-    if (errno == ERANGE || value < min || value > max)
-        return ct_fail(CT_RANGE, "parameter %s: %s is not in %lld..%lld", name, text,
-                       (long long)min, (long long)max);
+    if (value < min)
+        return ct_fail(CT_RANGE, "parameter %s: %s is less than %lld", name, text, (long long)min);
+    if (value > max)
+        return ct_fail(CT_RANGE, "parameter %s: %s is more than %lld", name, text, (long long)max);
     *out = value;
     return CT_OK;
 }

@@ -390,6 +390,7 @@ static void media_types(void **state) {
     fixture *f = *state;
     const char *n = "/negotiated";
     expect_type(f, n, NULL, 200, "application/geo+json");
+    expect_type(f, n, "", 200, "application/geo+json"); // an empty list wishes nothing
     expect_type(f, n, "*/*", 200, "application/geo+json");
     expect_type(f, n, "application/json", 200, "application/json");
     expect_type(f, n, "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", 200, "text/html");
