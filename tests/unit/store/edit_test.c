@@ -182,6 +182,18 @@ static void test_foreign_program_edits(void **state) {
     assert_int_not_equal(foreign_try(f->path, "UPDATE hydrants SET id='a b'", message), SQLITE_OK);
     assert_int_not_equal(
         foreign_try(f->path, "UPDATE hydrants SET geom=MakePoint(1,2,4326)", message), SQLITE_OK);
+    static const char *const refused[] = {
+        "INSERT OR REPLACE INTO hydrants(fid,id) VALUES(1,'other')", // no trigger sees the old go
+        "INSERT OR REPLACE INTO hydrants(fid,id) SELECT fid,id FROM hydrants",
+        "INSERT INTO hydrants(id) VALUES('two'); UPDATE OR REPLACE hydrants SET fid=1 WHERE fid=2",
+        "INSERT INTO hydrants(fid,id) VALUES(0,'zero')",
+        "INSERT INTO hydrants(fid,id) VALUES(-5,'below')",
+        "UPDATE hydrants SET fid=-1",
+        "INSERT INTO hydrants(id) VALUES(x'6162')",
+        "INSERT INTO hydrants(id) VALUES('a'||char(0)||'/b')",
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (foreign_try(f->path, refused[i], message) == SQLITE_OK) fail_msg("%s", refused[i]);
     int problems = -1;
     ok(ct_store_check(f->store, NULL, NULL, &problems)); // nothing to report, so nothing is called
     assert_int_equal(problems, 0);
