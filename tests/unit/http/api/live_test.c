@@ -119,7 +119,11 @@ static void runs_and_scenarios(void **state) {
     const char *storm = "{\"title\":{\"en\":\"Storm\",\"zh\":\"暴雨\"},\"engine\":\"flood\"}";
     assert_int_equal(ct_dir_make(folder), CT_OK);
     assert_int_equal(ct_file_write(path, storm, strlen(storm)), CT_OK);
+    char *spoiled = ct_path_join(folder, "spoiled.json"); // does not hide the others
+    assert_int_equal(ct_file_write(spoiled, "{\"title\":", 9), CT_OK);
+    ct_free(spoiled);
     json_t *one = get_json(t, "/scenarios", 200);
+    assert_int_equal(json_array_size(json_object_get(one, "scenarios")), 1);
     const json_t *first = json_array_get(json_object_get(one, "scenarios"), 0);
     assert_string_equal(text_of(json_object_get(first, "title"), "zh"), "暴雨");
     json_decref(one);
