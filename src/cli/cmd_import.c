@@ -11,7 +11,7 @@
 
 #define SCENARIO_MAX_BYTES ((size_t)16 << 20)
 
-typedef struct import {
+typedef struct importing {
     const ct_args *args;
     const ct_twin *twin;
     ct_ingest_report *report;
@@ -19,29 +19,32 @@ typedef struct import {
     char *terrain_folder, *scenario_folder;
     bool terminal;
     int last_percent;
-} import;
+} importing;
 
 static ct_err put(void *context, const ct_feature *feature) {
-    import *im = context;
+    importing *im = context;
     int64_t fid;
     return ct_writer_add(im->writer, feature, &fid);
 }
 
 static bool progress(void *context, double part) {
-    import *im = context;
+    importing *im = context;
     const int percent = (int)(part * 100);
     if (im->terminal && percent != im->last_percent) fprintf(stderr, "\r%3d%%", percent);
     im->last_percent = percent;
     return !atomic_load(ct_cancel_flag());
 }
 
-// Scenario documents are kept beside the twin as they are: they hold no features.
-static ct_err import_scenario(const import *im, const char *path) {
+static ct_err check_scenario(const importing *im, const char *path) {
     ct_scenario *scenario;
     CT_TRY(ct_scenario_read_file(&scenario, path, im->twin->catalogue,
                                  ct_store_crs(im->twin->store)->code));
     ct_scenario_free(scenario);
-    if (ct_args_has(im->args, "dry-run")) return CT_OK;
+    return CT_OK;
+}
+
+// Scenario documents are kept beside the twin as they are: they hold no features.
+static ct_err keep_scenario(const importing *im, const char *path) {
     char *target = ct_path_join(im->scenario_folder, ct_path_name(path)), *text = NULL;
     size_t length = 0;
     ct_err err = target ? ct_dir_make(im->scenario_folder) : CT_NOMEM;
@@ -52,7 +55,7 @@ static ct_err import_scenario(const import *im, const char *path) {
     return err;
 }
 
-static ct_err import_features(import *im, const char *path) {
+static ct_err import_features(importing *im, const char *path) {
     const char *as = ct_args_value(im->args, "as", NULL);
     const ct_ingest_options options = {
         .catalogue = im->twin->catalogue,
@@ -70,7 +73,7 @@ static ct_err import_features(import *im, const char *path) {
     return err;
 }
 
-static void print_text(const import *im, bool done) {
+static void print_text(const importing *im, bool done) {
     const ct_diagnostics *found = ct_ingest_diagnostics(im->report);
     for (size_t i = 0; i < ct_diagnostics_kept(found); i++) {
         const ct_diagnostic *d = ct_diagnostics_at(found, i);
@@ -87,7 +90,7 @@ static void print_text(const import *im, bool done) {
            im->writer ? "" : " (dry run: nothing written)");
 }
 
-static ct_err print_json(const import *im) {
+static ct_err print_json(const importing *im) {
     ct_buf out;
     ct_jsonw w;
     ct_buf_init(&out, 64 << 20);
@@ -99,20 +102,24 @@ static ct_err print_json(const import *im) {
     return err;
 }
 
-static ct_err read_files(import *im) {
-    const char *as = ct_args_value(im->args, "as", "");
-    for (size_t i = 1; i < ct_args_count(im->args); i++) {
-        const char *path = ct_args_at(im->args, i);
-        if (strcmp(as, "scenario") == 0)
-            CT_TRY(import_scenario(im, path));
-        else
-            CT_TRY(import_features(im, path));
-    }
+// All are checked before the first is kept.
+static ct_err import_scenarios(const importing *im) {
+    const size_t n = ct_args_count(im->args);
+    for (size_t i = 1; i < n; i++) CT_TRY(check_scenario(im, ct_args_at(im->args, i)));
+    if (ct_args_has(im->args, "dry-run")) return CT_OK;
+    for (size_t i = 1; i < n; i++) CT_TRY(keep_scenario(im, ct_args_at(im->args, i)));
+    return CT_OK;
+}
+
+static ct_err read_files(importing *im) {
+    if (strcmp(ct_args_value(im->args, "as", ""), "scenario") == 0) return import_scenarios(im);
+    for (size_t i = 1; i < ct_args_count(im->args); i++)
+        CT_TRY(import_features(im, ct_args_at(im->args, i)));
     return CT_OK;
 }
 
 // The findings are told whatever became of the import; its error goes first.
-static ct_err tell(const import *im, ct_err err) {
+static ct_err tell(const importing *im, ct_err err) {
     char kept[1024];
     snprintf(kept, sizeof kept, "%s", ct_err_message());
     if (ct_args_has(im->args, "json")) {
@@ -124,7 +131,7 @@ static ct_err tell(const import *im, ct_err err) {
     return err == CT_OK ? CT_OK : ct_fail(err, "%s", kept);
 }
 
-static ct_err import_all(import *im) {
+static ct_err import_all(importing *im) {
     char reason[256];
     snprintf(reason, sizeof reason, "import %s", ct_path_name(ct_args_at(im->args, 1)));
     if (!ct_args_has(im->args, "dry-run"))
@@ -146,7 +153,8 @@ static ct_err import_all(import *im) {
 static ct_err run(const ct_args *args) {
     ct_twin twin;
     CT_TRY(ct_twin_open(&twin, ct_args_at(args, 0)));
-import im = {.args = args, .twin = & twin, .last_percent = - 1, .terminal = isatty(STDERR_FILENO) == 1 };
+    importing im = {
+        .args = args, .twin = &twin, .last_percent = -1, .terminal = isatty(STDERR_FILENO) == 1};
     im.report = ct_ingest_report_new(twin.catalogue);
     im.terrain_folder = ct_store_file(twin.store, "terrain");
     im.scenario_folder = ct_store_file(twin.store, "scenarios");
