@@ -42,6 +42,9 @@ int64_t ct_file_mtime_us(const char *path); // -1 if it is not there
 char *ct_path_join(const char *folder,
                    const char *name);       // caller frees with ct_free; NULL when out of memory
 const char *ct_path_name(const char *path); // the part after the last slash; borrowed
+// Whether a file of this name, which need not be there, lies in the folder or in one below it;
+// false where that cannot be told (its own folder is not there).
+bool ct_path_inside(const char *path, const char *folder);
 
 // The program's own data: $CIMTWIN_DATA, else the installed share folder beside the program, else
 // the source tree's data folder of this build. Caller frees with ct_free. CT_NOTFOUND names the

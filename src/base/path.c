@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -26,6 +27,25 @@ char *ct_base__folder_of(const char *path) {
     if (name == path) return ct_strdup(".");
     size_t n = (size_t)(name - path);
     return ct_strndup(path, n > 1 ? n - 1 : 1); // keeps the slash of the root
+}
+
+bool ct_path_inside(const char *path, const char *folder) {
+    struct stat wanted, here, above;
+    char *at = ct_base__folder_of(path);
+    bool inside = false;
+    bool more = at && stat(folder, &wanted) == 0 && stat(at, &here) == 0;
+    while (more && !inside) {
+        inside = here.st_dev == wanted.st_dev && here.st_ino == wanted.st_ino;
+        char *up = ct_path_join(at, "..");
+        // the root's folder is the root
+        more = up && stat(up, &above) == 0 &&
+               (above.st_dev != here.st_dev || above.st_ino != here.st_ino);
+        here = above;
+        ct_free(at);
+        at = up;
+    }
+    ct_free(at);
+    return inside;
 }
 
 ct_err ct_program_path(char **out) {

@@ -143,6 +143,9 @@ int ct_command_main(const ct_command *command, int argc, char **argv) {
     ct_err err = args ? parse(args, command, argc, argv) : CT_NOMEM;
     const bool wrong_use = err == CT_ARG;
     if (err == CT_OK) err = command->run(args);
+    // What was printed counts only where it arrived (a full disk, a closed pipe).
+    if ((fflush(stdout) != 0 || ferror(stdout)) && err == CT_OK)
+        err = ct_fail(CT_IO, "the output cannot be written");
     ct_free(args);
     if (err != CT_OK) {
         const char *message = ct_err_message();

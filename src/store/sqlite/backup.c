@@ -103,6 +103,8 @@ ct_err ct_store_backup(ct_store *store, const char *path,
     if (err == CT_OK && (ct_file_exists(path) || ct_dir_exists(folder))) {
         err = ct_fail(CT_EXISTS, "%s is there already", ct_file_exists(path) ? path : folder);
     }
+    if (err == CT_OK && ct_path_inside(path, store->folder)) // it would copy itself, without an end
+        err = ct_fail(CT_ARG, "%s lies in the folder of the twin that is copied", path);
     if (err != CT_OK) goto done;
     err = ct_store_reader(&reader, store);
     if (err != CT_OK) goto done;

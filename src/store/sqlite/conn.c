@@ -39,7 +39,8 @@ ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
     ct_err err = CT_OK;
     if (!conn) return CT_NOMEM;
     if (sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-        err = conn->db ? ct_store__sql_fail(conn->db, "open")
+        err = conn->db ? ct_fail(error_of(sqlite3_errcode(conn->db)), "%s: cannot be opened: %s",
+                                 path, sqlite3_errmsg(conn->db))
                        : ct_fail(CT_NOMEM, "%s: no memory", path);
         goto done;
     }

@@ -98,7 +98,9 @@ static ct_err read_meta(ct_store *store) {
 
 static ct_err open_file(ct_store *store) {
     bool lacks = false;
-    CT_TRY(ct_store__conn_open(&store->main, store->path, SQLITE_OPEN_READWRITE));
+    const ct_err opened = ct_store__conn_open(&store->main, store->path, SQLITE_OPEN_READWRITE);
+    if (opened == CT_CORRUPT) return ct_fail(CT_CORRUPT, "%s is not a twin", store->path);
+    CT_TRY(opened);
     CT_TRY(check_kind(store->main, store->path));
     CT_TRY(read_meta(store));
     for (size_t i = 0; i < ct_catalogue_count(store->catalogue); ++i) {

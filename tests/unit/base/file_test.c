@@ -253,6 +253,22 @@ static void paths(void **state) {
     ct_free(program);
 }
 
+static void paths_inside_a_folder(void **state) {
+    (void)state;
+    assert_int_equal(ct_dir_make(in("house/room")), CT_OK);
+    assert_int_equal(ct_dir_make(in("house2")), CT_OK);
+    assert_true(ct_path_inside(in("house/new.ct"), in("house")));
+    assert_true(ct_path_inside(in("house/room/new.ct"), in("house")));
+    assert_true(ct_path_inside(in("house2/../house/room/new.ct"), in("house/room/..")));
+    assert_false(ct_path_inside(in("house"), in("house"))); // it is itself, not in itself
+    assert_false(ct_path_inside(in("house2/new.ct"), in("house")));
+    assert_false(ct_path_inside(in("new.ct"), in("house")));
+    assert_false(ct_path_inside(in("nowhere/new.ct"), in("house")));
+    assert_false(ct_path_inside(in("house/new.ct"), in("nowhere")));
+    assert_int_equal(symlink(in("house"), in("door")), 0);
+    assert_true(ct_path_inside(in("door/new.ct"), in("house")));
+}
+
 static void data_is_found_in_order(void **state) {
     (void)state;
     char *path = NULL;
@@ -311,6 +327,7 @@ int main(void) {
         T(a_cleared_folder_stays),
         T(a_visit_may_stop_the_walk),
         T(paths),
+        T(paths_inside_a_folder),
         T(data_is_found_in_order),
         T(installed_data_is_beside_the_program),
     };

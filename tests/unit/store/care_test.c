@@ -104,6 +104,10 @@ static void test_backup_leaves_nothing_on_failure(void **state) {
     assert_int_not_equal(ct_store_backup(f->store, path, NULL, NULL), CT_OK);
     (void)snprintf(path, sizeof path, "%s/nowhere", f->folder);
     assert_false(ct_dir_exists(path));
+    // A copy inside of what is copied would have no end.
+    (void)snprintf(path, sizeof path, "%s.d/runs/../copy.ct", f->path);
+    fails(ct_store_backup(f->store, path, NULL, NULL), "ARG");
+    assert_non_null(strstr(ct_err_message(), "lies in the folder"));
 }
 
 static void test_check_finds(void **state) {
