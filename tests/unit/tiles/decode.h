@@ -3,7 +3,7 @@
 #ifndef TESTS_TILES_DECODE_H
 #define TESTS_TILES_DECODE_H
 
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
