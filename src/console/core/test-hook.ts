@@ -13,6 +13,7 @@ export interface TestHook {
   setLayer(id: LayerId, view: Partial<LayerView>): void;
   showTime(time: string): Promise<string>; // resolves with the picture's address when it is on the map
   whenIdle(): Promise<void>;
+  picture(): string; // address of the flood picture that is on the map; '' = none
 }
 
 declare global {
@@ -41,6 +42,7 @@ export function installTestHook(map: GlMap, flood: FloodView): void {
       return flood.film.picture;
     },
     whenIdle,
+    picture: () => flood.film.picture,
   };
   window.cimtwin = hook;
   map.once('load', () => {

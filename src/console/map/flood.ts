@@ -21,6 +21,7 @@ function picture(run: Run | null, time: string | null): string {
 export class FloodView {
   readonly film: WaterFilm;
   private shown: Promise<void> = Promise.resolve();
+  private kind = ''; // what the picture shows but for its time
   private legendOf = '';
   private reached: { run: string; list: ReachedBuilding[] } = { run: '', list: [] };
 
@@ -36,10 +37,13 @@ export class FloodView {
   }
 
   private apply(): void {
-    const { layers, time, show } = store.get();
+    const { layers, time, show, withId } = store.get();
     const run = playedRun();
     const view = layers.flood;
     this.film.setOpacity(view.opacity);
+    const kind = `${run?.id}/${show}/${show === 'difference' ? withId : ''}`;
+    if (kind !== this.kind) this.film.hide(); // another run or quantity under this legend would be a lie
+    this.kind = kind;
     const url = view.on ? picture(run, time) : '';
     if (!url) {
       this.film.hide();
