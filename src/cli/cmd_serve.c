@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "http/api/api.h"
 
-#define TICK_US     150000
+#define TICK_US     50000 // what waits to be told waits no longer than this beyond its turn
 #define CACHE_BYTES ((size_t)256 << 20)
 
 typedef struct server {

@@ -49,22 +49,17 @@ static double strength_at(double since_s, const ds_kind_of_event *kind, double h
 }
 
 ds_event ds_event_at(ds_source source, double time_s, const ds_kind_of_event *kind) {
-    ds_event found = {0};
-    const double newest = floor(time_s / kind->period_s);
-    for (double period = newest; period >= newest - 1; period--) { // one may last into the next
-        const uint32_t step = (uint32_t)period;
-        const double luck = ct_rng_unit(source.seed, source.entity, step, kind->purpose);
-        if (luck >= kind->chance) continue;
-        const double when = ct_rng_unit(source.seed, source.entity, step, kind->purpose + 1);
-        const double start_s = (period + when) * kind->period_s;
-        const double hold_s =
-            kind->hold_min_s + luck / kind->chance * (kind->hold_max_s - kind->hold_min_s);
-        const double strength = strength_at(time_s - start_s, kind, hold_s);
-        if (strength <= found.strength) continue;
-        found = (ds_event){
-            strength, ct_rng_unit(source.seed, source.entity, step, kind->purpose + 2), start_s};
-    }
-    return found;
+    const double period = floor(time_s / kind->period_s);
+    const uint32_t step = (uint32_t)period;
+    const double luck = ct_rng_unit(source.seed, source.entity, step, kind->purpose);
+    if (luck >= kind->chance) return (ds_event){0};
+    const double hold_s =
+        kind->hold_min_s + luck / kind->chance * (kind->hold_max_s - kind->hold_min_s);
+    const double room_s = kind->period_s - kind->rise_s - hold_s - kind->fall_s;
+    const double when = ct_rng_unit(source.seed, source.entity, step, kind->purpose + 1);
+    const double start_s = period * kind->period_s + when * room_s;
+    return (ds_event){strength_at(time_s - start_s, kind, hold_s),
+                      ct_rng_unit(source.seed, source.entity, step, kind->purpose + 2), start_s};
 }
 
 // ---- weather

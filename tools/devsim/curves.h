@@ -19,9 +19,8 @@ double ds_noise(ds_source source, double time_s, uint32_t purpose);
 // A number in [0, 1) that stays with the entity.
 double ds_trait(ds_source source, uint32_t purpose);
 
-// Something that happens now and then: once a period with this chance, at any time within it. It
-// grows for rise_s, stays for hold_s (drawn from the range) and fades for fall_s; all within one
-// period.
+// Something that happens now and then: once a period with this chance, at any time that leaves room
+// for all of it. It grows for rise_s, stays for hold_s (drawn from the range) and fades for fall_s.
 typedef struct ds_kind_of_event {
     double period_s, chance, rise_s, hold_min_s, hold_max_s, fall_s;
     uint32_t purpose; // three numbers from here on

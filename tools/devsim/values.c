@@ -187,11 +187,11 @@ static int decimals_of(ds_kind kind) {
 // A community of 2,000 devices rings a few times an hour: smoke above a stove, a gully that is
 // blocked, a circuit that is overloaded.
 static ds_kind_of_event trouble_of(ds_kind kind) {
-    ds_kind_of_event e = {2 * DAY_S, 0.02, 600, 300, 1200, 900, TROUBLE};
+    ds_kind_of_event e = {2 * DAY_S, 0.08, 600, 300, 1200, 900, TROUBLE};
     if (kind == DS_WATER_LEVEL)
-        e = (ds_kind_of_event){DAY_S / 2, 0.12, 1500, 600, 1500, 2400, TROUBLE};
-    if (kind == DS_SMOKE_DETECTOR) e = (ds_kind_of_event){DAY_S, 0.03, 150, 300, 900, 400, TROUBLE};
-    if (kind == DS_BIKE_CHARGER) e.chance = 0.05;
+        e = (ds_kind_of_event){DAY_S / 2, 0.5, 1500, 600, 1500, 2400, TROUBLE};
+    if (kind == DS_SMOKE_DETECTOR) e = (ds_kind_of_event){DAY_S, 0.1, 150, 300, 900, 400, TROUBLE};
+    if (kind == DS_BIKE_CHARGER) e.chance = 0.25;
     return e;
 }
 
