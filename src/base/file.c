@@ -165,10 +165,10 @@ done:
 }
 
 ct_err ct_file_rename(const char *from, const char *to) {
-    if (rename(from, to) != 0) return ct_base__io_error(from, "rename", errno);
-    char *folder = ct_base__folder_of(to);
+    char *folder = ct_base__folder_of(to); // first: a failure leaves the old name
     if (!folder) return CT_NOMEM;
-    ct_err err = ct_base__sync_one(folder, O_DIRECTORY);
+    ct_err err = rename(from, to) == 0 ? ct_base__sync_one(folder, O_DIRECTORY)
+                                       : ct_base__io_error(from, "rename", errno);
     ct_free(folder);
     return err;
 }

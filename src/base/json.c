@@ -81,6 +81,15 @@ ct_err ct_json_read_file(json_t **out, const char *path, size_t max_bytes) {
     return ct_context(err, "%s", path);
 }
 
+json_t *ct_json_copy(const json_t *value) {
+    out_of_memory = false;
+    json_t *copy = json_deep_copy(value);
+    if (copy && !out_of_memory) return copy;
+    json_decref(copy);
+    (void)ct_fail(CT_NOMEM, "out of memory while copying JSON");
+    return NULL;
+}
+
 static int dump_to_buf(const char *bytes, size_t n, void *context) {
     ct_buf *buf = context;
     ct_buf_put(buf, bytes, n);

@@ -16,6 +16,10 @@
 CT_CHECKED ct_err ct_json_parse(json_t **out, const char *text, size_t length, size_t max_bytes);
 CT_CHECKED ct_err ct_json_read_file(json_t **out, const char *path, size_t max_bytes);
 
+// A copy of all of it; json_decref. NULL = no memory (jansson's own copies leave out what they had
+// no memory for, and do not tell).
+json_t *ct_json_copy(const json_t *value);
+
 // Compact text with sorted keys: equal documents give equal bytes (hashing). Caller frees with
 // ct_free; NULL = no memory.
 char *ct_json_canonical(const json_t *value);

@@ -121,7 +121,7 @@ static ct_err read_set(ct_edit *edit, const parser *p, const json_t *object) {
         return ct_fail(CT_PARSE, "neither properties nor a geometry to set");
     if (edit->properties) {
         // A copy, since the caller may change its document later on.
-        json_t *own = json_deep_copy(edit->properties);
+        json_t *own = ct_json_copy(edit->properties);
         if (!own || json_array_append_new(p->set->properties, own) != 0)
             return ct_fail(CT_NOMEM, "out of memory");
         edit->properties = own;

@@ -177,8 +177,8 @@ static ct_err finish(ct_run_writer *w, const json_t *run_json) {
                                                  w->n_arrays, w->t_s, w->n_times);
     ct_free(group);
     CT_TRY(err);
-    json_t *document = json_copy((json_t *)run_json); // jansson copies from a pointer without const
-    if (!document) return ct_fail(CT_NOMEM, "out of memory");
+    json_t *document = ct_json_copy(run_json);
+    if (!document) return CT_NOMEM;
     err = add_shape(document, w);
     char *text = err == CT_OK ? json_dumps(document, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
     json_decref(document);

@@ -164,7 +164,7 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
         s->output_step_s, "cell_m", s->cell_m, "rain", rain_json(json_object_get(given, "rain")),
         "manning", "ground", n->ground, "road", n->road, "path", n->path, "green", n->green,
         "water", n->water, "boundaries", "river_stage_m", stage, "seed", (json_int_t)s->seed,
-        "edits", edits ? json_deep_copy(edits) : json_array());
+        "edits", edits ? ct_json_copy(edits) : json_array());
 }
 
 // The texts move from the given document to the normal one.

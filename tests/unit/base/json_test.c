@@ -2,6 +2,7 @@
 #include "cmk.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -158,8 +159,40 @@ static void files_are_named_in_errors(void **state) {
     scratch_remove(folder);
 }
 
+// With jansson's own copying this object would come out with some members missing.
+static void a_copy_is_whole_or_fails(void **state) {
+    (void)state;
+    json_t *value = json_object();
+    for (int i = 0; i < 40; i++) {
+        char key[8];
+        snprintf(key, sizeof key, "k%d", i);
+        json_object_set_new(value, key, json_pack("[i,s]", i, key));
+    }
+    const long live = ct_mem_live();
+    long n = 1, failed = 0;
+    for (;; n++) {
+        ct_mem_fail_at(n, false);
+        json_t *copy = ct_json_copy(value);
+        const bool met = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (copy) {
+            assert_false(met);
+            assert_true(json_equal(copy, value));
+            json_decref(copy);
+            break;
+        }
+        assert_true(met);
+        assert_int_equal(ct_mem_live(), live);
+        failed++;
+    }
+    assert_true(failed > 100);
+    assert_int_equal(ct_mem_live(), live);
+    json_decref(value);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_copy_is_whole_or_fails),
         cmocka_unit_test(strict_parsing),
         cmocka_unit_test(size_and_depth_are_bounded),
         cmocka_unit_test(getters_name_the_field),
