@@ -23,7 +23,7 @@ enum {
 #define MAX_BASE_CELLS 16e6 // of the finest level in memory; finer ground is read when asked for
 #define AZIMUTH_DEG    315.0
 #define ALTITUDE_DEG   45.0
-#define EXAGGERATION   2.5 // towns on rivers are flat
+#define EXAGGERATION   3.0 // towns on rivers are flat
 #define LEAST_RANGE_M  4.0 // flatter ground does not get the whole scale of tints
 
 typedef struct level {
@@ -80,11 +80,11 @@ static uint8_t channel(double low, double high, double t, double light) {
 }
 
 static void make_palette(ct_tiles__ground *g) {
-    static const double low[3] = {88, 103, 97}, high[3] = {150, 147, 132};
+    static const double low[3] = {74, 88, 84}, high[3] = {112, 115, 104};
     for (int tint = 0; tint < TINTS; tint++)
         for (int shade = 0; shade < SHADES; shade++) {
             const double t = (double)tint / (TINTS - 1);
-            const double light = 0.30 + 0.98 * shade / (SHADES - 1);
+            const double light = 0.25 + 1.06 * shade / (SHADES - 1);
             uint8_t *c = g->palette[1 + tint * SHADES + shade];
             for (int i = 0; i < 3; i++) c[i] = channel(low[i], high[i], t, light);
             c[3] = 255;
@@ -198,7 +198,7 @@ static int step(double share, int steps, double shift) {
 static uint8_t colour_of(const ct_tiles__ground *g, const look *l, uint32_t column, uint32_t row) {
     const double shift = dither(column, row);
     const int tint = step((l->height_m - g->low_m) / (g->high_m - g->low_m), TINTS, shift);
-    return (uint8_t)(1 + tint * SHADES + step(l->light / 255, SHADES, shift));
+    return (uint8_t)(1 + tint * SHADES + step(l->light / 255, SHADES, 0));
 }
 
 static ct_err fill(uint8_t *pixels, bool *any, const ct_tiles__ground *g, const level *l,
