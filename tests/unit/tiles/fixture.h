@@ -142,4 +142,26 @@ static inline ct_tile tile_at(double x, double y, uint32_t z) {
     return tile;
 }
 
+// Fails the first, second, third ... allocation of `work`, until it meets none. What fails must
+// fail with CT_NOMEM and leave nothing behind; keeping a tile may fail without the asker noticing,
+// so success is right too, but seldom. Returns how many allocations were failed.
+static inline long fail_each(ct_err (*work)(void *context), void *context) {
+    long failed = 0;
+    for (long n = 1;; n++) {
+        const long live = ct_mem_live();
+        ct_mem_fail_at(n, false);
+        const ct_err err = work(context);
+        const bool met = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        if (ct_mem_live() != live)
+            fail_msg("allocation %ld failed: %ld blocks leaked", n, ct_mem_live() - live);
+        if (err != CT_OK && !(met && err == CT_NOMEM))
+            fail_msg("allocation %ld: %s: %s", n, ct_err_name(err), ct_err_message());
+        failed += err == CT_NOMEM;
+        if (met) continue;
+        assert_true(failed >= n - 4);
+        return failed;
+    }
+}
+
 #endif
