@@ -54,7 +54,7 @@ static double mean_at(const char *kind, double yellow, double red, double hour) 
 
 static void test_equal_seeds(void **state) {
     (void)state;
-    const ds_place other = {8, 8};
+    const ds_place other = {8, 8, 0};
     int differ = 0;
     for (int i = 0; i < 200; i++) {
         const ds_device d = device("temperature", i, 40, 60);
@@ -90,7 +90,7 @@ static void test_days_look_like_days(void **state) {
 static void test_local_time(void **state) {
     (void)state;
     const ds_device d = device("light", 1, 150, 180);
-    const ds_place london = {7, 0};
+    const ds_place london = {7, 0, 0};
     const int64_t evening_us = midnight_us() + 21 * HOUR_US; // 13:00 in London
     assert_true(ds_value_at(&k_place, &d, evening_us).value > 80);
     assert_true(ds_value_at(&london, &d, evening_us).value < 1);
@@ -121,13 +121,14 @@ typedef struct week {
     double above, jump;
 } week;
 
-static week week_of(const char *kind, int number, double yellow, double red, bool depth) {
+static week week_at(const ds_place *place, const char *kind, int number, double yellow, double red,
+                    bool depth) {
     week w = {0};
     ds_device d = device(kind, number, yellow, red);
     d.depth = depth;
     double before = (double)NAN;
     for (int minute = 0; minute < 7 * 1440; minute++) {
-        const ds_value v = ds_value_at(&k_place, &d, midnight_us() + minute * INT64_C(60000000));
+        const ds_value v = ds_value_at(place, &d, midnight_us() + minute * INT64_C(60000000));
         if (v.silent || v.quality) {
             before = (double)NAN;
             continue;
@@ -139,6 +140,21 @@ static week week_of(const char *kind, int number, double yellow, double red, boo
         before = v.value;
     }
     return w;
+}
+
+static week week_of(const char *kind, int number, double yellow, double red, bool depth) {
+    return week_at(&k_place, kind, number, yellow, red, depth);
+}
+
+static void test_a_busy_place_has_more_trouble(void **state) {
+    (void)state;
+    const ds_place busy = {k_place.seed, k_place.utc_offset_h, 14};
+    int usual = 0, many = 0;
+    for (int i = 0; i < 40; i++) {
+        usual += week_of("smoke_detector", i, 1.5, 3, false).rises;
+        many += week_at(&busy, "smoke_detector", i, 1.5, 3, false).rises;
+    }
+    assert_in_range(many, 8 * usual, 25 * usual); // about 15 times
 }
 
 static void test_trouble_comes_and_goes(void **state) {
@@ -221,6 +237,7 @@ int main(void) {
         cmocka_unit_test(test_local_time),
         cmocka_unit_test(test_silence_and_faults),
         cmocka_unit_test(test_trouble_comes_and_goes),
+        cmocka_unit_test(test_a_busy_place_has_more_trouble),
         cmocka_unit_test(test_weather),
         cmocka_unit_test(test_reports_are_spread),
         cmocka_unit_test(test_schedule),

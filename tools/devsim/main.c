@@ -24,7 +24,7 @@
 typedef struct options {
     const char *twin, *mqtt;
     uint64_t seed;
-    double speed, duration_s, rate;
+    double speed, duration_s, rate, busy;
     int64_t start_us; // 0 = now
     bool once;
 } options;
@@ -144,7 +144,7 @@ static ct_err run(simulator *s) {
 static ct_err simulate(const options *o) {
     simulator s = {.options = o};
     CT_TRY(ds_devices_read(&s.devices, o->twin));
-    s.place = (ds_place){o->seed, s.devices.utc_offset_h};
+    s.place = (ds_place){o->seed, s.devices.utc_offset_h, o->busy - 1};
     s.turns = ct_calloc(s.devices.n, sizeof *s.turns);
     ct_err err = s.turns ? ds_link_open(&s.link, o->mqtt) : CT_NOMEM;
     if (err == CT_OK) {
@@ -185,6 +185,8 @@ static void usage(FILE *to) {
           "  --start TIME       simulated time of the start, RFC 3339 (default: now)\n"
           "  --duration S       end after S seconds (default: when stopped)\n"
           "  --rate-limit N     messages per second at most, \"500\" or \"500/s\" (default 1000)\n"
+          "  --busy N           values cross their thresholds N times as often, 1 to 100 (default "
+          "1)\n"
           "  --once             every device once, then end\n"
           "  --help\n"
           "\n"
@@ -218,6 +220,7 @@ static ct_err parse_option(options *o, int letter, const char *text) {
     case 't': return ct_context(ct_time_parse(&o->start_us, text), "--start");
     case 'd': return parse_number(&o->duration_s, "duration", text, 0, 1e9, "");
     case 'r': return parse_number(&o->rate, "rate-limit", text, 0.001, 1e6, "/s");
+    case 'b': return parse_number(&o->busy, "busy", text, 1, 100, "");
     default: o->once = true; return CT_OK;
     }
 }
@@ -225,15 +228,11 @@ static ct_err parse_option(options *o, int letter, const char *text) {
 // *help: it was asked for.
 static ct_err parse_args(options *o, bool *help, int argc, char **argv) {
     static const struct option k_options[] = {
-        {"mqtt", required_argument, NULL, 'm'},
-        {"seed", required_argument, NULL, 's'},
-        {"speed", required_argument, NULL, 'x'},
-        {"start", required_argument, NULL, 't'},
-        {"duration", required_argument, NULL, 'd'},
-        {"rate-limit", required_argument, NULL, 'r'},
-        {"once", no_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"mqtt", required_argument, NULL, 'm'},     {"seed", required_argument, NULL, 's'},
+        {"speed", required_argument, NULL, 'x'},    {"start", required_argument, NULL, 't'},
+        {"duration", required_argument, NULL, 'd'}, {"rate-limit", required_argument, NULL, 'r'},
+        {"busy", required_argument, NULL, 'b'},     {"once", no_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
     };
     int letter;
     opterr = 0;
@@ -254,7 +253,7 @@ static ct_err parse_args(options *o, bool *help, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    options o = {.seed = 1, .speed = 1, .duration_s = (double)INFINITY, .rate = 1000};
+    options o = {.seed = 1, .speed = 1, .duration_s = (double)INFINITY, .rate = 1000, .busy = 1};
     bool help = false;
     ct_err err = parse_args(&o, &help, argc, argv);
     if (help) {

@@ -195,11 +195,12 @@ static ds_kind_of_event trouble_of(ds_kind kind) {
     return e;
 }
 
-static double with_trouble(const moment *m, double value) {
+static double with_trouble(const moment *m, double extra, double value) {
     const ds_device *d = m->device;
     if (d->kind == DS_RAIN_GAUGE || d->kind == DS_DOOR_SENSOR || d->kind == DS_LIGHT) return value;
     if (isnan(d->yellow) && isnan(d->red)) return value;
-    const ds_kind_of_event kind = trouble_of(d->kind);
+    ds_kind_of_event kind = trouble_of(d->kind);
+    kind.chance = fmin(1, kind.chance * (1 + extra));
     const ds_event trouble = ds_event_at(m->source, m->time_s, &kind);
     if (trouble.strength <= 0) return value;
     const double first = isnan(d->yellow) ? d->red : d->yellow;
@@ -213,7 +214,7 @@ static double good_value(const ds_place *place, const ds_device *d, double time_
     m.hour = fmod(time_s / 3600 + place->utc_offset_h, 24);
     m.factor = ds_trait(m.source, FACTOR);
     m.noise = ds_noise(m.source, time_s, NOISE);
-    const double value = with_trouble(&m, normal_value(&m));
+    const double value = with_trouble(&m, place->extra_trouble, normal_value(&m));
     const bool may_be_negative =
         d->kind == DS_TEMPERATURE || (d->kind == DS_WATER_LEVEL && !d->depth);
     return value < 0 && !may_be_negative ? 0 : value;

@@ -33,7 +33,8 @@ typedef struct ds_device {
 
 typedef struct ds_place {
     uint64_t seed;
-    double utc_offset_h; // local time by the sun
+    double utc_offset_h;  // local time by the sun
+    double extra_trouble; // values cross their thresholds 1 + this times as often; 0 = as in life
 } ds_place;
 
 typedef struct ds_value {
