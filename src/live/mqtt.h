@@ -16,8 +16,10 @@ typedef struct ct_mqtt_status {
 } ct_mqtt_status;
 
 // `url`: mqtt://host[:port]. `twin`: the topic's second level. Starts a thread; connects and
-// reconnects by itself (1 s to 30 s waits), with a durable session (MQTT 5, clean start off, client
-// id from the twin's id).
+// reconnects by itself (1 s to 30 s waits), with a session that the broker keeps for 7 days (MQTT
+// 5, clean start off, client id "cimtwin-<twin>": two servers of one twin's name would push each
+// other out). If storing fails, nothing is acknowledged and the broker sends it again later.
+// CT_ARG: a wrong address or name.
 CT_CHECKED ct_err ct_mqtt_start(ct_mqtt **out, ct_live *live, const char *url, const char *twin);
 void ct_mqtt_stop(ct_mqtt *mqtt);
 void ct_mqtt_get_status(ct_mqtt_status *out, ct_mqtt *mqtt);

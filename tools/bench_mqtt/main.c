@@ -3,7 +3,6 @@
 // ct_live_take. 2,000 devices, judged against thresholds; publisher, broker and this program share
 // the machine.
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +98,20 @@ static ct_err set_up(bench *b) {
     return ct_live_open(&b->live, b->store, ct_clock_real());
 }
 
+static void stop_broker(const bench *b) {
+    ct_proc *script = NULL;
+    if (!b->broker_pid) return;
+    if (ct_proc_start(&script, (char *[]){BROKER, "stop", b->broker, NULL}, false) == CT_OK)
+        (void)ct_proc_wait(script);
+    ct_proc_free(script);
+}
+
 static void tear_down(bench *b) {
     ct_mqtt_stop(b->mqtt);
     ct_live_close(b->live);
     ct_store_close(b->store);
     ct_catalogue_free(b->catalogue);
-    if (b->broker_pid) kill((pid_t)b->broker_pid, SIGTERM);
+    stop_broker(b);
     if (b->folder && ct_dir_remove(b->folder) != CT_OK)
         (void)fprintf(stderr, "bench_mqtt: %s stays behind\n", b->folder);
     ct_free(b->folder);
@@ -115,10 +122,9 @@ static void tear_down(bench *b) {
 // ---- by MQTT
 // ------------------------------------------------------------------------------------------------------
 
-static ct_err start_broker(bench *b) {
+static ct_err try_broker(bench *b) {
     char port[16], *line;
     ct_proc *script = NULL;
-    b->port = 20000 + (int)(getpid() % 20000);
     (void)snprintf(port, sizeof port, "%d", b->port);
     CT_TRY(ct_proc_start(&script, (char *[]){BROKER, "start", b->broker, port, NULL}, false));
     const ct_err err = ct_proc_read_line(script, &line);
@@ -126,6 +132,15 @@ static ct_err start_broker(bench *b) {
     const int code = ct_proc_wait(script);
     ct_proc_free(script);
     return b->broker_pid && code == 0 ? CT_OK : ct_fail(CT_REMOTE, "the broker did not start");
+}
+
+static ct_err start_broker(bench *b) { // the first free one of some ports
+    ct_err err = CT_REMOTE;
+    for (int i = 0; i < 5 && err == CT_REMOTE; i++) {
+        b->port = 20000 + (int)(getpid() % 10000) + i;
+        err = try_broker(b);
+    }
+    return err;
 }
 
 static ct_err start_receiving(bench *b) {
