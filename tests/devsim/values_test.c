@@ -154,7 +154,7 @@ static void test_a_busy_place_has_more_trouble(void **state) {
         usual += week_of("smoke_detector", i, 1.5, 3, false).rises;
         many += week_at(&busy, "smoke_detector", i, 1.5, 3, false).rises;
     }
-    assert_in_range(many, 8 * usual, 25 * usual); // about 15 times
+    assert_in_range(many, 5 * usual, 25 * usual); // 15 times in the long run; rare events scatter
 }
 
 static void test_trouble_comes_and_goes(void **state) {
