@@ -30,10 +30,10 @@ static void print_table(const json_t *comparison) {
     }
 }
 
-static ct_err print_comparison(const ct_args *args, const char *runs_folder) {
+static ct_err print_comparison(const ct_args *args, const ct_run *base, const ct_run *other) {
     ct_buf out;
     ct_buf_init(&out, 64 << 20);
-    ct_err err = ct_scenario_compare(&out, runs_folder, ct_args_at(args, 1), ct_args_at(args, 2));
+    ct_err err = ct_scenario_compare(&out, base, other);
     if (err == CT_OK && ct_args_has(args, "json")) {
         ct_buf_putc(&out, '\n');
         err = ct_print(&out);
@@ -47,20 +47,32 @@ static ct_err print_comparison(const ct_args *args, const char *runs_folder) {
     return err;
 }
 
-static ct_err write_difference(const ct_args *args, const ct_twin *twin, const char *runs_folder,
-                               const char *path) {
-    ct_run *base = NULL, *other = NULL;
-    ct_grid difference = {0};
-    ct_err err = ct_run_open(&base, runs_folder, ct_args_at(args, 1));
-    if (err == CT_OK) err = ct_run_open(&other, runs_folder, ct_args_at(args, 2));
-    if (err == CT_OK) err = ct_scenario_difference(&difference, base, other);
-    if (err == CT_OK) {
-        err = ct_raster_write(path, &difference, ct_store_crs(twin->store)->code,
-                              "largest depth of the other run minus that of the base", "m");
-        ct_grid_free(&difference);
+static ct_err write_difference(const ct_twin *twin, ct_run *base, ct_run *other, const char *path) {
+    ct_grid difference;
+    CT_TRY(ct_scenario_difference(&difference, base, other));
+    const ct_err err =
+        ct_raster_write(path, &difference, ct_store_crs(twin->store)->code,
+                        "largest depth of the other run minus that of the base", "m");
+    ct_grid_free(&difference);
+    return err;
+}
+
+// `text`: an id of a run of the twin, or the path of a run's folder.
+static ct_err open_run(ct_run **out, const ct_twin *twin, const char *text) {
+    size_t length = strlen(text);
+    while (length > 1 && text[length - 1] == '/') length--;
+    char *path = strchr(text, '/') ? ct_strndup(text, length) : NULL;
+    char *runs = path ? NULL : ct_store_file(twin->store, "runs");
+    ct_err err = path || runs ? CT_OK : CT_NOMEM;
+    if (path) {
+        char *slash = strrchr(path, '/');
+        *slash = 0;
+        err = ct_run_open(out, slash == path ? "/" : path, slash + 1);
+    } else if (runs) {
+        err = ct_run_open(out, runs, text);
     }
-    ct_run_unref(base);
-    ct_run_unref(other);
+    ct_free(path);
+    ct_free(runs);
     return err;
 }
 
@@ -68,10 +80,13 @@ static ct_err run(const ct_args *args) {
     ct_twin twin;
     CT_TRY(ct_twin_open(&twin, ct_args_at(args, 0)));
     const char *raster = ct_args_value(args, "raster", NULL);
-    char *runs_folder = ct_store_file(twin.store, "runs");
-    ct_err err = runs_folder ? print_comparison(args, runs_folder) : CT_NOMEM;
-    if (err == CT_OK && raster) err = write_difference(args, &twin, runs_folder, raster);
-    ct_free(runs_folder);
+    ct_run *base = NULL, *other = NULL;
+    ct_err err = open_run(&base, &twin, ct_args_at(args, 1));
+    if (err == CT_OK) err = open_run(&other, &twin, ct_args_at(args, 2));
+    if (err == CT_OK) err = print_comparison(args, base, other);
+    if (err == CT_OK && raster) err = write_difference(&twin, base, other, raster);
+    ct_run_unref(base);
+    ct_run_unref(other);
     ct_twin_close(&twin);
     return err;
 }
@@ -84,12 +99,13 @@ static const ct_option k_options[] = {
 };
 const ct_command ct_cmd_compare = {
     "compare",
-    "compare two runs",
+    "compare two runs, each by its id or its folder",
     "TWIN RUN_A RUN_B",
     3,
     3,
     k_options,
     "  cimtwin compare riverside.ct 4f0c...e2 91ab...07\n"
-    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n",
+    "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n"
+    "  cimtwin compare riverside.ct riverside.ct.d/runs/4f0c...e2 copy.ct.d/runs/91ab...07\n",
     run,
 };

@@ -9,16 +9,18 @@
 
 typedef struct words {
     bool json, terminal;
-    int last_percent;
+    int last_percent; // that was shown; -1 = nothing yet
     int64_t last_us;
 } words;
 
+// Where nobody watches, a line for each tenth.
 static void bar(words *w, double part, const char *message) {
     const int percent = (int)floor(part * 100), width = 40, full = (int)(part * width);
     if (percent == w->last_percent) return;
+    const bool next_tenth = percent / 10 > w->last_percent / 10;
     w->last_percent = percent;
     if (!w->terminal) {
-        if (percent % 10 == 0) fprintf(stderr, "%3d%% %s\n", percent, message);
+        if (next_tenth) fprintf(stderr, "%3d%% %s\n", percent, message);
         return;
     }
     fprintf(stderr, "\r[");
@@ -53,6 +55,7 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
     ct_catch_signals();
     const ct_err err = ct_scenario_run(id, &reused, twin->store, scenario, &options);
     ct_scenario_free(scenario);
+    if (!json && err == CT_OK && !reused) bar(&w, 1, "done");
     if (!json && w.terminal && w.last_percent >= 0) fprintf(stderr, "\n");
     CT_TRY(err);
     if (json)

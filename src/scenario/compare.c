@@ -122,7 +122,7 @@ static ct_err check_same_grid(const ct_run *base, const ct_run *other) {
         ct_run_id(base), ct_run_id(other), a->nx, a->ny, a->cell_m, b->nx, b->ny, b->cell_m);
 }
 
-static ct_err write_comparison(ct_buf *out, const ct_run *base, const ct_run *other) {
+ct_err ct_scenario_compare(ct_buf *out, const ct_run *base, const ct_run *other) {
     CT_TRY(check_same_grid(base, other));
     ct_jsonw w;
     ct_jsonw_init(&w, out);
@@ -133,17 +133,6 @@ static ct_err write_comparison(ct_buf *out, const ct_run *base, const ct_run *ot
     CT_TRY(write_buildings(&w, base, other));
     ct_jsonw_end_object(&w);
     return ct_buf_status(out);
-}
-
-ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id,
-                           const char *other_id) {
-    ct_run *base = NULL, *other = NULL;
-    ct_err err = ct_run_open(&base, runs_folder, base_id);
-    if (err == CT_OK) err = ct_run_open(&other, runs_folder, other_id);
-    if (err == CT_OK) err = write_comparison(out, base, other);
-    ct_run_unref(other);
-    ct_run_unref(base);
-    return err;
 }
 
 ct_err ct_scenario_difference(ct_grid *out, ct_run *base, ct_run *other) {

@@ -24,8 +24,7 @@ CT_CHECKED ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store
 // The comparison document of `/runs/{a}/compare?with=b`: indicators with delta and direction,
 // buildings by change of depth. Both runs must be on the same grid (CT_ARG otherwise). Appends JSON
 // to `out`.
-CT_CHECKED ct_err ct_scenario_compare(ct_buf *out, const char *runs_folder, const char *base_id,
-                                      const char *other_id);
+CT_CHECKED ct_err ct_scenario_compare(ct_buf *out, const ct_run *base, const ct_run *other);
 // Depth difference (other minus base, of the maxima) as a grid on their common shape; NaN where
 // both are dry.
 CT_CHECKED ct_err ct_scenario_difference(ct_grid *out, ct_run *base, ct_run *other);

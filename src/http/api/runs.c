@@ -63,13 +63,15 @@ static ct_err end(void *context, ct_http_req *req, ct_http_res *res) {
 
 static ct_err compare(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
-    const char *base = ct_http_req_segment(req, "runId"), *other = ct_http_req_param(req, "with");
-    char *folder = ct_store_file(api->parts.store, "runs");
-    if (!folder) return CT_NOMEM;
+    ct_run *base = NULL, *other = NULL;
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
-    ct_err err = ct_scenario_compare(&out, folder, base, other);
-    ct_free(folder);
+    ct_err err = ct_queue_open_run(&base, api->parts.queue, ct_http_req_segment(req, "runId"));
+    if (err == CT_OK)
+        err = ct_queue_open_run(&other, api->parts.queue, ct_http_req_param(req, "with"));
+    if (err == CT_OK) err = ct_scenario_compare(&out, base, other);
+    ct_run_unref(base);
+    ct_run_unref(other);
     return answer_fresh(res, &out, err);
 }
 
