@@ -69,8 +69,7 @@ static void put_bytes_field(ct_buf *out, uint32_t field, const void *bytes, size
 
 // ---- values
 // -------------------------------------------------------------------------------------------------------
-static void put_text(ct_buf *out, const char *text) {
-    const size_t n = strlen(text);
+static void put_text(ct_buf *out, const char *text, size_t n) {
     unsigned char *at = (unsigned char *)ct_buf_reserve(out, n + 2 * HEAD);
     if (!at) return;
     at = ct_pbf_key(at, LAYER_VALUE, CT_PBF_BYTES);
@@ -101,7 +100,7 @@ static void put_real(ct_buf *out, double value) {
 
 static void put_value(ct_buf *out, const ct_value *value) {
     switch (value->kind) {
-    case CT_VALUE_TEXT: put_text(out, value->as.text); break;
+    case CT_VALUE_TEXT: put_text(out, value->as.text, strlen(value->as.text)); break;
     case CT_VALUE_REAL: put_real(out, value->as.real); break;
     case CT_VALUE_BOOLEAN: put_number(out, VALUE_BOOL, value->as.boolean); break;
     case CT_VALUE_INTEGER:
@@ -120,9 +119,9 @@ static ct_err grow_slots(ct_tiles__layer *l) {
     ct_tiles__slot *slots = ct_calloc(n, sizeof *slots);
     if (!slots) return CT_NOMEM;
     for (size_t i = 0; i < l->n_slots; i++) {
-        if (!l->slots[i].length) continue;
+        if (l->slots[i].kind == CT_VALUE_NULL) continue;
         size_t at = l->slots[i].hash & (n - 1);
-        while (slots[at].length) at = (at + 1) & (n - 1);
+        while (slots[at].kind != CT_VALUE_NULL) at = (at + 1) & (n - 1);
         slots[at] = l->slots[i];
     }
     ct_free(l->slots);
@@ -131,55 +130,80 @@ static ct_err grow_slots(ct_tiles__layer *l) {
     return CT_OK;
 }
 
-// The value's index; it is encoded at the dictionary's end, and taken back if it was there already.
+// A bijection that spreads near numbers (the finaliser of MurmurHash3).
+static uint64_t mix(uint64_t v) {
+    v ^= v >> 33;
+    v *= 0xFF51AFD7ED558CCDULL;
+    v ^= v >> 33;
+    v *= 0xC4CEB9FE1A85EC53ULL;
+    return v ^ v >> 33;
+}
+
+static uint64_t hash_of(const ct_value *value, size_t text_length) {
+    uint64_t bits = 0;
+    switch (value->kind) {
+    case CT_VALUE_TEXT: return ct_hash_bytes(value->as.text, text_length).low;
+    case CT_VALUE_REAL: memcpy(&bits, &value->as.real, sizeof bits); break;
+    case CT_VALUE_INTEGER: bits = (uint64_t)value->as.integer; break;
+    case CT_VALUE_BOOLEAN: bits = value->as.boolean; break;
+    case CT_VALUE_NULL:
+    default: break;
+    }
+    return mix(bits);
+}
+
+static bool holds(const ct_tiles__layer *l, const ct_tiles__slot *slot, const ct_value *value,
+                  uint64_t hash, size_t text_length) {
+    if (slot->hash != hash || slot->kind != value->kind) return false;
+    return value->kind != CT_VALUE_TEXT ||
+           (slot->length == text_length &&
+            memcmp(l->values.data + slot->begin, value->as.text, text_length) == 0);
+}
+
+// The value's index in the dictionary, where it is put if it is new.
 static ct_err value_index(uint32_t *index, ct_tiles__layer *l, const ct_value *value) {
-    const size_t begin = l->values.len;
-    put_value(&l->values, value);
-    CT_TRY(ct_buf_status(&l->values));
-    const size_t length = l->values.len - begin;
-    const char *encoded = l->values.data + begin;
-    const uint64_t hash = ct_hash_bytes(encoded, length).low;
+    const size_t length = value->kind == CT_VALUE_TEXT ? strlen(value->as.text) : 0;
+    const uint64_t hash = hash_of(value, length);
     size_t at = hash & (l->n_slots - 1);
-    for (; l->slots[at].length; at = (at + 1) & (l->n_slots - 1)) {
-        const ct_tiles__slot *slot = &l->slots[at];
-        if (slot->hash != hash || slot->length != length ||
-            memcmp(l->values.data + slot->begin, encoded, length) != 0)
-            continue;
-        l->values.len = begin;
-        *index = slot->index;
+    for (; l->slots[at].kind != CT_VALUE_NULL; at = (at + 1) & (l->n_slots - 1)) {
+        if (!holds(l, &l->slots[at], value, hash, length)) continue;
+        *index = l->slots[at].index;
         return CT_OK;
     }
-    l->slots[at] = (ct_tiles__slot){hash, (uint32_t)begin, (uint32_t)length, l->n_values};
+    put_value(&l->values, value);
+    CT_TRY(ct_buf_status(&l->values));
+    l->slots[at] = (ct_tiles__slot){hash, (uint32_t)(l->values.len - length), (uint32_t)length,
+                                    l->n_values, (uint8_t)value->kind};
     *index = l->n_values++;
     return 2 * (size_t)l->n_values > l->n_slots ? grow_slots(l) : CT_OK;
 }
 
 // ---- features
 // -----------------------------------------------------------------------------------------------------
-static void put_tag(ct_tiles__layer *l, uint32_t key, uint32_t value) {
-    unsigned char *at = (unsigned char *)ct_buf_reserve(&l->tags, (size_t)2 * CT_PBF_MAX_VARINT);
-    if (at) advance(&l->tags, ct_pbf_varint(ct_pbf_varint(at, key), value));
-}
-
 static ct_err put_tags(ct_tiles__layer *l, const ct_feature *f) {
     ct_buf_reset(&l->tags);
+    unsigned char *at =
+        (unsigned char *)ct_buf_reserve(&l->tags, (1 + l->cls->n_attrs) * 2 * CT_PBF_MAX_VARINT);
+    if (!at) return ct_buf_status(&l->tags);
     if (f->id) { // unlike any other: not looked up
-        put_text(&l->values, f->id);
+        put_text(&l->values, f->id, strlen(f->id));
         CT_TRY(ct_buf_status(&l->values));
-        put_tag(l, 0, l->n_values++);
+        at = ct_pbf_varint(ct_pbf_varint(at, 0), l->n_values++);
     }
     for (size_t a = 0; a < l->cls->n_attrs; a++) {
-        if (f->values[a].kind == CT_VALUE_NULL || l->cls->attrs[a].personal) continue;
-        if (f->values[a].kind == CT_VALUE_TEXT && !f->values[a].as.text) continue;
+        const ct_value *v = &f->values[a];
+        if (v->kind == CT_VALUE_NULL || l->cls->attrs[a].personal) continue;
+        if (v->kind == CT_VALUE_TEXT && !v->as.text) continue;
         uint32_t value = 0;
-        CT_TRY(value_index(&value, l, &f->values[a]));
+        CT_TRY(value_index(&value, l, v));
         if (!l->key_of_attr[a]) {
             l->used_attrs[l->n_keys - 1] = (uint32_t)a;
             l->key_of_attr[a] = ++l->n_keys;
         }
-        put_tag(l, l->key_of_attr[a] - 1, value);
+        at = ct_pbf_varint(ct_pbf_varint(at, l->key_of_attr[a] - 1), value);
     }
-    return ct_buf_status(&l->tags);
+    advance(&l->tags, at);
+    return CT_OK;
 }
 
 static unsigned char *put_command(unsigned char *at, uint32_t command, uint32_t count) {

@@ -8,9 +8,11 @@
 #include "tiles/shape.h"
 
 typedef struct ct_tiles__slot { // of the hash table of values
-    uint64_t hash;
-    uint32_t begin, length; // in `values`; length 0 = free
+    uint64_t hash;              // of a number: its bits, mixed by a bijection, so that equal hashes
+                                // are equal numbers
+    uint32_t begin, length;     // of a text, in `values`
     uint32_t index;
+    uint8_t kind; // ct_value_kind; CT_VALUE_NULL = free
 } ct_tiles__slot;
 
 typedef struct ct_tiles__layer {

@@ -2,6 +2,7 @@
 #include "tiles/view.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tiles/tiles.h"
 
@@ -56,6 +57,36 @@ static double straight_size(const ct_tiles__view *view) {
     return bow > 0 ? sqrt(BOW_UNITS / bow) * unit : (double)INFINITY;
 }
 
+// A small Mercator box in the twin's CRS, by its corners and the middles of its sides. Far from the
+// twin a CRS ends or folds back: places that do not return to themselves are not shown.
+static ct_err near_box(bool *shown, ct_bbox *box, ct_transform *to_mercator, ct_transform *back) {
+    enum { N = 8 };
+    const double x = (box->min_x + box->max_x) / 2, y = (box->min_y + box->max_y) / 2;
+    const double frame[N][2] = {{box->min_x, box->min_y}, {x, box->min_y},
+                                {box->max_x, box->min_y}, {box->min_x, y},
+                                {box->max_x, y},          {box->min_x, box->max_y},
+                                {x, box->max_y},          {box->max_x, box->max_y}};
+    double image[N][2], again[N][2];
+    memcpy(image, frame, sizeof image);
+    *shown = false;
+    ct_err err = ct_transform_points(back, image[0], N, 2);
+    if (err == CT_OK) {
+        memcpy(again, image, sizeof again);
+        err = ct_transform_points(to_mercator, again[0], N, 2);
+    }
+    if (err == CT_CRS) return CT_OK;
+    CT_TRY(err);
+    const double near_m = 1e-3 * (box->max_x - box->min_x);
+    ct_bbox found = {image[0][0], image[0][1], image[0][0], image[0][1]};
+    for (int i = 0; i < N; i++) {
+        if (!(hypot(again[i][0] - frame[i][0], again[i][1] - frame[i][1]) < near_m)) return CT_OK;
+        ct_bbox_add(&found, &(ct_bbox){image[i][0], image[i][1], image[i][0], image[i][1]});
+    }
+    *box = grown(&found, 0.01, 0);
+    *shown = true;
+    return CT_OK;
+}
+
 ct_err ct_tiles__view_make(ct_tiles__view *out, bool *shown, const char *crs, const ct_bbox *extent,
                            ct_tile tile) {
     ct_transform *to_mercator, *back;
@@ -63,9 +94,13 @@ ct_err ct_tiles__view_make(ct_tiles__view *out, bool *shown, const char *crs, co
     CT_TRY(ct_transform_get(&back, CT_CRS_MERCATOR, crs));
     const ct_bbox bounds = ct_tile_bounds_mercator(tile);
     ct_bbox box = grown(&bounds, (double)CT_TILE_BUFFER / CT_TILE_EXTENT, 0);
-    CT_TRY(reach(shown, &box, to_mercator, extent));
+    if (extent) {
+        CT_TRY(reach(shown, &box, to_mercator, extent));
+        if (*shown) CT_TRY(ct_transform_bbox(back, &box));
+    } else {
+        CT_TRY(near_box(shown, &box, to_mercator, back));
+    }
     if (!*shown) return CT_OK;
-    CT_TRY(ct_transform_bbox(back, &box));
     const double side_m = bounds.max_x - bounds.min_x;
     ct_tiles__view view = {.query = grown(&box, 1e-3, 1e-6 * side_m),
                            .transform = to_mercator,

@@ -17,8 +17,13 @@ typedef struct ct_tiles__view {
     double straight_m; // edges up to this size (the longer side of their box) stay straight enough
 } ct_tiles__view;
 
-// `extent`: box around all that may be shown, in the twin's CRS. *shown false: the tile with its
-// buffer lies beside it. CT_CRS, CT_NOMEM.
+// From this zoom on tiles are so small that their place in the twin's CRS tells where they lie;
+// before, that needs the extent of what is shown.
+#define CT_TILES__NEAR_ZOOM 12
+
+// `extent`: box around all that may be shown, in the twin's CRS; NULL from CT_TILES__NEAR_ZOOM on.
+// *shown false: the tile with its buffer lies beside it or out of the CRS's reach. CT_CRS,
+// CT_NOMEM.
 CT_CHECKED ct_err ct_tiles__view_make(ct_tiles__view *out, bool *shown, const char *crs,
                                       const ct_bbox *extent, ct_tile tile);
 // In place, n points of (x, y).

@@ -161,7 +161,7 @@ static void make(bench *b, const ct_geom *g, ct_tile tile) {
     ct_bbox box;
     bool shown;
     assert_true(ct_geom_bbox(&box, g));
-    ok(ct_tiles__view_make(&view, &shown, CRS, &box, tile));
+    ok(ct_tiles__view_make(&view, &shown, CRS, tile.z < CT_TILES__NEAR_ZOOM ? &box : NULL, tile));
     b->shape.n = b->shape.n_rings = 0;
     if (shown) ok(ct_tiles__shape_make(&b->shape, g, &view));
 }
