@@ -25,7 +25,6 @@ CT_CHECKED ct_err ct_store_open(ct_store **out, const char *path, const ct_catal
 void ct_store_close(ct_store *store); // ends the writer thread after its queue; NULL is fine
 
 const char *ct_store_path(const ct_store *store);
-const char *ct_store_folder(const ct_store *store); // "X.ct.d"
 const char *ct_store_title(const ct_store *store);
 const ct_crs_info *ct_store_crs(const ct_store *store);
 const ct_catalogue *ct_store_catalogue(const ct_store *store);

@@ -84,7 +84,6 @@ void ct_http_stop(ct_http *http);
 void ct_http_free(ct_http *http); // stops first; NULL is fine
 
 // ---- requests ----
-ct_http_method ct_http_req_method(const ct_http_req *req);
 const char *ct_http_req_path(const ct_http_req *req); // decoded, always starts with /
 const char *
 ct_http_req_base(ct_http_req *req); // "http://host:port", start of links; no slash at the end

@@ -144,9 +144,6 @@ bool ct_http__host_ok(const char *host) {
     return n > 0 && n < 256 && host[n] == '\0';
 }
 
-ct_http_method ct_http_req_method(const ct_http_req *req) {
-    return req->method;
-}
 const char *ct_http_req_path(const ct_http_req *req) {
     return req->path;
 }

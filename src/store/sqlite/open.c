@@ -158,9 +158,6 @@ void ct_store_close(ct_store *store) {
 const char *ct_store_path(const ct_store *store) {
     return store->path;
 }
-const char *ct_store_folder(const ct_store *store) {
-    return store->folder;
-}
 const char *ct_store_title(const ct_store *store) {
     return store->title;
 }
