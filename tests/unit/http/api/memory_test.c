@@ -50,7 +50,7 @@ static void requests_survive(void **state) {
         "/collections/buildings?f=html",
         "/collections/buildings/items?limit=3&bbox=114,30,115,31&use=school",
         "/collections/buildings/items?limit=3&f=html",
-        "/collections/buildings/items/bldg-7?crs=" TWIN_CRS_URI,
+        ("/collections/buildings/items/bldg-7?crs=" TWIN_CRS_URI),
         "/collections/buildings/queryables",
         "/tiles/WebMercatorQuad",
         "/twin",

@@ -160,7 +160,7 @@ static void pictures(void **state) {
     uint32_t x, y, x1, y1;
     ct_tile_range(17, &box, &x, &y, &x1, &y1);
     static const char *const layers[] = {"max_depth/%s", "depth/%s?datetime=2026-07-20T20:10:00Z",
-                                         "difference/%s?with=" OTHER_RUN};
+                                         ("difference/%s?with=" OTHER_RUN)};
     for (size_t i = 0; i < 3; i++) {
         char tile[64], target[256], etag[1024], header[1100], type[1024];
         snprintf(tile, sizeof tile, "tiles/WebMercatorQuad/17/%u/%u", y, x);
