@@ -1,5 +1,8 @@
 // Pictures of the ground: where they are, how light falls, finer ground than the memory holds,
 // rasters that change, and everything with every allocation failing.
+#include <pthread.h>
+
+#include "base/hash.h"
 #include "picture.h"
 #include "results/raster_file.h"
 
@@ -208,6 +211,53 @@ static void broken_raster(void **state) {
     assert_true(has_ground(f, tile_at(0, 0, 17)));
 }
 
+// ---- threads
+// -------------------------------------------------------------------------------------------------
+enum { THREADS = 4, ASKED = 40 };
+
+typedef struct asker {
+    const fixture *f;
+    pthread_t thread;
+    struct {
+        char etag[40];
+        ct_hash128 hash;
+    } seen[ASKED];
+} asker;
+
+static void *ask_many(void *context) {
+    asker *a = context;
+    for (uint32_t i = 0; i < ASKED; i++) {
+        const ct_tile_data *d;
+        if (ct_tiles_ground(&d, a->f->tiles, tile_at(0, 0, 15 + i % 4)) != CT_OK) continue;
+        memcpy(a->seen[i].etag, d->etag, sizeof a->seen[i].etag);
+        a->seen[i].hash = ct_hash_bytes(d->bytes, d->length);
+        ct_tile_data_unref(d);
+    }
+    return NULL;
+}
+
+// Many ask while a raster is replaced: one tag, one picture.
+static void many_ask(void **state) {
+    fixture *f = *state;
+    write_raster(f, "a.tif", -200, 200, 100, 4, flat);
+    asker *askers = calloc(THREADS, sizeof *askers);
+    for (int i = 0; i < THREADS; i++) {
+        askers[i].f = f;
+        assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_many, &askers[i]), 0);
+    }
+    write_raster(f, "b.tif", -200, 200, 100, 4, roof);
+    for (int i = 0; i < THREADS; i++) pthread_join(askers[i].thread, NULL);
+    for (int i = 0; i < THREADS * ASKED; i++)
+        for (int j = 0; j <= i; j++) {
+            const asker *a = &askers[i / ASKED], *b = &askers[j / ASKED];
+            const int k = i % ASKED, m = j % ASKED;
+            assert_true(a->seen[k].etag[0] == '"');
+            if (strcmp(a->seen[k].etag, b->seen[m].etag) == 0)
+                assert_true(a->seen[k].hash.low == b->seen[m].hash.low);
+        }
+    free(askers);
+}
+
 // ---- every allocation failing
 // --------------------------------------------------------------------------------
 typedef struct work {
@@ -257,9 +307,13 @@ static void without_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        with_twin(only_where_ground_is), with_twin(light_from_the_north_west),
-        with_twin(flat_ground_is_even),  with_twin(rasters_that_change),
-        with_twin(finer_than_memory),    with_twin(broken_raster),
+        with_twin(only_where_ground_is),
+        with_twin(light_from_the_north_west),
+        with_twin(flat_ground_is_even),
+        with_twin(rasters_that_change),
+        with_twin(finer_than_memory),
+        with_twin(broken_raster),
+        with_twin(many_ask),
         with_twin(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,7 +349,7 @@ static const kind k_kinds[] = {{"star", star},
                                {"overlapping", overlapping},
                                {"spiked", spiked},
                                {"spiral", spiral}};
-enum { KINDS = sizeof k_kinds / sizeof *k_kinds, CASES = 14 };
+enum { KINDS = sizeof k_kinds / sizeof *k_kinds, CASES = 10 };
 
 static void hostile_polygons(void **state) {
     bench *b = *state;
@@ -434,7 +434,7 @@ static OGRGeometryH moved(OGRGeometryH g, double x, double y) {
 static void neighbours_meet(void **state) {
     bench *b = *state;
     maker *m = calloc(1, sizeof *m);
-    for (uint32_t n = 0; n < 6; n++) {
+    for (uint32_t n = 0; n < 4; n++) {
         const uint32_t z = 13 + n % 5;
         const ct_tile first = tile_at(0, 0, z);
         const double tile_m = ct_tile_pixel_m(z, 1) * 0.86;
@@ -536,7 +536,7 @@ static void lines_are_split(void **state) {
 
 static void random_lines(void **state) { // within a unit of the source, both ways
     bench *b = *state;
-    for (uint32_t n = 0; n < 70; n++) {
+    for (uint32_t n = 0; n < 40; n++) {
         enum { POINTS = 40 };
         const uint32_t z = 12 + n % 7;
         const double size = ct_tile_pixel_m(z, 4096) * exp(draw(n, 0, log(10), log(10000)));
