@@ -149,6 +149,74 @@ static void run_json_tells_all(void **state) {
     ct_run_unref(run);
 }
 
+// ---- the schema of run.json
+
+static bool is_type(const json_t *value, const char *type) {
+    if (strcmp(type, "object") == 0) return json_is_object(value);
+    if (strcmp(type, "array") == 0) return json_is_array(value);
+    if (strcmp(type, "string") == 0) return json_is_string(value);
+    if (strcmp(type, "number") == 0) return json_is_number(value);
+    if (strcmp(type, "integer") == 0) return json_is_integer(value);
+    if (strcmp(type, "boolean") == 0) return json_is_boolean(value);
+    return strcmp(type, "null") == 0 && json_is_null(value);
+}
+
+// As much of JSON Schema as the schema uses.
+static void conform(const json_t *root, const json_t *schema, const json_t *value,
+                    const char *where) {
+    if (json_object_get(schema, "$ref"))
+        schema = json_object_get(json_object_get(root, "definitions"), "sides");
+    const json_t *type = json_object_get(schema, "type");
+    bool right = json_is_string(type) && is_type(value, json_string_value(type));
+    for (size_t i = 0; i < json_array_size(type); i++)
+        right |= is_type(value, json_string_value(json_array_get(type, i)));
+    if (!right) fail_msg("%s is of the wrong type", where);
+    size_t i;
+    const json_t *item;
+    json_array_foreach(value, i, item) conform(root, json_object_get(schema, "items"), item, where);
+    json_array_foreach(json_object_get(schema, "required"), i, item) {
+        if (!json_object_get(value, json_string_value(item)))
+            fail_msg("%s lacks %s", where, json_string_value(item));
+    }
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)value, key, member) {
+        const json_t *properties = json_object_get(schema, "properties");
+        const json_t *inner = json_object_get(properties, key);
+        if (!inner) inner = json_object_get(schema, "additionalProperties");
+        if (json_is_false(inner)) fail_msg("%s.%s is not in the schema", where, key);
+        if (json_is_object(inner)) conform(root, inner, member, key);
+    }
+}
+
+static json_t *busy_edits(void);
+
+static void run_json_is_as_its_schema(void **state) {
+    (void)state;
+    json_t *schema = NULL;
+    char id[CT_RUN_ID_MAX];
+    ok(ct_json_read_file(&schema, CT_SOURCE_DIR "/data/schemas/run.schema.json", 1 << 20));
+    json_t *edits = busy_edits();
+    json_array_append_new(edits, flood_twin_box("water", "dry", 1, 1, 3, 3, NULL));
+    run_it(id, &g_twin, SCENARIO("\"duration_s\":60"), edits, 1);
+    ct_run *run = open_it(&g_twin, id);
+    conform(schema, schema, ct_run_json(run), "run");
+    ct_run_unref(run);
+    // Every rule is told of.
+    const json_t *rule = json_object_get(
+        json_object_get(
+            json_object_get(
+                json_object_get(json_object_get(json_object_get(schema, "properties"), "warnings"),
+                                "items"),
+                "properties"),
+            "rule"),
+        "description");
+    for (int i = 0; i < CT_FLOOD_RULES; i++)
+        if (!strstr(json_string_value(rule), ct_flood_rule_texts[i].rule))
+            fail_msg("the schema does not tell of %s", ct_flood_rule_texts[i].rule);
+    json_decref(schema);
+}
+
 static double gdal_value(const char *name, int column, int row) {
     GDALDatasetH dataset = GDALOpen(name, GA_ReadOnly);
     if (!dataset) fail_msg("GDAL does not open %s", name);
@@ -367,10 +435,11 @@ static void what_cannot_be_compared(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rain_fills_a_basin),         cmocka_unit_test(the_ledger_closes),
-        cmocka_unit_test(run_json_tells_all),         cmocka_unit_test(others_open_the_files),
-        cmocka_unit_test(same_bytes_always),          cmocka_unit_test(an_equal_run_is_found),
-        cmocka_unit_test(a_wall_keeps_the_water_off), cmocka_unit_test(what_cannot_be_compared),
+        cmocka_unit_test(rain_fills_a_basin),        cmocka_unit_test(the_ledger_closes),
+        cmocka_unit_test(run_json_tells_all),        cmocka_unit_test(others_open_the_files),
+        cmocka_unit_test(run_json_is_as_its_schema), cmocka_unit_test(same_bytes_always),
+        cmocka_unit_test(an_equal_run_is_found),     cmocka_unit_test(a_wall_keeps_the_water_off),
+        cmocka_unit_test(what_cannot_be_compared),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
