@@ -50,9 +50,11 @@ ct_err ct_geo__crs_code(char code[CT_GEO__CODE], const char *text) {
         if (strncasecmp(at, spellings[i].prefix, skip) != 0) continue;
         const char *authority = at + skip;
         const char *version = memchr(authority, spellings[i].separator, n - skip);
-        if (!version++) return unknown(text);
+        if (!version) return unknown(text);
+        version++;
         const char *name = memchr(version, spellings[i].separator, (size_t)(at + n - version));
-        if (!name++) return unknown(text);
+        if (!name) return unknown(text);
+        name++;
         if (!canonical(code, authority, (size_t)(version - 1 - authority), name,
                        (size_t)(at + n - name)))
             return unknown(text);

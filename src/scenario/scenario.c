@@ -1,6 +1,7 @@
 // Scenario documents: parsed field by field, every default written into the normalised document.
 #include "scenario/scenario.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,7 +12,9 @@
 #define MAX_TITLE_BYTES    500
 #define MAX_TEXT_BYTES     20000 // of a description
 #define MAX_TIMES          5000
-#define MM_PER_HOUR        (1e-3 / 3600) // m/s
+#define FIRST_US           INT64_C(-62135596800000000) // 0001-01-01T00:00:00Z
+#define LAST_US            INT64_C(253402300799000000) // 9999-12-31T23:59:59Z
+#define MM_PER_HOUR        (1e-3 / 3600)               // m/s
 
 const char *const ct_scenario_fields[] = {
     "id",     "title", "description", "engine",     "start", "duration_s", "output_step_s",
@@ -123,6 +126,11 @@ static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
     CT_TRY(ct_json_get_string(&start, document, "start", "scenario"));
     CT_TRY(ct_context(ct_time_parse(&s->start_us, start), "scenario.start"));
     CT_TRY(ct_json_get_number(&s->duration_s, document, "duration_s", 1, 30 * 86400.0, "scenario"));
+    // Every time of the run must have a text (RFC 3339 has four digits for the year).
+    if (s->start_us < FIRST_US || s->start_us > LAST_US - (int64_t)ceil(s->duration_s * 1e6))
+        return ct_fail(CT_RANGE,
+                       "scenario.start: \"%.40s\" and the end are not in the years 1 to 9999",
+                       start);
     CT_TRY(
         ct_json_number_or(&s->output_step_s, document, "output_step_s", 300, 1, 86400, "scenario"));
     CT_TRY(ct_json_number_or(&s->cell_m, document, "cell_m", 4, 0.5, 100, "scenario"));

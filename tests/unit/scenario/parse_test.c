@@ -47,6 +47,8 @@ static void faults_are_named(void **state) {
          "scenario.duration_s: must be a number"},
         {"{\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":-600}", "RANGE",
          "scenario.duration_s: -600 is not in 1 to 2592000"},
+        {"{\"start\":\"9999-12-31T23:59:00Z\",\"duration_s\":600}", "RANGE", "scenario.start: "},
+        {"{\"start\":\"9999-12-31T23:59:60.5Z\",\"duration_s\":1}", "RANGE", "scenario.start: "},
         {WITH("\"depth\":1"), "PARSE", "scenario: unknown field \"depth\""},
         {WITH("\"engine\":\"fire\""), "UNSUPPORTED", "scenario.engine: \"fire\""},
         {WITH("\"title\":{\"zh\":\"雨\"}"), "PARSE", "scenario.title: field \"en\" is missing"},
