@@ -78,6 +78,12 @@ static void write_query_params(ct_jsonw *w, const ct_http_route *route) {
         ct_jsonw_kv_bool(w, "explode", false);
         ct_jsonw_end_object(w);
     }
+    if (ct_http_route_takes_json(route)) {
+        static const char json_only[] =
+            "{\"name\":\"f\",\"in\":\"query\",\"required\":false,\"description\":\"format\","
+            "\"schema\":{\"type\":\"string\",\"enum\":[\"json\"]}}";
+        ct_jsonw_raw(w, json_only, sizeof json_only - 1);
+    }
     if (!route->open_params) return;
     static const char free_form[] =
         "{\"name\":\"attributes\",\"in\":\"query\",\"required\":false,\"style\":\"form\","

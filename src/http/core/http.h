@@ -66,6 +66,10 @@ typedef struct ct_http_route {
     bool open_params; // the handler judges the names that are not in `params`
 } ct_http_route;
 
+// Whether the route answers JSON alone and names no parameter `f` of its own: f=json is then taken
+// all the same, as clients put it everywhere.
+bool ct_http_route_takes_json(const ct_http_route *route);
+
 // Starts nothing yet: add routes, then start. The config is copied.
 CT_CHECKED ct_err ct_http_new(ct_http **out, const ct_http_config *config);
 // Before the start only. The route and what it points to must live as long as the server. CT_EXISTS

@@ -120,12 +120,21 @@ static const ct_http_param *known_param(const ct_http_route *route, const char *
     return NULL;
 }
 
+bool ct_http_route_takes_json(const ct_http_route *route) {
+    return route->method == CT_HTTP_GET && route->type &&
+           strcmp(route->type, "application/json") == 0 && !route->open_params &&
+           !known_param(route, "f");
+}
+
 ct_err ct_http__check_params(const ct_http_req *req) {
     const ct_http_route *route = req->entry->route;
     for (size_t i = 0; i < req->n_params; i++) {
         const char *name = req->params[i].name;
         if (!known_param(route, name)) {
             if (route->open_params) continue;
+            if (ct_http_route_takes_json(route) && strcmp(name, "f") == 0 &&
+                strcmp(req->params[i].value, "json") == 0)
+                continue;
             return ct_fail(CT_ARG, "unknown query parameter \"%s\"", name);
         }
         for (size_t k = 0; k < i; k++)

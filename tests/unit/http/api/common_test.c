@@ -68,7 +68,8 @@ static void openapi_equals_the_routes(void **state) {
         size_t in_path = 0;
         for (const char *at = path; (at = strchr(at, '{')); at++) in_path++;
         assert_int_equal(json_array_size(json_object_get(operation, "parameters")),
-                         in_path + route->n_params + (route->open_params ? 1 : 0));
+                         in_path + route->n_params + (route->open_params ? 1 : 0) +
+                             (ct_http_route_takes_json(route) ? 1 : 0));
         assert_int_equal(json_object_get(operation, "requestBody") != NULL, route->body != NULL);
     }
     const char *path;
@@ -103,6 +104,9 @@ static void collections_follow_the_standard(void **state) {
     expect_status(t, "/collections/building", 404); // the class's name is not the collection's
     expect_status(t, "/collections/none", 404);
     expect_status(t, "/collections?x=1", 400);
+    expect_status(t, "/twin?f=json", 200); // a route with one format takes its name
+    expect_status(t, "/twin?f=html", 400);
+    expect_status(t, "/twin?g=json", 400);
 }
 
 static void collection_tells_extent_and_crs(void **state) {
