@@ -7,6 +7,10 @@
 #ifndef CIMTWIN_ERR_H
 #define CIMTWIN_ERR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define CT_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define CT_CHECKED           __attribute__((warn_unused_result))
@@ -78,5 +82,9 @@ int ct_err_exit_code(ct_err err);
         ct_err ct_try_err_ = (expression);                                                         \
         if (ct_try_err_ != CT_OK) return ct_try_err_;                                              \
     } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

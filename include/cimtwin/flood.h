@@ -24,6 +24,10 @@
 
 #include "cimtwin/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define CT_FLOOD_GRAVITY   9.81 // m/s2
 #define CT_FLOOD_DRY_M     1e-6 // thinner water has no velocity: it moves by its weight alone
 #define CT_FLOOD_ARRIVAL_M 0.05 // depth that counts as "the water has arrived"
@@ -182,5 +186,9 @@ CT_CHECKED ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes)
 
 // 128-bit hash (XXH3) of the state: time, depths, velocities, maxima, ledger, controls.
 void ct_flood_hash(const ct_flood *flood, uint64_t out[2]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
