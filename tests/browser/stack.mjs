@@ -82,7 +82,7 @@ export async function startStack({ cimtwin, twin, page, devsim }) {
     },
     publish(device, value, time = new Date()) {
       const payload = JSON.stringify({ t: time.toISOString(), v: value });
-      const { status, stderr } = spawnSync(program('mosquitto_pub'), ['-p', String(port), '-q', '1', '-t', `cimtwin/${name}/obs/${device}`, '-m', payload]);
+      const { status, stderr } = spawnSync(program('mosquitto_pub'), ['-h', '127.0.0.1', '-p', String(port), '-q', '1', '-t', `cimtwin/${name}/obs/${device}`, '-m', payload]);
       if (status !== 0) throw new Error(`mosquitto_pub: ${stderr}`);
     },
     stopSimulator: () => stop(simulator),
