@@ -1,5 +1,5 @@
 // Open alarms: newest first, severity as colour, shape and word, acknowledged by a button. New ones are spoken: the most
-// severe at once, the others politely and not more often than every few seconds.
+// severe at once, the others politely, together, and not more often than every few seconds.
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -17,6 +17,7 @@ import { severityIcon } from '../ui/icons';
 import { Panel } from './panel';
 
 const LISTED_MAX = 100;
+const SPOKEN_MAX = 3; // one by one; more are counted
 const AGES_PAUSE_MS = 15_000; // "3 min ago" grows old
 const POLITE_PAUSE_MS = 4_000;
 const severityWord = (severity: number): string => t(`severity.${Math.min(4, Math.max(1, severity)) as 1 | 2 | 3 | 4}`);
@@ -34,7 +35,9 @@ export class Alarms extends Panel {
   @state() private urgent = '';
   @state() private polite = '';
   private known: Set<string> | null = null;
-  private spoken = 0;
+  private waiting: Alarm[] = []; // not severe enough to interrupt, to be spoken together after the pause
+  private speaker = 0;
+  private spokenLang = '';
   private timer = 0;
 
   override connectedCallback(): void {
@@ -44,20 +47,33 @@ export class Alarms extends Panel {
 
   override disconnectedCallback(): void {
     clearInterval(this.timer);
+    clearTimeout(this.speaker);
+    this.speaker = 0;
     super.disconnectedCallback();
   }
 
   protected override willUpdate(): void {
-    const { alarms } = store.get();
+    const { alarms, lang } = store.get();
+    if (this.spokenLang !== lang) this.urgent = this.polite = ''; // what was said in the language before is over
+    this.spokenLang = lang;
     const fresh = this.known ? alarms.filter((alarm) => alarm.state === 'active' && !this.known!.has(String(alarm.id))) : [];
     if (this.known || alarms.length) this.known = new Set(alarms.map((alarm) => String(alarm.id)));
-    if (!fresh.length) return;
-    const text = fresh.length > 3 ? t('alarms.many', { n: fresh.length }) : fresh.map((alarm) => this.words(alarm)).join('; ');
-    if (fresh.some((alarm) => alarm.severity === 1)) this.urgent = text;
-    else if (Date.now() - this.spoken > POLITE_PAUSE_MS) {
-      this.spoken = Date.now();
-      this.polite = text;
-    }
+    const severe = fresh.filter((alarm) => alarm.severity === 1);
+    if (severe.length) this.urgent = this.sentence(severe);
+    this.waiting.push(...fresh.filter((alarm) => alarm.severity !== 1));
+    if (!this.speaker) this.speakWaiting();
+  }
+
+  private speakWaiting(): void {
+    this.speaker = 0;
+    if (!this.waiting.length) return;
+    this.polite = this.sentence(this.waiting);
+    this.waiting = [];
+    this.speaker = window.setTimeout(() => this.speakWaiting(), POLITE_PAUSE_MS);
+  }
+
+  private sentence(alarms: Alarm[]): string {
+    return alarms.length > SPOKEN_MAX ? t('alarms.many', { n: alarms.length }) : alarms.map((alarm) => this.words(alarm)).join('; ');
   }
 
   protected override render() {

@@ -1,6 +1,7 @@
 // Devices and alarms: values arrive within a second, alarms are listed, acknowledged by keyboard, and nothing is lost
 // when the server goes away for a moment.
 import assert from 'node:assert';
+import { assertLanguage } from '../texts.mjs';
 import { until } from '../tools.mjs';
 
 export default {
@@ -31,6 +32,25 @@ export default {
     assert.deepEqual(mock.acknowledged, [{ id: 900, by: 'operator' }]);
     mock.publish('alarm', { ...mock.alarms[0], state: 'cleared' });
     await page.waitForSelector('[data-alarm="900"]', { state: 'detached' });
+  },
+
+  async alarms_are_spoken_in_the_language_of_the_page({ open, mock }) {
+    const page = await open('#lang=en');
+    await until(page, (s) => s.link === 'live');
+    const raise = (id, device, severity) =>
+      mock.alarm({ id, device, property: 'smoke', rule: 'threshold', severity, state: 'active', raised: new Date().toISOString(), value: 9 });
+    const said = (selector, word) => page.waitForFunction(([where, what]) => document.querySelector(where).textContent.includes(what), [selector, word]);
+    raise(901, 'dev-2', 1);
+    raise(902, 'dev-6', 3);
+    raise(903, 'dev-10', 3); // within the pause after the one before: spoken later, not lost
+    await said('ct-alarms [role=alert]', 'dev-2');
+    await said('ct-alarms [aria-live=polite]', 'dev-6');
+    await assertLanguage(page, 'en');
+    await page.click('.segments [lang=zh-CN]');
+    await page.waitForFunction(() => document.documentElement.lang === 'zh-CN' && !document.querySelector('ct-alarms [role=alert]').textContent);
+    await assertLanguage(page, 'zh');
+    await said('ct-alarms [aria-live=polite]', 'dev-10');
+    await assertLanguage(page, 'zh');
   },
 
   async comes_back_by_itself({ open, mock }) {
