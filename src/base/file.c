@@ -73,7 +73,7 @@ ct_err ct_file_read(char **data, size_t *length, const char *path, size_t max_by
     if (fstat(fd, &status) != 0)
         err = ct_base__io_error(path, "read", errno);
     else if (S_ISDIR(status.st_mode))
-        err = ct_fail(CT_IO, "%s: cannot read: it is a folder", path);
+        err = ct_fail(CT_UNSUPPORTED, "%s: cannot read: it is a folder", path);
     else if (status.st_size > 0 && (uint64_t)status.st_size > max_bytes)
         err = ct_fail(CT_LIMIT, "%s: longer than %zu bytes", path, max_bytes);
     else
@@ -204,7 +204,8 @@ int64_t ct_file_mtime_us(const char *path) {
 }
 
 ct_err ct_file_open(int *fd, uint64_t *size, const char *path) {
-    int opened = open(path, O_RDONLY | O_CLOEXEC);
+    // Without waiting: the other end of a pipe need not be there.
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (opened < 0) return ct_base__io_error(path, "open", errno);
     struct stat status;
     ct_err err = CT_OK;

@@ -9,8 +9,8 @@
 
 #include "cimtwin/err.h"
 
-// The whole file, NUL-ended; caller frees with ct_free. CT_NOTFOUND, CT_IO (a folder too),
-// CT_LIMIT, CT_NOMEM.
+// The whole file, NUL-ended; caller frees with ct_free. CT_NOTFOUND, CT_IO,
+// CT_UNSUPPORTED (a folder), CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_file_read(char **data, size_t *length, const char *path, size_t max_bytes);
 // Writes beside, syncs, renames: the old file or the new one, never a part.
 CT_CHECKED ct_err ct_file_write(const char *path, const void *data, size_t length);

@@ -51,4 +51,12 @@ CT_CHECKED ct_err ct_transform_geom(ct_transform *t, ct_geom *g);
 // no image: clip a box from outside (the whole world, say) to the twin's own extent first.
 CT_CHECKED ct_err ct_transform_bbox(ct_transform *t, ct_bbox *box);
 
+// Whether a point of the system lies where the system is meant to be used, or not far (3 degrees)
+// from there. True where nothing is known.
+bool ct_crs_covers(const char *code, double x, double y);
+// CT_CRS, naming both places, if the point of the source lies outside the area of `to` (the
+// transform's target) and would lie inside with its coordinates exchanged; else CT_OK.
+CT_CHECKED ct_err ct_transform_place(ct_transform *t, const char *to, double x, double y);
+ct_err ct_crs_exchanged(const char *code, double x, double y); // that CT_CRS
+
 #endif

@@ -1,6 +1,8 @@
 // Import of one file: options and limits, then the reader of its format, then the verdict.
 #include "ingest/ingest.h"
 
+#include <unistd.h>
+
 #include "base/file.h"
 #include "base/mem.h"
 #include "geo/crs.h"
@@ -14,10 +16,21 @@ static void fill_defaults(ct_ingest_options *options) {
     if (!options->max_cells) options->max_cells = 400000000;
 }
 
+// GDAL would say of all of these that the format is unknown.
+static ct_err look_at_file(const char *path) {
+    int fd = -1;
+    uint64_t size = 0;
+    if (ct_dir_exists(path)) return ct_fail(CT_UNSUPPORTED, "%s: a folder, not a file", path);
+    if (!ct_file_exists(path)) return ct_fail(CT_NOTFOUND, "%s: no such file", path);
+    CT_TRY(ct_file_open(&fd, &size, path));
+    close(fd);
+    return size ? CT_OK : ct_fail(CT_PARSE, "%s: the file is empty", path);
+}
+
 static ct_err prepare(ct_ingest__job *job) {
     ct_crs_info info;
     const ct_ingest_options *o = &job->options;
-    if (!ct_file_exists(job->path)) return ct_fail(CT_NOTFOUND, "%s: no such file", job->path);
+    CT_TRY(look_at_file(job->path));
     CT_TRY(ct_context(ct_crs_describe(&info, o->twin_crs), "the twin's CRS"));
     if (o->source_crs) CT_TRY(ct_context(ct_crs_describe(&info, o->source_crs), "the file's CRS"));
     if (o->class_name) {
@@ -52,11 +65,13 @@ ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const 
                           .report = report,
                           .diagnostics = ct_ingest_diagnostics(report)};
     fill_defaults(&job.options);
+    ct_buf_init(&job.shapes, job.options.max_features / 8 + 1);
     CT_TRY(prepare(&job));
     job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
     if (!job.arena) return CT_NOMEM;
     ct_err err = ct_ingest__gdal(&job);
     if (err == CT_OK) err = verdict(&job);
     ct_arena_free(job.arena);
+    ct_buf_fini(&job.shapes);
     return err;
 }

@@ -2,6 +2,7 @@
 #ifndef CT_INGEST_JOB_H
 #define CT_INGEST_JOB_H
 
+#include "base/buf.h"
 #include "ingest/ingest.h"
 
 enum { CT_INGEST__MAX_ERRORS = 1000, CT_INGEST__WHERE_BYTES = 256 };
@@ -16,6 +17,7 @@ typedef struct ct_ingest__job {
     ct_diagnostics *diagnostics; // the report's
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
+    ct_buf shapes;               // of GeoJSON: which features have a geometry (ingest/geojson.h)
 } ct_ingest__job;
 
 // Checks, repairs (polygons that cross themselves), counts and hands the feature to the sink.

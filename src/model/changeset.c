@@ -68,6 +68,8 @@ static ct_err read_geometry(ct_geom *out, const parser *p, const json_t *object)
         ct_context(ct_geom_from_geojson(&geom, p->set->arena, geometry, MAX_POINTS), "geometry"));
     if (geom.type != CT_GEOM_NONE) {
         CT_TRY(ct_context(ct_transform_get(&transform, crs, p->twin_crs), "crs"));
+        CT_TRY(ct_context(ct_transform_place(transform, p->twin_crs, geom.xyz[0], geom.xyz[1]),
+                          "geometry"));
         CT_TRY(ct_context(ct_transform_geom(transform, &geom), "geometry"));
     }
     *out = geom;

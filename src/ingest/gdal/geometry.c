@@ -130,6 +130,28 @@ ct_err ct_ingest__crs_apply(const ct_ingest__crs *crs, ct_arena *arena, ct_geom 
     return crs->transform ? ct_transform_geom(crs->transform, g) : apply_foreign(crs, arena, g);
 }
 
+// Applies and looks whether the result lies where the twin's system is meant to be used; where it
+// does only with the coordinates exchanged, that is the error to tell.
+static ct_err apply_and_look(ct_ingest__job *job, const ct_ingest__crs *crs, ct_geom *g) {
+    const char *twin = job->options.twin_crs;
+    const double x = g->xyz[0], y = g->xyz[1];
+    char reason[256];
+    const ct_err err = ct_ingest__crs_apply(crs, job->arena, g);
+    if (err != CT_OK && err != CT_CRS) return err;
+    if (err == CT_OK && ct_crs_covers(twin, g->xyz[0], g->xyz[1])) return CT_OK;
+    snprintf(reason, sizeof reason, "%s", err == CT_OK ? "" : ct_err_message());
+    double turned[2] = {y, x};
+    ct_geom point = {.type = CT_GEOM_POINT, .n_points = 1, .xyz = turned};
+    if (ct_ingest__crs_apply(crs, job->arena, &point) == CT_OK &&
+        ct_crs_covers(twin, turned[0], turned[1]))
+        return ct_crs_exchanged(twin, x, y);
+    if (err != CT_OK) return ct_fail(err, "%s", reason);
+    ct_diagnostics_add_once(job->diagnostics, CT_SEVERITY_WARNING, "far-away", job->file,
+                            "there are features outside the area where %s is meant to be used",
+                            twin);
+    return CT_OK;
+}
+
 // A plain geometry of the same shape: curves as chords, measures dropped, surfaces as polygons.
 // `*made` is a new object to be destroyed, or NULL where `g` itself is plain.
 static OGRGeometryH make_plain(OGRGeometryH g, OGRGeometryH *made) {
@@ -173,7 +195,7 @@ ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const ct_ingest__c
                      "geometry");
     if (err == CT_PARSE) err = CT_GEOM; // numbers that are not finite, for example
     if (err != CT_OK) goto done;
-    err = ct_context(ct_ingest__crs_apply(crs, job->arena, &geom), "geometry");
+    err = ct_context(apply_and_look(job, crs, &geom), "geometry");
     if (err == CT_OK) *out = geom;
 done:
     if (made) OGR_G_DestroyGeometry(made);

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "ingest/gdal/gdal.h"
+#include "ingest/geojson.h"
 
 // Formats that stand in one file (with its side files). None that refers to other files or to the
 // network (VRT, WMS).
@@ -19,7 +20,7 @@ static const char *const drivers[] = {
 
 static pthread_once_t registered = PTHREAD_ONCE_INIT;
 
-static bool has_extension(const char *path, const char *extension) {
+bool ct_ingest__has_extension(const char *path, const char *extension) {
     size_t n = strlen(path), k = strlen(extension);
     return n > k && strcasecmp(path + n - k, extension) == 0;
 }
@@ -51,12 +52,13 @@ static ct_err open_osm(GDALDatasetH *out, const char *path) {
 }
 
 static GDALDatasetH open_csv(const char *path) {
+    // The columns stay, so that vector.c can tell an empty place from one that cannot be read.
     static const char *const only[] = {"CSV", NULL};
     static const char *const options[] = {"GEOM_POSSIBLE_NAMES=wkt,geom,geometry,the_geom",
                                           "X_POSSIBLE_NAMES=lon,longitude,lng,x,east,easting",
                                           "Y_POSSIBLE_NAMES=lat,latitude,y,north,northing",
                                           "Z_POSSIBLE_NAMES=z,elevation_m",
-                                          "KEEP_GEOM_COLUMNS=NO",
+                                          "KEEP_GEOM_COLUMNS=YES",
                                           NULL};
     return GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, only, options, NULL);
 }
@@ -64,12 +66,16 @@ static GDALDatasetH open_csv(const char *path) {
 static ct_err open_dataset(GDALDatasetH *out, ct_ingest__job *job, bool *osm) {
     ct_err err = CT_OK;
     *out = NULL;
-    *osm = has_extension(job->path, ".osm") || has_extension(job->path, ".pbf");
+    if (ct_ingest__has_extension(job->path, ".geojson") ||
+        ct_ingest__has_extension(job->path, ".json"))
+        CT_TRY(ct_ingest__geojson_look(&job->shapes, job->path, job->file));
+    *osm =
+        ct_ingest__has_extension(job->path, ".osm") || ct_ingest__has_extension(job->path, ".pbf");
     CPLPushErrorHandler(CPLQuietErrorHandler);
     CPLErrorReset();
     if (*osm)
         err = open_osm(out, job->path);
-    else if (has_extension(job->path, ".csv"))
+    else if (ct_ingest__has_extension(job->path, ".csv"))
         *out = open_csv(job->path);
     else
         *out = GDALOpenEx(job->path, GDAL_OF_VECTOR | GDAL_OF_RASTER | GDAL_OF_READONLY, drivers,

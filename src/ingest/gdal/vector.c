@@ -6,8 +6,9 @@
 #include <strings.h>
 
 #include "ingest/gdal/gdal.h"
+#include "ingest/geojson.h"
 
-enum { MAX_FIELDS = 64, DBF_NAME = 10 };
+enum { MAX_FIELDS = 64, MAX_PLACES = 8, DBF_NAME = 10 };
 
 typedef struct field {
     int index; // in the layer
@@ -22,8 +23,11 @@ typedef struct plan { // how the features of one layer are read
     size_t n_fields;
     field fields[MAX_FIELDS];
     int id_field, source_field; // -1 = none
-    double n_features;          // as far as known, for the progress
-    double begun, share;        // part of the whole import before and in this layer
+    bool csv;                   // whose places are in columns:
+    size_t n_places;
+    int places[MAX_PLACES];
+    double n_features;   // as far as known, for the progress
+    double begun, share; // part of the whole import before and in this layer
 } plan;
 
 // ---- which class --------------------------------------------------------------------------------
@@ -65,6 +69,17 @@ static int attr_of_field(const ct_class *cls, const char *name) {
     return found;
 }
 
+// Columns of CSV that GDAL makes the geometry of (gdal/open.c).
+static bool is_place(const char *name) {
+    static const char *const names[] = {
+        "wkt", "geom",  "geometry", "the_geom", "lon",         "longitude",
+        "lng", "x",     "east",     "easting",  "lat",         "latitude",
+        "y",   "north", "northing", "z",        "elevation_m", NULL};
+    for (const char *const *n = names; *n; n++)
+        if (strcasecmp(*n, name) == 0) return true;
+    return false;
+}
+
 static void plan_field(ct_ingest__job *job, plan *p, OGRFieldDefnH definition, int index,
                        const char *where) {
     const char *name = OGR_Fld_GetNameRef(definition);
@@ -74,6 +89,10 @@ static void plan_field(ct_ingest__job *job, plan *p, OGRFieldDefnH definition, i
     }
     if (strcasecmp(name, "source_id") == 0 || strcasecmp(name, "osm_id") == 0) {
         p->source_field = index;
+        return;
+    }
+    if (p->csv && is_place(name)) {
+        if (p->n_places < MAX_PLACES) p->places[p->n_places++] = index;
         return;
     }
     int attr = attr_of_field(p->cls, name);
@@ -89,6 +108,7 @@ static void plan_field(ct_ingest__job *job, plan *p, OGRFieldDefnH definition, i
 static ct_err make_plan(plan *p, ct_ingest__job *job, OGRLayerH layer, const ct_class *cls,
                         const char *where) {
     *p = (plan){.layer = OGR_L_GetName(layer), .cls = cls, .id_field = -1, .source_field = -1};
+    p->csv = ct_ingest__has_extension(job->path, ".csv");
     if (cls->geometry != CT_GEOM_NONE && OGR_L_GetGeomType(layer) != wkbNone)
         CT_TRY(ct_context(ct_ingest__crs_open(&p->crs, OGR_L_GetSpatialRef(layer), &job->options),
                           "%s", where));
@@ -166,6 +186,20 @@ static ct_err read_ids(ct_feature *f, ct_ingest__job *job, const plan *p, OGRFea
     return ct_ingest__set_ids(f, job->arena, own, source);
 }
 
+// A row without geometry whose columns for it hold something.
+static ct_err look_at_columns(const plan *p, OGRFeatureH feature) {
+    char names[128] = "";
+    bool any = false;
+    for (size_t i = 0; i < p->n_places; i++) {
+        const char *text = OGR_F_GetFieldAsString(feature, p->places[i]);
+        const size_t used = strlen(names);
+        any |= text[strspn(text, " \t")] != '\0';
+        snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
+                 OGR_Fld_GetNameRef(OGR_F_GetFieldDefnRef(feature, p->places[i])));
+    }
+    return any ? ct_fail(CT_GEOM, "geometry: no place can be read from %s", names) : CT_OK;
+}
+
 static ct_err read_feature(ct_feature *f, ct_ingest__job *job, const plan *p, OGRFeatureH feature,
                            const char *where) {
     CT_TRY(ct_feature_new(f, job->arena, p->cls));
@@ -175,6 +209,11 @@ static ct_err read_feature(ct_feature *f, ct_ingest__job *job, const plan *p, OG
         CT_TRY(read_value(&f->values[at->attr], job, &p->cls->attrs[at->attr], feature, at));
     }
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
+    // GDAL takes what it does not understand for no geometry.
+    if (!geometry) CT_TRY(look_at_columns(p, feature));
+    if (!geometry && ct_ingest__geojson_has_shape(&job->shapes, job->n_features - 1))
+        return ct_fail(CT_GEOM, "geometry: no GeoJSON geometry: an unknown type, or coordinates "
+                                "that are not nested as the type asks");
     if (p->cls->geometry == CT_GEOM_NONE) {
         if (geometry)
             ct_diagnostics_add_once(job->diagnostics, CT_SEVERITY_INFO, "unused-geometry", where,

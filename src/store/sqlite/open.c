@@ -1,5 +1,6 @@
 // A twin's life: made, opened, closed; and what it says of itself.
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -46,8 +47,9 @@ ct_err ct_store_create(const char *path, const char *crs, const char *title,
         err = ct_fail(CT_CRS, "%s is not projected: a twin's coordinates are in metres", info.code);
         goto done;
     }
-    if (ct_file_exists(path) || ct_dir_exists(folder)) {
-        err = ct_fail(CT_EXISTS, "%s is there already", ct_file_exists(path) ? path : folder);
+    if (ct_file_exists(path) || ct_dir_exists(path) || ct_dir_exists(folder)) {
+        const bool beside = !ct_file_exists(path) && !ct_dir_exists(path);
+        err = ct_fail(CT_EXISTS, "%s is there already", beside ? folder : path);
         goto done;
     }
     err = make_twin(path, working, folder, &info, title ? title : "", catalogue);
@@ -115,8 +117,19 @@ static ct_err open_file(ct_store *store) {
     return err;
 }
 
-ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catalogue) {
+// SQLite tells none of these apart.
+static ct_err look_at_file(const char *path) {
+    int fd = -1;
+    uint64_t size = 0;
+    if (ct_dir_exists(path)) return ct_fail(CT_UNSUPPORTED, "%s is a folder, not a twin", path);
     if (!ct_file_exists(path)) return ct_fail(CT_NOTFOUND, "%s is not there", path);
+    CT_TRY(ct_file_open(&fd, &size, path));
+    close(fd);
+    return CT_OK;
+}
+
+ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catalogue) {
+    CT_TRY(look_at_file(path));
     ct_store *store = ct_calloc(1, sizeof *store);
     if (!store) return CT_NOMEM;
     store->catalogue = catalogue;

@@ -1,5 +1,6 @@
 // GeoJSON files: classes by name, attributes, ids, repair, and all or nothing.
 #include "harness.h"
+#include "ingest/geojson.h"
 
 static void features_arrive_with_their_attributes(void **state) {
     (void)state;
@@ -119,7 +120,7 @@ static void unknown_layers_files_and_formats_are_refused(void **state) {
     failed_with(import(in_folder("nothing.geojson"), &o), CT_NOTFOUND, "nothing.geojson");
     failed_with(
         import(written("gates.geojson", "{\"type\":\"FeatureCollection\",\"features\":["), &o),
-        CT_UNSUPPORTED, "gates.geojson");
+        CT_PARSE, "gates.geojson: line 1, column 41: the file ends");
     failed_with(import(written("gates.txt", "hello"), &o), CT_UNSUPPORTED, "gates.txt");
     o.twin_crs = "EPSG:1";
     failed_with(import(DATA("buildings.geojson"), &o), CT_CRS, "the twin's CRS");
@@ -220,6 +221,75 @@ static bool stop(void *context, double part) {
     return false;
 }
 
+static void texts_that_are_no_json_are_named(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        {"", "empty"},
+        {"  \n", "empty"},
+        {"{\"a\":1,\n}", "line 2, column 1: the name of a field"},
+        {"{\"a\"\n 1}", "line 2, column 2: a colon"},
+        {"[1 2]", "line 1, column 4: a comma or ]"},
+        {"{\"a\":1 \"b\":2}", "column 8: a comma or }"},
+        {"[01]", "column 3: not a number"},
+        {"[-]", "column 3: not a number"},
+        {"[1.]", "column 4: a number without digits"},
+        {"[1e+]", "column 5: a number without an exponent"},
+        {"[NaN]", "column 2: \"NaN\""},
+        {"[,]", "column 2: a value is missing"},
+        {"[\"\\x\"]", "column 4: a \\"},
+        {"[\"\\u12g4\"]", "column 7: \\u"},
+        {"[\"a\nb\"]", "column 4: a control character"},
+        {"[\"a", "the file ends: a text is not closed"},
+        {"[\"\xC0\xAE\"]", "column 3: text that is not UTF-8"},
+        {"[\"\xED\xA0\x80\"]", "column 3: text that is not UTF-8"},
+        {"[1] 2", "column 5: something follows"},
+        {"{\"features\":[{},\n7]}", "line 2, column 1: a feature that is no object"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ct_buf shapes;
+        ct_buf_init(&shapes, 100);
+        const char *path = written("text.geojson", bad[i].text);
+        failed_with(ct_ingest__geojson_look(&shapes, path, "text"), CT_PARSE, bad[i].says);
+        ct_buf_fini(&shapes);
+    }
+    char deep[201];
+    memset(deep, '[', 200);
+    deep[200] = '\0';
+    ct_buf shapes;
+    ct_buf_init(&shapes, 100);
+    failed_with(ct_ingest__geojson_look(&shapes, written("deep.geojson", deep), "deep"), CT_LIMIT,
+                "column 65: nested deeper than 64");
+    ct_buf_fini(&shapes);
+}
+
+static void features_with_a_shape_are_marked(void **state) {
+    (void)state;
+    ct_buf shapes;
+    ct_buf_init(&shapes, 100);
+    const char *path = written(
+        "marks.geojson",
+        "\xEF\xBB\xBF{\"name\":\"\\u00e9 \xE6\xA5\xBC\",\"features\":[{\"geometry\":null},"
+        "{\"geometry\":{\"type\":\"Point\",\"coordinates\":[]}},"
+        "{\"geometry\":{\"type\":\"Point\",\"coordinates\":[-1.5e-3,0]},\"properties\":null},"
+        "{\"properties\":{\"geometry\":[1],\"features\":[true,false]}},{\"geometry\":\"POINT\"}]}"
+        "\n");
+    must(ct_ingest__geojson_look(&shapes, path, "marks"));
+    static const bool expected[] = {false, false, true, false, true, false};
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(ct_ingest__geojson_has_shape(&shapes, i), expected[i]);
+    ct_buf_fini(&shapes);
+    // A document a line.
+    ct_buf_init(&shapes, 100);
+    path =
+        written("lines.json", "{\"geometry\":[1]}\n{\"geometry\":null}\n\x1e{\"geometry\":[2]}\n");
+    must(ct_ingest__geojson_look(&shapes, path, "lines"));
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(ct_ingest__geojson_has_shape(&shapes, i), i == 0 || i == 2);
+    ct_buf_fini(&shapes);
+}
+
 static void the_user_may_cancel(void **state) {
     (void)state;
     ct_ingest_options o = options_for();
@@ -252,6 +322,8 @@ int main(void) {
         cmocka_unit_test(the_sinks_error_ends_the_import),
         cmocka_unit_test(a_check_needs_no_sink),
         cmocka_unit_test(the_user_may_cancel),
+        cmocka_unit_test(texts_that_are_no_json_are_named),
+        cmocka_unit_test(features_with_a_shape_are_marked),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
