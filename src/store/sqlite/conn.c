@@ -31,7 +31,11 @@ ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
     const char *path = sqlite3_db_filename(db, "main");
     const char *name = path ? ct_path_name(path) : "database";
     if (err == CT_BUSY) return ct_fail(err, "%s: %s: another program is writing to it", name, what);
-    return ct_fail(err, "%s: %s: %s", name, what, sqlite3_errmsg(db));
+    if (err == CT_DISKFULL) return ct_fail(err, "%s: %s: the disk is full", name, what);
+    const int reason = err == CT_IO ? sqlite3_system_errno(db) : 0;
+    char text[128];
+    return ct_fail(err, "%s: %s: %s%s%s", name, what, sqlite3_errmsg(db), reason ? ": " : "",
+                   reason ? strerror_r(reason, text, sizeof text) : "");
 }
 
 ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {

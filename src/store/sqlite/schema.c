@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "store/sqlite/internal.h"
 
@@ -55,7 +56,10 @@ ct_err ct_store__name_check(const char *name, bool of_column) {
 static ct_err call(ct_store__conn *conn, const char *sql) {
     int64_t answer = 0;
     CT_TRY(ct_store__get_int(&answer, conn, sql, NULL));
-    return answer == 1 ? CT_OK : ct_fail(CT_INTERNAL, "SpatiaLite refused %s", sql);
+    if (answer == 1) return CT_OK;
+    // It does not say why; what we ask is in order, so the file or the memory failed it.
+    return ct_fail(CT_IO, "%s: SpatiaLite refused %.60s: the disk or the memory fails",
+                   ct_path_name(sqlite3_db_filename(conn->db, "main")), sql);
 }
 
 static void put_columns(ct_buf *sql, const ct_class *cls) {
