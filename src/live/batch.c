@@ -6,8 +6,7 @@
 #include "base/mem.h"
 #include "live/live_private.h"
 
-#define PROPERTY_MAX 127                          // bytes, as the store takes them
-#define AHEAD_US     ((int64_t)10 * 60 * 1000000) // a time further ahead of our clock is not believed
+#define PROPERTY_MAX 127 // bytes, as the store takes them
 
 typedef struct copy {
     ct_device device;
@@ -78,11 +77,12 @@ static void raise_alarm(batch *b, copy *c, const char *rule, int severity,
     put_alarm(b, c);
 }
 
-// Rows that come late or are sent again are history only. A device whose clock once ran far ahead
-// is not deaf until then: a believable time replaces an unbelievable one.
+// Rows that come late, are sent again or lie too far ahead of our clock are history only. If our
+// own clock was set back, what is known may lie ahead too: a believable time replaces it.
 static bool is_news(const ct_device *d, int64_t time_us, int64_t now_us) {
-    if (!d->has_value || time_us > d->time_us) return true;
-    return d->time_us > now_us + AHEAD_US && time_us <= now_us + AHEAD_US;
+    const int64_t believed_us = now_us + CT_LIVE__AHEAD_US;
+    if (time_us > believed_us) return false;
+    return !d->has_value || time_us > d->time_us || d->time_us > believed_us;
 }
 
 static void judge(batch *b, copy *c, const ct_observation *row) {
@@ -164,7 +164,8 @@ ct_err ct_live_take(ct_live *live, const ct_observation *rows, size_t n_rows, si
     ct_err err = alloc_batch(&b, n_rows, live->table.n);
     if (err == CT_OK) err = judge_rows(&b, &live->table, rows, n_rows);
     if (err == CT_OK && b.n_rows)
-        err = ct_obs_append(live->obs, b.rows, b.n_rows, b.alarms, b.n_alarms);
+        err = ct_obs_append_believed(live->obs, b.rows, b.n_rows, b.now_us + CT_LIVE__AHEAD_US,
+                                     b.alarms, b.n_alarms);
     if (err == CT_OK) {
         publish(live, &b);
         *refused = n_rows - b.n_rows;

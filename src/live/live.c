@@ -25,6 +25,7 @@ static ct_err load_last(void *context, const ct_observation *row) {
     if (!d) return CT_OK;
     if (strcmp(d->property, row->property) != 0)
         return ct_live__may_report(&may, l->table, d, row->property); // only to note it
+    if (row->time_us > l->now_us + CT_LIVE__AHEAD_US) return CT_OK;   // our clock was set back
     d->has_value = true;
     d->value = row->value;
     d->quality = row->quality;

@@ -9,6 +9,8 @@
 #include "live/live.h"
 
 #define CT_LIVE__BY_MAX 64 // bytes of who acknowledged, its end included
+// A device's time further ahead of our clock than this is not believed: its row is history only.
+#define CT_LIVE__AHEAD_US ((int64_t)10 * 60 * 1000000)
 
 typedef enum ct_device_state {
     CT_DEVICE_OK,

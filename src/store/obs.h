@@ -43,6 +43,10 @@ void ct_obs_close(ct_obs *obs);
 // only. New alarms get their id set.
 CT_CHECKED ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows,
                                 ct_alarm *alarms, size_t n_alarms);
+// The same, but rows later than `believed_us` (a device clock that runs ahead) become history only:
+// they are never the last value, and a last value later than that gives way.
+CT_CHECKED ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                                         int64_t believed_us, ct_alarm *alarms, size_t n_alarms);
 // Last value of every (device, property), or of one device. Visit may stop with an error.
 CT_CHECKED ct_err ct_obs_last(ct_obs *obs, const char *device,
                               ct_err (*visit)(void *context, const ct_observation *row),

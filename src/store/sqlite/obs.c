@@ -32,6 +32,12 @@ static const char tables[] =
     " strftime('%Y-%m-%dT%H:%M:%fZ', time_us / 1e6, 'unixepoch') AS time, value, quality"
     " FROM obs JOIN series USING(series);\n";
 
+// Rows that were later than could be believed when they came: the newest of the others is the last
+// value. Files of before this table get it when they are opened.
+static const char ahead_table[] =
+    "CREATE TABLE IF NOT EXISTS ahead(series INTEGER NOT NULL, time_us INTEGER NOT NULL,"
+    " PRIMARY KEY(series, time_us)) WITHOUT ROWID";
+
 // ---- opening ------------------------------------------------------------------------------------
 static ct_err make_tables(ct_store__conn *conn) {
     char pragmas[96];
@@ -63,6 +69,7 @@ static ct_err open_file(ct_obs *obs) {
             "%s has schema version %lld; this program knows up to %d: use a newer cimtwin",
             obs->path, (long long)version, CT_OBS__SCHEMA_VERSION);
     }
+    CT_TRY(ct_store__exec(obs->main, ahead_table));
     // A batch touches a page of every series it has rows of; the log takes many before they go home
     // together.
     CT_TRY(ct_store__exec(obs->main, "PRAGMA wal_autocheckpoint=8192"));
@@ -154,24 +161,50 @@ static ct_err insert_rows(ct_obs *obs, const entry *entries, const ct_observatio
     return err;
 }
 
-// Of each series the first given row of its newest time, if that is newer than what is known.
-static ct_err move_last(ct_obs *obs, const entry *entries, const ct_observation *rows, size_t n) {
+// Once for a series: all its rows that are not believed, also those that once were (our own clock
+// was set back since).
+static ct_err note_ahead(ct_obs *obs, const entry *entries, size_t n, int64_t believed_us) {
+    sqlite3_stmt *stmt = NULL;
+    CT_TRY(ct_store__prepare(&stmt, obs->main,
+                             "INSERT OR IGNORE INTO ahead(series,time_us) "
+                             "SELECT series,time_us FROM obs WHERE series=?1 AND time_us>?2"));
+    ct_err err = CT_OK;
+    for (size_t i = 0; i < n && err == CT_OK; ++i) {
+        if (i + 1 < n && entries[i + 1].number == entries[i].number) continue;
+        if (entries[i].time_us <= believed_us &&
+            obs->dictionary.series[entries[i].series].last_us <= believed_us)
+            continue;
+        sqlite3_bind_int64(stmt, 1, entries[i].number);
+        sqlite3_bind_int64(stmt, 2, believed_us);
+        err = ct_store__run(obs->main, stmt);
+    }
+    ct_store__done(obs->main, stmt);
+    return err;
+}
+
+// Of each series the first given row of its newest time that is believed, if that is newer than
+// what is known.
+static ct_err move_last(ct_obs *obs, const entry *entries, const ct_observation *rows, size_t n,
+                        int64_t believed_us) {
     sqlite3_stmt *stmt = NULL;
     CT_TRY(ct_store__prepare(
         &stmt, obs->main,
         "INSERT INTO last(series,time_us,value,quality) VALUES(?1,?2,?3,?4) "
         "ON CONFLICT(series) DO UPDATE SET time_us=excluded.time_us,value=excluded.value,"
-        "quality=excluded.quality WHERE excluded.time_us>last.time_us"));
+        "quality=excluded.quality WHERE excluded.time_us>last.time_us OR last.time_us>?5"));
     ct_err err = CT_OK;
     size_t first = 0; // of the rows with this series and time
     for (size_t i = 0; i < n && err == CT_OK; ++i) {
+        const entry *next = i + 1 < n ? &entries[i + 1] : NULL;
         if (i > 0 && (entries[i].number != entries[i - 1].number ||
                       entries[i].time_us != entries[i - 1].time_us))
             first = i;
-        if (i + 1 < n && entries[i + 1].number == entries[i].number) continue;
+        if (entries[i].time_us > believed_us) continue;
+        if (next && next->number == entries[i].number && next->time_us <= believed_us) continue;
         ct_obs__series *s = &obs->dictionary.series[entries[i].series];
-        if (entries[i].time_us <= s->last_us) continue;
+        if (entries[i].time_us <= s->last_us && s->last_us <= believed_us) continue;
         bind_row(stmt, &entries[first], &rows[entries[first].row]);
+        sqlite3_bind_int64(stmt, 5, believed_us);
         err = ct_store__run(obs->main, stmt);
         s->last_us = entries[i].time_us;
     }
@@ -179,8 +212,8 @@ static ct_err move_last(ct_obs *obs, const entry *entries, const ct_observation 
     return err;
 }
 
-static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, entry *entries,
-                     ct_alarm *alarms, size_t n_alarms) {
+static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, int64_t believed_us,
+                     entry *entries, ct_alarm *alarms, size_t n_alarms) {
     if (obs->stale) {
         CT_TRY(ct_obs__dictionary_load(&obs->dictionary, obs->main));
         obs->stale = false;
@@ -188,7 +221,8 @@ static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, entry *e
     CT_TRY(ct_store__exec(obs->main, "BEGIN IMMEDIATE"));
     ct_err err = make_entries(entries, obs, rows, n);
     if (err == CT_OK && n > 0) err = insert_rows(obs, entries, rows, n);
-    if (err == CT_OK && n > 0) err = move_last(obs, entries, rows, n);
+    if (err == CT_OK && n > 0) err = note_ahead(obs, entries, n, believed_us);
+    if (err == CT_OK && n > 0) err = move_last(obs, entries, rows, n, believed_us);
     if (err == CT_OK) err = ct_obs__alarms_write(obs->main, alarms, n_alarms);
     if (err == CT_OK) err = ct_store__exec(obs->main, "COMMIT");
     if (err != CT_OK) {
@@ -201,6 +235,11 @@ static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, entry *e
 
 ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows, ct_alarm *alarms,
                      size_t n_alarms) {
+    return ct_obs_append_believed(obs, rows, n_rows, INT64_MAX, alarms, n_alarms);
+}
+
+ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                              int64_t believed_us, ct_alarm *alarms, size_t n_alarms) {
     if (n_rows == 0 && n_alarms == 0) return CT_OK;
     entry *entries = ct_calloc(n_rows, sizeof *entries);
     int64_t *ids = ct_calloc(n_alarms, sizeof *ids);
@@ -208,7 +247,7 @@ ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows, ct_
     for (size_t i = 0; i < n_alarms && err == CT_OK; ++i) ids[i] = alarms[i].id;
     if (err == CT_OK) {
         pthread_mutex_lock(&obs->lock);
-        err = append(obs, rows, n_rows, entries, alarms, n_alarms);
+        err = append(obs, rows, n_rows, believed_us, entries, alarms, n_alarms);
         pthread_mutex_unlock(&obs->lock);
         for (size_t i = 0; i < n_alarms && err != CT_OK; ++i)
             alarms[i].id = ids[i]; // nothing was stored

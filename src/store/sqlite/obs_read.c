@@ -93,10 +93,19 @@ ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line)
         "SELECT 'obs.sqlite: '||count(*)||' rows of an unknown series' FROM obs WHERE series NOT "
         "IN "
         "(SELECT series FROM series) HAVING count(*)>0",
+        // A row that came too early to be believed may be newer; sent again in time it may be the
+        // last.
         "SELECT 'obs.sqlite: the last value of '||device||' '||property||' is not its newest' FROM "
-        "series s "
-        "WHERE (SELECT max(time_us) FROM obs o WHERE o.series=s.series) IS NOT "
-        "(SELECT time_us FROM last l WHERE l.series=s.series)",
+        "(SELECT device,property,"
+        "(SELECT o.time_us FROM obs o WHERE o.series=s.series AND NOT EXISTS (SELECT 1 FROM ahead "
+        "a "
+        "WHERE a.series=o.series AND a.time_us=o.time_us) ORDER BY o.time_us DESC LIMIT 1) AS "
+        "newest,"
+        "(SELECT time_us FROM last l WHERE l.series=s.series) AS noted,"
+        "(SELECT count(*) FROM obs o JOIN last l USING(series,time_us) WHERE l.series=s.series) AS "
+        "there FROM series s) "
+        "WHERE ifnull(noted<newest,noted IS NULL AND newest IS NOT NULL) OR "
+        "(noted IS NOT NULL AND there=0)",
         "SELECT 'obs.sqlite: '||n||' rows are noted, '||(SELECT count(*) FROM obs)||' are there' "
         "FROM total "
         "WHERE n<>(SELECT count(*) FROM obs)",

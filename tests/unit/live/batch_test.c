@@ -117,22 +117,55 @@ static void test_sent_again(void **state) {
     assert_has(history_text(f, "wl-1", NULL), "20:00:02Z\",\"v\":0.1,");
 }
 
-static void test_clock_that_ran_ahead(void **state) {
+static void test_clock_that_runs_ahead(void **state) {
     fixture *f = *state;
-    take_row(f, "wl-1", S(86400 * 3000), 0.1, 0);
-    take_row(f, "wl-1", S(86400 * 2999), 0.2, 0); // no more believable than the one before
-    assert_has(device_text(f, "wl-1"), "\"value\":0.1,");
-    take_row(f, "wl-1", S(1), 0.4, 0); // set right again
-    assert_has(device_text(f, "wl-1"), "\"value\":0.4,\"time\":\"2026-07-20T20:00:01Z\"");
-    assert_has(f->text.data, "\"state\":\"alarm\"");
-    take_row(f, "wl-1", S(300), 0.1, 0); // a clock that is a little fast is believed
-    take_row(f, "wl-1", S(299), 0.9, 0);
-    assert_has(device_text(f, "wl-1"), "\"value\":0.1,");
-    // wrong again, and silent from then on by our clock, not by its own
-    take_row(f, "wl-1", S(86400 * 3000), 0.1, 0);
-    ct_clock_advance(f->clock, 181000000);
+    take_row(f, "wl-1", S(1), 0.7, 0); // a red alarm
+    assert_has(alarms_text(f, true), "\"rule\":\"red\"");
+    forget(f);
+    take_row(f, "wl-1", S(86400 * 365), 0.1, 0); // kept, but neither shown nor believed
+    ct_clock_advance(f->clock, 1000000);
     ok(ct_live_tick(f->live));
-    assert_has(device_text(f, "wl-1"), "\"state\":\"silent\"");
+    assert_int_equal(f->n_heard, 0);
+    assert_has(device_text(f, "wl-1"), "\"value\":0.7,\"time\":\"2026-07-20T20:00:01Z\"");
+    assert_has(alarms_text(f, true), "\"state\":\"active\"");
+    assert_has(history_text(f, "wl-1", NULL), "\"t\":\"2027-07-20T20:00:00Z\",\"v\":0.1");
+    reopen_live(f); // nor is it by who comes after
+    assert_has(device_text(f, "wl-1"), "\"value\":0.7,\"time\":\"2026-07-20T20:00:01Z\"");
+    assert_has(alarms_text(f, true), "\"state\":\"active\"");
+    take_row(f, "wl-1", S(2), 0.8, 0); // the right time goes on as if nothing had been
+    assert_has(device_text(f, "wl-1"), "\"value\":0.8,");
+    reopen_live(f);
+    assert_has(device_text(f, "wl-1"), "\"value\":0.8,");
+    take_row(f, "wl-1", S(600), 0.1, 0); // a clock that is a little fast is believed
+    take_row(f, "wl-1", S(599), 0.9, 0);
+    assert_has(device_text(f, "wl-1"), "\"value\":0.1,");
+    assert_string_equal(alarms_text(f, true), "{\"alarms\":[]}");
+    // within one batch, in any order
+    const ct_observation rows[] = {{"wl-2", NULL, S(86400 * 9), 0.9, 0},
+                                   {"wl-2", NULL, S(5), 0.2, 0},
+                                   {"wl-2", NULL, S(86400 * 8), 0.9, 0}};
+    size_t refused;
+    ok(ct_live_take(f->live, rows, 3, &refused));
+    assert_int_equal(refused, 0);
+    assert_has(device_text(f, "wl-2"), "\"value\":0.2,\"time\":\"2026-07-20T20:00:05Z\"");
+    reopen_live(f);
+    assert_has(device_text(f, "wl-2"), "\"value\":0.2,\"time\":\"2026-07-20T20:00:05Z\"");
+}
+
+// Our own clock ran ahead and was set right: what was taken then gives way.
+static void test_own_clock_set_back(void **state) {
+    fixture *f = *state;
+    ct_clock_advance(f->clock, (int64_t)86400 * 1000000);
+    take_row(f, "wl-1", S(86400), 0.7, 0);
+    ct_live_close(f->live);
+    ct_clock_free(f->clock);
+    f->clock = ct_clock_virtual_new(T0);
+    assert_non_null(f->clock);
+    open_live(f);
+    assert_has(device_text(f, "wl-1"), "\"value\":null");
+    take_row(f, "wl-1", S(1), 0.2, 0);
+    reopen_live(f);
+    assert_has(device_text(f, "wl-1"), "\"value\":0.2,\"time\":\"2026-07-20T20:00:01Z\"");
 }
 
 static void test_disk_that_fails(void **state) {
@@ -200,7 +233,8 @@ int main(void) {
         T(test_raised_and_cleared_in_one),
         T(test_late_rows),
         T(test_sent_again),
-        T(test_clock_that_ran_ahead),
+        T(test_clock_that_runs_ahead),
+        T(test_own_clock_set_back),
         T(test_disk_that_fails),
         T(test_large_batch_of_alarms),
     };

@@ -235,6 +235,41 @@ static void raw_sql(const char *path, const char *sql) {
     sqlite3_close(db);
 }
 
+// Rows later than what is believed are history, never the last value.
+static void test_last_within_belief(void **state) {
+    fixture *f = *state;
+    const ct_observation rows[] = {
+        {"d", "p", 9000, 9.0, 0}, {"d", "p", 1000, 1.0, 0}, {"e", "p", 8000, 8.0, 0}};
+    ok(ct_obs_append_believed(f->obs, rows, 3, 5000, NULL, 0));
+    assert_last(f->obs, NULL, "d p 1000 1 0;");
+    assert_int_equal(count_of(f->obs), 3);
+    assert_int_equal(problems_of(f->obs), 0);
+    ct_obs_close(f->obs);
+    ok(ct_obs_open(&f->obs, f->path));
+    ct_observation row = {"d", "p", 2000, 2.0, 0};
+    ok(ct_obs_append_believed(f->obs, &row, 1, 5000, NULL, 0));
+    assert_last(f->obs, "d", "d p 2000 2 0;");
+    // sent again when its time has come
+    ok(ct_obs_append_believed(f->obs, rows, 1, 9500, NULL, 0));
+    assert_last(f->obs, "d", "d p 9000 9 0;");
+    assert_int_equal(problems_of(f->obs), 0);
+    // a last value that is not believed any more gives way, here and in another process
+    row = (ct_observation){"d", "p", 3000, 3.0, 0};
+    ok(ct_obs_append_believed(f->obs, &row, 1, 5000, NULL, 0));
+    assert_last(f->obs, "d", "d p 3000 3 0;");
+    row = (ct_observation){"f", "p", 9000, 9.0, 0};
+    ok(ct_obs_append(f->obs, &row, 1, NULL, 0));
+    row.time_us = 4000;
+    ok(ct_obs_append_believed(f->obs, &row, 1, 5000, NULL, 0));
+    assert_last(f->obs, "f", "f p 4000 9 0;");
+    assert_int_equal(count_of(f->obs), 7);
+    assert_int_equal(problems_of(f->obs), 0);
+    raw_sql(f->path, "UPDATE last SET time_us=3500 WHERE time_us=4000"); // no such row
+    assert_int_equal(problems_of(f->obs), 1);
+    raw_sql(f->path, "DELETE FROM last");
+    assert_int_equal(problems_of(f->obs), 2); // e has none that is believed
+}
+
 static void test_check_finds(void **state) {
     fixture *f = *state;
     const ct_observation rows[] = {{"a", "p", 1, 1, 0}, {"a", "p", 2, 1, 0}, {"b", "p", 2, 1, 0}};
@@ -307,6 +342,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_rows_are_kept_once),
         T(test_last_moves_forward_only),
+        T(test_last_within_belief),
         T(test_history),
         T(test_bad_rows_take_the_batch_with_them),
         T(test_alarms),
