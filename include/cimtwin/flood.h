@@ -51,8 +51,10 @@ typedef enum ct_flood_side {
 
 typedef enum ct_flood_edge_kind {
     CT_FLOOD_CLOSED, // a wall: nothing passes (what every edge is unless told otherwise)
-    CT_FLOOD_OPEN,   // water leaves freely: outside is like the last cell
-    CT_FLOOD_LEVEL,  // the water outside stands at the series' level (m, same datum as the bed)
+    CT_FLOOD_OPEN,   // moving water leaves: outside is like the last cell (water at rest stays)
+    // Outside lies a reservoir at the series' level (m, same datum as the bed). Water enters with
+    // the reservoir's total head, at most as critical flow; it leaves towards that level.
+    CT_FLOOD_LEVEL,
     // The series' discharge (m3/s, >= 0) enters, spread evenly over the run's unblocked cells;
     // crests on such faces are not seen.
     CT_FLOOD_INFLOW

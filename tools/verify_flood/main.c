@@ -14,8 +14,9 @@ int main(int argc, char **argv) {
         }
         v.json = true;
     }
-    ct_err (*const cases[])(verify *) = {verify_rest,   verify_dam_break, verify_volume,
-                                         verify_steady, verify_rain,      verify_oscillation};
+    ct_err (*const cases[])(verify *) = {verify_rest,     verify_dam_break, verify_volume,
+                                         verify_steady,   verify_rain,      verify_oscillation,
+                                         verify_reservoir};
     if (!v.json) {
         printf("%-34s %-42s %12s %12s %10s %10s\n", "case", "quantity", "expected", "got", "error",
                "bound");

@@ -47,5 +47,6 @@ ct_err verify_volume(verify *v);
 ct_err verify_steady(verify *v);
 ct_err verify_rain(verify *v);
 ct_err verify_oscillation(verify *v);
+ct_err verify_reservoir(verify *v);
 
 #endif

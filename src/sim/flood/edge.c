@@ -50,8 +50,8 @@ double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
         for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
             size_t face = ct_flood__rim_face(flood, edge->side, k);
             const double *sill = edge->side <= CT_FLOOD_RIGHT ? flood->sill_x : flood->sill_y;
-            double depth = value - flood->z[ct_flood__rim_cell(flood, edge->side, k)];
-            if (value > sill[face]) wave = fmax(wave, sqrt(CT_FLOOD_GRAVITY * depth));
+            double head = value - sill[face]; // at most critical flow: u + c = 2 (2/3 g head)^(1/2)
+            if (head > 0) wave = fmax(wave, 2 * sqrt(CT_FLOOD_GRAVITY * head * (2.0 / 3.0)));
         }
     }
     return wave;
@@ -87,6 +87,43 @@ static ct_flood__flux inflow(double q, double h, double normal, double sign) {
     return f;
 }
 
+typedef struct outside {
+    double depth; // above the sill, m
+    double speed; // inwards, m/s
+} outside;
+
+// What stands at a level edge, outside of it a reservoir whose surface is `head` above the sill; in
+// the cell water of depth `over` above the sill moves inwards with `inward`. The outgoing
+// characteristic brings R = inward - 2 c of the cell. Inwards the reservoir's total head is kept:
+// c2 + (R + 2c)2 / 2 = g head, so that water never enters with more energy than it had at rest, and
+// critical flow is the fastest: over a crest that is the law of the broad-crested weir, 1.7
+// head^1.5. Outwards the level itself is kept, or critical flow where the water falls freely.
+// (Characteristics: Toro 2001, chapter 3; limits of a weir: Henderson, Open Channel Flow, 1966,
+// section 2.)
+static outside at_level(double head, double over, double inward) {
+    const double g = CT_FLOOD_GRAVITY;
+    if (!(head > 0)) return (outside){0, inward}; // beyond the sill it is lower: a free fall
+    double carried = inward - 2 * sqrt(g * over), c = sqrt(g * head);
+    double speed = carried + 2 * c; // were the surface at the sill the reservoir's
+    if (speed <= 0) {
+        if (-speed <= c) return (outside){head, speed};
+        c = carried / -3; // u = -c
+        return (outside){c * c / g, -c};
+    }
+    double critical = sqrt(g * head * (2.0 / 3.0));
+    if (carried >= -critical) return (outside){head * (2.0 / 3.0), critical};
+    c = (sqrt(3 * g * head - 0.5 * carried * carried) - carried) / 3;
+    return (outside){c * c / g, carried + 2 * c};
+}
+
+// The flux between the cell and its image outside, given the depth and inward speed there.
+static ct_flood__flux with_outside(bool outside_left, double depth, double speed, double rise,
+                                   double h, double normal, double cross_out, double cross_in) {
+    return outside_left
+               ? ct_flood__face(depth, speed, cross_out, rise, h, normal, cross_in, rise, 0)
+               : ct_flood__face(h, normal, cross_in, rise, depth, speed, cross_out, rise, 0);
+}
+
 void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
                          const ct_flood__row_flux *row, size_t at) {
     bool along_x = side <= CT_FLOOD_RIGHT,
@@ -97,20 +134,21 @@ void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
     double normal = along_x ? flood->now.u[cell] : flood->now.v[cell];
     double tangential = along_x ? flood->now.v[cell] : flood->now.u[cell];
     double sign = outside_left ? 1 : -1;
-    double outside = h, rise = sill - z;
+    double rise = sill - z;
 
     int32_t index = flood->rim[side].edge[k];
     const ct_flood__edge *edge = index >= 0 ? &flood->edges[index] : NULL;
     ct_flood__flux f;
     if (edge && edge->kind == CT_FLOOD_INFLOW && sill < HUGE_VAL) {
         f = inflow(edge->value, h, normal, sign);
+    } else if (edge && edge->kind == CT_FLOOD_LEVEL && sill < HUGE_VAL) {
+        outside out = at_level(edge->value - sill, fmax(0, h - rise), sign * normal);
+        f = with_outside(outside_left, out.depth + rise, sign * out.speed, rise, h, normal, 0,
+                         tangential);
     } else {
-        if (edge && edge->kind == CT_FLOOD_LEVEL) outside = fmax(0, edge->value - z);
         // Water that comes back is none of an open edge's: it meets a wall.
         if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = HUGE_VAL;
-        f = outside_left
-                ? ct_flood__face(outside, normal, tangential, rise, h, normal, tangential, rise, 0)
-                : ct_flood__face(h, normal, tangential, rise, outside, normal, tangential, rise, 0);
+        f = with_outside(outside_left, h, normal, rise, h, normal, tangential, tangential);
     }
     row->mass[at] = f.mass;
     row->left[at] = f.left;

@@ -46,6 +46,40 @@ static void sill_of_a_level_edge_counts(void **state) {
     case_free(&c);
 }
 
+// A plain behind low banks between two reaches of one river: it fills, and never above the river.
+static void level_edges_never_lift_the_water(void **state) {
+    (void)state;
+    flood_case c = case_new(60, 20, 5);
+    double time_s[] = {0}, level_m[] = {1.5};
+    ct_flood_edge edges[] = {{CT_FLOOD_LEFT, 0, 20, CT_FLOOD_LEVEL, {1, time_s, level_m}},
+                             {CT_FLOOD_RIGHT, 0, 20, CT_FLOOD_LEVEL, {1, time_s, level_m}}};
+    c.params.edges = edges;
+    c.params.edge_count = 2;
+    c.params.manning_uniform = 0.03;
+    for (size_t i = 0; i < c.cells; i++) {
+        size_t column = i % 60;
+        c.bed[i] = column == 3 || column == 56 ? 1 : column < 3 || column > 56 ? -2 : 0;
+        if (column < 3 || column > 56) c.depth[i] = 3.2;
+    }
+    case_open(&c);
+    for (int minute = 1; minute <= 60; minute++) {
+        case_advance(&c, 60 * minute);
+        const double *h = ct_flood_get(c.flood, CT_FLOOD_DEPTH);
+        const double *u = ct_flood_get(c.flood, CT_FLOOD_VELOCITY_X);
+        for (size_t i = 0; i < c.cells; i++) {
+            // A bore that meets another climbs, but by no more than the head that drives it.
+            if (c.bed[i] + h[i] > 1.5 + 0.3 || fabs(u[i]) > sqrt(2 * CT_FLOOD_GRAVITY * 1.5))
+                fail_msg("minute %d, cell %zu: level %g m, speed %g m/s", minute, i,
+                         c.bed[i] + h[i], u[i]);
+        }
+    }
+    const double *h = ct_flood_get(c.flood, CT_FLOOD_DEPTH);
+    for (size_t i = 0; i < c.cells; i++) assert_true(fabs(c.bed[i] + h[i] - 1.5) < 1e-3);
+    assert_true(case_top_speed(&c) < 1e-2);
+    assert_true(case_volume_error(&c) < 1e-12);
+    case_free(&c);
+}
+
 static void inflow_brings_its_volume(void **state) {
     (void)state;
     flood_case c = case_new(30, 9, 2);
@@ -209,6 +243,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(level_fills_a_basin),
         cmocka_unit_test(sill_of_a_level_edge_counts),
+        cmocka_unit_test(level_edges_never_lift_the_water),
         cmocka_unit_test(inflow_brings_its_volume),
         cmocka_unit_test(open_edge_lets_nothing_in),
         cmocka_unit_test(maxima_are_those_of_all_steps),
