@@ -26,7 +26,8 @@ void ct_clock_advance(ct_clock *clock, int64_t us); // virtual clocks only
 // least 32 bytes.
 void ct_time_format(char *out, int64_t us);
 // RFC 3339 instant (T or t or a blank, Z or an offset), or a date alone (its midnight UTC).
-// CT_PARSE otherwise.
+// CT_PARSE otherwise; CT_RANGE where the offset takes it out of the years 0000 to 9999 of UTC, for
+// which ct_time_format has a text.
 CT_CHECKED ct_err ct_time_parse(int64_t *us, const char *text);
 
 #endif

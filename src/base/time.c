@@ -125,6 +125,10 @@ ct_err ct_time_parse(int64_t *us, const char *text) {
     if (!ok || *p != '\0')
         return ct_fail(CT_PARSE, "\"%.64s\" is not an RFC 3339 time such as 2026-07-20T20:00:00Z",
                        text);
-    *us = days * day_us + time - offset;
+    int64_t instant = days * day_us + time - offset;
+    // An offset may carry it over the ends of what four digits of a year can say.
+    if (instant < days_of_date(0, 1, 1) * day_us || instant >= days_of_date(10000, 1, 1) * day_us)
+        return ct_fail(CT_RANGE, "\"%.64s\" is outside the years 0000 to 9999 in UTC", text);
+    *us = instant;
     return CT_OK;
 }

@@ -13,6 +13,8 @@
 #define RUN_JSON_MAX  ((size_t)64 << 20)
 #define CACHE_BYTES   ((size_t)96 << 20) // of slices kept for each open run
 #define CACHE_ENTRIES 64
+#define MAX_TIME_S    1e9  // from the epoch, either way
+#define MIN_STEP_S    1e-3 // from one time to the next
 
 struct ct_run_slice {
     atomic_int refs;
@@ -59,6 +61,8 @@ static ct_err read_shape(ct_run *run) {
     CT_TRY(ct_json_get_number(&run->shape.west_m, grid, "west_m", -1e9, 1e9, "run.grid"));
     CT_TRY(ct_json_get_number(&run->shape.north_m, grid, "north_m", -1e9, 1e9, "run.grid"));
     CT_TRY(ct_json_get_number(&run->shape.cell_m, grid, "cell_m", 1e-3, 1e5, "run.grid"));
+    if (nx != floor(nx) || ny != floor(ny))
+        return ct_fail(CT_PARSE, "run.grid: nx and ny must be whole numbers");
     run->shape.nx = (uint32_t)nx;
     run->shape.ny = (uint32_t)ny;
     const char *epoch;
@@ -76,6 +80,11 @@ static ct_err read_times(ct_run *run) {
         const json_t *t = json_array_get(times, i);
         if (!json_is_number(t)) return ct_fail(CT_PARSE, "run.times_s[%zu] is not a number", i);
         run->t_s[i] = json_number_value(t);
+        if (!(fabs(run->t_s[i]) <= MAX_TIME_S))
+            return ct_fail(CT_RANGE, "run.times_s[%zu]: %g is too far from the epoch", i,
+                           run->t_s[i]);
+        if (i && run->t_s[i] - run->t_s[i - 1] < MIN_STEP_S)
+            return ct_fail(CT_RANGE, "run.times_s[%zu] does not come after the one before", i);
     }
     return CT_OK;
 }

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#define MAX_DURATION_S 1e9
+
 static const char *status_name(ct_job_status status) {
     static const char *const k_names[] = {"queued", "running", "done", "failed", "cancelled"};
     return k_names[status];
@@ -41,10 +43,11 @@ static void kv_moment(ct_jsonw *w, const char *key, int64_t us) {
 static void write_span(ct_jsonw *w, const json_t *document) {
     int64_t start = 0;
     const char *text = json_string_value(json_object_get(document, "start"));
+    const double duration_s = json_number_value(json_object_get(document, "duration_s"));
     if (!text || ct_time_parse(&start, text) != CT_OK) return;
+    if (!(duration_s >= 0 && duration_s <= MAX_DURATION_S)) return; // of a damaged run
     kv_time(w, "start", start);
-    kv_time(w, "end",
-            start + llround(1e6 * json_number_value(json_object_get(document, "duration_s"))));
+    kv_time(w, "end", start + llround(1e6 * duration_s));
 }
 
 static void write_links(ct_jsonw *w, const char *id) {

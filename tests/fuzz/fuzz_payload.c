@@ -1,5 +1,5 @@
-// Any bytes as an observation's payload: refused with a message, or rows that are sound; what was
-// there before stays.
+// Any bytes as an observation's payload, and as the end of an MQTT topic with a payload on the next
+// line: refused with a message, or rows that are sound; what was there before stays.
 #include <math.h>
 #include <string.h>
 
@@ -19,10 +19,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t n = 0;
     FUZZ_MUST(arena);
     FUZZ_MUST(ct_live_parse(&rows, &n, arena, NULL, first, strlen(first)) == CT_OK);
-    const char *devices[] = {"wl-1", NULL};
-    for (size_t i = 0; i < 2; i++) {
-        const size_t before = n;
-        if (ct_live_parse(&rows, &n, arena, devices[i], (const char *)data, size) != CT_OK) {
+    // A topic ends with the device's name, whatever the publisher put there.
+    const uint8_t *line_end = size ? memchr(data, '\n', size) : NULL;
+    const size_t topic = line_end ? (size_t)(line_end - data) : 0;
+    const char *name = line_end ? ct_arena_strndup(arena, (const char *)data, topic) : NULL;
+    const char *devices[] = {"wl-1", NULL, name};
+    for (size_t i = 0; i < (name ? 3 : 2); i++) {
+        const size_t before = n, skip = i == 2 ? topic + 1 : 0;
+        if (ct_live_parse(&rows, &n, arena, devices[i], (const char *)data + skip, size - skip) !=
+            CT_OK) {
             FUZZ_MUST(n == before && strlen(ct_err_message()) > 0);
             continue;
         }

@@ -52,6 +52,21 @@ static void parses_times(void **state) {
     assert_int_equal(parsed("2016-12-31T23:59:60Z"), parsed("2017-01-01T00:00:00Z"));
 }
 
+// What has no text of its own with four digits for the year would be given out unreadable.
+static void refuses_years_without_a_text(void **state) {
+    (void)state;
+    int64_t us = 77;
+    assert_int_equal(ct_time_parse(&us, "0000-01-01T00:00:00+00:01"), CT_RANGE);
+    assert_int_equal(ct_time_parse(&us, "9999-12-31T23:59:59-00:01"), CT_RANGE);
+    assert_int_equal(ct_time_parse(&us, "9999-12-31T23:59:60Z"), CT_RANGE);
+    assert_int_equal(us, 77);
+    char text[32];
+    ct_time_format(text, parsed("0000-01-01T00:00:00Z"));
+    assert_string_equal(text, "0000-01-01T00:00:00Z");
+    ct_time_format(text, parsed("9999-12-31T23:59:59.999999Z"));
+    assert_string_equal(text, "9999-12-31T23:59:59.999999Z");
+}
+
 static void refuses_other_texts(void **state) {
     (void)state;
     static const char *const bad[] = {"",
@@ -156,9 +171,13 @@ static void virtual_clock_is_turned_by_hand(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formats_times),       cmocka_unit_test(parses_times),
-        cmocka_unit_test(refuses_other_texts), cmocka_unit_test(agrees_with_the_c_library),
-        cmocka_unit_test(real_clock_runs),     cmocka_unit_test(virtual_clock_is_turned_by_hand),
+        cmocka_unit_test(formats_times),
+        cmocka_unit_test(parses_times),
+        cmocka_unit_test(refuses_other_texts),
+        cmocka_unit_test(refuses_years_without_a_text),
+        cmocka_unit_test(agrees_with_the_c_library),
+        cmocka_unit_test(real_clock_runs),
+        cmocka_unit_test(virtual_clock_is_turned_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
