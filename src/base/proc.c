@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -280,4 +281,12 @@ void ct_proc_free(ct_proc *p) {
     pthread_cond_destroy(&p->changed);
     pthread_mutex_destroy(&p->lock);
     ct_free(p);
+}
+
+uint64_t ct_proc_raise_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
+    const rlim_t before = files.rlim_cur;
+    files.rlim_cur = files.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : before;
 }

@@ -27,4 +27,8 @@ int ct_proc_pid(const ct_proc *proc);
 int ct_proc_wait(ct_proc *proc);
 void ct_proc_free(ct_proc *proc); // kills what still runs, waits, closes
 
+// Lets this process open as many files as it may (the soft limit goes up to the hard one); returns
+// how many that are.
+uint64_t ct_proc_raise_files(void);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "cli/command.h"
 #include "http/api/api.h"
 
@@ -95,9 +96,14 @@ static ct_err open_parts(server *s, const ct_args *args) {
 
 static ct_err start_http(server *s, const ct_args *args) {
     ct_http_config config = {.public_url = ct_args_value(args, "public-url", NULL)};
-    long threads;
+    long threads, connections, timeout;
     CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 256));
+    CT_TRY(ct_args_int(&connections, args, "max-connections", 0, 1, 1000000));
+    CT_TRY(ct_args_int(&timeout, args, "timeout", 0, 1, 3600));
     config.threads = (int)threads;
+    config.max_connections = (int)connections;
+    config.timeout_s = (int)timeout;
+    (void)ct_proc_raise_files(); // each client is an open file
     char *listen = ct_strdup(ct_args_value(args, "listen", "127.0.0.1:8080"));
     if (!listen) return CT_NOMEM;
     ct_err err = parse_listen(&config, listen);
@@ -147,6 +153,8 @@ static const ct_option k_options[] = {
     {"console", "DIR", "folder of the built page"},
     {"public-url", "URL", "start of links, where a proxy stands before the server"},
     {"threads", "N", "threads that answer requests (default: as many as cores, at least 4)"},
+    {"max-connections", "N", "clients at once (default 12000, if so many files may be open)"},
+    {"timeout", "SECONDS", "after which a silent or too slow client is cut off (default 30)"},
     {"run-threads", "N", "threads of a simulation (default: as many as cores)"},
     {"verbose", NULL, "log every request"},
     {NULL, NULL, NULL},

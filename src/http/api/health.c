@@ -118,6 +118,10 @@ static void http_figures(ct_buf *out, ct_api *api) {
     figure(out, "cimtwin_http_sent_bytes_total", "counter", "Bytes of bodies sent",
            (double)s.sent_bytes);
     figure(out, "cimtwin_http_connections", "gauge", "Open connections", (double)s.connections);
+    figure(out, "cimtwin_http_connections_shed_total", "counter",
+           "Connections cut off: idle when others came, or too slow", (double)s.shed);
+    figure(out, "cimtwin_http_connections_refused_total", "counter",
+           "Connections that came when all were at work", (double)s.refused);
     figure(out, "cimtwin_http_streams", "gauge", "Clients that follow the events",
            (double)s.streams);
 }

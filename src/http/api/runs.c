@@ -39,6 +39,8 @@ static ct_err submit(void *context, ct_http_req *req, ct_http_res *res) {
     ct_job_status status;
     ct_err err = ct_queue_submit(id, &status, api->parts.queue, document);
     json_decref(document);
+    // What the scenario names is not there; the address is.
+    if (err == CT_NOTFOUND) return ct_http_res_problem(req, res, 400, "%s", ct_err_message());
     CT_TRY(err);
     ct_http_res_status(res, status == CT_JOB_DONE ? 200 : 201);
     ct_http_res_headerf(res, "Location", "%s/runs/%s", ct_http_req_base(req), id);

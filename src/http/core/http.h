@@ -22,13 +22,19 @@ typedef struct ct_http_req ct_http_req; // a request; belongs to its handler
 typedef struct ct_http_res ct_http_res; // its response, 200 with an empty body until told otherwise
 
 typedef struct ct_http_config {
-    const char *address;    // numeric IPv4 or IPv6; NULL = 127.0.0.1
-    uint16_t port;          // 0 = a free one (ct_http_port tells)
-    int threads;            // that run handlers; 0 = number of cores, at least 4
-    int max_connections;    // 0 = 2000
-    int timeout_s;          // of a silent connection; 0 = 30
-    size_t max_body_bytes;  // of a request, larger: 413; 0 = 16 MiB
-    const char *public_url; // start of links, where a proxy stands before
+    const char *address; // numeric IPv4 or IPv6; NULL = 127.0.0.1
+    uint16_t port;       // 0 = a free one (ct_http_port tells)
+    int threads;         // that run handlers; 0 = number of cores, at least 4
+    int max_connections; // 0 = 12,000; fewer where less than that and a third may be open as files.
+                         // Above, those go that have waited longest for a request; where none
+                         // waits the new one gets 503
+    int timeout_s;       // of a silent connection; 0 = 30. A head, a body or a reader that takes
+                         // longer, beside 4 KiB a second of its length, is cut off (408)
+    size_t max_body_bytes;    // of a request, larger: 413; 0 = 16 MiB
+    size_t max_bodies_bytes;  // of all requests on their way in, more: 503; 0 = 256 MiB
+    size_t max_answers_bytes; // that clients have not read yet, more: slow readers are cut off,
+                              // then 503; 0 = 1 GiB
+    const char *public_url;   // start of links, where a proxy stands before
                             // ("https://twin.example.org"); NULL = "http://" and the request's Host
 } ct_http_config;
 
@@ -194,7 +200,8 @@ typedef struct ct_http_stats {
     uint64_t by_class[6];          // [2]: 2xx ... [0]: broken off
     uint64_t sent_bytes;           // of bodies, as they went out
     uint64_t connections, streams; // now
-    double latency_sum_s;          // streams are not counted
+    uint64_t shed, refused; // connections: cut off for others or as too slow; come without room
+    double latency_sum_s;   // streams are not counted
     uint64_t
         latency[CT_HTTP_LATENCY_BUCKETS]; // requests within ct_http_latency_bound_s(i), cumulative
 } ct_http_stats;

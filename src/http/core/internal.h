@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#include "http/core/http.h"
+#include "http/core/connections.h"
 
 enum {
     CT_HTTP__MAX_URI = 8192,     // bytes of path and query; longer: 414
@@ -75,13 +75,17 @@ struct ct_http_req {
     const char *raw_query; // "" if there is none
     const char *path;      // decoded
     const char *base;
+    const char *host; // of an address in absolute form
     size_t n_segments;
     const char *segments[CT_HTTP__MAX_SEGMENTS];
     size_t n_params;
     ct_http__pair *params; // an array
     const ct_http__entry *entry;
     bool started; // headers were looked at
+    ct_http__conn *conn;
+    uint64_t body_counted, answer_counted; // in the sums of what is held
     ct_buf body;
+    size_t dropped; // bytes of a body that was refused on its way
     bool body_refused;
     ct_http_res res;
     bool queued; // a response went to the wire library
@@ -115,6 +119,7 @@ struct ct_http {
     size_t n_streams;
     atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
     atomic_ullong connections;
+    ct_http__conns conns;
 };
 
 // ---- router.c
@@ -133,6 +138,10 @@ CT_CHECKED ct_err ct_http__check_params(const ct_http_req *req);
 // Whether the body is declared as the route asks (parameters ignored).
 bool ct_http__body_ok(const ct_http_req *req);
 bool ct_http__host_ok(const char *host);
+
+// ---- head.c
+// Answers what is wrong with the header fields, before the body comes; true if something was.
+bool ct_http__refuse_head(ct_http_req *req, const char *version);
 
 // ---- response.c
 void ct_http__res_init(ct_http_res *res, ct_arena *arena);

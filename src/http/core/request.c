@@ -103,12 +103,26 @@ static ct_err parse_query(ct_http_req *req) {
     return CT_OK;
 }
 
+// The absolute form (RFC 9112, 3.2.2): the host in it goes before the header field.
+static ct_err cut_authority(ct_http_req *req) {
+    static const char scheme[] = "http://";
+    const size_t n = strlen(scheme);
+    if (strncasecmp(req->raw_path, scheme, n) != 0) return CT_OK;
+    const char *host = req->raw_path + n, *path = host + strcspn(host, "/");
+    req->host = ct_arena_strndup(req->arena, host, (size_t)(path - host));
+    if (!req->host) return CT_NOMEM;
+    if (!ct_http__host_ok(req->host)) return ct_fail(CT_PARSE, "the address names no host");
+    req->raw_path = *path ? path : "/";
+    return CT_OK;
+}
+
 ct_err ct_http__parse_uri(ct_http_req *req) {
     const char *question = strchr(req->uri, '?');
     req->raw_query = question ? question + 1 : "";
     req->raw_path =
         question ? ct_arena_strndup(req->arena, req->uri, (size_t)(question - req->uri)) : req->uri;
     if (!req->raw_path) return CT_NOMEM;
+    CT_TRY(cut_authority(req));
     if (req->raw_path[0] != '/') return ct_fail(CT_PARSE, "the path does not start with /");
     CT_TRY(ct_context(parse_path(req), "path"));
     return ct_context(parse_query(req), "query");
@@ -162,7 +176,7 @@ ct_arena *ct_http_req_arena(ct_http_req *req) {
 
 const char *ct_http_req_base(ct_http_req *req) {
     if (req->base) return req->base;
-    const char *host = ct_http_req_header(req, "Host");
+    const char *host = req->host ? req->host : ct_http_req_header(req, "Host");
     if (!req->http->public_url && host && ct_http__host_ok(host))
         req->base = ct_arena_printf(req->arena, "http://%s", host);
     if (!req->base) req->base = ct_http_url(req->http);

@@ -17,6 +17,7 @@
 enum {
     ARENA_BLOCK_BYTES = 8 * 1024,
     CONNECTION_MEMORY_BYTES = 32 * 1024, // of the wire library: request line, headers, send buffer
+    SMALL_ANSWER_BYTES = 64 * 1024,      // less is never held back
     MAX_DETAIL_STATUS = 499
 };
 
@@ -56,6 +57,8 @@ void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
     *out = (ct_http_stats){.requests = atomic_load(&http->requests),
                            .sent_bytes = atomic_load(&http->sent_bytes),
                            .connections = atomic_load(&http->connections),
+                           .shed = atomic_load(&http->conns.shed),
+                           .refused = atomic_load(&http->conns.refused),
                            .latency_sum_s = (double)atomic_load(&http->latency_us) * 1e-6};
     for (size_t i = 0; i < 6; i++) out->by_class[i] = atomic_load(&http->by_class[i]);
     uint64_t sum = 0;
@@ -76,6 +79,8 @@ static void *on_uri(void *context, const char *uri, struct MHD_Connection *conne
     req->http = http;
     req->connection = connection;
     req->start_us = ct_clock_mono_us(ct_clock_real());
+    req->conn = ct_http__conn_of(connection);
+    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, 0); // for the rest of the head
     ct_buf_init(&req->body, http->config.max_body_bytes);
     req->arena = ct_arena_new(ARENA_BLOCK_BYTES, (size_t)CT_HTTP__REQUEST_MEMORY << 20);
     if (req->arena && strlen(uri) <= CT_HTTP__MAX_URI) {
@@ -137,12 +142,6 @@ static bool refuse(ct_http_req *req) {
                                   CT_HTTP__MAX_URI);
         return true;
     }
-    if (MHD_get_connection_values(req->connection, MHD_HEADER_KIND, NULL, NULL) >
-        CT_HTTP__MAX_HEADERS) {
-        (void)ct_http_res_problem(req, res, 431, "more than %d header fields",
-                                  CT_HTTP__MAX_HEADERS);
-        return true;
-    }
     ct_err err = ct_http__parse_uri(req);
     if (err != CT_OK) {
         (void)ct_http_res_problem(req, res, err == CT_NOMEM ? 503 : 400, "%s", ct_err_message());
@@ -195,38 +194,90 @@ static void run_handler(ct_http_req *req) {
     if (status == 503) ct_http_res_header(res, "Retry-After", "1");
 }
 
-static bool body_declared_too_long(const ct_http_req *req) {
-    const char *text = ct_http_req_header(req, "Content-Length");
-    return text && strtoull(text, NULL, 10) > req->http->config.max_body_bytes;
+// Before the body: no room for this client, or a head that is refused.
+static bool refuse_early(ct_http_req *req, const char *version) {
+    ct_http__conn_turn(req->conn, CT_HTTP__RECEIVING, 0);
+    if (!ct_http__conn_admit(&req->http->conns, req->conn)) {
+        ct_http_res_header(&req->res, "Retry-After", "1");
+        ct_http_res_header(&req->res, "Connection", "close");
+        (void)ct_http_res_problem(req, &req->res, 503, "%zu clients are connected and at work",
+                                  req->http->conns.max);
+        return true;
+    }
+    return ct_http__refuse_head(req, version);
+}
+
+// Keeps a piece of the body. What is wrong with it is said past the wire library, and what still
+// comes is dropped for a while, so that the client can read that.
+static enum MHD_Result take_body(ct_http_req *req, const char *data, size_t n) {
+    ct_http *http = req->http;
+    char reason[96];
+    if (req->body_refused) {
+        req->dropped += n;
+        return req->dropped <= http->config.max_body_bytes ? MHD_YES : MHD_NO;
+    }
+    req->body_counted += n;
+    ct_http__conn_turn_bytes(req->conn, n);
+    const bool full = atomic_fetch_add(&http->conns.bodies, n) + n > http->config.max_bodies_bytes;
+    if (!full) ct_buf_put(&req->body, data, n);
+    if (!full && !req->body.err) return MHD_YES;
+    req->status = full || req->body.err == CT_NOMEM ? 503 : 413;
+    snprintf(reason, sizeof reason, "the body is longer than %zu bytes",
+             http->config.max_body_bytes);
+    ct_http__conn_say(req->conn, req->status,
+                      req->status == 413 ? reason : "too many bodies are on their way; try again");
+    ct_buf_fini(&req->body);
+    req->body_refused = true;
+    return MHD_YES;
+}
+
+// Clients that ask for much and do not read it would fill the memory.
+static void hold_back(ct_http_req *req) {
+    ct_http *http = req->http;
+    const unsigned long long more = req->res.kind == CT_HTTP__BYTES ? req->res.length : 0;
+    if (more < SMALL_ANSWER_BYTES) return;
+    if (atomic_load(&http->conns.answers) + more <= http->config.max_answers_bytes) return;
+    ct_http__conns_shed_readers(&http->conns);
+    ct_http_res_header(&req->res, "Retry-After", "2");
+    (void)ct_http_res_problem(req, &req->res, 503, "too much is on its way to slow clients");
+}
+
+// Queues the response and counts what it holds until it is read.
+static enum MHD_Result answer(ct_http_req *req) {
+    const bool stream = req->res.kind == CT_HTTP__STREAM, bytes = req->res.kind == CT_HTTP__BYTES;
+    const enum MHD_Result ok = ct_http__send(req);
+    if (bytes && ok == MHD_YES) {
+        req->answer_counted = req->sent_bytes;
+        atomic_fetch_add(&req->http->conns.answers, req->answer_counted);
+    }
+    if (!stream) ct_http__conn_turn(req->conn, CT_HTTP__ANSWERING, req->sent_bytes);
+    return ok;
 }
 
 // Called first with the headers, then with pieces of the body, then once more when all is here.
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *size, void **state) {
-    (void)context, (void)connection, (void)url, (void)version;
+    (void)context, (void)connection, (void)url;
     ct_http_req *req = *state;
     if (!req) return MHD_NO;
     if (!req->started) {
         req->started = true;
         set_method(req, method);
-        req->body_refused = body_declared_too_long(req);
-        if (!req->body_refused) return MHD_YES;
-        (void)ct_http_res_problem(req, &req->res, 413, "the body is longer than %zu bytes",
-                                  req->http->config.max_body_bytes);
-        return ct_http__send(req);
+        return refuse_early(req, version) ? answer(req) : MHD_YES;
     }
     if (*size > 0) {
         if (req->queued) return MHD_NO;
-        ct_buf_put(&req->body, data, *size);
-        // Of a body without a declared length nobody can be told more once it has grown too long.
-        if (req->body.err) return MHD_NO;
+        const size_t n = *size;
         *size = 0;
-        return MHD_YES;
+        return take_body(req, data, n);
     }
     if (req->queued) return MHD_YES;
+    if (req->body_refused) return MHD_NO;
+    ct_http__conn_turn(req->conn, CT_HTTP__WORKING, 0);
     if (!refuse(req)) run_handler(req);
-    return ct_http__send(req);
+    hold_back(req);
+    return answer(req);
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **state,
@@ -234,7 +285,12 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)connection;
     ct_http_req *req = *state;
     if (!req) return;
-    count(context, req, req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream));
+    count(context, req,
+          req->body_refused ||
+              (req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream)));
+    atomic_fetch_sub(&req->http->conns.bodies, req->body_counted);
+    atomic_fetch_sub(&req->http->conns.answers, req->answer_counted);
+    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, 0);
     if (req->stream) ct_http__stream_leave(req->stream);
     ct_http__res_drop_body(&req->res);
     ct_buf_fini(&req->body);
@@ -245,12 +301,15 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **state,
                           enum MHD_ConnectionNotificationCode what) {
-    (void)connection, (void)state;
     ct_http *http = context;
-    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         atomic_fetch_add(&http->connections, 1);
-    else
+        *state = ct_http__conn_open(&http->conns, connection);
+    } else {
         atomic_fetch_sub(&http->connections, 1);
+        ct_http__conn_close(&http->conns, *state);
+        *state = NULL;
+    }
 }
 
 // Path and query are decoded by request.c: the wire library shall leave them alone.
@@ -282,6 +341,7 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     pthread_mutex_init(&http->lock, NULL);
     pthread_cond_init(&http->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    ct_http__conns_init(&http->conns);
     if (!http->address || (config->public_url && !http->public_url)) {
         ct_http_free(http);
         return CT_NOMEM;
@@ -289,10 +349,12 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     ct_http_config *c = &http->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (c->threads <= 0) c->threads = cores > 4 ? (int)cores : 4;
-    if (c->max_connections <= 0) c->max_connections = 2000;
+    if (c->max_connections <= 0) c->max_connections = 12000;
     if (c->max_connections < c->threads) c->max_connections = c->threads;
     if (c->timeout_s <= 0) c->timeout_s = 30;
     if (c->max_body_bytes == 0) c->max_body_bytes = 16 << 20;
+    if (c->max_bodies_bytes == 0) c->max_bodies_bytes = 256 << 20;
+    if (c->max_answers_bytes == 0) c->max_answers_bytes = 1 << 30;
     *out = http;
     return CT_OK;
 }
@@ -305,6 +367,10 @@ static ct_err start_daemon(ct_http *http) {
         return ct_fail(CT_ARG, "\"%s\" is not a numeric address", http->address);
     const struct sockaddr *address =
         is_v4 ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
+    unsigned total = 0;
+    CT_TRY(ct_http__conns_start(&http->conns, &total, (size_t)http->config.max_connections,
+                                http->config.timeout_s));
+    if (total < (unsigned)http->config.threads) total = (unsigned)http->config.threads;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (!is_v4) flags |= MHD_USE_IPv6;
     // clang-format off
@@ -313,7 +379,7 @@ static ct_err start_daemon(ct_http *http) {
         MHD_OPTION_EXTERNAL_LOGGER, on_wire_message, http,
         MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)http->config.threads,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)http->config.max_connections,
+        MHD_OPTION_CONNECTION_LIMIT, total,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)http->config.timeout_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
@@ -353,6 +419,7 @@ void ct_http_stop(ct_http *http) {
     // ones.
     MHD_socket listener = http->daemon ? MHD_quiesce_daemon(http->daemon) : MHD_INVALID_SOCKET;
     ct_http__push_stop(http);
+    ct_http__conns_stop(&http->conns);
     if (http->daemon) MHD_stop_daemon(http->daemon);
     http->daemon = NULL;
     if (listener != MHD_INVALID_SOCKET) close(listener);
@@ -368,5 +435,6 @@ void ct_http_free(ct_http *http) {
     ct_free(http->url);
     pthread_cond_destroy(&http->wake);
     pthread_mutex_destroy(&http->lock);
+    ct_http__conns_fini(&http->conns);
     ct_free(http);
 }
