@@ -127,12 +127,14 @@ try {
     assert.equal(await state(page, (s) => s.show), 'difference');
     const better = await page.locator('[data-indicator] .better').count();
     assert(better > 0, `an indicator is lower: ${await page.locator('[data-test=comparison]').innerText()}`);
+    const sheltered = (await state(page, (s) => s.comparison.buildings)).find((one) => /kindergarten/i.test(one.name ?? ''));
+    assert(sheltered?.delta_m < -0.05, `the kindergarten behind the wall: ${JSON.stringify(sheltered)}`);
     const behind = await findBehind(stack, base.id, other, line);
     await bare(page, behind.lngLat, 17.5);
     const { classes } = await stack.get(`/runs/${base.id}/maps/difference/legend?with=${other}`);
     assert((classes[behind.index].max ?? 1) <= 0, 'less water behind the wall');
     assert.equal(await pixelAt(page, behind.lngLat), classes[behind.index].color);
-    return `${better} indicators better, ${behind.value.toFixed(2)} m behind the wall`;
+    return `${better} indicators better, ${sheltered.delta_m.toFixed(2)} m at the kindergarten, ${behind.value.toFixed(2)} m behind the wall`;
   });
 
   await step('both languages are whole, nothing bars the way', async () => {
