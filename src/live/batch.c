@@ -1,5 +1,5 @@
-// Taking observations. A batch is judged on copies of its devices, written, and only then becomes
-// the state: what is shown and told is on disk.
+// Taking observations. A batch, of one caller or several, is judged on copies of its devices,
+// written, and only then becomes the state: what is shown and told is on disk.
 #include <math.h>
 #include <string.h>
 
@@ -138,8 +138,11 @@ static ct_err judge_rows(batch *b, ct_device_table *table, const ct_observation 
         row->property = property;
         judge(b, copy_of(b, table, d), row);
     }
-    for (size_t i = 0; i < b->n_copies; i++) table->devices[b->copies[i].index].batch_slot = 0;
     return err;
+}
+
+static void forget_slots(const batch *b, ct_device_table *table) {
+    for (size_t i = 0; i < b->n_copies; i++) table->devices[b->copies[i].index].batch_slot = 0;
 }
 
 // With take held: the copies become the state; the numbers of new alarms come from the store.
@@ -157,21 +160,24 @@ static void publish(ct_live *live, const batch *b) {
         ct_live__tell_alarm(live, &b->alarms[i], &b->alarm_of[i]->device);
 }
 
-ct_err ct_live_take(ct_live *live, const ct_observation *rows, size_t n_rows, size_t *refused) {
+ct_err ct_live__take_parts(ct_live *live, ct_live__part *first) {
     batch b = {0};
+    size_t n_rows = 0;
+    for (const ct_live__part *p = first; p; p = p->next) n_rows += p->n_rows;
     pthread_mutex_lock(&live->take);
     b.now_us = ct_clock_now_us(live->clock);
     ct_err err = alloc_batch(&b, n_rows, live->table.n);
-    if (err == CT_OK) err = judge_rows(&b, &live->table, rows, n_rows);
+    for (ct_live__part *p = first; p && err == CT_OK; p = p->next) {
+        const size_t before = b.n_rows;
+        err = judge_rows(&b, &live->table, p->rows, p->n_rows);
+        p->refused = p->n_rows - (b.n_rows - before);
+    }
+    forget_slots(&b, &live->table);
     if (err == CT_OK && b.n_rows)
         err = ct_obs_append_believed(live->obs, b.rows, b.n_rows, b.now_us + CT_LIVE__AHEAD_US,
                                      b.alarms, b.n_alarms);
-    if (err == CT_OK) {
-        publish(live, &b);
-        *refused = n_rows - b.n_rows;
-    }
+    if (err == CT_OK) publish(live, &b);
     pthread_mutex_unlock(&live->take);
     free_batch(&b);
-    if (err == CT_OK) ct_live__tell_observations(live);
     return err;
 }

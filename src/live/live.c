@@ -67,6 +67,8 @@ ct_err ct_live_open(ct_live **out, ct_store *store, ct_clock *clock) {
     live->clock = clock;
     live->last_told_us = ct_clock_mono_us(clock) - ((int64_t)1 << 40); // the first is told at once
     live->silence_known_us = ct_clock_mono_us(clock);
+    pthread_mutex_init(&live->queue, NULL);
+    pthread_cond_init(&live->turn, NULL);
     pthread_mutex_init(&live->take, NULL);
     pthread_mutex_init(&live->tell, NULL);
     pthread_mutex_init(&live->state, NULL);
@@ -89,6 +91,8 @@ void ct_live_close(ct_live *live) {
     if (!live) return;
     ct_live__free_table(&live->table);
     ct_obs_close(live->obs);
+    pthread_cond_destroy(&live->turn);
+    pthread_mutex_destroy(&live->queue);
     pthread_mutex_destroy(&live->take);
     pthread_mutex_destroy(&live->tell);
     pthread_mutex_destroy(&live->state);

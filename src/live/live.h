@@ -17,7 +17,8 @@ void ct_live_close(ct_live *live);
 // durable on return, with the alarms it raised or cleared. `property` NULL = the device's own; a
 // device may report 16 others. Broken: value not finite, time not after 1970, quality not 0 to 2,
 // property not 1 to 127 bytes. On failure nothing of the batch is kept, shown or told. Rows that
-// come late or again are stored (once) and change nothing else.
+// come late or again are stored (once) and change nothing else. Callers at the same time share a
+// commit.
 CT_CHECKED ct_err ct_live_take(ct_live *live, const ct_observation *rows, size_t n_rows,
                                size_t *refused);
 // Parses a payload for one device (NULL = each row names its own) and appends to `rows`, which

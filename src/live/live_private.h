@@ -45,13 +45,18 @@ typedef struct ct_device_table {
     bool *is_untold; // of each device
 } ct_device_table;
 
-// Locks are taken in the order take, tell, state. Devices change under take and state together: who
-// holds either may read them. What is untold is under state alone.
+// Locks are taken in the order queue, take, tell, state; nobody holds the queue's while others
+// work. Devices change under take and state together: who holds either may read them. What is
+// untold is under state alone.
 struct ct_live {
     ct_store *store;
     ct_obs *obs;
     ct_clock *clock;
-    pthread_mutex_t take;  // one batch at a time; held while it goes to disk
+    pthread_mutex_t queue;           // of callers with rows
+    pthread_cond_t turn;             // a group is done
+    struct ct_live__waiter *waiting; // oldest first
+    bool led;                        // one of the callers writes for a group
+    pthread_mutex_t take;            // one batch at a time; held while it goes to disk
     pthread_mutex_t tell;  // one event at a time: nobody hears an old value after a new one
     pthread_mutex_t state; // of the table; held shortly
     ct_device_table table;
@@ -75,6 +80,24 @@ CT_CHECKED ct_err ct_live__may_report(bool *may, ct_device_table *table, const c
 void ct_live__mark_untold(ct_device_table *table, size_t device);
 ct_device_state ct_live__state(const ct_device *device);
 const char *ct_live__state_name(ct_device_state state);
+
+// ---- batch.c
+typedef struct ct_live__part { // of a batch: what one caller brought
+    const ct_observation *rows;
+    size_t n_rows, refused;
+    struct ct_live__part *next;
+} ct_live__part;
+// All parts in one commit, or none of any.
+CT_CHECKED ct_err ct_live__take_parts(ct_live *live, ct_live__part *first);
+
+// ---- group.c
+typedef struct ct_live__waiter { // a caller of ct_live_take, on its stack
+    ct_live__part part;
+    ct_err err;
+    char *message; // of the error; may be missing
+    bool done;
+    struct ct_live__waiter *next;
+} ct_live__waiter;
 
 // ---- rules.c
 // What a value does to the device's alarm: the rule ("red", "yellow", "low") and severity it

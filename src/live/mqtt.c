@@ -9,17 +9,22 @@
 
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 
-#define BATCH_ROWS      4000
-#define POLL_MS         100
+#define BATCH_ROWS      10000 // a commit costs a wait for the disk and a page of every device
+#define FLOOD_MESSAGES  100   // in one go; then more are waited for
+#define GATHER_US       20000 // how long
+#define POLL_US         100000
 #define KEEPALIVE_S     30
 #define SESSION_S       (7 * 86400) // that the broker keeps our place after we have gone
 #define RECEIVE_MAXIMUM 20000       // unacknowledged messages
@@ -139,9 +144,39 @@ static void on_message(struct mosquitto *client, void *context,
     }
 }
 
-static bool readable(int socket, int timeout_ms) {
+static int64_t now_us(void) {
+    return ct_clock_mono_us(ct_clock_real());
+}
+
+static bool readable(int socket, int64_t timeout_us) {
     struct pollfd p = {socket, POLLIN, 0};
-    return poll(&p, 1, timeout_ms) > 0;
+    return poll(&p, 1, (int)((timeout_us + 999) / 1000)) > 0;
+}
+
+// Reads a batch: what is there, and while much comes also what comes within the next moments, so
+// that a flood costs few commits and a lone message does not wait.
+static int read_batch(ct_mqtt *m, struct mosquitto *client, int socket) {
+    const int64_t end_us = now_us() + GATHER_US;
+    const int64_t first = m->n_read;
+    int code;
+    for (;;) {
+        const int64_t before = m->n_read;
+        // A call reads one message at most; only a call in vain asks the system for more.
+        code = mosquitto_loop_read(client, 1);
+        if (code != MOSQ_ERR_SUCCESS || m->lost || m->n_rows >= BATCH_ROWS) return code;
+        if (m->n_read != before) continue;
+        const int64_t left_us = m->n_read - first >= FLOOD_MESSAGES ? end_us - now_us() : 0;
+        if (!readable(socket, left_us > 0 ? left_us : 0)) return code;
+    }
+}
+
+// The acknowledgements of a batch leave in few segments: the library writes each by itself.
+static int acknowledge(struct mosquitto *client, int socket) {
+    const int on = 1, off = 0;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    const int code = mosquitto_loop_write(client, 1000);
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+    return code;
 }
 
 // Reads, stores and acknowledges until something fails or the end is asked for.
@@ -150,17 +185,12 @@ static void serve_connection(ct_mqtt *m, struct mosquitto *client) {
         const int socket = mosquitto_socket(client);
         if (socket < 0) return;
         int code = MOSQ_ERR_SUCCESS;
-        if (readable(socket, POLL_MS)) {
-            int64_t before;
-            do { // a call reads one message at most; only a call in vain asks the system for more
-                before = m->n_read;
-                code = mosquitto_loop_read(client, 1);
-            } while (code == MOSQ_ERR_SUCCESS && m->n_rows < BATCH_ROWS &&
-                     (m->n_read != before || readable(socket, 0)));
+        if (readable(socket, POLL_US)) {
+            code = read_batch(m, client, socket);
             if (!store_batch(m)) return;
         }
         if (code == MOSQ_ERR_SUCCESS && mosquitto_want_write(client))
-            code = mosquitto_loop_write(client, 1000);
+            code = acknowledge(client, socket);
         if (code == MOSQ_ERR_SUCCESS) code = mosquitto_loop_misc(client);
         if (code != MOSQ_ERR_SUCCESS) {
             note_error(m, "connection", mosquitto_strerror(code));

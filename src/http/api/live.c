@@ -157,7 +157,8 @@ static const ct_http_route routes[] = {
      .summary = "Says who has seen an alarm: {\"by\":\"name\"}",
      .tag = "Live",
      .status = 204,
-     .body = CT_API__JSON},
+     .body = CT_API__JSON,
+     .aside = true},
     {.method = CT_HTTP_POST,
      .path = "/live/observations",
      .handler = observe,
@@ -166,7 +167,8 @@ static const ct_http_route routes[] = {
                 "answered",
      .tag = "Live",
      .status = 204,
-     .body = CT_API__JSON},
+     .body = CT_API__JSON,
+     .aside = true},
 };
 static const ct_http_route events_route = {
     .method = CT_HTTP_GET,

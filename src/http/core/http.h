@@ -70,6 +70,9 @@ typedef struct ct_http_route {
     const ct_http_param *params; // unknown or repeated ones are refused with 400
     size_t n_params;
     bool open_params; // the handler judges the names that are not in `params`
+    bool
+        aside; // the handler waits (for the disk, say): it runs on one of 16 threads of such
+               // handlers while its connection rests, and keeps no server thread from other clients
 } ct_http_route;
 
 // Whether the route answers JSON alone and names no parameter `f` of its own: f=json is then taken

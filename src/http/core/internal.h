@@ -19,6 +19,7 @@ enum {
     CT_HTTP__WAKE_MS = 20,       // least time between two rounds of the push thread
     CT_HTTP__TICK_MS = 5000,     // streams are asked at least this often
     CT_HTTP__FAREWELL_MS = 1000, // that the stop gives streams for their end
+    CT_HTTP__ASIDE_THREADS = 16, // that run handlers which wait
     CT_HTTP__REQUEST_MEMORY = 64 // MiB that one request's arena may hold
 };
 
@@ -88,6 +89,8 @@ struct ct_http_req {
     size_t dropped; // bytes of a body that was refused on its way
     bool body_refused;
     ct_http_res res;
+    bool handled; // its handler has run aside
+    struct ct_http_req *next_aside;
     bool queued; // a response went to the wire library
     int status;  // that was sent
     uint64_t sent_bytes;
@@ -101,6 +104,15 @@ typedef struct ct_http__stream { // one open stream; in the server's list while 
     bool suspended, listed;
     struct ct_http__stream *next, *previous;
 } ct_http__stream;
+
+typedef struct ct_http__aside { // requests that wait for one of the threads; oldest first
+    pthread_mutex_t lock;
+    pthread_cond_t come;
+    ct_http_req *first, **end;
+    pthread_t threads[CT_HTTP__ASIDE_THREADS];
+    size_t n_threads;
+    bool stopping;
+} ct_http__aside;
 
 struct ct_http {
     ct_http_config config;
@@ -120,6 +132,7 @@ struct ct_http {
     atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
     atomic_ullong connections;
     ct_http__conns conns;
+    ct_http__aside aside;
 };
 
 // ---- router.c
@@ -142,6 +155,19 @@ bool ct_http__host_ok(const char *host);
 // ---- head.c
 // Answers what is wrong with the header fields, before the body comes; true if something was.
 bool ct_http__refuse_head(ct_http_req *req, const char *version);
+
+// ---- server.c
+void ct_http__run_handler(ct_http_req *req); // of the matched route; its error becomes the response
+
+// ---- aside.c
+void ct_http__aside_init(ct_http *http);
+void ct_http__aside_fini(ct_http *http);
+CT_CHECKED ct_err ct_http__aside_start(ct_http *http); // if a route wants it
+// Suspends the request's connection until its handler has run, then the wire library asks for the
+// request again and `handled` is set. False: not taken, as it is stopping; run it here.
+bool ct_http__aside_take(ct_http_req *req);
+// Runs what was taken to its end. No connection is left suspended by it.
+void ct_http__aside_stop(ct_http *http);
 
 // ---- response.c
 void ct_http__res_init(ct_http_res *res, ct_arena *arena);

@@ -180,7 +180,7 @@ static bool refuse(ct_http_req *req) {
     return false;
 }
 
-static void run_handler(ct_http_req *req) {
+void ct_http__run_handler(ct_http_req *req) {
     ct_http_res *res = &req->res;
     ct_err err = req->entry->route->handler(req->entry->context, req, res);
     if (err == CT_OK || res->answered) return;
@@ -254,7 +254,8 @@ static enum MHD_Result answer(ct_http_req *req) {
     return ok;
 }
 
-// Called first with the headers, then with pieces of the body, then once more when all is here.
+// Called first with the headers, then with pieces of the body, then once more when all is here, and
+// again after a handler ran aside.
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *size, void **state) {
@@ -275,7 +276,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (req->queued) return MHD_YES;
     if (req->body_refused) return MHD_NO;
     ct_http__conn_turn(req->conn, CT_HTTP__WORKING, 0);
-    if (!refuse(req)) run_handler(req);
+    if (!req->handled && !refuse(req)) {
+        if (req->entry->route->aside && ct_http__aside_take(req)) return MHD_YES;
+        ct_http__run_handler(req);
+    }
     hold_back(req);
     return answer(req);
 }
@@ -342,6 +346,7 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     pthread_cond_init(&http->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     ct_http__conns_init(&http->conns);
+    ct_http__aside_init(http);
     if (!http->address || (config->public_url && !http->public_url)) {
         ct_http_free(http);
         return CT_NOMEM;
@@ -401,6 +406,7 @@ static ct_err start_daemon(ct_http *http) {
 ct_err ct_http_start(ct_http *http) {
     ct_err err = start_daemon(http);
     if (err == CT_OK) err = ct_http__push_start(http);
+    if (err == CT_OK) err = ct_http__aside_start(http);
     if (err != CT_OK) ct_http_stop(http);
     return err;
 }
@@ -415,11 +421,12 @@ const char *ct_http_url(const ct_http *http) {
 }
 
 void ct_http_stop(ct_http *http) {
-    // Nobody new; then every stream awake to see its end: the wire library aborts on suspended
-    // ones.
+    // Nobody new; then every stream awake to see its end, every handler aside done: the wire
+    // library aborts on suspended connections.
     MHD_socket listener = http->daemon ? MHD_quiesce_daemon(http->daemon) : MHD_INVALID_SOCKET;
     ct_http__push_stop(http);
     ct_http__conns_stop(&http->conns);
+    ct_http__aside_stop(http);
     if (http->daemon) MHD_stop_daemon(http->daemon);
     http->daemon = NULL;
     if (listener != MHD_INVALID_SOCKET) close(listener);
@@ -433,6 +440,7 @@ void ct_http_free(ct_http *http) {
     ct_free(http->address);
     ct_free(http->public_url);
     ct_free(http->url);
+    ct_http__aside_fini(http);
     pthread_cond_destroy(&http->wake);
     pthread_mutex_destroy(&http->lock);
     ct_http__conns_fini(&http->conns);

@@ -12,7 +12,7 @@ typedef struct fixture {
     ct_http *http;
     uint16_t port;
     atomic_int released, closed;
-    atomic_int tick;
+    atomic_int tick, waiting;
     char folder[64];
 } fixture;
 
@@ -146,6 +146,20 @@ static ct_err stream(void *context, ct_http_req *req, ct_http_res *res) {
     return ct_http_res_stream(res, "text/event-stream", (ct_http_source){read_tick, close_tick, t});
 }
 
+// Handlers aside: they come in, wait for the test to let them go, and answer.
+static ct_err wait_for_tick(void *context, ct_http_req *req, ct_http_res *res) {
+    fixture *f = context;
+    size_t length;
+    const char *body = ct_http_req_body(req, &length);
+    atomic_fetch_add(&f->waiting, 1);
+    while (!atomic_load(&f->tick)) usleep(1000);
+    if (length == 4 && memcmp(body, "fail", 4) == 0) return ct_fail(CT_RANGE, "%.4s is told", body);
+    char text[32];
+    snprintf(text, sizeof text, "waited %zu", length);
+    ct_http_res_status(res, 201);
+    return ct_http_res_text(res, "text/plain", text);
+}
+
 static const ct_http_param v_param[] = {{"v", "{}", "a value", false}};
 static const ct_http_param f_param[] = {{"f", "{}", "format", false}};
 static const ct_http_param n_params[] = {{"n", "{}", "", false}, {"x", "{}", "", false}};
@@ -193,6 +207,11 @@ static const ct_http_route routes[] = {
     {.method = CT_HTTP_GET, .path = "/fail/{how}", .handler = failing, .name = "fail"},
     {.method = CT_HTTP_GET, .path = "/files/{rest...}", .handler = file, .name = "file"},
     {.method = CT_HTTP_GET, .path = "/stream", .handler = stream, .name = "stream"},
+    {.method = CT_HTTP_POST,
+     .path = "/wait",
+     .handler = wait_for_tick,
+     .name = "wait",
+     .aside = true},
 };
 
 static int set_up(void **state) {
@@ -734,6 +753,68 @@ static void stream_may_end_itself(void **state) {
     answer_free(&a);
 }
 
+// ---- handlers that wait ----
+
+enum { WAITERS = 24 }; // more than there are threads for them
+
+static void send_waiter(const fixture *f, int *client, const char *body) {
+    char text[160];
+    snprintf(text, sizeof text, "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n%s",
+             strlen(body), body);
+    *client = client_connect(f->port);
+    client_send(*client, text, strlen(text));
+}
+
+static void await_waiters(fixture *f, int n) {
+    for (int i = 0; i < 20000 && atomic_load(&f->waiting) < n; i++) usleep(1000);
+    assert_int_equal(atomic_load(&f->waiting), n);
+}
+
+static void waiting_keeps_nobody_waiting(void **state) {
+    fixture *f = *state;
+    int clients[WAITERS];
+    for (int i = 0; i < WAITERS; i++) send_waiter(f, &clients[i], i == 3 ? "fail" : "12345");
+    await_waiters(f, 16);
+    for (int i = 0; i < 20; i++) expect(f, "/tagged", 200, "state 42");
+    atomic_store(&f->tick, 1);
+    for (int i = 0; i < WAITERS; i++) {
+        ct_buf in;
+        ct_buf_init(&in, 1 << 20);
+        assert_true(client_read_until(clients[i], &in, i == 3 ? "fail is told" : "waited 5"));
+        assert_non_null(strstr(in.data, i == 3 ? "HTTP/1.1 400" : "HTTP/1.1 201"));
+        ct_buf_reset(&in); // the connection serves on, and waits again
+        const char *more = "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n12"
+                           "GET /tagged HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        client_send(clients[i], more, strlen(more));
+        assert_true(client_read_until(clients[i], &in, "waited 2"));
+        assert_true(client_read_until(clients[i], &in, "state 42"));
+        ct_buf_fini(&in);
+        close(clients[i]);
+    }
+}
+
+static void *let_go_later(void *context) {
+    fixture *f = context;
+    usleep(200000); // the stop is waiting by then, as a rule
+    atomic_store(&f->tick, 1);
+    return NULL;
+}
+
+// Those whose handlers run are answered, nothing aborts.
+static void stop_with_waiters(void **state) {
+    fixture *f = *state;
+    int clients[WAITERS];
+    pthread_t thread;
+    for (int i = 0; i < WAITERS; i++) send_waiter(f, &clients[i], "123");
+    close(clients[0]); // one has gone meanwhile
+    await_waiters(f, 16);
+    assert_int_equal(pthread_create(&thread, NULL, let_go_later, f), 0);
+    ct_http_stop(f->http);
+    pthread_join(thread, NULL);
+    assert_true(atomic_load(&f->waiting) >= 16);
+    for (int i = 1; i < WAITERS; i++) close(clients[i]);
+}
+
 // ---- the rest ----
 
 static void *hammer(void *context) {
@@ -809,6 +890,8 @@ int main(void) {
         TEST(files_and_ranges),
         TEST(streams_follow_wakes),
         TEST(stream_may_end_itself),
+        TEST(waiting_keeps_nobody_waiting),
+        TEST(stop_with_waiters),
         TEST(many_clients_and_figures),
         TEST(wrong_starts),
     };
