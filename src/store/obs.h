@@ -47,6 +47,12 @@ CT_CHECKED ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t 
 // they are never the last value, and a last value later than that gives way.
 CT_CHECKED ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
                                          int64_t believed_us, ct_alarm *alarms, size_t n_alarms);
+// Deletes what is older than `before_us`, at most `max_rows` (from 1) values in one durable
+// transaction: values, but the newest of each (device, property) whatever its age, and cleared
+// alarms. *place is 0 to begin with and tells the next step where to go on; `*all` when nothing is
+// left to look at. The file does not shrink: new values take the room.
+CT_CHECKED ct_err ct_obs_expire(ct_obs *obs, int64_t before_us, int64_t max_rows, int64_t *place,
+                                int64_t *deleted, bool *all);
 // Last value of every (device, property), or of one device. Visit may stop with an error.
 CT_CHECKED ct_err ct_obs_last(ct_obs *obs, const char *device,
                               ct_err (*visit)(void *context, const ct_observation *row),

@@ -58,7 +58,8 @@ typedef struct ct_store__pool {
     pthread_cond_t freed;
     ct_store__conn *free;
     int made;
-    const char *path; // borrowed
+    const char *path;  // borrowed
+    const char *setup; // SQL for each new connection; NULL = none; borrowed
 } ct_store__pool;
 
 void ct_store__pool_init(ct_store__pool *pool, const char *path);

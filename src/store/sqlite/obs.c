@@ -56,6 +56,7 @@ static ct_err make_tables(ct_store__conn *conn) {
 static ct_err open_file(ct_obs *obs) {
     int64_t application = 0, version = 0, objects = 0;
     CT_TRY(ct_store__conn_open(&obs->main, obs->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    CT_TRY(ct_store__exec(obs->main, CT_OBS__SETUP));
     CT_TRY(ct_store__get_int(&application, obs->main, "PRAGMA application_id", NULL));
     CT_TRY(ct_store__get_int(&version, obs->main, "PRAGMA user_version", NULL));
     CT_TRY(ct_store__get_int(&objects, obs->main, "SELECT count(*) FROM sqlite_schema", NULL));
@@ -70,9 +71,7 @@ static ct_err open_file(ct_obs *obs) {
             obs->path, (long long)version, CT_OBS__SCHEMA_VERSION);
     }
     CT_TRY(ct_store__exec(obs->main, ahead_table));
-    // A batch touches a page of every series it has rows of; the log takes many before they go home
-    // together.
-    CT_TRY(ct_store__exec(obs->main, "PRAGMA wal_autocheckpoint=8192"));
+    ct_obs__watch_log(obs);
     return ct_obs__dictionary_load(&obs->dictionary, obs->main);
 }
 
@@ -82,6 +81,7 @@ ct_err ct_obs_open(ct_obs **out, const char *path) {
     pthread_mutex_init(&obs->lock, NULL);
     obs->path = ct_strdup(path);
     ct_store__pool_init(&obs->readers, obs->path);
+    obs->readers.setup = CT_OBS__SETUP;
     const ct_err err = obs->path ? open_file(obs) : CT_NOMEM;
     if (err == CT_OK) {
         *out = obs;
@@ -248,6 +248,7 @@ ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_
     if (err == CT_OK) {
         pthread_mutex_lock(&obs->lock);
         err = append(obs, rows, n_rows, believed_us, entries, alarms, n_alarms);
+        if (err == CT_OK) ct_obs__shorten_log(obs);
         pthread_mutex_unlock(&obs->lock);
         for (size_t i = 0; i < n_alarms && err != CT_OK; ++i)
             alarms[i].id = ids[i]; // nothing was stored

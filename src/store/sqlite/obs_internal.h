@@ -10,6 +10,8 @@
 #define CT_OBS__APPLICATION_ID 0x63744f62 // "ctOb"
 #define CT_OBS__MAX_SERIES     4000000
 #define CT_OBS__NAME_MAX       127 // bytes of a device id, a property, a rule
+// Of every connection: a file that grows for ever is not mapped, so that memory does not grow too.
+#define CT_OBS__SETUP "PRAGMA mmap_size=0"
 
 // One (device, property); its number stands in the rows.
 typedef struct ct_obs__series {
@@ -32,7 +34,11 @@ struct ct_obs {
     pthread_mutex_t lock; // guards all that follows
     ct_store__conn *main; // the one connection that writes
     ct_obs__dictionary dictionary;
-    bool stale; // the dictionary may name series that were rolled back
+    bool stale;         // the dictionary may name series that were rolled back
+    int log_pages;      // in the log after the last commit
+    int log_home_pages; // from here on a commit brings the log's pages home
+    int log_max_pages;  // from here on it also waits for readers, so that the log starts anew
+    int log_next_pages; // the same, later after one that took too long
 };
 
 void ct_obs__dictionary_fini(ct_obs__dictionary *d);
@@ -41,6 +47,9 @@ CT_CHECKED ct_err ct_obs__dictionary_load(ct_obs__dictionary *d, ct_store__conn 
 CT_CHECKED ct_err ct_obs__series_get(size_t *out, ct_obs__dictionary *d, ct_store__conn *conn,
                                      const char *device, const char *property);
 CT_CHECKED ct_err ct_obs__name_check(const char *what, const char *name);
+// The log's length is noted at every commit from now on; SQLite's own checkpoints end.
+void ct_obs__watch_log(ct_obs *obs);
+void ct_obs__shorten_log(ct_obs *obs); // where it is long; after a commit, with the lock held
 CT_CHECKED ct_err ct_obs__alarms_write(ct_store__conn *conn, ct_alarm *alarms, size_t n);
 
 #endif

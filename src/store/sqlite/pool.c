@@ -47,8 +47,10 @@ ct_err ct_store__pool_take(ct_store__conn **out, ct_store__pool *pool) {
         if (!in_time) {
             return ct_fail(CT_BUSY, "all %d readers are in use", CT_STORE__MAX_READERS);
         }
-        const ct_err err = ct_store__conn_open(&conn, pool->path, SQLITE_OPEN_READONLY);
+        ct_err err = ct_store__conn_open(&conn, pool->path, SQLITE_OPEN_READONLY);
+        if (err == CT_OK && pool->setup) err = ct_store__exec(conn, pool->setup);
         if (err != CT_OK) {
+            ct_store__conn_close(conn);
             pthread_mutex_lock(&pool->lock);
             pool->made--;
             pthread_cond_signal(&pool->freed);
