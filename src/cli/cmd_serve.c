@@ -74,9 +74,10 @@ static void run_changed(void *context, const char *run_json) {
 }
 
 static ct_err open_parts(server *s, const ct_args *args) {
-    long threads;
+    long threads, days;
     const char *mqtt = ct_args_value(args, "mqtt", NULL);
     CT_TRY(ct_args_int(&threads, args, "run-threads", 0, 0, 1024));
+    CT_TRY(ct_args_int(&days, args, "retention", 0, 0, CT_LIVE_KEEP_MAX_DAYS));
     s->parts.store = s->twin.store;
     CT_TRY(ct_program_path(&s->program));
     CT_TRY(find_console(&s->console, args, s->program));
@@ -84,6 +85,7 @@ static ct_err open_parts(server *s, const ct_args *args) {
     if (!(s->name = short_name(ct_store_path(s->twin.store)))) return CT_NOMEM;
     CT_TRY(ct_tiles_open(&s->parts.tiles, s->twin.store, CACHE_BYTES));
     CT_TRY(ct_live_open(&s->parts.live, s->twin.store, ct_clock_real()));
+    if (days) CT_TRY(ct_live_keep_for(s->parts.live, (double)days));
     CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, run_changed, s));
     ct_api *api;
     CT_TRY(ct_api_new(&api, &s->parts));
@@ -150,6 +152,8 @@ static ct_err run(const ct_args *args) {
 static const ct_option k_options[] = {
     {"listen", "ADDR:PORT", "where to listen (default 127.0.0.1:8080; port 0 picks a free one)"},
     {"mqtt", "URL", "take observations from this broker, mqtt://host:port"},
+    {"retention", "DAYS",
+     "delete observations and cleared alarms that are older (default: all are kept)"},
     {"console", "DIR", "folder of the built page"},
     {"public-url", "URL", "start of links, where a proxy stands before the server"},
     {"threads", "N", "threads that answer requests (default: as many as cores, at least 4)"},

@@ -72,6 +72,7 @@ ct_err ct_live_open(ct_live **out, ct_store *store, ct_clock *clock) {
     pthread_mutex_init(&live->take, NULL);
     pthread_mutex_init(&live->tell, NULL);
     pthread_mutex_init(&live->state, NULL);
+    ct_live__retention_init(live);
     ended e = {0};
     char *path = ct_store_file(store, "obs.sqlite");
     ct_err err = path ? ct_obs_open(&live->obs, path) : CT_NOMEM;
@@ -89,6 +90,7 @@ ct_err ct_live_open(ct_live **out, ct_store *store, ct_clock *clock) {
 
 void ct_live_close(ct_live *live) {
     if (!live) return;
+    ct_live__retention_fini(live);
     ct_live__free_table(&live->table);
     ct_obs_close(live->obs);
     pthread_cond_destroy(&live->turn);

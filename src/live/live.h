@@ -21,6 +21,12 @@ void ct_live_close(ct_live *live);
 // commit.
 CT_CHECKED ct_err ct_live_take(ct_live *live, const ct_observation *rows, size_t n_rows,
                                size_t *refused);
+// Keeps observations and cleared alarms for that long from now on; without this call, for ever.
+// What is older by the live state's clock is deleted little by little beside all else, but the
+// newest value of each device and property. Once only: CT_EXISTS. CT_RANGE.
+#define CT_LIVE_KEEP_MIN_DAYS 0.01
+#define CT_LIVE_KEEP_MAX_DAYS 36500
+CT_CHECKED ct_err ct_live_keep_for(ct_live *live, double days);
 // Parses a payload for one device (NULL = each row names its own) and appends to `rows`, which
 // lives in the arena (begin with NULL and 0): {"t": RFC 3339, "v": number, "property"?: text,
 // "q"?: 0..2, "device"?: id} or an array of them. CT_PARSE, CT_RANGE naming the row and field; then

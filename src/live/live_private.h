@@ -45,6 +45,14 @@ typedef struct ct_device_table {
     bool *is_untold; // of each device
 } ct_device_table;
 
+typedef struct ct_live__retention {
+    pthread_mutex_t lock; // of `stop`
+    pthread_cond_t wake;
+    pthread_t thread;
+    int64_t keep_us;
+    bool started, stop;
+} ct_live__retention;
+
 // Locks are taken in the order queue, take, tell, state; nobody holds the queue's while others
 // work. Devices change under take and state together: who holds either may read them. What is
 // untold is under state alone.
@@ -65,6 +73,7 @@ struct ct_live {
     int64_t silence_known_us; // under take; when it was last judged
     void (*event)(void *context, const char *type, const char *json, size_t length);
     void *event_context;
+    ct_live__retention retention;
 };
 
 // ---- devices.c
@@ -114,6 +123,10 @@ bool ct_live__is_over(const ct_device *device, double value);
 // else now, are cleared in the file and listed: *orphans in the table's arena.
 CT_CHECKED ct_err ct_live__load_alarms(ct_alarm **orphans, size_t *n_orphans,
                                        ct_device_table *table, ct_obs *obs, int64_t now_us);
+
+// ---- retention.c
+void ct_live__retention_init(ct_live *live);
+void ct_live__retention_fini(ct_live *live); // ends its thread
 
 // ---- events.c
 void ct_live__write_alarm(ct_jsonw *w, const ct_alarm *alarm, const ct_device *device);

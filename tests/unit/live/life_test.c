@@ -152,12 +152,47 @@ static void test_unknown_names(void **state) {
                         "{\"device\":\"wl-1\",\"property\":\"nothing\",\"observations\":[]}");
 }
 
+static void test_retention(void **state) {
+    fixture *f = *state;
+    take_row(f, "wl-1", S(1), 0.7, 0); // rings
+    take_row(f, "wl-1", S(2), 0.2, 0); // is over
+    take_row(f, "wl-2", S(3), 0.7, 0); // rings on
+    take_row(f, "temp-1", S(4), 20, 0);
+    take_row(f, "temp-1", S(5), 21, 0);
+    ct_clock_advance(f->clock, INT64_C(2) * 86400 * 1000000);
+    take_row(f, "wl-1", S(2 * 86400), 0.25, 0);
+    fails(ct_live_keep_for(f->live, 0.001), "RANGE");
+    fails(ct_live_keep_for(f->live, (double)NAN), "RANGE");
+    ok(ct_live_keep_for(f->live, 1));
+    fails(ct_live_keep_for(f->live, 1), "EXISTS");
+    const int64_t end_us = ct_clock_mono_us(ct_clock_real()) + INT64_C(60000000);
+    while (strstr(history_text(f, "temp-1", NULL), "20:00:04Z")) {
+        assert_true(ct_clock_mono_us(ct_clock_real()) < end_us);
+        ct_clock_sleep_us(ct_clock_real(), 2000);
+    }
+    // all in one step, so all is done
+    assert_has(history_text(f, "temp-1", NULL), "20:00:05Z");
+    assert_string_equal(history_text(f, "wl-1", NULL),
+                        "{\"device\":\"wl-1\",\"property\":\"water_level_m\",\"observations\":["
+                        "{\"t\":\"2026-07-22T20:00:00Z\",\"v\":0.25,\"q\":0}]}");
+    assert_has(history_text(f, "wl-2", NULL), "20:00:03Z");
+    assert_int_equal(times_in(alarms_text(f, false), "\"id\":"), 1);
+    assert_has(f->text.data, "\"device\":\"wl-2\"");
+    reopen_live(f); // ends the thread in its pause
+    assert_has(device_text(f, "wl-2"), "\"value\":0.7,");
+}
+
 int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
-        T(test_restart),       T(test_restart_long_after),       T(test_silence),
-        T(test_new_device),    T(test_edits_keep_what_is_known), T(test_alarms_of_what_is_gone),
+        T(test_restart),
+        T(test_restart_long_after),
+        T(test_silence),
+        T(test_new_device),
+        T(test_edits_keep_what_is_known),
+        T(test_alarms_of_what_is_gone),
         T(test_unknown_names),
+        T(test_retention),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
