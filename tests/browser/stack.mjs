@@ -74,6 +74,7 @@ export async function startStack({ cimtwin, twin, page, devsim }) {
   const listen = new URL(server.url).host;
   return {
     url: server.url,
+    twin: copy,
     simulated: simulator !== null,
     get: async (route) => {
       const answer = await fetch(server.url + route, { headers: { accept: 'application/json' } });
@@ -86,9 +87,10 @@ export async function startStack({ cimtwin, twin, page, devsim }) {
       if (status !== 0) throw new Error(`mosquitto_pub: ${stderr}`);
     },
     stopSimulator: () => stop(simulator),
-    async restart() {
+    async restart(meanwhile = () => undefined) {
       const code = await stop(server.child);
       if (code !== 0) throw new Error(`the server ended with ${code}`);
+      meanwhile();
       server = await serve(cimtwin, copy, listen, port, page);
     },
     async close() {

@@ -77,7 +77,10 @@ export function follow(changed: () => void): void {
   new EventStream({
     open: () => store.set({ link: 'live' }),
     lost: () => store.set({ link: 'reconnecting' }),
-    reset: reload,
+    reset: () => {
+      reload();
+      changed(); // edits may be among what was missed
+    },
     observations: takeObservations,
     alarm: takeAlarm,
     run: (run) => void takeRun(run),

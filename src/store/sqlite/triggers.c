@@ -1,35 +1,57 @@
 // Triggers of a class's table. They keep ids unique over the whole twin and write the log of
 // changes, whoever writes: this program or a GIS that opens the file. (SpatiaLite's own triggers
 // keep the geometry's type and the R*Tree.)
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "store/sqlite/internal.h"
 
-// The part of a log row that depends on geometries: their common box, or nulls.
-static void put_box(ct_buf *sql, const ct_class *cls, bool has_old, bool has_new) {
+typedef enum box { BOX_NONE, BOX_OLD, BOX_NEW, BOX_BOTH } box;
+
+// The part of a log row that depends on geometries: a box, or nulls.
+static void put_box(ct_buf *sql, const ct_class *cls, box of) {
     static const char *const corners[4][2] = {
         {"min", "MbrMinX"}, {"min", "MbrMinY"}, {"max", "MbrMaxX"}, {"max", "MbrMaxY"}};
     for (int i = 0; i < 4; ++i) {
-        const char *pick = corners[i][0], *of = corners[i][1];
-        if (cls->geometry == CT_GEOM_NONE) {
+        const char *pick = corners[i][0], *mbr = corners[i][1];
+        if (cls->geometry == CT_GEOM_NONE || of == BOX_NONE) {
             ct_buf_puts(sql, ",NULL");
-        } else if (has_old && has_new) {
+        } else if (of == BOX_BOTH) {
             ct_buf_printf(
                 sql, ",%s(coalesce(%s(OLD.geom),%s(NEW.geom)),coalesce(%s(NEW.geom),%s(OLD.geom)))",
-                pick, of, of, of, of);
+                pick, mbr, mbr, mbr, mbr);
         } else {
-            ct_buf_printf(sql, ",%s(%s.geom)", of, has_old ? "OLD" : "NEW");
+            ct_buf_printf(sql, ",%s(%s.geom)", mbr, of == BOX_OLD ? "OLD" : "NEW");
         }
     }
 }
 
-static void put_log(ct_buf *sql, const ct_class *cls, const char *op, const char *which,
-                    bool has_old, bool has_new) {
+// `where`: when the row is written, "" = always.
+static void put_log(ct_buf *sql, const ct_class *cls, const char *op, const char *which, box of,
+                    const char *where) {
     ct_buf_printf(sql,
                   "INSERT INTO ct_changes(time,class,id,op,min_x,min_y,max_x,max_y) "
-                  "VALUES(strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ','now'),'%s',%s.id,'%s'",
+                  "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ','now'),'%s',%s.id,'%s'",
                   cls->name, which, op);
-    put_box(sql, cls, has_old, has_new);
-    ct_buf_puts(sql, ");\n");
+    put_box(sql, cls, of);
+    ct_buf_printf(sql, "%s;\n", where);
+}
+
+// What was moved away is a change in two places, and none in between: two rows.
+static void put_log_of_update(ct_buf *sql, const ct_class *cls) {
+    static const char apart[] =
+        "(MbrMaxX(OLD.geom)<MbrMinX(NEW.geom) OR MbrMaxX(NEW.geom)<MbrMinX(OLD.geom) OR "
+        "MbrMaxY(OLD.geom)<MbrMinY(NEW.geom) OR MbrMaxY(NEW.geom)<MbrMinY(OLD.geom))";
+    char when[400], otherwise[400];
+    if (cls->geometry == CT_GEOM_NONE) {
+        put_log(sql, cls, "set", "NEW", BOX_NONE, "");
+        return;
+    }
+    (void)snprintf(when, sizeof when, " WHERE %s", apart);
+    (void)snprintf(otherwise, sizeof otherwise, " WHERE %s IS NOT 1", apart);
+    put_log(sql, cls, "set", "NEW", BOX_OLD, when);
+    put_log(sql, cls, "set", "NEW", BOX_NEW, when);
+    put_log(sql, cls, "set", "NEW", BOX_BOTH, otherwise);
 }
 
 static void put_state(ct_buf *sql, const ct_class *cls, const char *count) {
@@ -82,7 +104,7 @@ static void put_all(ct_buf *sql, const ct_class *cls) {
                   table, table);
     put_fid_range(sql);
     put_new_id(sql, cls);
-    put_log(sql, cls, "add", "NEW", false, true);
+    put_log(sql, cls, "add", "NEW", BOX_NEW, "");
     put_state(sql, cls, ",features=features+1");
 
     ct_buf_printf(
@@ -96,7 +118,7 @@ static void put_all(ct_buf *sql, const ct_class *cls) {
                   "END;\nCREATE TRIGGER \"ct_update_%s\" AFTER UPDATE ON \"%s\" "
                   "WHEN NEW.id IS OLD.id AND NEW.fid IS OLD.fid BEGIN\n",
                   table, table);
-    put_log(sql, cls, "set", "NEW", true, true);
+    put_log_of_update(sql, cls);
     put_state(sql, cls, "");
     // A feature that changes its name is one that goes and one that comes.
     ct_buf_printf(sql,
@@ -105,15 +127,15 @@ static void put_all(ct_buf *sql, const ct_class *cls) {
                   "DELETE FROM ct_ids WHERE id=OLD.id;\n",
                   table, table);
     put_new_id(sql, cls);
-    put_log(sql, cls, "remove", "OLD", true, false);
-    put_log(sql, cls, "add", "NEW", false, true);
+    put_log(sql, cls, "remove", "OLD", BOX_OLD, "");
+    put_log(sql, cls, "add", "NEW", BOX_NEW, "");
     put_state(sql, cls, "");
 
     ct_buf_printf(sql,
                   "END;\nCREATE TRIGGER \"ct_delete_%s\" AFTER DELETE ON \"%s\" BEGIN\n"
                   "DELETE FROM ct_ids WHERE id=OLD.id;\n",
                   table, table);
-    put_log(sql, cls, "remove", "OLD", true, false);
+    put_log(sql, cls, "remove", "OLD", BOX_OLD, "");
     put_state(sql, cls, ",features=features-1");
     ct_buf_puts(sql, "END;\n");
 }

@@ -80,7 +80,7 @@ static void test_log_of_a_writer(void **state) {
     assert_int_equal(version_of(f, "hydrant"), 3);
     assert_int_equal(version_of(f, "road"), 0);
 
-    b = square(f, "b-1", 20, 0, 5); // moved: the log's box holds where it was and where it is
+    b = square(f, "b-1", 20, 0, 5); // moved away: where it was and where it is, not what is between
     c.geom = (ct_geom){0};
     ok(ct_store_writer(&w, f->store, "second"));
     ok(ct_writer_replace(w, &b));
@@ -89,13 +89,19 @@ static void test_log_of_a_writer(void **state) {
     ok(ct_writer_commit(w, &version));
     assert_string_equal(
         changes_after(f, 3).text,
-        "set building b-1 [0 0 25 5];set building c-1 [100 0 105 5];remove hydrant h [3 4 3 4];");
+        "set building b-1 [0 0 5 5];set building b-1 [20 0 25 5];set building c-1 [100 0 105 5];"
+        "remove hydrant h [3 4 3 4];");
+    b = square(f, "b-1", 23, 1, 5); // moved a little: one box around both
+    ok(ct_store_writer(&w, f->store, "third"));
+    ok(ct_writer_replace(w, &b));
+    ok(ct_writer_commit(w, &version));
+    assert_string_equal(changes_after(f, 7).text, "set building b-1 [20 0 28 6];");
     ok(ct_store_writer(&w, f->store, "nothing"));
     ok(ct_writer_commit(w, &version));
-    assert_int_equal(version, 6);
+    assert_int_equal(version, 8);
     foreign_sql(f->path, "SELECT CASE WHEN (SELECT "
                          "group_concat(first_version||'-'||last_version||reason) FROM ct_commits)"
-                         "='1-3first,4-6second' THEN 1 ELSE load_extension('no') END");
+                         "='1-3first,4-7second,8-8third' THEN 1 ELSE load_extension('no') END");
 }
 
 static void test_change_set(void **state) {
