@@ -21,7 +21,14 @@ bool ct_dir_exists(const char *path) {
 }
 
 static ct_err make_one(const char *path) {
-    if (mkdir(path, 0777) == 0) return CT_OK;
+    if (mkdir(path, 0777) == 0) {
+        // What will be synced inside must not lose its folder.
+        char *above = ct_path_folder(path);
+        ct_err err = above ? ct_base__sync_one(above, O_DIRECTORY) : CT_NOMEM;
+        if (err == CT_IO) err = CT_OK; // one that may be written to but not read
+        ct_free(above);
+        return err;
+    }
     int reason = errno;
     if (ct_dir_exists(path)) return CT_OK; // there, or made by somebody else at the same moment
     return ct_base__io_error(path, "make the folder", reason);

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -93,29 +93,40 @@ typedef struct writer {
 // Puts the file in place if `err` is CT_OK, else removes it; returns `err` or the failure met here.
 static ct_err writer_close(writer *w, ct_err err) {
     if (err == CT_OK && fsync(w->fd) != 0) err = ct_base__io_error(w->path, "write", errno);
-    if (close(w->fd) != 0 && err == CT_OK) err = ct_base__io_error(w->path, "write", errno);
     if (err == CT_OK) err = ct_file_rename(w->beside, w->path);
     if (err != CT_OK) unlink(w->beside);
+    close(w->fd); // last, as it gives up the lock; what it may have to tell, fsync has told
     ct_free(w->beside);
     return err;
 }
 
+// Makes the file under a passing name and locks it, so that a sweep leaves it alone. Between the
+// two steps a sweep may have taken it: then under another name.
+static ct_err open_beside(writer *w) {
+    for (;;) {
+        w->beside = ct_base__passing_name(w->path);
+        if (!w->beside) return CT_NOMEM;
+        w->fd = open(w->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (w->fd < 0) break;
+        struct stat made;
+        const bool taken = flock(w->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        if (!taken && (fstat(w->fd, &made) != 0 || made.st_nlink > 0)) return CT_OK;
+        close(w->fd);
+        ct_free(w->beside);
+    }
+    ct_err err = ct_base__io_error(w->path, "write", errno);
+    ct_free(w->beside);
+    w->beside = NULL;
+    return err;
+}
+
 static ct_err writer_open(writer *w, const char *path) {
-    static atomic_uint serial;
     *w = (writer){.path = path, .fd = -1};
     struct stat old;
     bool exists = stat(path, &old) == 0;
     if (exists && S_ISDIR(old.st_mode))
         return ct_fail(CT_IO, "%s: cannot write: it is a folder", path);
-    w->beside = ct_sprintf("%s.%d-%u.tmp", path, (int)getpid(), atomic_fetch_add(&serial, 1));
-    if (!w->beside) return CT_NOMEM;
-    w->fd = open(w->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (w->fd < 0) {
-        ct_err err = ct_base__io_error(path, "write", errno);
-        ct_free(w->beside);
-        w->beside = NULL;
-        return err;
-    }
+    CT_TRY(open_beside(w));
     if (exists && fchmod(w->fd, old.st_mode & 0777) != 0) // a replaced file keeps its permissions
         return writer_close(w, ct_base__io_error(path, "set the permissions of", errno));
     return CT_OK;
@@ -165,7 +176,7 @@ done:
 }
 
 ct_err ct_file_rename(const char *from, const char *to) {
-    char *folder = ct_base__folder_of(to); // first: a failure leaves the old name
+    char *folder = ct_path_folder(to); // first: a failure leaves the old name
     if (!folder) return CT_NOMEM;
     ct_err err = rename(from, to) == 0 ? ct_base__sync_one(folder, O_DIRECTORY)
                                        : ct_base__io_error(from, "rename", errno);

@@ -15,9 +15,13 @@ CT_CHECKED ct_err ct_file_read(char **data, size_t *length, const char *path, si
 // Writes beside, syncs, renames: the old file or the new one, never a part.
 CT_CHECKED ct_err ct_file_write(const char *path, const void *data, size_t length);
 CT_CHECKED ct_err ct_file_copy(const char *from, const char *to);
+// Removes what killed processes left in the folder on their way to ct_file_write or ct_file_copy;
+// what is being written is not touched.
+CT_CHECKED ct_err ct_file_sweep(const char *folder);
 CT_CHECKED ct_err ct_file_rename(const char *from, const char *to); // syncs the folder of `to`
 CT_CHECKED ct_err ct_file_remove(const char *path);                 // CT_OK if it is not there
-CT_CHECKED ct_err ct_dir_make(const char *path);   // parents too; CT_OK if it is there
+CT_CHECKED ct_err
+ct_dir_make(const char *path); // parents too; each is synced; CT_OK if it is there
 CT_CHECKED ct_err ct_dir_remove(const char *path); // with all inside; CT_OK if it is not there
 CT_CHECKED ct_err ct_dir_clear(const char *path);  // all inside it
 // Takes the folder (made if missing) for the caller alone until ct_dir_unlock or until the process
@@ -42,6 +46,8 @@ int64_t ct_file_mtime_us(const char *path); // -1 if it is not there
 char *ct_path_join(const char *folder,
                    const char *name);       // caller frees with ct_free; NULL when out of memory
 const char *ct_path_name(const char *path); // the part after the last slash; borrowed
+char *ct_path_folder(const char *path);     // the folder it is in, "." where there is no slash;
+                                            // caller frees with ct_free; NULL when out of memory
 // Whether a file of this name, which need not be there, lies in the folder or in one below it;
 // false where that cannot be told (its own folder is not there).
 bool ct_path_inside(const char *path, const char *folder);

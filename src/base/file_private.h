@@ -8,7 +8,8 @@
 ct_err ct_base__io_error(const char *path, const char *action, int error_number);
 // fsync of one file or folder, opened with `flags` more.
 ct_err ct_base__sync_one(const char *path, int flags);
-// The folder that `path` is in ("." where it has no slash); caller frees with ct_free.
-char *ct_base__folder_of(const char *path);
+// A passing name beside `path`, that of no other writer; NULL when out of memory. The sweep knows
+// such names.
+char *ct_base__passing_name(const char *path);
 
 #endif

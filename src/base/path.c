@@ -22,7 +22,7 @@ const char *ct_path_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-char *ct_base__folder_of(const char *path) {
+char *ct_path_folder(const char *path) {
     const char *name = ct_path_name(path);
     if (name == path) return ct_strdup(".");
     size_t n = (size_t)(name - path);
@@ -31,7 +31,7 @@ char *ct_base__folder_of(const char *path) {
 
 bool ct_path_inside(const char *path, const char *folder) {
     struct stat wanted, here, above;
-    char *at = ct_base__folder_of(path);
+    char *at = ct_path_folder(path);
     bool inside = false;
     bool more = at && stat(folder, &wanted) == 0 && stat(at, &here) == 0;
     while (more && !inside) {
@@ -62,7 +62,7 @@ ct_err ct_program_path(char **out) {
 static ct_err installed_data(char **out) {
     char *program, *folder;
     CT_TRY(ct_program_path(&program));
-    folder = ct_base__folder_of(program);
+    folder = ct_path_folder(program);
     ct_free(program);
     if (!folder) return CT_NOMEM;
     char *data = ct_path_join(folder, "../share/cimtwin");

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stage.h"
 #include "cli/command.h"
 #include "ingest/ingest.h"
 #include "scenario/scenario.h"
@@ -44,10 +45,10 @@ static ct_err check_scenario(const importing *im, const char *path) {
 }
 
 // Scenario documents are kept beside the twin as they are: they hold no features.
-static ct_err keep_scenario(const importing *im, const char *path) {
-    char *target = ct_path_join(im->scenario_folder, ct_path_name(path)), *text = NULL;
+static ct_err stage_scenario(const char *stage, const char *path) {
+    char *target = ct_path_join(stage, ct_path_name(path)), *text = NULL;
     size_t length = 0;
-    ct_err err = target ? ct_dir_make(im->scenario_folder) : CT_NOMEM;
+    ct_err err = target ? CT_OK : CT_NOMEM;
     if (err == CT_OK) err = ct_file_read(&text, &length, path, SCENARIO_MAX_BYTES);
     if (err == CT_OK) err = ct_file_write(target, text, length);
     ct_free(text);
@@ -102,13 +103,20 @@ static ct_err print_json(const importing *im) {
     return err;
 }
 
-// All are checked before the first is kept.
+// All are checked before the first is kept, and kept together.
 static ct_err import_scenarios(const importing *im) {
     const size_t n = ct_args_count(im->args);
     for (size_t i = 1; i < n; i++) CT_TRY(check_scenario(im, ct_args_at(im->args, i)));
     if (ct_args_has(im->args, "dry-run")) return CT_OK;
-    for (size_t i = 1; i < n; i++) CT_TRY(keep_scenario(im, ct_args_at(im->args, i)));
-    return CT_OK;
+    ct_stage *stage;
+    CT_TRY(ct_stage_open(&stage, im->scenario_folder, NULL));
+    for (size_t i = 1; i < n; i++) {
+        const ct_err err = stage_scenario(ct_stage_path(stage), ct_args_at(im->args, i));
+        if (err == CT_OK) continue;
+        ct_stage_abort(stage);
+        return err;
+    }
+    return ct_stage_commit(stage);
 }
 
 static ct_err read_files(importing *im) {

@@ -38,7 +38,12 @@ CT_CHECKED ct_err ct_ingest__value(ct_value *out, ct_arena *arena, const ct_attr
 CT_CHECKED ct_err ct_ingest__set_ids(ct_feature *f, ct_arena *arena, const char *own,
                                      const char *source_id);
 
-// The report takes a raster that lies at `temporary` and shall become `final` (both copied).
+// The folder in which the import makes its rasters: a stage in `terrain_folder`, made with the
+// first one. `*path` is borrowed from the report.
+CT_CHECKED ct_err ct_ingest__stage(const char **path, ct_ingest_report *report,
+                                   const char *terrain_folder);
+// The report takes a raster that lies at `temporary`, in the stage, and shall become `final` (both
+// copied).
 CT_CHECKED ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary,
                                         const char *final);
 void ct_ingest__count(ct_ingest_report *report, const ct_class *cls);

@@ -2,6 +2,7 @@
 // names.
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stage.h"
 #include "ingest/job.h"
 
 typedef struct raster {
@@ -17,6 +18,7 @@ struct ct_ingest_report {
     int64_t *counts; // by index of the class
     raster rasters[MAX_RASTERS];
     size_t n_rasters;
+    ct_stage *stage; // where they are made; NULL before the first
     bool kept;
 };
 
@@ -35,15 +37,21 @@ void ct_ingest_report_free(ct_ingest_report *report) {
     if (!report) return;
     for (size_t i = 0; i < report->n_rasters; i++) {
         raster *r = &report->rasters[i];
-        // Removing is best effort: a file that stays is not referred to by anything.
-        if (!r->published || !report->kept)
-            (void)!ct_file_remove(r->published ? r->final : r->temporary);
+        // Best effort: one that stays is removed when the twin is next opened.
+        if (r->published && !report->kept) (void)!ct_file_remove(r->final);
         ct_free(r->temporary);
         ct_free(r->final);
     }
+    ct_stage_abort(report->stage);
     ct_diagnostics_free(report->diagnostics);
     ct_free(report->counts);
     ct_free(report);
+}
+
+ct_err ct_ingest__stage(const char **path, ct_ingest_report *report, const char *terrain_folder) {
+    if (!report->stage) CT_TRY(ct_stage_open(&report->stage, terrain_folder, NULL));
+    *path = ct_stage_path(report->stage);
+    return CT_OK;
 }
 
 ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary, const char *final) {
@@ -59,24 +67,25 @@ ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary, co
     return CT_OK;
 }
 
-static ct_err sync_folder_of(const char *path) {
-    size_t length = (size_t)(ct_path_name(path) - path);
-    char *folder = ct_strndup(path, length ? length : 1);
-    if (!folder) return CT_NOMEM;
-    ct_err err = ct_dir_sync(length ? folder : ".");
-    ct_free(folder);
+// Should this process be killed before the transaction ends, the note tells whoever opens the twin
+// next to remove the raster unless the twin's file names it.
+static ct_err put_note(const ct_ingest_report *report, const char *final) {
+    char *note = ct_sprintf("%s/%s" CT_NOTE, ct_stage_path(report->stage), ct_path_name(final));
+    const ct_err err = note ? ct_file_write(note, "", 0) : CT_NOMEM;
+    ct_free(note);
     return err;
 }
 
 ct_err ct_ingest_publish(ct_ingest_report *report) {
+    if (report->stage) CT_TRY(ct_dir_sync(ct_stage_path(report->stage))); // GDAL waits for no disk
     for (size_t i = 0; i < report->n_rasters; i++) {
         raster *r = &report->rasters[i];
         if (r->published) continue;
         if (ct_file_exists(r->final))
             return ct_fail(CT_EXISTS, "%s: there is such a raster already", r->final);
+        CT_TRY(put_note(report, r->final));
         CT_TRY(ct_file_rename(r->temporary, r->final));
         r->published = true;
-        CT_TRY(sync_folder_of(r->final)); // GDAL does not wait for the disk
     }
     return CT_OK;
 }

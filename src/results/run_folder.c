@@ -1,10 +1,10 @@
-// The folder of runs: names, listing, removal. Names that begin with CT_RESULTS__PART are not runs:
+// The folder of runs: names, listing, removal. Names that begin with CT_PART are not runs:
 // they belong to whoever holds their lock, and are left over where nobody does.
 #include <string.h>
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "results/run_names.h"
+#include "base/stage.h"
 #include "results/run_store.h"
 
 bool ct_run_id_ok(const char *id) {
@@ -31,29 +31,14 @@ ct_err ct_run_list(const char *runs_folder, ct_err (*visit)(void *context, const
     return ct_dir_list(runs_folder, visit_entry, &l);
 }
 
-static ct_err sweep_entry(void *context, const char *name, bool is_dir) {
-    if (!is_dir || strncmp(name, CT_RESULTS__PART, strlen(CT_RESULTS__PART)) != 0) return CT_OK;
-    char *path = ct_path_join(context, name);
-    if (!path) return CT_NOMEM;
-    int lock;
-    ct_err err = ct_dir_lock(&lock, path);
-    if (err == CT_OK) {
-        err = ct_dir_remove(path);
-        ct_dir_unlock(lock);
-    }
-    ct_free(path);
-    return err == CT_BUSY ? CT_OK : err; // in the making
-}
-
 ct_err ct_run_sweep(const char *runs_folder) {
-    if (!ct_dir_exists(runs_folder)) return CT_OK;
-    return ct_dir_list(runs_folder, sweep_entry, (void *)(uintptr_t)runs_folder);
+    return ct_stage_sweep(runs_folder, "", NULL, NULL);
 }
 
 ct_err ct_run_remove(const char *runs_folder, const char *id) {
     if (!ct_run_id_ok(id)) return ct_fail(CT_NOTFOUND, "\"%s\" is not a run id", id ? id : "");
     char *path = ct_path_join(runs_folder, id);
-    char *doomed = path ? ct_sprintf("%s/" CT_RESULTS__PART "removed-%s", runs_folder, id) : NULL;
+    char *doomed = path ? ct_sprintf("%s/" CT_PART "removed-%s", runs_folder, id) : NULL;
     ct_err err = doomed ? CT_OK : CT_NOMEM;
     if (err == CT_OK && !ct_dir_exists(path)) err = ct_fail(CT_NOTFOUND, "there is no run %s", id);
     // Renamed first: a reader sees a whole run or none.

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stage.h"
 #include "results/raster_file.h"
-#include "results/run_names.h"
 #include "results/zarr.h"
 
 #define MAX_ARRAYS 32
@@ -45,7 +45,7 @@ ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const ch
     if (!w) return CT_NOMEM;
     memcpy(w->id, id, CT_RUN_ID_MAX);
     w->lock = -1;
-    w->part = ct_sprintf("%s/" CT_RESULTS__PART "%s", runs_folder, id);
+    w->part = ct_sprintf("%s/" CT_PART "%s", runs_folder, id);
     w->final_path = ct_path_join(runs_folder, id);
     w->texts = ct_arena_new(4096, 0);
     ct_err err = w->part && w->final_path && w->texts ? CT_OK : CT_NOMEM;

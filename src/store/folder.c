@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stage.h"
 
 static const char *const parts[] = {CT_STORE__TERRAIN, CT_STORE__RUNS, "incidents", "cache"};
 
@@ -18,6 +19,48 @@ ct_err ct_store__folder_make(const char *folder) {
     return CT_OK;
 }
 
+// ---- file and folder made together
+// -------------------------------------------------------------------------------------------------
+#define LABEL "cimtwin-" // in a folder that is not ours alone
+
+static ct_err with_label(char **around, char **label, const char *path) {
+    *around = ct_path_folder(path);
+    *label = ct_sprintf(LABEL "%s", ct_path_name(path));
+    return *around && *label ? CT_OK : CT_NOMEM;
+}
+
+ct_err ct_store__stage_open(ct_stage **out, const char *path) {
+    char *around, *label;
+    ct_err err = with_label(&around, &label, path);
+    if (err == CT_OK && !ct_dir_exists(around))
+        err = ct_fail(CT_IO, "%s: there is no folder %s", path, around);
+    if (err == CT_OK) err = ct_stage_sweep(around, LABEL, NULL, NULL);
+    if (err == CT_OK) {
+        err = ct_stage_open(out, around, label);
+        if (err == CT_BUSY) err = ct_fail(CT_BUSY, "%s: another process is making it", path);
+    }
+    ct_free(around);
+    ct_free(label);
+    return err;
+}
+
+ct_err ct_store__check_free(const char *path, const char *folder) {
+    const bool there = ct_file_exists(path) || ct_dir_exists(path);
+    if (!there && !ct_dir_exists(folder) && !ct_file_exists(folder)) return CT_OK;
+    return ct_fail(CT_EXISTS, "%s is there already", there ? path : folder);
+}
+
+ct_err ct_store__stage_finish(const char *path) {
+    char *around, *label;
+    ct_err err = with_label(&around, &label, path);
+    if (err == CT_OK) err = ct_stage_finish(around, label);
+    ct_free(around);
+    ct_free(label);
+    return err;
+}
+
+// ---- copying
+// -------------------------------------------------------------------------------------------------
 typedef struct copying {
     const char *from, *to;
     bool top; // the twin's folder itself, where some entries stay out
@@ -31,7 +74,7 @@ static bool begins(const char *name, const char *with) {
 
 static ct_err copy_entry(void *context, const char *name, bool is_dir) {
     const copying *c = context;
-    if (begins(name, CT_STORE__PART)) return CT_OK;
+    if (begins(name, CT_PART)) return CT_OK;
     if (c->top && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0)) return CT_OK;
     char *from = ct_path_join(c->from, name), *to = ct_path_join(c->to, name);
     ct_err err = from && to ? CT_OK : CT_NOMEM;

@@ -2,15 +2,22 @@
 #ifndef CT_STORE_FOLDER_H
 #define CT_STORE_FOLDER_H
 
-#include "cimtwin/err.h"
+#include "base/stage.h"
 
 #define CT_STORE__TERRAIN "terrain"
 #define CT_STORE__RUNS    "runs"
 #define CT_STORE__OBS     "obs.sqlite"
-#define CT_STORE__PART    ".part-" // names of what is being written begin so
 
 CT_CHECKED ct_err ct_store__folder_make(const char *folder);
 // Copies all but observations (a database in use), the cache and what is being written.
 CT_CHECKED ct_err ct_store__folder_copy(const char *from, const char *to);
+
+// The stage in which the file `path` and its folder are made together. CT_IO: the folder around
+// them is not there; CT_BUSY: another process makes the same.
+CT_CHECKED ct_err ct_store__stage_open(ct_stage **out, const char *path);
+// CT_EXISTS: there is something at the path, or at the folder's.
+CT_CHECKED ct_err ct_store__check_free(const char *path, const char *folder);
+// Brings the making of `path` to its end if its maker was killed after the decisive step.
+CT_CHECKED ct_err ct_store__stage_finish(const char *path);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stage.h"
 #include "store/folder.h"
 #include "store/obs.h"
 #include "store/sqlite/findings.h"
@@ -14,7 +15,7 @@ typedef struct runs {
 
 static ct_err check_run(void *context, const char *name, bool is_dir) {
     const runs *r = context;
-    if (!is_dir || strncmp(name, CT_STORE__PART, strlen(CT_STORE__PART)) == 0) return CT_OK;
+    if (!is_dir || strncmp(name, CT_PART, strlen(CT_PART)) == 0) return CT_OK;
     char *path = ct_sprintf("%s/%s/run.json", r->folder, name);
     if (!path) return CT_NOMEM;
     if (!ct_file_exists(path)) ct_store__found(r->findings, "runs/%s: there is no run.json", name);

@@ -341,14 +341,14 @@ static ct_err deliver(raster *r) {
 }
 
 static ct_err make_paths(raster *r) {
-    const char *folder = r->job->options.terrain_folder;
+    const char *folder = r->job->options.terrain_folder, *stage = NULL;
     char stem[CT_ID_MAX];
     snprintf(stem, sizeof stem, "%.*s", (int)strcspn(r->job->file, "."), r->job->file);
     CT_TRY(ct_id_encode(r->name, *stem ? stem : "terrain"));
-    CT_TRY(ct_dir_make(folder));
-    r->clean = ct_sprintf("%s/.%s.clean.tmp", folder, r->name);
-    r->warped = ct_sprintf("%s/.%s.warped.tmp", folder, r->name);
-    r->cog = ct_sprintf("%s/.%s.tif.tmp", folder, r->name);
+    CT_TRY(ct_ingest__stage(&stage, r->job->report, folder));
+    r->clean = ct_sprintf("%s/%s.clean", stage, r->name);
+    r->warped = ct_sprintf("%s/%s.warped", stage, r->name);
+    r->cog = ct_sprintf("%s/%s.tif", stage, r->name);
     r->final = ct_sprintf("%s/%s.tif", folder, r->name);
     if (!r->clean || !r->warped || !r->cog || !r->final) return CT_NOMEM;
     if (ct_file_exists(r->final))
@@ -374,7 +374,7 @@ static ct_err convert(raster *r, GDALDatasetH dataset) {
 }
 
 static void remove_path(char *path) {
-    // Best effort: what stays is a file with a leading dot that nothing refers to.
+    // Best effort: what stays goes with the stage.
     if (path) (void)!ct_file_remove(path);
     ct_free(path);
 }

@@ -66,7 +66,8 @@ static ct_err copy_observations(const char *from_folder, const char *to_folder) 
          *to = ct_path_join(to_folder, CT_STORE__OBS);
     ct_err err = from && to ? CT_OK : CT_NOMEM;
     if (err == CT_OK && ct_file_exists(from)) {
-        err = ct_store__conn_open(&conn, from, SQLITE_OPEN_READONLY);
+        // For writing, though nothing is written: the last one to close takes the log away.
+        err = ct_store__conn_open(&conn, from, SQLITE_OPEN_READWRITE);
         if (err == CT_OK) err = ct_store__backup_file(conn, to, NULL, NULL);
         ct_store__conn_close(conn);
     }
@@ -75,52 +76,41 @@ static ct_err copy_observations(const char *from_folder, const char *to_folder) 
     return err;
 }
 
-// Makes both parts under working names, then gives them their own: the file last, so that it never
-// stands alone.
-static ct_err copy_twin(ct_store *store, ct_reader *reader, const char *path, const char *folder,
-                        char *const working[2], void (*progress)(void *context, double part),
-                        void *context) {
-    CT_TRY(ct_dir_remove(working[1]));
-    CT_TRY(ct_store__backup_file(reader->conn, working[0], progress, context));
+// Both parts, in the stage.
+static ct_err copy_twin(ct_store *store, ct_reader *reader, const char *stage, const char *name,
+                        void (*progress)(void *context, double part), void *context) {
+    char *file = ct_path_join(stage, name), *folder = ct_sprintf("%s/%s.d", stage, name);
+    ct_err err = file && folder ? CT_OK : CT_NOMEM;
+    if (err == CT_OK) err = ct_store__backup_file(reader->conn, file, progress, context);
     // The file names what lies in the folder: copied after it, the folder has all that the file
     // speaks of.
-    CT_TRY(ct_store__folder_copy(store->folder, working[1]));
-    CT_TRY(copy_observations(store->folder, working[1]));
-    CT_TRY(ct_dir_sync(working[1]));
-    CT_TRY(ct_file_rename(working[1], folder));
-    const ct_err err = ct_file_rename(working[0], path);
-    if (err != CT_OK && ct_file_rename(folder, working[1]) != CT_OK)
-        return ct_context(err, "%s stays behind", folder);
+    if (err == CT_OK) err = ct_store__folder_copy(store->folder, folder);
+    if (err == CT_OK) err = copy_observations(store->folder, folder);
+    ct_free(file);
+    ct_free(folder);
     return err;
 }
 
 ct_err ct_store_backup(ct_store *store, const char *path,
                        void (*progress)(void *context, double part), void *context) {
     ct_reader *reader = NULL;
+    ct_stage *stage = NULL;
     char *folder = ct_sprintf("%s.d", path);
-    char *working[2] = {ct_sprintf("%s.part", path), ct_sprintf("%s.d.part", path)};
-    ct_err err = folder && working[0] && working[1] ? CT_OK : CT_NOMEM;
-    if (err == CT_OK && (ct_file_exists(path) || ct_dir_exists(folder))) {
-        err = ct_fail(CT_EXISTS, "%s is there already", ct_file_exists(path) ? path : folder);
-    }
+    ct_err err = folder ? CT_OK : CT_NOMEM;
     if (err == CT_OK && ct_path_inside(path, store->folder)) // it would copy itself, without an end
         err = ct_fail(CT_ARG, "%s lies in the folder of the twin that is copied", path);
-    if (err != CT_OK) goto done;
-    err = ct_store_reader(&reader, store);
-    if (err != CT_OK) goto done;
-    err = copy_twin(store, reader, path, folder, working, progress, context);
-    ct_reader_release(reader);
-    if (err != CT_OK) {
-        char *reason = ct_strdup(ct_err_message());
-        ct_err gone = ct_file_remove(working[0]);
-        if (gone == CT_OK) gone = ct_dir_remove(working[1]);
-        err = ct_fail(err, "%s%s", reason ? reason : ct_err_text(err),
-                      gone == CT_OK ? "" : " (a part stays behind)");
-        ct_free(reason);
+    if (err == CT_OK) err = ct_store__stage_open(&stage, path);
+    if (err == CT_OK) err = ct_store__check_free(path, folder);
+    if (err == CT_OK) err = ct_store_reader(&reader, store);
+    if (err == CT_OK) {
+        err = copy_twin(store, reader, ct_stage_path(stage), ct_path_name(path), progress, context);
+        ct_reader_release(reader);
     }
-done:
+    if (err == CT_OK) {
+        err = ct_stage_commit(stage);
+        stage = NULL;
+    }
+    ct_stage_abort(stage);
     ct_free(folder);
-    ct_free(working[0]);
-    ct_free(working[1]);
     return err;
 }

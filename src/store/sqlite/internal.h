@@ -82,6 +82,10 @@ CT_CHECKED ct_err ct_store__find_id(const ct_class **cls, int64_t *fid, const ct
                                     ct_store__conn *conn, const char *id);
 CT_CHECKED ct_err ct_store__version(int64_t *out, ct_store__conn *conn);
 
+// ---- what killed processes left in the folder (sweep.c)
+// --------------------------------------------- Best effort: only CT_NOMEM is an error.
+CT_CHECKED ct_err ct_store__folder_sweep(ct_store *store);
+
 // ---- schema (schema.c, triggers.c, extend.c) ----------------------------------------------------
 CT_CHECKED ct_err ct_store__class_make(ct_store__conn *conn, const ct_class *cls, int srid);
 CT_CHECKED ct_err ct_store__reference_index(ct_store__conn *conn, const ct_class *cls,

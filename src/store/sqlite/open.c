@@ -27,19 +27,24 @@ static ct_err make_file(const char *path, const ct_crs_info *crs, const char *ti
     return err;
 }
 
-static ct_err make_twin(const char *path, const char *working, const char *folder,
-                        const ct_crs_info *crs, const char *title, const ct_catalogue *catalogue) {
-    CT_TRY(ct_file_remove(working));
-    CT_TRY(make_file(working, crs, title, catalogue));
-    CT_TRY(ct_store__folder_make(folder));
-    return ct_file_rename(working, path);
+// File and folder, in the stage.
+static ct_err make_twin(const char *stage, const char *name, const ct_crs_info *crs,
+                        const char *title, const ct_catalogue *catalogue) {
+    char *file = ct_path_join(stage, name), *folder = ct_sprintf("%s/%s.d", stage, name);
+    ct_err err = file && folder ? CT_OK : CT_NOMEM;
+    if (err == CT_OK) err = make_file(file, crs, title, catalogue);
+    if (err == CT_OK) err = ct_store__folder_make(folder);
+    ct_free(file);
+    ct_free(folder);
+    return err;
 }
 
 ct_err ct_store_create(const char *path, const char *crs, const char *title,
                        const ct_catalogue *catalogue) {
     ct_crs_info info;
-    char *folder = ct_sprintf("%s.d", path), *working = ct_sprintf("%s.new", path);
-    ct_err err = folder && working ? CT_OK : CT_NOMEM;
+    ct_stage *stage = NULL;
+    char *folder = ct_sprintf("%s.d", path);
+    ct_err err = folder ? CT_OK : CT_NOMEM;
     if (err != CT_OK) goto done;
     err = ct_crs_describe(&info, crs);
     if (err != CT_OK) goto done;
@@ -47,24 +52,18 @@ ct_err ct_store_create(const char *path, const char *crs, const char *title,
         err = ct_fail(CT_CRS, "%s is not projected: a twin's coordinates are in metres", info.code);
         goto done;
     }
-    if (ct_file_exists(path) || ct_dir_exists(path) || ct_dir_exists(folder)) {
-        const bool beside = !ct_file_exists(path) && !ct_dir_exists(path);
-        err = ct_fail(CT_EXISTS, "%s is there already", beside ? folder : path);
-        goto done;
-    }
-    err = make_twin(path, working, folder, &info, title ? title : "", catalogue);
-    if (err != CT_OK) {
-        // Keep the message of the failure; what cannot be taken away either was not made.
-        char *reason = ct_strdup(ct_err_message());
-        ct_err gone = ct_file_remove(working);
-        if (gone == CT_OK) gone = ct_dir_remove(folder);
-        err = ct_fail(err, "%s%s", reason ? reason : ct_err_text(err),
-                      gone == CT_OK ? "" : " (a part stays behind)");
-        ct_free(reason);
+    err = ct_store__stage_open(&stage, path);
+    if (err == CT_OK) err = ct_store__check_free(path, folder);
+    if (err == CT_OK)
+        err = make_twin(ct_stage_path(stage), ct_path_name(path), &info, title ? title : "",
+                        catalogue);
+    if (err == CT_OK) {
+        err = ct_stage_commit(stage);
+        stage = NULL;
     }
 done:
+    ct_stage_abort(stage);
     ct_free(folder);
-    ct_free(working);
     return err;
 }
 
@@ -129,6 +128,8 @@ static ct_err look_at_file(const char *path) {
 }
 
 ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catalogue) {
+    const ct_err finished = ct_store__stage_finish(path);
+    if (finished == CT_NOMEM) return finished; // else: is there a whole twin?
     CT_TRY(look_at_file(path));
     ct_store *store = ct_calloc(1, sizeof *store);
     if (!store) return CT_NOMEM;
@@ -141,6 +142,7 @@ ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catal
     ct_store__pool_init(&store->readers, store->path);
     ct_err err = store->path && store->folder && store->tables ? CT_OK : CT_NOMEM;
     if (err == CT_OK) err = open_file(store);
+    if (err == CT_OK) err = ct_store__folder_sweep(store);
     if (err == CT_CORRUPT) err = ct_context(err, "%s", path);
     if (err == CT_OK) {
         *out = store;

@@ -1,0 +1,63 @@
+// What killed processes left in a twin's folder: runs and imports in the making, files being
+// written. An import gives its rasters their names before its transaction commits, and notes each
+// in its stage first: those of a transaction that never came to its end go again.
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/folder.h"
+#include "store/sqlite/internal.h"
+
+typedef struct sweeping {
+    ct_store *store;
+    const char *part; // of the stage being looked at
+} sweeping;
+
+static bool lists_rasters(const ct_store *store) {
+    const ct_class *cls = ct_catalogue_by_name(store->catalogue, "terrain");
+    return cls && ct_class_attr(cls, "file") >= 0;
+}
+
+// A note NAME.out: the raster NAME stays where the twin's file speaks of it.
+static ct_err sweep_note(void *context, const char *note, bool is_dir) {
+    const sweeping *s = context;
+    const size_t length = strlen(note), end = strlen(CT_NOTE);
+    if (is_dir || length <= end || strcmp(note + length - end, CT_NOTE) != 0) return CT_OK;
+    char *name = ct_strndup(note, length - end), *folder = ct_path_folder(s->part);
+    char *raster = name && folder ? ct_path_join(folder, name) : NULL;
+    ct_err err = raster ? CT_OK : CT_NOMEM;
+    int64_t one = 0;
+    if (err == CT_OK)
+        err = ct_store__get_int(&one, s->store->main, "SELECT 1 FROM terrains WHERE file=?1", name);
+    if (err == CT_NOTFOUND) err = ct_file_remove(raster);
+    ct_free(name);
+    ct_free(folder);
+    ct_free(raster);
+    return err;
+}
+
+static ct_err abandoned(void *context, const char *part) {
+    sweeping *s = context;
+    s->part = part;
+    return lists_rasters(s->store) ? ct_dir_list(part, sweep_note, s) : CT_OK;
+}
+
+static ct_err sweep_folder(void *context, const char *name, bool is_dir) {
+    sweeping *s = context;
+    if (!is_dir) return CT_OK;
+    char *path = ct_path_join(s->store->folder, name);
+    ct_err err = path ? ct_stage_sweep(path, "", abandoned, s) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_sweep(path);
+    ct_free(path);
+    return err;
+}
+
+ct_err ct_store__folder_sweep(ct_store *store) {
+    sweeping s = {.store = store};
+    const ct_err err =
+        ct_dir_exists(store->folder) ? ct_dir_list(store->folder, sweep_folder, &s) : CT_OK;
+    if (err == CT_NOMEM) return err;
+    if (err != CT_OK) ct_log(CT_LOG_WARNING, "%s: not tidied: %s", store->path, ct_err_message());
+    return CT_OK;
+}

@@ -1,0 +1,277 @@
+// Loaded before the C library (LD_PRELOAD): counts the calls by which a program changes the files
+// under one path, writes each to a trace, and kills the program at the n-th.
+//
+//   CT_KILL_UNDER   calls on paths that begin so are counted; nothing is done without it
+//   CT_KILL_TRACE   file that gets a line for each call before it is made: "n call bytes path"
+//   CT_KILL_AT      n:before | n:half | n:after; half: of a write half the bytes are written first
+//   CT_KILL_ONLY    count only in the program whose command line's second word is this ("run")
+//
+// Streams (fopen) count by fwrite and fclose: what the C library does inside is not seen, so a kill
+// loses what was still in a stream's buffer, as it would without us.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+// ISO C knows no cast from an object pointer to a function: the bytes are copied.
+#define REAL(name, type, ...)                                                                      \
+    static type (*real)(__VA_ARGS__);                                                              \
+    if (!real) {                                                                                   \
+        void *found_ = dlsym(RTLD_NEXT, name);                                                     \
+        memcpy(&real, &found_, sizeof real);                                                       \
+    }
+
+typedef enum moment { NEVER, BEFORE, HALF, AFTER } moment;
+
+static pthread_mutex_t k_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t k_once = PTHREAD_ONCE_INIT;
+static char k_under[PATH_MAX];
+static size_t k_under_length;
+static int k_trace = -1;
+static long k_at, k_count;
+static moment k_moment;
+
+// ---- settings
+
+static bool is_our_program(const char *only) {
+    char words[512];
+    const int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    const ssize_t n = fd < 0 ? 0 : read(fd, words, sizeof words - 1);
+    if (fd >= 0) close(fd);
+    if (n <= 0) return false;
+    words[n] = 0;
+    const size_t first = strlen(words);
+    return first + 1 < (size_t)n && strcmp(words + first + 1, only) == 0;
+}
+
+static void read_settings(void) {
+    const char *under = getenv("CT_KILL_UNDER"), *trace = getenv("CT_KILL_TRACE"),
+               *at = getenv("CT_KILL_AT"), *only = getenv("CT_KILL_ONLY");
+    if (!under || !*under || (only && !is_our_program(only))) return;
+    k_under_length = strlen(under);
+    if (k_under_length >= sizeof k_under) return;
+    memcpy(k_under, under, k_under_length + 1);
+    // Not by open: it is ours, and would wait for these settings.
+    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+    if (trace) k_trace = (int)syscall(SYS_openat, AT_FDCWD, trace, flags, 0666);
+    if (!at) return;
+    char *rest;
+    k_at = strtol(at, &rest, 10);
+    k_moment = strcmp(rest, ":before") == 0  ? BEFORE
+               : strcmp(rest, ":half") == 0  ? HALF
+               : strcmp(rest, ":after") == 0 ? AFTER
+                                             : NEVER;
+}
+
+// ---- counting
+
+static void die(void) {
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
+static bool watched(const char *path) {
+    return k_under_length && strncmp(path, k_under, k_under_length) == 0;
+}
+
+static bool path_of(char path[PATH_MAX], int fd) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    const ssize_t n = readlink(link, path, PATH_MAX - 1);
+    if (n <= 0) return false;
+    path[n] = 0;
+    return true;
+}
+
+// Names are given relative to the working folder too; its own links are not followed further.
+static bool absolute(char out[PATH_MAX], const char *path) {
+    if (path[0] == '/') return snprintf(out, PATH_MAX, "%s", path) < PATH_MAX;
+    char here[PATH_MAX];
+    if (!getcwd(here, sizeof here)) return false;
+    return snprintf(out, PATH_MAX, "%s/%s", here, path) < PATH_MAX;
+}
+
+// Whether, and when, this call is the one; writes its line first.
+static moment count(const char *call, const char *path, size_t bytes) {
+    static __thread bool inside;
+    pthread_once(&k_once, read_settings);
+    if (inside || !watched(path)) return NEVER;
+    inside = true;
+    pthread_mutex_lock(&k_lock);
+    const long n = ++k_count;
+    const moment when = n == k_at ? k_moment : NEVER;
+    if (k_trace >= 0) {
+        char line[PATH_MAX + 64];
+        const int length =
+            snprintf(line, sizeof line, "%ld %s %zu %s\n", n, call, bytes, path + k_under_length);
+        const struct iovec part = {line, (size_t)length};
+        (void)!writev(k_trace, &part, 1);
+    }
+    if (when == BEFORE) die(); // with the lock held: no other thread writes any further
+    if (when == NEVER) pthread_mutex_unlock(&k_lock);
+    inside = false;
+    return when;
+}
+
+static moment count_fd(const char *call, int fd, size_t bytes) {
+    char path[PATH_MAX];
+    pthread_once(&k_once, read_settings);
+    if (!k_under_length || fd == k_trace || !path_of(path, fd)) return NEVER;
+    return count(call, path, bytes);
+}
+
+static moment count_name(const char *call, const char *name) {
+    char path[PATH_MAX];
+    pthread_once(&k_once, read_settings);
+    if (!k_under_length || !absolute(path, name)) return NEVER;
+    return count(call, path, 0);
+}
+
+static size_t part_of(moment when, size_t bytes) {
+    return when == HALF ? bytes / 2 : bytes;
+}
+
+// ---- calls on descriptors
+
+EXPORT ssize_t write(int fd, const void *bytes, size_t n) {
+    REAL("write", ssize_t, int, const void *, size_t)
+    const moment when = count_fd("write", fd, n);
+    const ssize_t done = real(fd, bytes, part_of(when, n));
+    if (when != NEVER) die();
+    return done;
+}
+
+EXPORT ssize_t writev(int fd, const struct iovec *parts, int n) {
+    REAL("writev", ssize_t, int, const struct iovec *, int)
+    const moment when = count_fd("writev", fd, (size_t)n);
+    const ssize_t done = real(fd, parts, n);
+    if (when != NEVER) die();
+    return done;
+}
+
+EXPORT ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
+    REAL("pwrite", ssize_t, int, const void *, size_t, off_t)
+    const moment when = count_fd("write", fd, n);
+    const ssize_t done = real(fd, bytes, part_of(when, n), offset);
+    if (when != NEVER) die();
+    return done;
+}
+
+EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t offset) {
+    REAL("pwrite64", ssize_t, int, const void *, size_t, off64_t)
+    const moment when = count_fd("write", fd, n);
+    const ssize_t done = real(fd, bytes, part_of(when, n), offset);
+    if (when != NEVER) die();
+    return done;
+}
+
+#define ON_DESCRIPTOR(name, call, parameters, types, values)                                       \
+    EXPORT int name parameters {                                                                   \
+        static int(*real) types;                                                                   \
+        if (!real) {                                                                               \
+            void *found_ = dlsym(RTLD_NEXT, #name);                                                \
+            memcpy(&real, &found_, sizeof real);                                                   \
+        }                                                                                          \
+        const moment when = count_fd(call, fd, 0);                                                 \
+        const int done = real values;                                                              \
+        if (when != NEVER) die();                                                                  \
+        return done;                                                                               \
+    }
+ON_DESCRIPTOR(fsync, "sync", (int fd), (int), (fd))
+ON_DESCRIPTOR(fdatasync, "sync", (int fd), (int), (fd))
+ON_DESCRIPTOR(ftruncate, "truncate", (int fd, off_t length), (int, off_t), (fd, length))
+ON_DESCRIPTOR(ftruncate64, "truncate", (int fd, off64_t length), (int, off64_t), (fd, length))
+
+// ---- calls on names
+
+#define ON_NAME(name, call, parameters, types, values)                                             \
+    EXPORT int name parameters {                                                                   \
+        static int(*real) types;                                                                   \
+        if (!real) {                                                                               \
+            void *found_ = dlsym(RTLD_NEXT, #name);                                                \
+            memcpy(&real, &found_, sizeof real);                                                   \
+        }                                                                                          \
+        const moment when = count_name(call, path);                                                \
+        const int done = real values;                                                              \
+        if (when != NEVER) die();                                                                  \
+        return done;                                                                               \
+    }
+ON_NAME(unlink, "unlink", (const char *path), (const char *), (path))
+ON_NAME(rmdir, "rmdir", (const char *path), (const char *), (path))
+ON_NAME(mkdir, "mkdir", (const char *path, mode_t mode), (const char *, mode_t), (path, mode))
+
+// By the new name where only that is watched.
+EXPORT int rename(const char *from, const char *to) {
+    REAL("rename", int, const char *, const char *)
+    const moment when = count_name("rename", to);
+    const int done = real(from, to);
+    if (when != NEVER) die();
+    return done;
+}
+
+// Opening counts where it can make or empty a file.
+#define ON_OPEN(name)                                                                              \
+    EXPORT int name(const char *path, int flags, ...) {                                            \
+        REAL(#name, int, const char *, int, ...)                                                   \
+        mode_t mode = 0;                                                                           \
+        if (flags & (O_CREAT | O_TMPFILE)) {                                                       \
+            va_list rest;                                                                          \
+            va_start(rest, flags);                                                                 \
+            mode = va_arg(rest, mode_t);                                                           \
+            va_end(rest);                                                                          \
+        }                                                                                          \
+        const moment when = flags & (O_CREAT | O_TRUNC) ? count_name("create", path) : NEVER;      \
+        const int fd = real(path, flags, mode);                                                    \
+        if (when != NEVER) die();                                                                  \
+        return fd;                                                                                 \
+    }
+ON_OPEN(open)
+ON_OPEN(open64)
+
+// ---- streams
+
+#define ON_FOPEN(name)                                                                             \
+    EXPORT FILE *name(const char *path, const char *mode) {                                        \
+        REAL(#name, FILE *, const char *, const char *)                                            \
+        const moment when = mode[0] == 'w' ? count_name("create", path) : NEVER;                   \
+        FILE *file = real(path, mode);                                                             \
+        if (when != NEVER) die();                                                                  \
+        return file;                                                                               \
+    }
+ON_FOPEN(fopen)
+ON_FOPEN(fopen64)
+
+EXPORT size_t fwrite(const void *bytes, size_t size, size_t n, FILE *file) {
+    REAL("fwrite", size_t, const void *, size_t, size_t, FILE *)
+    const moment when = count_fd("fwrite", fileno(file), size * n);
+    const size_t done = real(bytes, size, part_of(when, n), file);
+    if (when != NEVER) die();
+    return done;
+}
+
+static bool written_to(int fd) {
+    const int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
+EXPORT int fclose(FILE *file) {
+    REAL("fclose", int, FILE *)
+    const int fd = fileno(file);
+    const moment when = written_to(fd) ? count_fd("fclose", fd, 0) : NEVER;
+    const int done = real(file);
+    if (when != NEVER) die();
+    return done;
+}

@@ -1,0 +1,270 @@
+"""MQTT as the devices and the wire see it: a broker, a publisher with a log of what was acknowledged, and a link between
+broker and server that notes each message that the server has acknowledged and can hold messages back.
+"""
+import os
+import random
+import select
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from datetime import datetime, timezone
+
+from crash import Wrong, must
+
+WINDOW = 2000  # of a publisher: messages on their way to the broker
+T0_US = 1_784_577_600_000_000  # 2026-07-20T20:00:00Z
+CONNACK, PUBLISH, PUBACK = 2, 3, 4
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def number(n):
+    """MQTT's variable length."""
+    out = bytearray()
+    while True:
+        out.append(n % 128 | (128 if n > 127 else 0))
+        n //= 128
+        if not n:
+            return bytes(out)
+
+
+def text(s):
+    raw = s.encode()
+    return len(raw).to_bytes(2, "big") + raw
+
+
+def read_number(data, at):
+    value = shift = 0
+    while at < len(data):
+        value |= (data[at] & 127) << shift
+        at, shift = at + 1, shift + 7
+        if not data[at - 1] & 128:
+            return value, at
+    return None, at
+
+
+class Packets:
+    """Whole packets out of a stream: (type, flags, body, raw)."""
+
+    def __init__(self):
+        self.rest = b""
+
+    def feed(self, data):
+        self.rest += data
+        at = 0
+        while len(self.rest) - at >= 2:
+            length, begin = read_number(self.rest, at + 1)
+            if length is None or len(self.rest) < begin + length:
+                break
+            first, end = self.rest[at], begin + length
+            yield first >> 4, first & 15, self.rest[begin:end], self.rest[at:end]
+            at = end
+        self.rest = self.rest[at:]
+
+
+class Message:
+    """Message n: its device, time and value follow from n."""
+
+    def __init__(self, n, devices):
+        self.device, self.time_us, self.value = f"d-{n % devices}", T0_US + n * 1000, float(n)
+
+    def key(self):
+        return self.device, self.time_us
+
+    def payload(self):
+        at = datetime.fromtimestamp(self.time_us // 1000000, timezone.utc)
+        return f'{{"t":"{at:%Y-%m-%dT%H:%M:%S}.{self.time_us % 1000000:06d}Z","v":{self.value}}}'
+
+
+class Broker:
+    """A real mosquitto that keeps what it has as strictly as it can (see README, "what an acknowledgement means")."""
+
+    SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/broker")
+
+    def __init__(self, folder):
+        self.folder, self.port, self.pid = folder, free_port(), 0
+        self.start()
+
+    def start(self):
+        done = subprocess.run([self.SCRIPT, "start", self.folder, str(self.port)], stdout=subprocess.PIPE,
+                              text=True, timeout=60, check=False)
+        must(done.returncode == 0, "the broker did not start")
+        self.pid = int(done.stdout)
+
+    def kill(self):
+        os.kill(self.pid, 9)
+        self.wait()
+
+    def wait(self):
+        while os.path.exists(f"/proc/{self.pid}") and self.alive():
+            time.sleep(0.005)
+
+    def alive(self):
+        try:
+            with open(f"/proc/{self.pid}/stat", encoding="utf-8") as file:
+                return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+        except OSError:
+            return False
+
+    def stop(self):
+        subprocess.run([self.SCRIPT, "stop", self.folder], timeout=60, check=False)
+
+
+class Publisher:
+    """Publishes messages with QoS 1 and knows which of them the broker has acknowledged, and when."""
+
+    def __init__(self, port, topic, devices):
+        self.port, self.topic, self.devices = port, topic, devices
+        self.sent = 0  # messages given out so far: 0 .. sent - 1
+        self.acknowledged = {}  # n -> time of its acknowledgement
+        self.waiting = []  # to be sent: n
+        self.on_way = {}  # packet id -> n
+        self.next_id = 0
+        self.socket = None
+        self.connect()
+
+    def connect(self):
+        until = time.monotonic() + 30
+        while True:
+            try:
+                self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+                body = text("MQTT") + bytes([4, 2]) + (600).to_bytes(2, "big") + text(f"devices-{os.getpid()}")
+                self.socket.sendall(b"\x10" + number(len(body)) + body)
+                self.packets = Packets()
+                while True:
+                    data = self.socket.recv(65536)
+                    if not data:
+                        raise OSError("closed")
+                    if any(kind == CONNACK for kind, _, _, _ in self.packets.feed(data)):
+                        return
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise Wrong(f"the broker takes no connection: {error}") from None
+                time.sleep(0.02)
+
+    def reconnect(self, again_s=0.0):
+        """As a device does: all without an acknowledgement is sent again, and what was acknowledged within the last
+        `again_s` seconds."""
+        lost = time.monotonic()
+        self.socket.close()
+        self.connect()
+        again = {n for n, at in self.acknowledged.items() if at >= lost - again_s}
+        self.waiting = sorted(again | set(self.on_way.values()) | set(self.waiting))
+        self.on_way = {}
+        return len(again)
+
+    def give(self, count):
+        self.waiting += range(self.sent, self.sent + count)
+        self.sent += count
+
+    def send_some(self):
+        out = bytearray()
+        while self.waiting and len(self.on_way) < WINDOW and len(out) < 32768:
+            n = self.waiting.pop(0)
+            while True:
+                self.next_id = self.next_id % 65535 + 1
+                if self.next_id not in self.on_way:
+                    break
+            self.on_way[self.next_id] = n
+            message = Message(n, self.devices)
+            body = text(self.topic + message.device) + self.next_id.to_bytes(2, "big") + message.payload().encode()
+            out += b"\x32" + number(len(body)) + body
+        if out:
+            self.socket.sendall(out)
+
+    def work(self, wait_s=0.05):
+        """Sends some, hears some; OSError where the broker is gone."""
+        self.send_some()
+        ready, _, _ = select.select([self.socket], [], [], wait_s if not self.waiting or len(self.on_way) >= WINDOW else 0)
+        if not ready:
+            return
+        data = self.socket.recv(1 << 18)
+        if not data:
+            raise OSError("closed")
+        now = time.monotonic()
+        for kind, _, body, _ in self.packets.feed(data):
+            if kind == PUBACK:
+                self.acknowledged[self.on_way.pop(int.from_bytes(body[:2], "big"))] = now
+
+    def finish(self):
+        """Until all given is acknowledged."""
+        until = time.monotonic() + 120
+        while self.waiting or self.on_way:
+            must(time.monotonic() < until, "the broker does not acknowledge")
+            self.work()
+
+    def close(self):
+        self.socket.close()
+
+
+class Link(threading.Thread):
+    """Between server and broker, on a port of its own. `limit`: messages let through to the server per connection."""
+
+    def __init__(self, broker_port):
+        super().__init__(daemon=True)
+        self.broker_port, self.limit = broker_port, None
+        self.acknowledged = []  # (topic, payload) in the order of the server's acknowledgements
+        self.delivered = 0  # messages given to the server, ever
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                server, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                with server, socket.create_connection(("127.0.0.1", self.broker_port), timeout=5) as broker:
+                    self.connections += 1
+                    self.carry(server, broker)
+            except OSError:
+                pass
+
+    def carry(self, server, broker):
+        down, up, mids, through, held = Packets(), Packets(), {}, 0, []
+        while True:
+            ready, _, _ = select.select([server, broker], [], [], 0.02)
+            if broker in ready:
+                data = broker.recv(1 << 18)
+                if not data:
+                    break
+                held += down.feed(data)
+            out = bytearray()
+            while held and (held[0][0] != PUBLISH or self.limit is None or through < self.limit):
+                kind, flags, body, raw = held.pop(0)
+                out += raw
+                if kind == PUBLISH and flags & 6:
+                    through += 1
+                    mid, message = self.parse(body)
+                    mids[mid] = message
+                if len(out) > 1 << 18:
+                    break
+            self.delivered += 0
+            if out:
+                server.sendall(out)
+            if server in ready:
+                data = server.recv(1 << 18)
+                if not data:
+                    break
+                for kind, _, body, _ in up.feed(data):
+                    if kind == PUBACK:
+                        self.acknowledged.append(mids.pop(int.from_bytes(body[:2], "big")))
+                broker.sendall(data)
+
+    @staticmethod
+    def parse(body):
+        length = int.from_bytes(body[:2], "big")
+        properties, begin = read_number(body, length + 4)
+        return int.from_bytes(body[length + 2:length + 4], "big"), (body[2:length + 2].decode(), body[begin + properties:])
+
+    def close(self):
+        self.listener.close()
