@@ -67,10 +67,10 @@ def body(work, base):
         phase = phase_of(event)
         if phase:
             phases.setdefault(phase, []).append(event)
-    for kill in spread(phases, few=["backup: syncs", "backup: files of the folder"]):
+    for kill in spread(phases, few=["backup: syncs", "backup: files of the folder", "backup: tidying up", "backup: pages of the observations"]):
         test.at(kill)
-    test.after_us(seed=34, count=5)
-    test.expect(15, "backup")
+    test.after_us(seed=34, count=3)
+    test.expect(12, "backup")
     test.expect(3, "backup: renamings")
 
 

@@ -120,11 +120,11 @@ def difference(a, b):
 # ---- killing
 
 def spread(phases, few=()):
-    """Of each phase (name -> events) the first call, three in the middle (one in those named in `few`), the last."""
+    """Of each phase (name -> events) the first call, three in the middle the last; in those named in `few` only one early and the last."""
     kills, moments = [], ("before", "half", "after")
     for phase, events in phases.items():
         last = len(events) - 1
-        places = sorted({0, last // 2, last} if phase in few else {0, last // 4, last // 2, 3 * last // 4, last})
+        places = sorted({last // 3, last} if phase in few else {0, last // 4, last // 2, 3 * last // 4, last})
         for i, place in enumerate(places):
             event = events[place]
             moment = moments[(i + len(kills)) % len(moments)]
@@ -141,6 +141,7 @@ class Test:
         self.name, self.work, self.base, self.words = name, work, base, words
         self.after_code = after_code  # of the command where it has been carried out already
         self.counts = {}
+        self.finished_seen = False
         self.left_before = 0  # kills that left the state of before
         self.number = 0
         self.before = state(base)
@@ -199,6 +200,9 @@ class Test:
              f"neither as before ({difference(left, self.before)}) nor as after ({difference(left, self.after)})")
         was_done = left == self.after
         self.left_before += not was_done
+        if was_done and self.finished_seen:  # the same again would be found
+            return "state as after, check clean"
+        self.finished_seen |= was_done
         again = run(self.words, twin)
         must(again.returncode == (self.after_code if was_done else 0),
              f"second try: exit code {again.returncode}: {again.stdout[-300:]}")

@@ -29,7 +29,7 @@ def features_and_raster(work, base):
     must(len(phases["commit: pages into the log"]) > 100, "the commit is too small to be killed inside")
     for kill in spread(phases, few=["raster in the making", "commit: sync of the raster"]):
         test.at(kill)
-    test.after_us(seed=31, count=5)
+    test.after_us(seed=31, count=3)
     test.expect(10, "commit")
     test.expect(5, "commit: pages into the log")
     test.expect(4, "commit: raster")
@@ -37,7 +37,10 @@ def features_and_raster(work, base):
 
 def scenarios(work, base):
     test = Test(NAME, work, base, ["import", "t.ct", "storm.json", "drizzle.json", "--as", "scenario"])
-    for kill in spread({"scenarios": [e for e in test.events if "scenarios" in e.path]}):
+    staged = [e for e in test.events if "scenarios" in e.path]
+    ready = next(i for i, e in enumerate(staged) if e.call == "rename" and ".ready-" in e.path)
+    for kill in spread({"scenarios: in the stage": staged[:ready], "scenarios: into their places": staged[ready:]},
+                       few=["scenarios: in the stage"]):
         test.at(kill)
     test.expect(5, "scenarios")
 
