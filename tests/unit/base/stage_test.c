@@ -62,7 +62,7 @@ static void fill(const ct_stage *stage) {
     put(ct_stage_path(stage), "a", "new a");
     put(ct_stage_path(stage), "b", "new b");
     assert_int_equal(ct_dir_make(in(ct_stage_path(stage), "a.d")), CT_OK);
-    put(in(ct_stage_path(stage), "a.d"), "inside", "deep");
+    put(ct_stage_path(stage), "a.d/inside", "deep");
 }
 
 static void commit_puts_all_in_place(void **state) {
