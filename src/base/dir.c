@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -184,6 +185,29 @@ ct_err ct_dir_lock(int *lock, const char *path) {
         close(fd);
     }
     return ct_fail(CT_BUSY, "%s: in use", path);
+}
+
+ct_err ct_file_lock(int *lock, const char *path) {
+    char pid[24];
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (fd < 0) return ct_base__io_error(path, "open", errno);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        const int reason = errno;
+        const ssize_t n = pread(fd, pid, sizeof pid - 1, 0);
+        close(fd);
+        if (reason != EWOULDBLOCK) return ct_base__io_error(path, "lock", reason);
+        pid[n > 0 ? n : 0] = 0;
+        pid[strspn(pid, "0123456789")] = 0;
+        return ct_fail(CT_BUSY, "%s: in use by process %s", path, *pid ? pid : "?");
+    }
+    const int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)n, 0) != n) {
+        const int reason = errno;
+        close(fd);
+        return ct_base__io_error(path, "write", reason);
+    }
+    *lock = fd;
+    return CT_OK;
 }
 
 void ct_dir_unlock(int lock) {

@@ -29,6 +29,9 @@ CT_CHECKED ct_err ct_dir_clear(const char *path);  // all inside it
 // process or another.
 CT_CHECKED ct_err ct_dir_lock(int *lock, const char *path);
 void ct_dir_unlock(int lock); // -1 is fine
+// The same by a file (made if missing), which holds the number of the process that has it: CT_BUSY
+// tells it. The file stays behind and means nothing by itself.
+CT_CHECKED ct_err ct_file_lock(int *lock, const char *path);
 CT_CHECKED ct_err
 ct_dir_sync(const char *path); // every file inside, then the folder: durable after
 // Calls visit for each entry's name except . and .., in byte order of the names.

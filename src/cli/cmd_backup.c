@@ -27,4 +27,5 @@ const ct_command ct_cmd_backup = {
     k_options,
     "  cimtwin backup riverside.ct /backup/riverside-2026-07-20.ct\n",
     run,
+    NULL,
 };

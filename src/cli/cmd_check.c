@@ -28,4 +28,5 @@ const ct_command ct_cmd_check = {
     k_options,
     "  cimtwin check riverside.ct\n",
     run,
+    NULL,
 };

@@ -1,5 +1,6 @@
 // cimtwin compare: the indicators of two runs side by side, and the difference of their depths as a
 // raster.
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,27 +8,61 @@
 #include "results/raster_file.h"
 #include "scenario/run.h"
 
-static void print_table(const json_t *comparison) {
+#define MAX_ROWS 20 // of buildings; the JSON has them all
+
+static double member(const json_t *row, const char *key) {
+    return json_number_value(json_object_get(row, key));
+}
+
+// A change as it is shown: with its sign, but what rounds to nothing has none.
+static const char *signed_text(char out[32], double value, int decimals) {
+    snprintf(out, 32, "%+.*f", decimals, value);
+    if (strspn(out, "+-0.") == strlen(out)) snprintf(out, 32, "%.*f", decimals, 0.0);
+    return out;
+}
+
+static void print_indicators(const json_t *indicators) {
     size_t i;
     const json_t *row;
+    char change[32];
     printf("%-44s %14s %14s %14s  %s\n", "indicator", "base", "other", "change", "unit");
-    json_array_foreach(json_object_get(comparison, "indicators"), i, row) {
-        const json_t *title = json_object_get(row, "title");
-        printf("%-44s %14.3f %14.3f %+14.3f  %s\n", json_string_value(json_object_get(title, "en")),
-               json_number_value(json_object_get(row, "base")),
-               json_number_value(json_object_get(row, "other")),
-               json_number_value(json_object_get(row, "delta")),
-               json_string_value(json_object_get(row, "unit")));
+    json_array_foreach(indicators, i, row) {
+        const char *unit = json_string_value(json_object_get(row, "unit"));
+        const bool counts = unit && strcmp(unit, "1") == 0; // buildings, residents
+        const int decimals = counts ? 0 : 3;
+        printf("%-44s %14.*f %14.*f %14s%s%s\n",
+               json_string_value(json_object_get(json_object_get(row, "title"), "en")), decimals,
+               member(row, "base"), decimals, member(row, "other"),
+               signed_text(change, member(row, "delta"), decimals), counts ? "" : "  ",
+               counts || !unit ? "" : unit);
     }
-    printf("\n%-28s %14s %14s %14s\n", "building (largest change of depth, m)", "base", "other",
+}
+
+// They come with the largest change first; those below what is shown are left out.
+static void print_buildings(const json_t *buildings) {
+    size_t i, shown = 0;
+    const json_t *row;
+    char change[32];
+    printf("\n%-37s %14s %14s %14s\n", "building (largest change of depth, m)", "base", "other",
            "change");
-    json_array_foreach(json_object_get(comparison, "buildings"), i, row) {
-        if (i == 20) break;
-        printf("%-28s %23.3f %14.3f %+14.3f\n", json_string_value(json_object_get(row, "id")),
-               json_number_value(json_object_get(row, "base_depth_m")),
-               json_number_value(json_object_get(row, "other_depth_m")),
-               json_number_value(json_object_get(row, "delta_m")));
+    json_array_foreach(buildings, i, row) {
+        const double delta_m = member(row, "delta_m");
+        if (i == MAX_ROWS || fabs(delta_m) < 0.0005) break;
+        printf("%-37s %14.3f %14.3f %14s\n", json_string_value(json_object_get(row, "id")),
+               member(row, "base_depth_m"), member(row, "other_depth_m"),
+               signed_text(change, delta_m, 3));
+        shown++;
     }
+    const size_t rest = json_array_size(buildings) - shown;
+    if (rest && shown == MAX_ROWS)
+        printf("and %zu more (--json tells of them all)\n", rest);
+    else if (rest)
+        printf("%zu more by less than a millimetre\n", rest);
+}
+
+static void print_table(const json_t *comparison) {
+    print_indicators(json_object_get(comparison, "indicators"));
+    print_buildings(json_object_get(comparison, "buildings"));
 }
 
 static ct_err print_comparison(const ct_args *args, const ct_run *base, const ct_run *other) {
@@ -108,4 +143,5 @@ const ct_command ct_cmd_compare = {
     "  cimtwin compare riverside.ct 4f0c...e2 91ab...07 --raster difference.tif\n"
     "  cimtwin compare riverside.ct riverside.ct.d/runs/4f0c...e2 copy.ct.d/runs/91ab...07\n",
     run,
+    NULL,
 };

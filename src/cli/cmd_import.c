@@ -74,6 +74,14 @@ static ct_err import_features(importing *im, const char *path) {
     return err;
 }
 
+static bool of_scenarios(const importing *im) {
+    return strcmp(ct_args_value(im->args, "as", ""), "scenario") == 0;
+}
+
+static const char *dry_text(const importing *im) {
+    return ct_args_has(im->args, "dry-run") ? " (dry run: nothing written)" : "";
+}
+
 static void print_text(const importing *im, bool done) {
     const ct_diagnostics *found = ct_ingest_diagnostics(im->report);
     for (size_t i = 0; i < ct_diagnostics_kept(found); i++) {
@@ -87,8 +95,10 @@ static void print_text(const importing *im, bool done) {
         const int64_t n = ct_ingest_count(im->report, cls);
         if (n) printf("%-16s %9lld\n", cls->collection, (long long)n);
     }
-    printf("%-16s %9lld%s\n", "total", (long long)ct_ingest_total(im->report),
-           im->writer ? "" : " (dry run: nothing written)");
+    if (of_scenarios(im))
+        printf("%-16s %9zu%s\n", "scenarios", ct_args_count(im->args) - 1, dry_text(im));
+    else
+        printf("%-16s %9lld%s\n", "total", (long long)ct_ingest_total(im->report), dry_text(im));
 }
 
 static ct_err print_json(const importing *im) {
@@ -120,7 +130,7 @@ static ct_err import_scenarios(const importing *im) {
 }
 
 static ct_err read_files(importing *im) {
-    if (strcmp(ct_args_value(im->args, "as", ""), "scenario") == 0) return import_scenarios(im);
+    if (of_scenarios(im)) return import_scenarios(im);
     for (size_t i = 1; i < ct_args_count(im->args); i++)
         CT_TRY(import_features(im, ct_args_at(im->args, i)));
     return CT_OK;
@@ -195,4 +205,5 @@ const ct_command ct_cmd_import = {
     "  cimtwin import riverside.ct towers.geojson --as building --dry-run --json\n"
     "  cimtwin import riverside.ct cloudburst.json --as scenario\n",
     run,
+    NULL,
 };

@@ -144,4 +144,5 @@ const ct_command ct_cmd_info = {
     k_options,
     "  cimtwin info riverside.ct\n  cimtwin info riverside.ct buildings --json\n",
     run,
+    NULL,
 };

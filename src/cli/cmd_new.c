@@ -30,4 +30,5 @@ const ct_command ct_cmd_new = {
     k_options,
     "  cimtwin new riverside.ct --crs EPSG:4547 --title Riverside\n",
     run,
+    NULL,
 };

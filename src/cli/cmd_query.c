@@ -118,23 +118,18 @@ static ct_err write_all(output *o, ct_cursor *cursor, const ct_class *cls) {
     return flush(o, true);
 }
 
-// attribute=value, several joined by "&".
-static ct_err add_filters(ct_query *query, ct_arena *arena, const char *text) {
-    char *copy = ct_arena_strdup(arena, text), *rest = copy, *part;
+// ATTRIBUTE=VALUE: all that follows the first "=" is the value.
+static ct_err add_filter(ct_query *query, ct_arena *arena, const char *text) {
+    char *copy = ct_arena_strdup(arena, text), *equals = copy ? strchr(copy, '=') : NULL;
     if (!copy) return CT_NOMEM;
-    while ((part = strsep(&rest, "&"))) {
-        char *equals = strchr(part, '=');
-        if (!equals) return ct_fail(CT_ARG, "--where %s: it is ATTRIBUTE=VALUE", part);
-        *equals = 0;
-        CT_TRY(ct_query_add_filter(query, arena, part, equals + 1));
-    }
-    return CT_OK;
+    if (!equals) return ct_fail(CT_ARG, "--where %s: it is ATTRIBUTE=VALUE", text);
+    *equals = 0;
+    return ct_context(ct_query_add_filter(query, arena, copy, equals + 1), "--where %s", text);
 }
 
 static ct_err make_query(ct_query *query, ct_arena *arena, const ct_args *args, const ct_twin *twin,
                          const ct_class *cls) {
-    const char *bbox = ct_args_value(args, "bbox", NULL),
-               *where = ct_args_value(args, "where", NULL);
+    const char *bbox = ct_args_value(args, "bbox", NULL);
     const char *datetime = ct_args_value(args, "datetime", NULL);
     long limit;
     ct_query_init(query, cls);
@@ -144,7 +139,9 @@ static ct_err make_query(ct_query *query, ct_arena *arena, const ct_args *args, 
         CT_TRY(
             ct_query_set_bbox(query, bbox, CT_CRS_CRS84, false, ct_store_crs(twin->store)->code));
     if (datetime) CT_TRY(ct_query_set_datetime(query, datetime));
-    if (where) CT_TRY(add_filters(query, arena, where));
+    const char *where;
+    for (size_t i = 0; (where = ct_args_value_at(args, "where", i)); i++)
+        CT_TRY(add_filter(query, arena, where));
     return CT_OK;
 }
 
@@ -192,7 +189,8 @@ static ct_err run(const ct_args *args) {
 static const ct_option k_options[] = {
     {"bbox", "W,S,E,N", "only what intersects this box, longitudes and latitudes"},
     {"datetime", "T", "only what holds at this time or in this interval (a/b, ../b, a/..)"},
-    {"where", "A=V", "only features with this attribute value; several joined by &"},
+    {"where", "NAME=VALUE",
+     "only features with this attribute value; given again: with all of them"},
     {"crs", "CODE", "coordinates of the answer, east first (default OGC:CRS84)"},
     {"limit", "N", "at most N features"},
     {"format", "FORMAT", "geojson (default) or csv (one x, y a feature: its centroid)"},
@@ -206,6 +204,8 @@ const ct_command ct_cmd_query = {
     2,
     k_options,
     "  cimtwin query riverside.ct buildings --where use=school\n"
+    "  cimtwin query riverside.ct devices --where kind=smoke --where building=bldg-1\n"
     "  cimtwin query riverside.ct devices --format csv --crs EPSG:4547 --limit 10\n",
     run,
+    NULL,
 };

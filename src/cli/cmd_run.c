@@ -89,4 +89,5 @@ const ct_command ct_cmd_run = {
     "  cimtwin run riverside.ct scenes/riverside/scenarios/cloudburst.json\n"
     "  cimtwin run riverside.ct cloudburst.json --threads 2 --json\n",
     run,
+    NULL,
 };

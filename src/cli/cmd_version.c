@@ -15,5 +15,5 @@ static ct_err run(const ct_args *args) {
 
 static const ct_option k_options[] = {{"json", NULL, "print JSON"}, {NULL, NULL, NULL}};
 const ct_command ct_cmd_version = {
-    "version", "print versions", "", 0, 0, k_options, "  cimtwin version --json\n", run,
+    "version", "print versions", "", 0, 0, k_options, "  cimtwin version --json\n", run, NULL,
 };

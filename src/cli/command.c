@@ -5,24 +5,36 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 
-#define MAX_ARGS 4096
+#define MAX_ARGS       4096
+#define MAX_KEPT       64
+#define MAX_FILE_BYTES ((size_t)1 << 20)
+#define EXIT_CANCELLED 5
 
 struct ct_args {
     const char *positional[MAX_ARGS];
     size_t n_positional;
     const char *names[MAX_ARGS], *values[MAX_ARGS]; // options in their order; "" for switches
     size_t n_options;
+    struct { // of the file of options; what the command line says goes before it
+        const char *name;
+        char *value;
+    } kept[MAX_KEPT];
+    size_t n_kept;
 };
 
-// Set by the handler of Ctrl-C: the one thing a handler may do.
+// Set by the handler of Ctrl-C: the one thing a handler may do, but for ending at once.
 static atomic_bool k_cancel;
 
+// The first asks for an orderly end; who asks again does not want to wait for it. What was
+// acknowledged is on disk either way.
 static void on_signal(int number) {
     (void)number;
-    atomic_store(&k_cancel, true);
+    if (atomic_exchange(&k_cancel, true)) _exit(EXIT_CANCELLED);
 }
 
 atomic_bool *ct_cancel_flag(void) {
@@ -30,10 +42,13 @@ atomic_bool *ct_cancel_flag(void) {
 }
 
 void ct_catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal}, before;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    // The terminal is gone: an end like any other, but not for what nohup started.
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
 }
@@ -49,7 +64,15 @@ const char *ct_args_at(const ct_args *args, size_t index) {
 const char *ct_args_value(const ct_args *args, const char *option, const char *otherwise) {
     for (size_t i = args->n_options; i-- > 0;)
         if (strcmp(args->names[i], option) == 0) return args->values[i];
+    for (size_t i = 0; i < args->n_kept; i++)
+        if (strcmp(args->kept[i].name, option) == 0) return args->kept[i].value;
     return otherwise;
+}
+
+const char *ct_args_value_at(const ct_args *args, const char *option, size_t index) {
+    for (size_t i = 0; i < args->n_options; i++)
+        if (strcmp(args->names[i], option) == 0 && index-- == 0) return args->values[i];
+    return NULL;
 }
 
 bool ct_args_has(const ct_args *args, const char *option) {
@@ -120,6 +143,63 @@ static ct_err parse(ct_args *args, const ct_command *command, int argc, char **a
     return CT_OK;
 }
 
+// ---- the file of options: a JSON object, its keys the options' names with _ for - --------------
+
+// The option that a key means; NULL = none.
+static const ct_option *option_of_key(const ct_command *command, const char *key) {
+    char name[64];
+    const size_t n = strlen(key);
+    if (n >= sizeof name || strchr(key, '-') || strcmp(key, "config") == 0) return NULL;
+    for (size_t i = 0; i <= n; i++) name[i] = key[i] == '_' ? '-' : key[i];
+    return find_option(command, name, n);
+}
+
+static bool is_number(const ct_option *option) {
+    return strcmp(option->metavar, "N") == 0 || strcmp(option->metavar, "SECONDS") == 0 ||
+           strcmp(option->metavar, "DAYS") == 0;
+}
+
+static ct_err keep_member(ct_args *args, const ct_command *command, const char *key,
+                          const json_t *value) {
+    const ct_option *option = option_of_key(command, key);
+    if (!option) return ct_fail(CT_PARSE, "unknown key \"%s\"", key);
+    if (args->n_kept == MAX_KEPT) return ct_fail(CT_LIMIT, "more than %d keys", MAX_KEPT);
+    char *text = NULL;
+    if (!option->metavar) {
+        if (!json_is_boolean(value)) return ct_fail(CT_PARSE, "%s: it is true or false", key);
+        if (json_is_false(value)) return CT_OK;
+        text = ct_strdup("");
+    } else if (is_number(option)) {
+        if (!json_is_integer(value)) return ct_fail(CT_PARSE, "%s: it is a whole number", key);
+        text = ct_sprintf("%lld", (long long)json_integer_value(value));
+    } else {
+        if (!json_is_string(value)) return ct_fail(CT_PARSE, "%s: it is a text", key);
+        text = ct_strdup(json_string_value(value));
+    }
+    if (!text) return CT_NOMEM;
+    args->kept[args->n_kept].name = option->name;
+    args->kept[args->n_kept++].value = text;
+    return CT_OK;
+}
+
+static ct_err read_options(ct_args *args, const ct_command *command, const char *path) {
+    json_t *document = NULL, *value;
+    const char *key;
+    CT_TRY(ct_json_read_file(&document, path, MAX_FILE_BYTES));
+    ct_err err = json_is_object(document) ? CT_OK : ct_fail(CT_PARSE, "it is not an object");
+    json_object_foreach(document, key, value) {
+        if (err == CT_OK && strcmp(key, "$schema") != 0)
+            err = keep_member(args, command, key, value);
+    }
+    json_decref(document);
+    return ct_context(err, "%s", path);
+}
+
+static void free_args(ct_args *args) {
+    for (size_t i = 0; args && i < args->n_kept; i++) ct_free(args->kept[i].value);
+    ct_free(args);
+}
+
 void ct_command_help(FILE *out, const ct_command *command) {
     fprintf(out, "Usage: cimtwin %s %s%s\n\n%s\n", command->name,
             command->options->name ? "[OPTIONS] " : "", command->synopsis, command->summary);
@@ -130,6 +210,7 @@ void ct_command_help(FILE *out, const ct_command *command) {
                  o->metavar ? o->metavar : "");
         fprintf(out, "  %-22s %s\n", left, o->help);
     }
+    if (command->notes) fprintf(out, "\n%s", command->notes);
     fprintf(out, "\nExamples:\n%s", command->examples);
 }
 
@@ -142,11 +223,13 @@ int ct_command_main(const ct_command *command, int argc, char **argv) {
     ct_args *args = ct_calloc(1, sizeof *args);
     ct_err err = args ? parse(args, command, argc, argv) : CT_NOMEM;
     const bool wrong_use = err == CT_ARG;
+    const char *file = err == CT_OK ? ct_args_value(args, "config", NULL) : NULL;
+    if (file) err = read_options(args, command, file);
     if (err == CT_OK) err = command->run(args);
     // What was printed counts only where it arrived (a full disk, a closed pipe).
     if ((fflush(stdout) != 0 || ferror(stdout)) && err == CT_OK)
         err = ct_fail(CT_IO, "the output cannot be written");
-    ct_free(args);
+    free_args(args);
     if (err != CT_OK) {
         const char *message = ct_err_message();
         fprintf(stderr, "cimtwin: %s: %s\n", command->name, *message ? message : ct_err_text(err));

@@ -1,5 +1,6 @@
-// A subcommand: its table of options, from which parsing, --help and the man page come, and its
-// function.
+// A subcommand: its table of options, from which parsing, --help, the man page and the completion
+// come, and its function. An option "config" of any command names a file of options: a JSON object
+// whose keys are the others' names with _ for -; what the command line says goes before it.
 #ifndef CT_CLI_COMMAND_H
 #define CT_CLI_COMMAND_H
 
@@ -25,6 +26,7 @@ typedef struct ct_command {
     const ct_option *options;           // ends with a NULL name; --help is always there
     const char *examples;               // lines, each with its command
     ct_err (*run)(const ct_args *args); // the error decides the exit code
+    const char *notes;                  // more to know, in lines for people; NULL = nothing
 } ct_command;
 
 extern const ct_command ct_cmd_new, ct_cmd_import, ct_cmd_info, ct_cmd_query, ct_cmd_serve,
@@ -35,6 +37,8 @@ const char *ct_args_at(const ct_args *args, size_t index); // borrowed
 bool ct_args_has(const ct_args *args, const char *option);
 const char *ct_args_value(const ct_args *args, const char *option,
                           const char *otherwise); // the last one given
+// The index-th of an option that may be given several times; NULL after the last.
+const char *ct_args_value_at(const ct_args *args, const char *option, size_t index);
 // A whole number in [min, max]: CT_ARG naming the option otherwise.
 CT_CHECKED ct_err ct_args_int(long *out, const ct_args *args, const char *option, long otherwise,
                               long min, long max);

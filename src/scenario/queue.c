@@ -78,6 +78,8 @@ static void free_queue(ct_queue *q) {
     for (size_t i = 0; i < q->n_open; i++) ct_run_unref(q->open[i]);
     pthread_cond_destroy(&q->wake);
     pthread_mutex_destroy(&q->lock);
+    pthread_mutex_destroy(&q->list_lock);
+    ct_scenario__free_list(q->listed, q->n_listed);
     ct_free(q->program);
     ct_free(q->runs_folder);
     ct_free(q->queue_folder);
@@ -93,6 +95,7 @@ ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int t
     q->changed = changed;
     q->context = context;
     pthread_mutex_init(&q->lock, NULL);
+    pthread_mutex_init(&q->list_lock, NULL);
     pthread_cond_init(&q->wake, NULL);
     q->program = ct_strdup(program);
     q->runs_folder = ct_store_file(store, "runs");

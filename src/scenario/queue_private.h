@@ -17,6 +17,13 @@ typedef struct ct_job {
     bool cancel;
 } ct_job;
 
+typedef struct ct_scenario__listed { // a finished run as the list tells of it
+    char id[CT_RUN_ID_MAX];
+    int64_t when_us; // of its run.json, which never changes
+    char *text;      // NULL where it could not be read
+    size_t length;
+} ct_scenario__listed;
+
 struct ct_queue {
     ct_store *store;
     char *program, *runs_folder, *queue_folder;
@@ -32,6 +39,9 @@ struct ct_queue {
     ct_job *running;                      // the one whose status is CT_JOB_RUNNING
     ct_run *open[CT_SCENARIO__OPEN_RUNS]; // most recently used first
     size_t n_open;
+    pthread_mutex_t list_lock;   // of the two below; taken before `lock`
+    ct_scenario__listed *listed; // by id
+    size_t n_listed;
     unsigned removals; // counts, so that a run opened across a removal is not kept
 };
 
@@ -47,6 +57,8 @@ CT_CHECKED ct_err ct_scenario__keep_file(const ct_queue *q, const char *id, cons
 void ct_scenario__drop_file(const ct_queue *q, const char *id);
 // The jobs that an earlier queue left, oldest first, into an empty queue.
 CT_CHECKED ct_err ct_scenario__resume(ct_queue *q);
+
+void ct_scenario__free_list(ct_scenario__listed *listed, size_t n);
 
 void *ct_scenario__work(void *queue); // the queue's thread
 

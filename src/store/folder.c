@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stage.h"
+#include "store/store.h"
 
 static const char *const parts[] = {CT_STORE__TERRAIN, CT_STORE__RUNS, "incidents", "cache"};
 
@@ -75,7 +76,9 @@ static bool begins(const char *name, const char *with) {
 static ct_err copy_entry(void *context, const char *name, bool is_dir) {
     const copying *c = context;
     if (begins(name, CT_PART)) return CT_OK;
-    if (c->top && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0)) return CT_OK;
+    if (c->top && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0 ||
+                   strcmp(name, CT_STORE_SERVER_LOCK) == 0))
+        return CT_OK;
     char *from = ct_path_join(c->from, name), *to = ct_path_join(c->to, name);
     ct_err err = from && to ? CT_OK : CT_NOMEM;
     if (err == CT_OK) {

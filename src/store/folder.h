@@ -9,7 +9,8 @@
 #define CT_STORE__OBS     "obs.sqlite"
 
 CT_CHECKED ct_err ct_store__folder_make(const char *folder);
-// Copies all but observations (a database in use), the cache and what is being written.
+// Copies all but observations (a database in use), the cache, the server's lock and what is being
+// written.
 CT_CHECKED ct_err ct_store__folder_copy(const char *from, const char *to);
 
 // The stage in which the file `path` and its folder are made together. CT_IO: the folder around

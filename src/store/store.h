@@ -9,6 +9,8 @@
 #include "query/query.h"
 
 #define CT_STORE_SCHEMA_VERSION 1
+// In the folder; held by the one server of the twin (ct_file_lock). Other programs need no lock.
+#define CT_STORE_SERVER_LOCK "server.lock"
 
 typedef struct ct_store ct_store;   // thread-safe
 typedef struct ct_reader ct_reader; // one thread at a time
@@ -40,6 +42,11 @@ CT_CHECKED ct_err ct_reader_count(int64_t *out, ct_reader *reader,
 CT_CHECKED ct_err ct_reader_extent(bool *has, ct_bbox *out, ct_reader *reader, const ct_class *cls);
 // Last change number of a class: its collection's state for ETags.
 CT_CHECKED ct_err ct_reader_class_version(int64_t *out, ct_reader *reader, const ct_class *cls);
+
+// What tells the change with this number from one of the same number in another line of this twin's
+// life (a backup that was restored and edited anew): a hash of when and what it changed. 0 where
+// there is no such change.
+CT_CHECKED ct_err ct_reader_change_mark(uint64_t *out, ct_reader *reader, int64_t version);
 
 CT_CHECKED ct_err ct_cursor_open(ct_cursor **out, ct_reader *reader, const ct_query *query);
 // The next feature, borrowed until the next call; CT_NOTFOUND (without message) after the last one.

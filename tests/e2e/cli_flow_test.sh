@@ -83,6 +83,7 @@ holds "import" 'd["features"] == {"building": 2} and d["diagnostics"] == []'
 expect 0 "import of streets" import t.ct streets.geojson --as road
 grep -q '^roads  *1$' out || fail "import: no count: $(cat out)"
 expect 0 "import of scenarios" import t.ct storm.json wall.json --as scenario
+grep -qx 'scenarios  *2' out || fail "import of scenarios: no count: $(cat out)"
 [ -f t.ct.d/scenarios/storm.json ] || fail "the scenario is not beside the twin"
 expect 0 "info" info t.ct --json
 holds "info" 'd["title"] == "Test place" and d["crs"] == "EPSG:4547"'
@@ -98,6 +99,12 @@ holds "query" 'd["type"] == "FeatureCollection" and [f["id"] for f in d["feature
 holds "query in CRS84" 'abs(d["features"][0]["geometry"]["coordinates"][0][0][0][0] - 114.0006) < 0.0002'
 expect 0 "query in the twin's CRS" query t.ct buildings --crs EPSG:4547 --where use=school
 holds "query by attribute" '[f["id"] for f in d["features"]] == ["school"] and min(p[0] for p in d["features"][0]["geometry"]["coordinates"][0][0]) > 500080'
+expect 0 "query by two attributes" query t.ct buildings --where use=school --where storeys_above=3
+holds "query by two attributes" '[f["id"] for f in d["features"]] == ["school"]'
+expect 0 "query by two attributes that never meet" query t.ct buildings --where use=school --where storeys_above=6
+holds "query by two attributes that never meet" 'd["features"] == []'
+expect 0 "query by a value with = and &" query t.ct buildings --where 'name=a=b&use=school'
+holds "query by a value with = and &" 'd["features"] == []'
 expect 0 "query by box" query t.ct buildings --bbox 114.0006,30.5406,114.0008,30.5408
 holds "query by box" '[f["id"] for f in d["features"]] == ["home"]'
 expect 0 "query with a limit" query t.ct buildings --limit 1
@@ -136,6 +143,10 @@ holds "compare" "d['base'] == '$base' and d['other'] == '$other' and len(d['indi
 if command -v gdalinfo >gdalinfo; then gdalinfo difference.tif | grep -q 'Size is 60, 60' || fail "GDAL sees another raster"; fi
 expect 0 "compare as text" compare t.ct "$base" "$other"
 grep -q 'Residents of these buildings' out || fail "compare: no table: $(cat out)"
+grep -q -- '[-+]0\.000' out && fail "compare: a sign before nothing: $(cat out)"
+grep '^Residents of these' out | grep -qE ' [0-9]+ +[0-9]+ +[-+]?[0-9]+$' || fail "compare: counts are not whole: $(cat out)"
+expect 0 "compare of a run with itself" compare t.ct "$base" "$base"
+grep -qE '^Largest depth .* 0\.000  m$' out || fail "compare of a run with itself: $(cat out)"
 expect 0 "compare of paths" compare t.ct "t.ct.d/runs/$base" "$PWD/t.ct.d/runs/$other/" --json
 holds "compare of paths" "d['base'] == '$base' and d['other'] == '$other'"
 

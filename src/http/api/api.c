@@ -1,5 +1,4 @@
 // The API as a whole: its making and end, its routes, and what it does by itself between requests.
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -29,16 +28,14 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
     api->parts = *parts;
     api->terrain_version = -1;
     api->start_us = ct_clock_mono_us(ct_clock_real());
-    // The same version number means another state in another twin at this address, so tags differ
-    // by start.
-    snprintf(api->stamp, sizeof api->stamp, "%llx",
-             (unsigned long long)ct_clock_now_us(ct_clock_real()));
     pthread_mutex_init(&api->lock, NULL);
+    pthread_mutex_init(&api->marks_lock, NULL);
     ct_reader *reader = NULL;
     ct_err err = ct_http_hub_new(&api->hub, RING_EVENTS, RING_BYTES);
     if (err == CT_OK) err = ct_api__keys_init(api);
     if (err == CT_OK) err = ct_api__console_load(api);
     if (err == CT_OK) err = ct_store_reader(&reader, parts->store);
+    if (err == CT_OK) err = ct_api__make_stamp(api, reader);
     if (err == CT_OK) {
         ct_api__crs_init(api);
         ct_api__crs_refit(api, reader);
@@ -47,6 +44,7 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
         if (parts->live) ct_live_listen(parts->live, publish, api);
         *out = api;
     } else {
+        if (reader) ct_reader_release(reader);
         ct_api_free(api);
     }
     return err;
@@ -59,11 +57,13 @@ void ct_api_free(ct_api *api) {
     ct_api__console_unload(api);
     ct_api__keys_fini(api);
     pthread_mutex_destroy(&api->lock);
+    pthread_mutex_destroy(&api->marks_lock);
     ct_free(api);
 }
 
 ct_err ct_api_add_routes(ct_http *http, ct_api *api) {
     api->http = http;
+    ct_api__stamp_address(api, ct_http_url(http));
     CT_TRY(ct_api__common(http, api));
     CT_TRY(ct_api__openapi(http, api));
     CT_TRY(ct_api__collections(http, api));

@@ -142,7 +142,8 @@ static ct_err list(void *context, ct_http_req *req, ct_http_res *res) {
     ct_reader *reader;
     CT_TRY(ct_store_reader(&reader, api->parts.store));
     ct_err err = CT_OK;
-    if (!ct_api__not_modified(api, req, res, ct_reader_version(reader), html ? "html" : "json"))
+    if (!ct_api__not_modified(api, req, res, reader, ct_reader_version(reader),
+                              html ? "html" : "json"))
         err = html ? collections_page(api, reader, res) : collections_json(api, reader, req, res);
     ct_reader_release(reader);
     return err;
@@ -218,7 +219,8 @@ static ct_err one(void *context, ct_http_req *req, ct_http_res *res) {
     CT_TRY(ct_store_reader(&reader, api->parts.store));
     int64_t version = 0;
     ct_err err = ct_reader_class_version(&version, reader, cls);
-    if (err == CT_OK && !ct_api__not_modified(api, req, res, version, html ? "html" : "json"))
+    if (err == CT_OK &&
+        !ct_api__not_modified(api, req, res, reader, version, html ? "html" : "json"))
         err = html ? collection_page(api, reader, cls, res)
                    : collection_json(api, reader, cls, req, res);
     ct_reader_release(reader);
@@ -268,7 +270,7 @@ static ct_err queryables(void *context, ct_http_req *req, ct_http_res *res) {
     static const ct_http_media offers[] = {{"json", CT_API__SCHEMA}, {"json", CT_API__JSON}};
     size_t chosen;
     CT_TRY(ct_http_negotiate(&chosen, req, res, offers, 2));
-    if (ct_api__not_modified(api, req, res, 0, "schema")) return CT_OK;
+    if (ct_api__not_modified(api, req, res, NULL, 0, "schema")) return CT_OK;
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_jsonw w;

@@ -44,7 +44,7 @@ static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
     bool html;
     CT_TRY(ct_api__wants_html(&html, req, res, CT_API__JSON));
-    if (ct_api__not_modified(api, req, res, 0, html ? "html" : "json")) return CT_OK;
+    if (ct_api__not_modified(api, req, res, NULL, 0, html ? "html" : "json")) return CT_OK;
     if (html) return landing_page(api, res);
     const char *base = ct_http_req_base(req);
     ct_buf out;
@@ -79,7 +79,7 @@ static ct_err declare(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
     bool html;
     CT_TRY(ct_api__wants_html(&html, req, res, CT_API__JSON));
-    if (ct_api__not_modified(api, req, res, 0, html ? "html" : "json")) return CT_OK;
+    if (ct_api__not_modified(api, req, res, NULL, 0, html ? "html" : "json")) return CT_OK;
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     if (html) {

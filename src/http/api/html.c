@@ -75,7 +75,7 @@ ct_err ct_api__page_end(ct_buf *out, ct_http_res *res) {
 
 ct_err ct_api__style(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
-    if (ct_api__not_modified(api, req, res, 0, "style")) return CT_OK;
+    if (ct_api__not_modified(api, req, res, NULL, 0, "style")) return CT_OK;
     ct_http_res_bytes(res, "text/css; charset=utf-8", style, sizeof style - 1, false, NULL, NULL);
     return CT_OK;
 }

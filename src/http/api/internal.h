@@ -14,6 +14,7 @@ enum {
     CT_API__LIMIT_DEFAULT = 100,
     CT_API__LIMIT_MAX = 10000,
     CT_API__MAX_CRS = 4,
+    CT_API__MARKS = 64,           // kept ones; about one a class is in use at a time
     CT_API__MAX_JSON = 256 << 20, // bytes of one answer
     CT_API__MAX_EVENT_CLIENTS = 1500
 };
@@ -45,12 +46,19 @@ typedef struct ct_api__asset { // a file of the page, in both forms
     char etag[33];
 } ct_api__asset;
 
+typedef struct ct_api__mark { // of a change: ct_reader_change_mark
+    int64_t version;
+    uint64_t mark;
+} ct_api__mark;
+
 struct ct_api {
     ct_api_parts parts;
     struct ct_api__key **keys; // by class index, then attribute
     ct_http *http;
     ct_http_hub *hub;
-    char stamp[24]; // part of every ETag: differs for each start of the server
+    char stamp[33]; // part of every ETag: of the twin, the program and what it was started with
+    ct_api__mark marks[CT_API__MARKS]; // by version; under marks_lock
+    pthread_mutex_t marks_lock;
     size_t n_crs;
     ct_api__crs crs[CT_API__MAX_CRS];
     ct_crs_info twin_crs;
@@ -157,9 +165,14 @@ void ct_api__link(ct_jsonw *w, const char *base, const char *rel, const char *ty
                   const char *title, const char *path, ...) CT_PRINTF(6, 7);
 // The class of the segment {collectionId}. CT_NOTFOUND.
 CT_CHECKED ct_err ct_api__class_of(const ct_class **out, const ct_api *api, const ct_http_req *req);
-// Puts an ETag made of the stamp, the version and `form`; true: answered with 304.
-bool ct_api__not_modified(ct_api *api, ct_http_req *req, ct_http_res *res, int64_t version,
-                          const char *form);
+// The stamp: of what every answer depends on beside the features, equal for each start of the same
+// program on the same twin.
+CT_CHECKED ct_err ct_api__make_stamp(ct_api *api, ct_reader *reader);
+void ct_api__stamp_address(ct_api *api, const char *public_url); // "" if it is told by each request
+// Puts an ETag made of the stamp, the version's number and content and `form`, which stays the same
+// over restarts; true: answered with 304. `reader` NULL (version 0) for what no feature is in.
+bool ct_api__not_modified(ct_api *api, ct_http_req *req, ct_http_res *res, ct_reader *reader,
+                          int64_t version, const char *form);
 // json or html, with Vary: whether html was chosen. Offers JSON as `type` and as application/json.
 CT_CHECKED ct_err ct_api__wants_html(bool *html, ct_http_req *req, ct_http_res *res,
                                      const char *type);

@@ -115,7 +115,8 @@ static ct_err items(void *context, ct_http_req *req, ct_http_res *res) {
     CT_TRY(ct_store_reader(&reader, api->parts.store));
     int64_t version = 0;
     ct_err err = ct_reader_class_version(&version, reader, cls);
-    if (err == CT_OK && !ct_api__not_modified(api, req, res, version, html ? "html" : "json"))
+    if (err == CT_OK &&
+        !ct_api__not_modified(api, req, res, reader, version, html ? "html" : "json"))
         err = html ? ct_api__items_page(api, reader, &q, req, res)
                    : items_json(api, reader, &q, req, res);
     ct_reader_release(reader);
@@ -166,11 +167,14 @@ static ct_err item(void *context, ct_http_req *req, ct_http_res *res) {
     int64_t version = 0;
     ct_err err = ct_reader_class_version(&version, reader, cls);
     if (err == CT_OK) err = ct_reader_get(&feature, ct_http_req_arena(req), reader, cls, id);
+    bool same = false;
+    if (err == CT_OK)
+        same = ct_api__not_modified(api, req, res, reader, version, html ? "html" : "json");
     ct_reader_release(reader);
     if (err == CT_NOTFOUND)
         return ct_fail(CT_NOTFOUND, "%s has no feature \"%s\"", cls->collection, id);
     CT_TRY(err);
-    if (ct_api__not_modified(api, req, res, version, html ? "html" : "json")) return CT_OK;
+    if (same) return CT_OK;
     return html ? ct_api__item_page(api, &feature, res) : item_json(api, &feature, &crs, req, res);
 }
 

@@ -260,7 +260,7 @@ static ct_err describe(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
     bool html;
     CT_TRY(ct_api__wants_html(&html, req, res, CT_API__OPENAPI));
-    if (ct_api__not_modified(api, req, res, 0, html ? "html" : "json")) return CT_OK;
+    if (ct_api__not_modified(api, req, res, NULL, 0, html ? "html" : "json")) return CT_OK;
     return html ? page(api, res) : document(api, req, res);
 }
 

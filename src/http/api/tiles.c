@@ -209,7 +209,7 @@ static ct_err tilejson(ct_api *api, ct_http_req *req, ct_http_res *res, const ch
     ct_err err = CT_OK;
     if (!tiles) err = CT_NOMEM;
     if (err == CT_OK &&
-        !ct_api__not_modified(api, req, res, ct_reader_version(reader), "tilejson")) {
+        !ct_api__not_modified(api, req, res, reader, ct_reader_version(reader), "tilejson")) {
         ct_jsonw w;
         ct_jsonw_init(&w, &out);
         err = write_tilejson(&w, api, reader, name, tiles, classes, n);

@@ -167,7 +167,7 @@ static ct_err twin(void *context, ct_http_req *req, ct_http_res *res) {
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_err err = CT_OK;
-    if (!ct_api__not_modified(api, req, res, ct_reader_version(reader), "twin")) {
+    if (!ct_api__not_modified(api, req, res, reader, ct_reader_version(reader), "twin")) {
         ct_jsonw w;
         ct_jsonw_init(&w, &out);
         err = write_twin(&w, api, reader);

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/log.h"
 #include "cimtwin/err.h"
 
 typedef struct ct_http ct_http;         // a server; thread-safe
@@ -87,6 +88,10 @@ CT_CHECKED ct_err ct_http_add_route(ct_http *http, const ct_http_route *route, v
 size_t ct_http_route_count(const ct_http *http);
 const ct_http_route *ct_http_route_at(const ct_http *http, size_t index);
 
+// The level of the line that is logged for each request when it is over (method, path, query,
+// status, bytes, duration, request id); CT_LOG_DEBUG until told otherwise. Before the start.
+void ct_http_log_requests(ct_http *http, ct_log_level level);
+
 // Listens and serves. CT_IO if the address cannot be had (in use, not of this machine).
 CT_CHECKED ct_err ct_http_start(ct_http *http);
 uint16_t ct_http_port(const ct_http *http); // that it listens on
@@ -101,6 +106,9 @@ const char *ct_http_req_path(const ct_http_req *req); // decoded, always starts 
 const char *
 ct_http_req_base(ct_http_req *req); // "http://host:port", start of links; no slash at the end
 ct_arena *ct_http_req_arena(ct_http_req *req);
+// Names the request in the log and, as X-Request-Id, in answers that tell of an error: what the
+// client sent under that name (1 to 64 letters, digits, . _ ~ -), else one made here.
+const char *ct_http_req_id(ct_http_req *req);
 // The segment (or the rest) that {name} took, decoded; never holds a slash (but the rest may), NUL,
 // "." or "..".
 const char *ct_http_req_segment(const ct_http_req *req, const char *name);

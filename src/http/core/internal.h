@@ -71,10 +71,12 @@ struct ct_http_req {
     int64_t start_us; // monotonic
     ct_http_method method;
     bool known_method, head, options;
-    const char *uri;       // path and query as they came
-    const char *raw_path;  // as it came, without the query
-    const char *raw_query; // "" if there is none
-    const char *path;      // decoded
+    const char *method_name; // as it came; NULL before the headers are there
+    const char *id;          // NULL until asked for
+    const char *uri;         // path and query as they came
+    const char *raw_path;    // as it came, without the query
+    const char *raw_query;   // "" if there is none
+    const char *path;        // decoded
     const char *base;
     const char *host; // of an address in absolute form
     size_t n_segments;
@@ -127,6 +129,9 @@ struct ct_http {
     bool push_started;
     bool stopping;
     atomic_ullong wakes; // counts ct_http_wake
+    ct_log_level request_log;
+    uint32_t start_stamp; // begins the ids of requests
+    atomic_ullong ids;
     ct_http__stream *streams;
     size_t n_streams;
     atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
@@ -151,6 +156,9 @@ CT_CHECKED ct_err ct_http__check_params(const ct_http_req *req);
 // Whether the body is declared as the route asks (parameters ignored).
 bool ct_http__body_ok(const ct_http_req *req);
 bool ct_http__host_ok(const char *host);
+
+// Of a request whose headers cannot be asked any more.
+const char *ct_http__make_id(ct_http_req *req);
 
 // ---- head.c
 // Answers what is wrong with the header fields, before the body comes; true if something was.

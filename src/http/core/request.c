@@ -174,6 +174,22 @@ ct_arena *ct_http_req_arena(ct_http_req *req) {
     return req->arena;
 }
 
+const char *ct_http__make_id(ct_http_req *req) {
+    if (!req->id)
+        req->id = ct_arena_printf(req->arena, "%08x-%llx", (unsigned)req->http->start_stamp,
+                                  (unsigned long long)atomic_fetch_add(&req->http->ids, 1));
+    return req->id ? req->id : "";
+}
+
+const char *ct_http_req_id(ct_http_req *req) {
+    static const char k_allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-";
+    const char *sent = req->id ? NULL : ct_http_req_header(req, "X-Request-Id");
+    const size_t n = sent ? strspn(sent, k_allowed) : 0;
+    if (n > 0 && n <= 64 && !sent[n]) req->id = ct_arena_strdup(req->arena, sent);
+    return ct_http__make_id(req);
+}
+
 const char *ct_http_req_base(ct_http_req *req) {
     if (req->base) return req->base;
     const char *host = req->host ? req->host : ct_http_req_header(req, "Host");

@@ -172,6 +172,7 @@ ct_err ct_http_res_problem(ct_http_req *req, ct_http_res *res, int status, const
     ct_jsonw_kv_string(&w, "detail", detail);
     ct_jsonw_kv_string(&w, "instance", req->raw_path ? req->raw_path : "/");
     ct_jsonw_end_object(&w);
+    ct_http_res_header(res, "X-Request-Id", ct_http_req_id(req));
     res->status = status;
     res->answered = true;
     res->unchanged = false;

@@ -1,7 +1,6 @@
 // The server: its life, and the way of a request through it: the wire library's callbacks, limits,
 // dispatch, figures.
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +31,24 @@ double ct_http_latency_bound_s(size_t bucket) {
     return (double)latency_bounds_us[bucket] * 1e-6;
 }
 
-static void count(ct_http *http, const ct_http_req *req, bool completed) {
+static void log_request(ct_http *http, ct_http_req *req, bool completed, int64_t us) {
+    const char *uri = req->uri ? req->uri : "";
+    const ct_log_field fields[] = {
+        {"method", req->method_name ? req->method_name : "?", 0},
+        {"path", req->raw_path ? req->raw_path : uri, 0},
+        {"status", NULL, req->status},
+        {"bytes", NULL, req->head ? 0 : (int64_t)req->sent_bytes},
+        {"duration_us", NULL, us},
+        {"request_id", ct_http__make_id(req), 0},
+        {"end", completed ? "complete" : "broken off", 0},
+        {"query", req->raw_query ? req->raw_query : "", 0},
+    };
+    const size_t n = sizeof fields / sizeof *fields;
+    ct_log_fields(http->request_log, "request", fields,
+                  req->raw_query && *req->raw_query ? n : n - 1);
+}
+
+static void count(ct_http *http, ct_http_req *req, bool completed) {
     int64_t us = ct_clock_mono_us(ct_clock_real()) - req->start_us;
     atomic_fetch_add(&http->requests, 1);
     int family = completed ? req->status / 100 : 0;
@@ -45,12 +61,7 @@ static void count(ct_http *http, const ct_http_req *req, bool completed) {
             bucket++;
         atomic_fetch_add(&http->latency[bucket], 1);
     }
-    ct_log(CT_LOG_DEBUG, "http: %s %s %d %" PRIu64 " B %" PRId64 " us%s",
-           req->head    ? "HEAD"
-           : req->entry ? (req->method == CT_HTTP_GET ? "GET" : "write")
-                        : "?",
-           req->uri ? req->uri : "?", req->status, req->sent_bytes, us,
-           completed ? "" : " broken off");
+    if (ct_log_wants(http->request_log)) log_request(http, req, completed, us);
 }
 
 void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
@@ -107,6 +118,11 @@ static void set_method(ct_http_req *req, const char *method) {
         if (strcmp(method, names[i].name) != 0) continue;
         req->method = names[i].method;
         req->known_method = true;
+    }
+    // Only for the log, and only where it is kept: the wire library's text ends with the request.
+    if (ct_log_wants(req->http->request_log)) {
+        req->method_name = ct_arena_strndup(req->arena, method, strnlen(method, 32));
+        (void)ct_http_req_id(req); // while its headers are there
     }
     req->head = strcmp(method, "HEAD") == 0;
     req->options = strcmp(method, "OPTIONS") == 0;
@@ -189,7 +205,10 @@ void ct_http__run_handler(ct_http_req *req) {
         (void)ct_http_res_problem(req, res, status, "%s", ct_err_message());
         return;
     }
-    ct_log(CT_LOG_ERROR, "http: %s: %s", req->raw_path, ct_err_message());
+    const ct_log_field fields[] = {{"path", req->raw_path, 0},
+                                   {"status", NULL, status},
+                                   {"request_id", ct_http_req_id(req), 0}};
+    ct_log_fields(CT_LOG_ERROR, ct_err_message(), fields, sizeof fields / sizeof *fields);
     (void)ct_http_res_problem(req, res, status, "%s; the server's log says more", ct_err_text(err));
     if (status == 503) ct_http_res_header(res, "Retry-After", "1");
 }
@@ -337,6 +356,8 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     ct_http *http = ct_calloc(1, sizeof *http);
     if (!http) return CT_NOMEM;
     http->config = *config;
+    http->request_log = CT_LOG_DEBUG;
+    http->start_stamp = (uint32_t)(ct_clock_now_us(ct_clock_real()) / 1000);
     http->address = ct_strdup(config->address ? config->address : "127.0.0.1");
     http->public_url = config->public_url ? ct_strdup(config->public_url) : NULL;
     pthread_condattr_t monotonic;
@@ -362,6 +383,10 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     if (c->max_answers_bytes == 0) c->max_answers_bytes = 1 << 30;
     *out = http;
     return CT_OK;
+}
+
+void ct_http_log_requests(ct_http *http, ct_log_level level) {
+    http->request_log = level;
 }
 
 static ct_err start_daemon(ct_http *http) {

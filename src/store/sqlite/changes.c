@@ -1,6 +1,7 @@
 // The log of changes, as far as a reader's version sees it.
 #include <string.h>
 
+#include "base/hash.h"
 #include "store/sqlite/internal.h"
 
 static bool op_of(ct_edit_op *op, const char *text) {
@@ -51,6 +52,21 @@ ct_err ct_reader_changes(ct_reader *reader, int64_t after_version,
         if (err == CT_OK && row && read_change(&change, reader->store, stmt))
             err = visit(context, &change);
     }
+    ct_store__done(reader->conn, stmt);
+    return err;
+}
+
+ct_err ct_reader_change_mark(uint64_t *out, ct_reader *reader, int64_t version) {
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    CT_TRY(ct_store__prepare(&stmt, reader->conn,
+                             "SELECT time||' '||class||' '||id||' '||op FROM ct_changes "
+                             "WHERE version=?1"));
+    sqlite3_bind_int64(stmt, 1, version);
+    const ct_err err = ct_store__step(reader->conn, stmt, &row);
+    const char *text = err == CT_OK && row ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+    if (err == CT_OK)
+        *out = text ? ct_hash_bytes(text, (size_t)sqlite3_column_bytes(stmt, 0)).low : 0;
     ct_store__done(reader->conn, stmt);
     return err;
 }

@@ -313,6 +313,24 @@ static void installed_data_is_beside_the_program(void **state) {
     ct_free(program);
 }
 
+// The second is told who the first is; a holder that is gone holds nothing.
+static void one_holder_a_file(void **state) {
+    (void)state;
+    char *path = ct_strdup(in("server.lock")), pid[32];
+    snprintf(pid, sizeof pid, "process %d", (int)getpid());
+    int first = -1, second = -1;
+    assert_int_equal(ct_file_write(path, "99999999999999999999 left behind", 32), CT_OK);
+    assert_int_equal(ct_file_lock(&first, path), CT_OK);
+    assert_int_equal(ct_file_lock(&second, path), CT_BUSY);
+    assert_int_equal(second, -1);
+    assert_non_null(strstr(ct_err_message(), pid));
+    ct_dir_unlock(first);
+    assert_int_equal(ct_file_lock(&second, path), CT_OK);
+    ct_dir_unlock(second);
+    assert_int_equal(ct_file_lock(&second, in("nowhere/server.lock")), CT_NOTFOUND);
+    ct_free(path);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -324,6 +342,7 @@ int main(void) {
         T(copy_rename_remove),
         T(folders),
         T(one_holder_a_folder),
+        T(one_holder_a_file),
         T(a_cleared_folder_stays),
         T(a_visit_may_stop_the_walk),
         T(paths),

@@ -188,7 +188,11 @@ static void a_job_runs_through(void **state) {
         ct_clock_sleep_us(ct_clock_real(), 10000);
     assert_false(queue_file_there(f, id));
     static const char *const k_words[] = {"\"queued\"", "\"running\"", "0.25", "\"done\""};
-    for (int i = 0; i < 4; i++) assert_true(was_told(f, k_words[i]));
+    for (int i = 0; i < 4; i++) { // the end is told after the file has gone
+        for (int n = 0; n < 500 && !was_told(f, k_words[i]); n++)
+            ct_clock_sleep_us(ct_clock_real(), 10000);
+        assert_true(was_told(f, k_words[i]));
+    }
     // Asked for again it is there; once removed, it is not.
     ct_job_status status;
     ok(submit(again, &status, f, 1));
