@@ -8,12 +8,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file_private.h"
 #include "base/mem.h"
 
-enum { CHUNK_BYTES = 256 * 1024 };
+enum {
+    CHUNK_BYTES = 256 * 1024,
+    FULL_BYTES = 64 * 1024 // room in which nothing of use fits
+};
 
 ct_err ct_base__io_error(const char *path, const char *action, int error_number) {
     ct_err err = CT_IO;
@@ -196,6 +200,18 @@ ct_err ct_base__sync_one(const char *path, int flags) {
     ct_err err = fsync(fd) == 0 || errno == EINVAL ? CT_OK : ct_base__io_error(path, "sync", errno);
     close(fd);
     return err;
+}
+
+ct_err ct_file_blame(ct_err err, const char *path) {
+    struct statvfs disk;
+    char folder[4096];
+    if (err != CT_IO) return err;
+    const int n = (int)(ct_path_name(path) - path);
+    const int used = snprintf(folder, sizeof folder, "%.*s.", n, path); // "a/b/c" -> "a/b/."
+    if (used < 0 || (size_t)used >= sizeof folder || statvfs(folder, &disk) != 0) return err;
+    const uint64_t left = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (disk.f_blocks == 0 || left >= FULL_BYTES) return err;
+    return ct_fail(CT_DISKFULL, "%s: cannot write: the disk is full", path);
 }
 
 bool ct_file_exists(const char *path) {

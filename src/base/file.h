@@ -41,6 +41,9 @@ CT_CHECKED ct_err ct_dir_list(const char *path,
 // A descriptor for reading and the size of a regular file, for those who hand it on (sendfile); the
 // caller closes it. CT_NOTFOUND, CT_IO.
 CT_CHECKED ct_err ct_file_open(int *fd, uint64_t *size, const char *path);
+// For failures of libraries that do not say why: CT_IO becomes CT_DISKFULL where the disk that the
+// file is or was to be on has no room left; other errors come back as they are.
+ct_err ct_file_blame(ct_err err, const char *path);
 bool ct_file_exists(const char *path);
 bool ct_dir_exists(const char *path);
 int64_t ct_file_size(const char *path);     // bytes; -1 if it is not there

@@ -83,7 +83,9 @@ static ct_err acknowledge(ct_live *live, ct_device *d, const char *by) {
     changed.state = CT_ALARM_ACKNOWLEDGED;
     changed.acknowledged_us = ct_clock_now_us(live->clock);
     changed.acknowledged_by = by;
-    CT_TRY(ct_obs_append(live->obs, NULL, 0, &changed, 1));
+    const ct_err err = ct_obs_append(live->obs, NULL, 0, &changed, 1);
+    ct_live__note_write(live, err);
+    CT_TRY(err);
     pthread_mutex_lock(&live->state);
     set_alarm(d, &changed);
     pthread_mutex_unlock(&live->state);

@@ -75,7 +75,8 @@ ct_err ct_live_open(ct_live **out, ct_store *store, ct_clock *clock) {
     ct_live__retention_init(live);
     ended e = {0};
     char *path = ct_store_file(store, "obs.sqlite");
-    ct_err err = path ? ct_obs_open(&live->obs, path) : CT_NOMEM;
+    ct_err err = ct_live__storage_init(&live->storage, store);
+    if (err == CT_OK) err = path ? ct_obs_open(&live->obs, path) : CT_NOMEM;
     ct_free(path);
     if (err == CT_OK) err = load_state(&live->table, &e, live);
     if (err != CT_OK) {
@@ -95,6 +96,7 @@ void ct_live_close(ct_live *live) {
     ct_obs_close(live->obs);
     pthread_cond_destroy(&live->turn);
     pthread_mutex_destroy(&live->queue);
+    ct_live__storage_fini(&live->storage);
     pthread_mutex_destroy(&live->take);
     pthread_mutex_destroy(&live->tell);
     pthread_mutex_destroy(&live->state);
@@ -162,7 +164,10 @@ ct_err ct_live_tick(ct_live *live) {
             judge_silence(&live->table, ct_clock_now_us(live->clock));
             pthread_mutex_unlock(&live->state);
         }
+        ct_live__look_at_storage(live, true);
         pthread_mutex_unlock(&live->take);
+    } else {
+        ct_live__look_at_storage(live, false);
     }
     ct_live__tell_observations(live);
     return CT_OK;

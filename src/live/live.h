@@ -40,7 +40,7 @@ CT_CHECKED ct_err ct_live_acknowledge(ct_live *live, int64_t alarm_id, const cha
 // now, are cleared.
 CT_CHECKED ct_err ct_live_devices_changed(ct_live *live);
 // Call ten to twenty times a second: silent devices (no value for 3 intervals), joined events.
-// Does not wait for the disk.
+// Looks every second at the disk; waits for it only to try one that refused the last write.
 CT_CHECKED ct_err ct_live_tick(ct_live *live);
 
 // JSON answers of /live/... appended to `out`.
@@ -52,6 +52,17 @@ CT_CHECKED ct_err ct_live_write_history(ct_buf *out, ct_live *live, const char *
 CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only); // newest 1,000
 void ct_live_counts(ct_live *live, size_t *devices, size_t *silent, size_t *open_alarms,
                     int64_t *observations);
+
+// ---- storage
+// -----------------------------------------------------------------------------------------------------
+typedef struct ct_live_storage {
+    ct_err err;         // CT_OK; CT_DISKFULL (little room, too); else why the last write failed
+    bool refuses;       // the last write failed: nothing is taken until one succeeds
+    int64_t since_us;   // when it began, by the clock; 0 while CT_OK
+    int64_t free_bytes; // of the twin's disk; -1 = unknown
+    char message[256];
+} ct_live_storage;
+void ct_live_get_storage(ct_live_storage *out, ct_live *live);
 
 // ---- events
 // -------------------------------------------------------------------------------------------------------

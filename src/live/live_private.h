@@ -3,6 +3,7 @@
 #define CT_LIVE_LIVE_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/strmap.h"
@@ -53,6 +54,17 @@ typedef struct ct_live__retention {
     bool started, stop;
 } ct_live__retention;
 
+typedef struct ct_live__storage {
+    char *folder;
+    atomic_bool refuses; // write_err is not CT_OK; read without the lock
+    int64_t looked_us;   // the ticking thread's, as `looked`
+    bool looked;
+    pthread_mutex_t lock; // guards all that follows; nothing else is locked under it
+    ct_err write_err, room_err;
+    char write_message[256], room_message[256];
+    int64_t since_us, free_bytes;
+} ct_live__storage;
+
 // Locks are taken in the order queue, take, tell, state; nobody holds the queue's while others
 // work. Devices change under take and state together: who holds either may read them. What is
 // untold is under state alone.
@@ -74,6 +86,7 @@ struct ct_live {
     void (*event)(void *context, const char *type, const char *json, size_t length);
     void *event_context;
     ct_live__retention retention;
+    ct_live__storage storage;
 };
 
 // ---- devices.c
@@ -107,6 +120,15 @@ typedef struct ct_live__waiter { // a caller of ct_live_take, on its stack
     bool done;
     struct ct_live__waiter *next;
 } ct_live__waiter;
+
+// ---- storage.c
+CT_CHECKED ct_err ct_live__storage_init(ct_live__storage *storage, const ct_store *store);
+void ct_live__storage_fini(ct_live__storage *storage);
+// After each write: what it gave, its message on this thread. CT_NOMEM says nothing of the disk.
+void ct_live__note_write(ct_live *live, ct_err err);
+// Of the ticking thread: how much room there is; and tries the disk if it refused the last write.
+// `may_write`: take is held.
+void ct_live__look_at_storage(ct_live *live, bool may_write);
 
 // ---- rules.c
 // What a value does to the device's alarm: the rule ("red", "yellow", "low") and severity it

@@ -86,6 +86,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int id, int n_
     }
     pthread_mutex_lock(&m->lock);
     m->status.connected = true;
+    m->status.held = false;
     if (m->was_connected) m->status.reconnects++;
     m->was_connected = true;
     pthread_mutex_unlock(&m->lock);
@@ -224,10 +225,25 @@ static int connect_client(const ct_mqtt *m, struct mosquitto *client) {
     return code;
 }
 
-// Waits in small steps so that the end is not kept waiting.
-static void wait_us(const ct_mqtt *m, int64_t us) {
-    for (int64_t waited = 0; waited < us && !atomic_load(&m->stop); waited += 50000)
+static bool disk_refuses(const ct_mqtt *m) {
+    ct_live_storage storage;
+    ct_live_get_storage(&storage, m->live);
+    return storage.refuses;
+}
+
+static void set_held(ct_mqtt *m, bool held) {
+    pthread_mutex_lock(&m->lock);
+    m->status.held = held;
+    pthread_mutex_unlock(&m->lock);
+}
+
+// Waits in small steps so that the end is not kept waiting; `held`, no longer than the disk takes
+// to come back.
+static void wait_us(const ct_mqtt *m, int64_t us, bool held) {
+    for (int64_t waited = 0; waited < us && !atomic_load(&m->stop); waited += 50000) {
+        if (held && !disk_refuses(m)) return;
         ct_clock_sleep_us(ct_clock_real(), 50000);
+    }
 }
 
 static void *work(void *context) {
@@ -247,8 +263,11 @@ static void *work(void *context) {
         // again.
         mosquitto_destroy(client);
         drop_batch(m);
+        const bool held = m->lost && disk_refuses(m);
         m->lost = false;
-        wait_us(m, retry_us);
+        if (held) set_held(m, true);
+        wait_us(m, retry_us, held);
+        if (held && !disk_refuses(m)) retry_us = RETRY_MIN_US / 2; // doubled below
         retry_us = retry_us * 2 > RETRY_MAX_US ? RETRY_MAX_US : retry_us * 2;
     }
     return NULL;

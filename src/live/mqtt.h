@@ -8,10 +8,11 @@
 typedef struct ct_mqtt ct_mqtt;
 
 typedef struct ct_mqtt_status {
-    bool connected;       // and subscribed
-    int64_t messages;     // that came, those sent again too
-    int64_t refused;      // messages that cannot be read and observations that are not taken
-    int64_t reconnects;   // connections after the first
+    bool connected;     // and subscribed
+    bool held;          // not connected, as observations cannot be stored; comes back with the disk
+    int64_t messages;   // that came, those sent again too
+    int64_t refused;    // messages that cannot be read and observations that are not taken
+    int64_t reconnects; // connections after the first
     char last_error[160]; // stays after it is over
 } ct_mqtt_status;
 

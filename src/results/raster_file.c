@@ -196,6 +196,7 @@ ct_err ct_raster_write(const char *path, const ct_grid *grid, const char *crs,
     } else {
         err = gdal_fail(CT_IO, path);
     }
+    err = ct_file_blame(err, path);
     if (memory) GDALClose(memory);
     CSLDestroy(options);
     gdal_end();

@@ -1,4 +1,5 @@
 // Zarr chunks: slices cut into squares, zlib-compressed, each a file of its own.
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,14 +21,21 @@ static uint32_t chunks_along(uint32_t cells) {
     return (cells + CT_ZARR_CHUNK - 1) / CT_ZARR_CHUNK;
 }
 
+static ct_err write_failed(const char *path) {
+    char text[128];
+    const int reason = errno;
+    return ct_fail(reason == ENOSPC || reason == EDQUOT ? CT_DISKFULL : CT_IO,
+                   "%s: cannot write: %s", path, strerror_r(reason, text, sizeof text));
+}
+
 // Plain write: the folder as a whole is synced and renamed when the run is complete.
 static ct_err write_plain(const char *path, const ct_buf *bytes) {
     FILE *file = fopen(path, "wb");
-    if (!file) return ct_fail(CT_IO, "%s: cannot be written", path);
-    const bool ok = fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
-    if (fclose(file) != 0 || !ok)
-        return ct_fail(CT_DISKFULL, "%s: not all of it could be written", path);
-    return CT_OK;
+    if (!file) return write_failed(path);
+    ct_err err = CT_OK;
+    if (fwrite(bytes->data, 1, bytes->len, file) != bytes->len) err = write_failed(path);
+    if (fclose(file) != 0 && err == CT_OK) err = write_failed(path);
+    return err;
 }
 
 // Values outside the grid in the chunks of the last row and column are the fill value.

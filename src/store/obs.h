@@ -53,6 +53,8 @@ CT_CHECKED ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows
 // left to look at. The file does not shrink: new values take the room.
 CT_CHECKED ct_err ct_obs_expire(ct_obs *obs, int64_t before_us, int64_t max_rows, int64_t *place,
                                 int64_t *deleted, bool *all);
+// Whether the file takes writes: a durable transaction that changes nothing.
+CT_CHECKED ct_err ct_obs_try(ct_obs *obs);
 // Last value of every (device, property), or of one device. Visit may stop with an error.
 CT_CHECKED ct_err ct_obs_last(ct_obs *obs, const char *device,
                               ct_err (*visit)(void *context, const ct_observation *row),

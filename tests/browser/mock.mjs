@@ -1,6 +1,6 @@
 // A small server that answers as cimtwin does, from made-up data: the page's tests and its developers run against it.
 //   node mock.mjs [FOLDER OF THE BUILT PAGE] [PORT]
-// As a module: startMock({page, port}) -> {url, pace, requests, posts, acknowledged, publish(), observe(), alarm(), drop(), close()}.
+// As a module: startMock({page, port}) -> {url, pace, requests, posts, acknowledged, publish(), observe(), alarm(), trouble(), drop(), close()}.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -28,6 +28,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
     value: 1 + (i % 7) / 4, time: now(), state: i % 41 === 5 ? 'silent' : i % 67 === 9 ? 'fault' : i % 59 === 3 ? 'alarm' : 'ok', severity: null }));
   const alarms = devices.filter((one) => one.state === 'alarm').map((one, i) => ({ id: i + 1, device: one.id, property: one.property, rule: 'threshold',
     severity: (i % 4) + 1, state: i === 3 ? 'acknowledged' : 'active', raised: new Date(Date.now() - (i + 1) * 97_000).toISOString(), value: 5.2 + i, acknowledged_by: i === 3 ? 'Li' : null }));
+  let condition = { status: 'ok', reasons: [] };
   let sequence = Date.now();
 
   const publish = (type, data) => {
@@ -143,6 +144,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
     if (head === 'console') return pageFile(answer, rest.join('/'));
     if (head === 'twin') return json(answer, TWIN);
     if (head === 'scenarios') return json(answer, { scenarios: [SCENARIO] });
+    if (head === 'health') return json(answer, condition);
     if (head === 'live') return liveRoute(answer, rest, body);
     if (head === 'collections') return collectionRoute(answer, rest);
     if (head === 'runs' && !rest.length) return request.method === 'POST' ? startRun(answer, body) : json(answer, { runs });
@@ -180,6 +182,10 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
     alarm(alarm) {
       alarms.unshift(alarm);
       publish('alarm', alarm);
+    },
+    trouble(...reasons) {
+      condition = { status: reasons.length ? 'degraded' : 'ok', reasons };
+      publish('health', condition);
     },
     drop: () => sockets.forEach((socket) => socket.destroy()), // as if the server went away for a moment
     close: () => new Promise((resolve) => {

@@ -25,10 +25,9 @@ const answers = (port) => new Promise((resolve) => {
   socket.on('error', () => resolve(false));
 });
 
-async function broker(folder) {
+async function broker(folder, port) {
   const mosquitto = program('mosquitto') ?? skip('no mosquitto');
   if (!program('mosquitto_pub')) skip('no mosquitto_pub (install mosquitto-clients)');
-  const port = await freePort();
   const config = path.join(folder, 'broker.conf');
   fs.writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   const child = spawn(mosquitto, ['-c', config], { stdio: 'ignore' });
@@ -36,7 +35,7 @@ async function broker(folder) {
     if (Date.now() > end || child.exitCode !== null) throw new Error('the broker does not start');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { port, child };
+  return child;
 }
 
 function serve(cimtwin, twin, listen, mqttPort, page) {
@@ -61,14 +60,16 @@ const stop = (child) => new Promise((resolve) => {
   child.kill('SIGINT');
 });
 
-export async function startStack({ cimtwin, twin, page, devsim }) {
+// `disk`: where the copy of the twin lies, if not in a folder of its own.
+export async function startStack({ cimtwin, twin, page, devsim, disk }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cimtwin-page-'));
   const name = path.basename(twin, '.ct');
-  const copy = path.join(folder, `${name}.ct`);
+  const copy = path.join(disk ?? folder, `${name}.ct`);
   fs.copyFileSync(twin, copy);
   fs.cpSync(`${twin}.d`, `${copy}.d`, { recursive: true });
   fs.rmSync(path.join(`${copy}.d`, 'runs'), { recursive: true, force: true }); // the story starts before its first run
-  const { port, child: mosquitto } = await broker(folder);
+  const port = await freePort();
+  let mosquitto = await broker(folder, port);
   let server = await serve(cimtwin, copy, '127.0.0.1:0', port, page);
   const simulator = devsim && fs.existsSync(devsim) ? spawn(devsim, [copy, '--mqtt', `mqtt://127.0.0.1:${port}`], { stdio: 'ignore' }) : null;
   const listen = new URL(server.url).host;
@@ -87,6 +88,10 @@ export async function startStack({ cimtwin, twin, page, devsim }) {
       if (status !== 0) throw new Error(`mosquitto_pub: ${stderr}`);
     },
     stopSimulator: () => stop(simulator),
+    stopBroker: () => stop(mosquitto),
+    startBroker: async () => {
+      mosquitto = await broker(folder, port);
+    },
     async restart(meanwhile = () => undefined) {
       const code = await stop(server.child);
       if (code !== 0) throw new Error(`the server ended with ${code}`);

@@ -1,10 +1,11 @@
 // Devices and alarms: snapshots, then events on top of them.
 import { api } from '../api/http';
 import { EventStream, type ObservationRow } from '../api/events';
-import type { Alarm, Device, DeviceState } from '../api/types';
+import type { Alarm, Condition, Device, DeviceState } from '../api/types';
 import { store } from '../core/state';
 import { catchUp, loadRuns, takeRun } from './runs';
-import { tellError } from './notice';
+import { t } from '../core/i18n';
+import { tell, tellError } from './notice';
 
 const RELOAD_PAUSE_MS = 2_000;
 let reloading = 0;
@@ -24,8 +25,16 @@ function give(devices: ReadonlyMap<string, Device>, alarms: Alarm[]): void {
   store.set({ devices, alarms, health: count(devices), deviceTick: store.get().deviceTick + 1 });
 }
 
+// A server that is well again says so: who watched the warning should see its end.
+function takeCondition({ status, reasons }: Condition): void {
+  const before = store.get().condition;
+  store.set({ condition: { status, reasons: reasons ?? [] } });
+  if (before.status === 'degraded' && status === 'ok') tell(t('condition.recovered'));
+}
+
 export async function loadLive(): Promise<void> {
-  const [devices, alarms] = await Promise.all([api.devices(), api.alarms()]);
+  const [devices, alarms, condition] = await Promise.all([api.devices(), api.alarms(), api.condition()]);
+  takeCondition(condition);
   give(new Map(devices.map((device) => [device.id, device])), alarms.filter((alarm) => alarm.state !== 'cleared').sort(newest));
 }
 
@@ -84,6 +93,7 @@ export function follow(changed: () => void): void {
     observations: takeObservations,
     alarm: takeAlarm,
     run: (run) => void takeRun(run),
+    condition: takeCondition,
     change: changed,
   }).start();
 }

@@ -1,6 +1,6 @@
 // The server's event stream. The browser itself reconnects and sends Last-Event-ID; where it gives up (an HTTP error in
 // between) a new stream is opened after a growing pause, and the snapshots are loaded again.
-import type { Alarm, DeviceState, Run } from './types';
+import type { Alarm, Condition, DeviceState, Run } from './types';
 import { ROOT } from './http';
 
 export type ObservationRow = [device: string, value: number | null, timeMs: number, state: DeviceState];
@@ -11,6 +11,7 @@ export interface Handlers {
   observations(rows: ObservationRow[]): void;
   alarm(alarm: Alarm): void;
   run(run: Run): void;
+  condition(condition: Condition): void;
   change(collections: string[], version: number): void;
 }
 
@@ -59,6 +60,7 @@ export class EventStream {
     on('observation', (data: { d: ObservationRow[] }) => this.handlers.observations(data.d));
     on('alarm', (data: Alarm) => this.handlers.alarm(data));
     on('run', (data: Run) => this.handlers.run(data));
+    on('health', (data: Condition) => this.handlers.condition(data));
     on('change', (data: { collections: string[]; version: number }) =>
       this.handlers.change(data.collections, data.version));
     on('reset', () => this.handlers.reset());

@@ -1,5 +1,5 @@
 // What the page knows and shows, and its one store.
-import type { Alarm, Comparison, Device, DeviceState, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
+import type { Alarm, Comparison, Condition, Device, DeviceState, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
 import { LAYER_DEFAULTS, type LayerId } from '../map/groups';
 import type { Place } from './names';
 import { Store } from './store';
@@ -14,6 +14,7 @@ export interface Notice { text: string; kind: 'info' | 'error' }
 export interface State {
   lang: Lang;
   link: 'connecting' | 'live' | 'reconnecting';
+  condition: Condition; // of the server, as it last said
   twin: Twin | null;
   places: ReadonlyMap<string, Place>; // buildings by id
   layers: Record<LayerId, LayerView>;
@@ -44,6 +45,7 @@ const prefersChinese = navigator.language.toLowerCase().startsWith('zh');
 export const store = new Store({
   lang: prefersChinese ? 'zh' : 'en',
   link: 'connecting',
+  condition: { status: 'ok', reasons: [] },
   twin: null,
   places: new Map(),
   layers: structuredClone(LAYER_DEFAULTS),

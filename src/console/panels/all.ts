@@ -7,6 +7,7 @@ import './card';
 import './legend';
 import './wall';
 import './notice';
+import './condition';
 import './health';
 import './comparison';
 import './alarms';

@@ -2,6 +2,7 @@
 import { html } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { tell } from '../actions/notice';
+import { REASONS } from '../api/types';
 import { clockSeconds, day } from '../core/format';
 import { local, t } from '../core/i18n';
 import { store, type State } from '../core/state';
@@ -15,7 +16,7 @@ const KEYS = [
 
 @customElement('ct-topbar')
 export class Topbar extends Panel {
-  protected readonly watched: (keyof State)[] = ['twin', 'link'];
+  protected readonly watched: (keyof State)[] = ['twin', 'link', 'condition'];
   @state() private now = Date.now();
   @query('dialog') private dialog!: HTMLDialogElement;
   private timer = 0;
@@ -31,14 +32,15 @@ export class Topbar extends Panel {
   }
 
   protected override render() {
-    const { twin, link, lang } = store.get();
+    const { twin, link, lang, condition } = store.get();
+    const reason = link === 'live' ? REASONS.find((one) => condition.reasons.includes(one)) : undefined;
     return html`
       <div class="brand">
         <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><path d="M6 24V13l6-4v15zM14 24V6l8 4v14zM24 24v-9l3 2v7z" fill="#58b7e8"/><path d="M4 27c3-2 5-2 8 0s5 2 8 0 5-2 8 0" fill="none" stroke="#9bdcf7" stroke-width="2"/></svg>
         <h1>${twin ? local(twin.title) : 'cimtwin'}</h1>
         <span class="tagline">${t('app.tagline')}</span>
       </div>
-      <div class="link link-${link}" role="status"><span class="dot" aria-hidden="true"></span>${t(`link.${link}`)}</div>
+      <div class="link link-${reason ? 'degraded' : link}" role="status"><span class="dot" aria-hidden="true"></span>${reason ? t(`trouble.${reason}`) : t(`link.${link}`)}</div>
       <div class="now"><time datetime=${new Date(this.now).toISOString()}>${clockSeconds(this.now)}</time><span class="muted">${day(this.now)}</span></div>
       <div class="segments" role="group" aria-label=${t('app.language')}>
         ${(['en', 'zh'] as const).map((one) => html`<button type="button" lang=${one === 'zh' ? 'zh-CN' : 'en'} aria-pressed=${lang === one}

@@ -137,4 +137,5 @@ void ct_api_tick(ct_api *api) {
     if (look_for_changes(api) != CT_OK) ct_log(CT_LOG_WARNING, "changes: %s", ct_err_message());
     if (api->parts.live && ct_live_tick(api->parts.live) != CT_OK)
         ct_log(CT_LOG_WARNING, "live: %s", ct_err_message());
+    ct_api__tell_condition(api);
 }

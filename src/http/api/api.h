@@ -33,8 +33,8 @@ void ct_api_free(ct_api *api); // after ct_http_stop, before ct_http_free; NULL 
 CT_CHECKED ct_err ct_api_add_routes(ct_http *http, ct_api *api);
 
 // Looks for commits (own and of other programs), drops the tiles that they touched, reloads devices
-// and tells the pages (event `change`); ticks the live state. Call it about five times a second
-// from one thread.
+// and tells the pages (events `change`, `health`); ticks the live state. Call it about five times a
+// second from one thread.
 void ct_api_tick(ct_api *api);
 
 // Tells everybody at /live/events; for the queue's `changed` ("run", the Run's JSON in one line).

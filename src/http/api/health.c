@@ -51,6 +51,22 @@ static void check_live(ct_jsonw *w, ct_api *api, bool *all) {
     }
 }
 
+// Whether observations can be written to disk.
+static void check_storage(ct_jsonw *w, ct_api *api, bool *all) {
+    if (!api->parts.live) return;
+    ct_live_storage storage;
+    ct_live_get_storage(&storage, api->parts.live);
+    check_begin(w, "storage", storage.err == CT_OK, all);
+    if (storage.free_bytes >= 0) ct_jsonw_kv_int(w, "free_bytes", storage.free_bytes);
+    if (storage.err != CT_OK) {
+        char since[32];
+        ct_time_format(since, storage.since_us);
+        ct_jsonw_kv_string(w, "since", since);
+        ct_jsonw_kv_string(w, "message", storage.message);
+    }
+    ct_jsonw_end_object(w);
+}
+
 static ct_err health(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
     (void)req;
@@ -63,10 +79,12 @@ static ct_err health(void *context, ct_http_req *req, ct_http_res *res) {
     ct_jsonw_object(&w);
     check_store(&w, api, &all);
     check_live(&w, api, &all);
+    check_storage(&w, api, &all);
     ct_jsonw_end_object(&w);
     ct_jsonw_init(&w, &out);
     ct_jsonw_object(&w);
     ct_jsonw_kv_string(&w, "status", all ? "ok" : "degraded");
+    ct_api__write_reasons(&w, ct_api__condition(api));
     ct_jsonw_kv_string(&w, "version", CT_VERSION);
     ct_jsonw_kv_int(&w, "uptime_s", (ct_clock_mono_us(ct_clock_real()) - api->start_us) / 1000000);
     ct_jsonw_key(&w, "checks");

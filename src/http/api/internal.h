@@ -67,6 +67,7 @@ struct ct_api {
     bool has_terrain;
     double terrain_min_m, terrain_max_m;
     int64_t seen_version; // newest change that was told
+    unsigned told_condition;
     ct_api__asset *assets;
     size_t n_assets;
     int64_t start_us;
@@ -98,6 +99,12 @@ CT_CHECKED ct_err ct_api__tile_of(ct_tile *out, const ct_http_req *req);
 // Takes the reference; an empty tile becomes a transparent picture.
 CT_CHECKED ct_err ct_api__answer_picture(ct_http_req *req, ct_http_res *res,
                                          const ct_tile_data *data, const char *cache);
+
+// ---- condition.c: what is wrong with the server as a whole ----
+unsigned ct_api__condition(ct_api *api); // a bit for each reason; 0 = nothing
+// "reasons": ["disk-full", "storage-fails", "broker-lost"]
+void ct_api__write_reasons(ct_jsonw *w, unsigned condition);
+void ct_api__tell_condition(ct_api *api); // event `health` when it changed since the last call
 
 // ---- crs.c ----
 void ct_api__crs_init(ct_api *api);

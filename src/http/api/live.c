@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "http/api/internal.h"
 
+#define RETRY_AFTER_S "5" // about as long as a disk that has room again may go unnoticed
+
 enum { HISTORY_DEFAULT = 1000, HISTORY_MAX = 100000, MAX_NAME = 64 };
 
 static ct_err answer_fresh(ct_http_res *res, ct_buf *out, ct_err err) {
@@ -61,6 +63,20 @@ static ct_err alarms(void *context, ct_http_req *req, ct_http_res *res) {
     return answer_fresh(res, &out, ct_live_write_alarms(&out, api->parts.live, open_only));
 }
 
+// A failed write as the client should see it: not its fault, and worth another try.
+static ct_err storage_failed(ct_api *api, ct_http_req *req, ct_http_res *res, ct_err err) {
+    ct_live_storage storage;
+    if (err == CT_OK || err == CT_NOMEM || err == CT_NOTFOUND || err == CT_ARG) return err;
+    ct_live_get_storage(&storage, api->parts.live);
+    if (!storage.refuses) return err;
+    const bool full = storage.err == CT_DISKFULL;
+    const ct_err answered =
+        ct_http_res_problem(req, res, full ? 507 : 503, "nothing was stored: %s; try again later",
+                            full ? "the server's disk is full" : "the server's disk fails");
+    ct_http_res_header(res, "Retry-After", RETRY_AFTER_S);
+    return answered;
+}
+
 static ct_err acknowledge(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
     const char *text = ct_http_req_segment(req, "alarmId");
@@ -79,7 +95,7 @@ static ct_err acknowledge(void *context, ct_http_req *req, ct_http_res *res) {
         err = ct_fail(CT_RANGE, "body.by: a name has 1 to %d bytes", MAX_NAME);
     if (err == CT_OK) err = ct_live_acknowledge(api->parts.live, id, by);
     json_decref(document);
-    CT_TRY(err);
+    if (err != CT_OK) return storage_failed(api, req, res, err);
     ct_http_res_status(res, 204);
     return CT_OK;
 }
@@ -90,7 +106,8 @@ static ct_err observe(void *context, ct_http_req *req, ct_http_res *res) {
     const char *body = ct_http_req_body(req, &length);
     ct_observation *rows = NULL;
     CT_TRY(ct_live_parse(&rows, &n_rows, ct_http_req_arena(req), NULL, body, length));
-    CT_TRY(ct_live_take(api->parts.live, rows, n_rows, &refused));
+    const ct_err err = ct_live_take(api->parts.live, rows, n_rows, &refused);
+    if (err != CT_OK) return storage_failed(api, req, res, err);
     if (n_rows && refused == n_rows)
         return ct_fail(
             CT_ARG,

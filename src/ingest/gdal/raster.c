@@ -101,6 +101,13 @@ static ct_err look(raster *r, GDALDatasetH dataset) {
     return look_crs(r, dataset);
 }
 
+// Closing writes what is left; a failure there shows in the last message only.
+static ct_err close_written(raster *r, GDALDatasetH dataset) {
+    CPLErrorReset();
+    GDALClose(dataset);
+    return CPLGetLastErrorType() == CE_Failure ? gdal_failed(CT_IO, r, "cannot be written") : CT_OK;
+}
+
 // ---- cleaning -----------------------------------------------------------------------------------
 
 typedef struct cleaner {
@@ -163,6 +170,7 @@ static ct_err clean(raster *r, GDALDatasetH dataset) {
     GDALRasterBandH band = GDALGetRasterBand(copy, 1);
     GDALSetRasterNoDataValue(band, NODATA);
     ct_err err = clean_rows(r, GDALGetRasterBand(dataset, 1), band, nx, ny);
+    if (err == CT_OK) return close_written(r, copy);
     GDALClose(copy);
     return err;
 }
@@ -230,10 +238,10 @@ static ct_err warp_with(raster *r, GDALDatasetH source, double cell) {
     GDALWarpAppOptionsFree(options);
     CSLDestroy(args);
     CPLFree(wkt);
+    if (!warped && ct_file_blame(CT_IO, r->warped) == CT_DISKFULL) return CT_DISKFULL;
     if (!warped)
         return gdal_failed(CT_CRS, r, "cannot be brought into the twin's reference system");
-    GDALClose(warped);
-    return CT_OK;
+    return close_written(r, warped);
 }
 
 static ct_err warp(raster *r) {
@@ -294,7 +302,7 @@ static ct_err write_cog(raster *r) {
                                                    (char **)(uintptr_t)options, NULL, NULL)
                                   : NULL;
         if (!cog) err = gdal_failed(CT_IO, r, "cannot be written as GeoTIFF");
-        if (cog) GDALClose(cog);
+        if (cog) err = close_written(r, cog);
     }
     GDALClose(result);
     return err;
@@ -387,6 +395,7 @@ ct_err ct_ingest__raster(ct_ingest__job *job, GDALDatasetH dataset) {
         return ct_fail(CT_ARG, "%s: a raster cannot become class %s", job->file,
                        job->only_class->name);
     ct_err err = convert(&r, dataset);
+    if (r.cog) err = ct_file_blame(err, r.cog); // while what fills the disk is there
     remove_path(r.clean);
     remove_path(r.warped);
     if (err != CT_OK && r.cog) (void)!ct_file_remove(r.cog);

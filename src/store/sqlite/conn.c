@@ -1,6 +1,7 @@
 // Connections to SQLite files: opening, error texts and the cache of prepared statements.
 #include "store/sqlite/conn.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -26,8 +27,15 @@ static ct_err error_of(int code) {
     }
 }
 
-ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
+// A disk without room fails more than writes: the index of the log cannot grow, a file not be made.
+static ct_err error_of_db(sqlite3 *db) {
     const ct_err err = error_of(sqlite3_errcode(db));
+    const int reason = err == CT_IO ? sqlite3_system_errno(db) : 0;
+    return reason == ENOSPC || reason == EDQUOT ? CT_DISKFULL : err;
+}
+
+ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
+    const ct_err err = error_of_db(db);
     const char *path = sqlite3_db_filename(db, "main");
     const char *name = path ? ct_path_name(path) : "database";
     if (err == CT_BUSY) return ct_fail(err, "%s: %s: another program is writing to it", name, what);
@@ -43,19 +51,20 @@ ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
     ct_err err = CT_OK;
     if (!conn) return CT_NOMEM;
     if (sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-        err = conn->db ? ct_fail(error_of(sqlite3_errcode(conn->db)), "%s: cannot be opened: %s",
-                                 path, sqlite3_errmsg(conn->db))
+        err = conn->db ? ct_fail(error_of_db(conn->db), "%s: cannot be opened: %s", path,
+                                 sqlite3_errmsg(conn->db))
                        : ct_fail(CT_NOMEM, "%s: no memory", path);
         goto done;
     }
     sqlite3_busy_timeout(conn->db, CT_STORE__BUSY_MS);
-    err = ct_store__exec(conn, "PRAGMA mmap_size=1073741824");
-    if (err == CT_OK && (flags & SQLITE_OPEN_READWRITE)) {
-        // a large import spills less, and its log does not stay as large for ever
-        err = ct_store__exec(
-            conn, "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; "
-                  "PRAGMA journal_size_limit=67108864");
-    }
+    // a large import spills less, and its log does not stay as large for ever
+    const char *pragmas =
+        flags & SQLITE_OPEN_READWRITE
+            ? "PRAGMA mmap_size=1073741824; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
+              "PRAGMA cache_size=-65536; PRAGMA journal_size_limit=67108864"
+            : "PRAGMA mmap_size=1073741824";
+    if (sqlite3_exec(conn->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+        err = ct_store__sql_fail(conn->db, "opening");
 done:
     if (err == CT_OK) {
         *out = conn;

@@ -257,3 +257,19 @@ ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_
     ct_free(ids);
     return err;
 }
+
+static ct_err rewrite_total(ct_store__conn *conn) {
+    CT_TRY(ct_store__exec(conn, "BEGIN IMMEDIATE"));
+    ct_err err = ct_store__exec(conn, "UPDATE total SET n=n");
+    if (err == CT_OK) err = ct_store__exec(conn, "COMMIT");
+    if (err != CT_OK && !sqlite3_get_autocommit(conn->db))
+        (void)sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+    return err;
+}
+
+ct_err ct_obs_try(ct_obs *obs) {
+    pthread_mutex_lock(&obs->lock);
+    const ct_err err = rewrite_total(obs->main);
+    pthread_mutex_unlock(&obs->lock);
+    return err;
+}

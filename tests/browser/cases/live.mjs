@@ -1,6 +1,7 @@
 // Devices and alarms: values arrive within a second, alarms are listed, acknowledged by keyboard, and nothing is lost
 // when the server goes away for a moment.
 import assert from 'node:assert';
+import { accessibility } from '../browser.mjs';
 import { assertLanguage } from '../texts.mjs';
 import { until } from '../tools.mjs';
 
@@ -51,6 +52,25 @@ export default {
     await assertLanguage(page, 'zh');
     await said('ct-alarms [aria-live=polite]', 'dev-10');
     await assertLanguage(page, 'zh');
+  },
+
+  async trouble_of_the_server_is_told_until_it_is_over({ open, mock }) {
+    mock.trouble('broker-lost');
+    const page = await open('#lang=en');
+    await page.waitForSelector('[data-condition=broker-lost]'); // as it was when the page came
+    mock.trouble('disk-full', 'broker-lost');
+    await page.waitForSelector('[data-condition=disk-full]');
+    assert.equal(await page.locator('[data-condition]').count(), 2);
+    assert.match(await page.textContent('ct-topbar .link'), /Disk full/);
+    await assertLanguage(page, 'en');
+    await page.click('.segments [lang=zh-CN]');
+    await page.waitForFunction(() => document.querySelector('ct-topbar .link').textContent.includes('磁盘已满'));
+    await assertLanguage(page, 'zh');
+    assert.deepEqual(await accessibility(page), []);
+    mock.trouble();
+    await page.waitForSelector('[data-condition]', { state: 'detached' });
+    await page.waitForFunction(() => document.querySelector('.notice').textContent.includes('恢复正常'));
+    assert.match(await page.textContent('ct-topbar .link'), /实时|在线/);
   },
 
   async comes_back_by_itself({ open, mock }) {
