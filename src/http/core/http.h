@@ -198,9 +198,10 @@ void ct_http_hub_attach(ct_http_hub *hub, ct_http *http);
 // ring, out of memory). Any thread; never waits for a client.
 uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *event, const char *data, size_t length);
 uint64_t ct_http_hub_last(ct_http_hub *hub); // number of the newest event
-// Answers the request with the stream: `hello` {"seq","time"} first, then what Last-Event-ID
-// missed, then what comes; a comment after 15 s of silence. 503 above `max_clients` streams of the
-// server.
+// Answers the request with the stream: `hello` {"seq","time"} first (with the number after which
+// the client goes on), then what Last-Event-ID missed, then what comes; a comment after 15 s of
+// silence. A number of before the ring or of another process gets `reset` before the `hello`. 503
+// above `max_clients` streams of the server.
 CT_CHECKED ct_err ct_http_hub_subscribe(ct_http_hub *hub, ct_http_req *req, ct_http_res *res,
                                         size_t max_clients);
 

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "http/core/internal.h"
 
-enum { KEEPALIVE_S = 15, MAX_GREETING = 192 };
+enum { KEEPALIVE_S = 15, MAX_GREETING = 224 };
 
 typedef struct event {
     uint64_t seq;
@@ -181,9 +181,13 @@ static void place(client *c, const char *last_id) {
     bool asked = last_id && end != last_id && !*end;
     bool known = asked && last < hub->next_seq && last + 1 >= hub->next_seq - hub->count;
     if (known) c->next = last + 1;
+    // The number says where the client stands, so that one who goes before its first event and
+    // comes back misses nothing either.
     int n = snprintf(c->greeting, sizeof c->greeting,
-                     "retry: 2000\n%sevent: hello\ndata: {\"seq\":%" PRIu64 ",\"time\":\"%s\"}\n\n",
-                     asked && !known ? "event: reset\ndata: {}\n\n" : "", hub->next_seq - 1, time);
+                     "retry: 2000\n%sid: %" PRIu64 "\nevent: hello\ndata: {\"seq\":%" PRIu64
+                     ",\"time\":\"%s\"}\n\n",
+                     asked && !known ? "event: reset\ndata: {}\n\n" : "", c->next - 1,
+                     hub->next_seq - 1, time);
     c->greeting_length = (size_t)n;
 }
 

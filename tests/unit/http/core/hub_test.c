@@ -103,6 +103,31 @@ static void missed_events_come_again(void **state) {
     ct_buf_fini(&in);
 }
 
+// One who goes before the first event has a place too.
+static void the_greeting_has_a_place(void **state) {
+    fixture *f = *state;
+    uint64_t seq = publish(f, "early", 0);
+    ct_buf in;
+    char expected[64], id[32];
+    int fd = follow_from(f, NULL, &in);
+    snprintf(expected, sizeof expected, "\nid: %" PRIu64 "\nevent: hello\n", seq);
+    assert_non_null(strstr(in.data, expected));
+    close(fd);
+    ct_buf_fini(&in);
+    (void)publish(f, "run", 1);
+    seq = publish(f, "run", 2);
+    snprintf(id, sizeof id, "%" PRIu64, seq - 2);
+    fd = follow_from(f, id, &in);
+    assert_non_null(strstr(in.data, expected)); // still there, with two to come
+    snprintf(expected, sizeof expected, "\"seq\":%" PRIu64 ",", seq);
+    assert_true(client_read_until(fd, &in, "{\"n\":2}"));
+    assert_non_null(strstr(in.data, expected));
+    assert_non_null(strstr(in.data, "{\"n\":1}"));
+    assert_null(strstr(in.data, "reset"));
+    close(fd);
+    ct_buf_fini(&in);
+}
+
 static void unknown_places_are_reset(void **state) {
     fixture *f = *state;
     for (int i = 1; i <= 150; i++) (void)publish(f, "run", i); // the ring keeps 100
@@ -189,9 +214,10 @@ static void clients_are_counted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(events_arrive_in_order),     TEST(missed_events_come_again),
-        TEST(unknown_places_are_reset),   TEST(slow_clients_are_told),
-        TEST(hostile_events_are_dropped), TEST(clients_are_counted),
+        TEST(events_arrive_in_order),   TEST(missed_events_come_again),
+        TEST(unknown_places_are_reset), TEST(slow_clients_are_told),
+        TEST(the_greeting_has_a_place), TEST(hostile_events_are_dropped),
+        TEST(clients_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
