@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 enum { LINE_MAX_BYTES = 64, READ_BYTES = 1 << 16 };
 
@@ -95,8 +96,8 @@ static bool open_one(followers *f, follower *c, int port) {
 bool followers_open(followers *f, int port, size_t n_clients, size_t max_events) {
     *f = (followers){.epoll = epoll_create1(0),
                      .n_clients = n_clients,
-                     .clients = calloc(n_clients, sizeof *f->clients),
-                     .late_us = calloc(n_clients * max_events, sizeof *f->late_us),
+                     .clients = ct_calloc(n_clients, sizeof *f->clients),
+                     .late_us = ct_calloc(n_clients * max_events, sizeof *f->late_us),
                      .max_late = n_clients * max_events};
     bool ok = f->epoll >= 0 && f->clients && f->late_us;
     for (size_t i = 0; i < n_clients && ok; i++) ok = open_one(f, &f->clients[i], port);
@@ -132,8 +133,8 @@ void followers_close(followers *f) {
     for (size_t i = 0; f->clients && i < f->n_clients; i++)
         if (f->clients[i].socket > 0) close(f->clients[i].socket);
     if (f->epoll > 0) close(f->epoll);
-    free(f->clients);
-    free(f->late_us);
+    ct_free(f->clients);
+    ct_free(f->late_us);
 }
 
 static int compare(const void *a, const void *b) {

@@ -56,7 +56,7 @@ static ct_err make_tables(ct_store__conn *conn) {
 static ct_err open_file(ct_obs *obs) {
     int64_t application = 0, version = 0, objects = 0;
     CT_TRY(ct_store__conn_open(&obs->main, obs->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
-    CT_TRY(ct_store__exec(obs->main, CT_OBS__SETUP));
+    CT_TRY(ct_store__exec(obs->main, CT_OBS__SETUP "; PRAGMA cache_size=-32768"));
     CT_TRY(ct_store__get_int(&application, obs->main, "PRAGMA application_id", NULL));
     CT_TRY(ct_store__get_int(&version, obs->main, "PRAGMA user_version", NULL));
     CT_TRY(ct_store__get_int(&objects, obs->main, "SELECT count(*) FROM sqlite_schema", NULL));
