@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -50,10 +51,11 @@ ct_http__conn *ct_http__conn_of(struct MHD_Connection *connection) {
     return info ? info->socket_context : NULL;
 }
 
-void ct_http__conn_turn(ct_http__conn *conn, ct_http__phase phase, uint64_t bytes) {
+void ct_http__conn_turn(ct_http__conn *conn, ct_http__phase phase, int64_t since_us,
+                        uint64_t bytes) {
     if (!conn) return;
     int was = atomic_load(&conn->phase);
-    atomic_store(&conn->since_us, now_us());
+    if (since_us) atomic_store(&conn->since_us, since_us);
     atomic_store(&conn->bytes, bytes);
     while (was != CT_HTTP__GOING && !atomic_compare_exchange_weak(&conn->phase, &was, (int)phase)) {
     }
@@ -77,6 +79,13 @@ void ct_http__conn_say(const ct_http__conn *conn, int status, const char *detail
     // Best effort: a client that does not read is not waited for.
     (void)!send(conn->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(conn->fd, SHUT_WR);
+}
+
+// Whether something came that its thread has had no time to read: then the client is not what is
+// slow.
+static bool unread(const ct_http__conn *conn) {
+    int n = 0;
+    return ioctl(conn->fd, FIONREAD, &n) == 0 && n > 0;
 }
 
 // The lock is held. False if the connection has just begun something else.
@@ -113,7 +122,8 @@ static size_t shed_waiting(ct_http__conns *conns, int64_t least_us) {
     n = 0;
     for (ct_http__conn *c = conns->first; c && n < wanted; c = c->next) {
         if (atomic_load(&c->phase) == CT_HTTP__WAITING &&
-            now - atomic_load(&c->since_us) >= from_us && shut(conns, c, CT_HTTP__WAITING, NULL))
+            now - atomic_load(&c->since_us) >= from_us && !unread(c) &&
+            shut(conns, c, CT_HTTP__WAITING, NULL))
             n++;
     }
     return n;
@@ -130,7 +140,7 @@ ct_http__conn *ct_http__conn_open(ct_http__conns *conns, struct MHD_Connection *
     ct_http__conn *conn = info ? ct_calloc(1, sizeof *conn) : NULL;
     if (!conn) return NULL;
     conn->fd = info->connect_fd;
-    ct_http__conn_turn(conn, CT_HTTP__WAITING, 0);
+    ct_http__conn_turn(conn, CT_HTTP__WAITING, now_us(), 0);
     pthread_mutex_lock(&conns->lock);
     if (staying(conns) >= conns->max)
         (void)shed_waiting(conns, staying(conns) < conns->max + conns->slack / 2 ? GRACE_US : 0);
@@ -187,7 +197,11 @@ static void judge(ct_http__conns *conns, ct_http__conn *c, int64_t now) {
     // Silence is the wire library's business: a second more, so that it comes first.
     const int64_t allowed =
         conns->timeout_us + (int64_t)(atomic_load(&c->bytes) * 1000000 / MIN_BYTES_S) + 1000000;
-    if (age <= allowed) return;
+    const bool late = age > allowed && (phase == CT_HTTP__ANSWERING || !unread(c));
+    // Twice in a row: its thread may be at work on what it has just read.
+    const bool again = late && c->late;
+    c->late = late;
+    if (!again) return;
     if (phase == CT_HTTP__WAITING)
         (void)shut(conns, c, phase, "the head of the request did not arrive in time");
     else if (phase == CT_HTTP__RECEIVING)

@@ -22,6 +22,7 @@ typedef struct ct_http__conn { // one connection; lives from accept to close
     struct ct_http__conn *next, *previous;
     int fd;
     atomic_bool over; // came when there was no room
+    bool late;        // at the keeper's last look
     atomic_int phase;
     atomic_llong since_us; // monotonic, of the phase
     atomic_ullong bytes;   // received of the body, or to be read of the answer
@@ -56,7 +57,9 @@ ct_http__conn *ct_http__conn_open(ct_http__conns *conns, struct MHD_Connection *
 // that waits. False: it is to be refused.
 bool ct_http__conn_admit(ct_http__conns *conns, ct_http__conn *conn);
 void ct_http__conn_close(ct_http__conns *conns, ct_http__conn *conn);
-void ct_http__conn_turn(ct_http__conn *conn, ct_http__phase phase, uint64_t bytes);
+// `since_us`: the monotonic clock, or 0 where the time of the phase before counts too.
+void ct_http__conn_turn(ct_http__conn *conn, ct_http__phase phase, int64_t since_us,
+                        uint64_t bytes);
 void ct_http__conn_turn_bytes(ct_http__conn *conn, uint64_t more); // of the phase it is in
 // Puts a problem document on the wire past the library, which cannot answer while a body arrives,
 // and ends our side: what still comes is to be read and dropped. `detail` needs no escapes.

@@ -91,7 +91,7 @@ static void *on_uri(void *context, const char *uri, struct MHD_Connection *conne
     req->connection = connection;
     req->start_us = ct_clock_mono_us(ct_clock_real());
     req->conn = ct_http__conn_of(connection);
-    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, 0); // for the rest of the head
+    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, req->start_us, 0); // for the rest of the head
     ct_buf_init(&req->body, http->config.max_body_bytes);
     req->arena = ct_arena_new(ARENA_BLOCK_BYTES, (size_t)CT_HTTP__REQUEST_MEMORY << 20);
     if (req->arena && strlen(uri) <= CT_HTTP__MAX_URI) {
@@ -215,7 +215,7 @@ void ct_http__run_handler(ct_http_req *req) {
 
 // Before the body: no room for this client, or a head that is refused.
 static bool refuse_early(ct_http_req *req, const char *version) {
-    ct_http__conn_turn(req->conn, CT_HTTP__RECEIVING, 0);
+    ct_http__conn_turn(req->conn, CT_HTTP__RECEIVING, 0, 0);
     if (!ct_http__conn_admit(&req->http->conns, req->conn)) {
         ct_http_res_header(&req->res, "Retry-After", "1");
         ct_http_res_header(&req->res, "Connection", "close");
@@ -269,7 +269,9 @@ static enum MHD_Result answer(ct_http_req *req) {
         req->answer_counted = req->sent_bytes;
         atomic_fetch_add(&req->http->conns.answers, req->answer_counted);
     }
-    if (!stream) ct_http__conn_turn(req->conn, CT_HTTP__ANSWERING, req->sent_bytes);
+    if (!stream)
+        ct_http__conn_turn(req->conn, CT_HTTP__ANSWERING, ct_clock_mono_us(ct_clock_real()),
+                           req->sent_bytes);
     return ok;
 }
 
@@ -294,7 +296,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     }
     if (req->queued) return MHD_YES;
     if (req->body_refused) return MHD_NO;
-    ct_http__conn_turn(req->conn, CT_HTTP__WORKING, 0);
+    ct_http__conn_turn(req->conn, CT_HTTP__WORKING, 0, 0);
     if (!req->handled && !refuse(req)) {
         if (req->entry->route->aside && ct_http__aside_take(req)) return MHD_YES;
         ct_http__run_handler(req);
@@ -313,7 +315,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
               (req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream)));
     atomic_fetch_sub(&req->http->conns.bodies, req->body_counted);
     atomic_fetch_sub(&req->http->conns.answers, req->answer_counted);
-    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, 0);
+    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, ct_clock_mono_us(ct_clock_real()), 0);
     if (req->stream) ct_http__stream_leave(req->stream);
     ct_http__res_drop_body(&req->res);
     ct_buf_fini(&req->body);
