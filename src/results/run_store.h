@@ -73,6 +73,12 @@ CT_CHECKED ct_err ct_run_series(float *values, ct_run *run, const char *array, d
 // Ids of the complete runs, in byte order.
 CT_CHECKED ct_err ct_run_list(const char *runs_folder,
                               ct_err (*visit)(void *context, const char *id), void *context);
+// Whether every complete run is whole: all that run.json and the Zarr metadata name is read. Calls
+// report for each finding; *problems counts. Runs without run.json are the store's to tell. Errors
+// are those of looking (CT_IO, CT_NOMEM), not of what was found.
+CT_CHECKED ct_err ct_run_check(const char *runs_folder,
+                               void (*report)(void *context, const char *line), void *context,
+                               int *problems);
 // Removes what killed processes left in the folder; runs in the making are not touched.
 CT_CHECKED ct_err ct_run_sweep(const char *runs_folder);
 CT_CHECKED ct_err ct_run_remove(const char *runs_folder, const char *id);

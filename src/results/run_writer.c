@@ -9,8 +9,9 @@
 #include "results/raster_file.h"
 #include "results/zarr.h"
 
-#define MAX_ARRAYS 32
-#define MAX_TIMES  100000
+#define MAX_ARRAYS  32
+#define MAX_TIMES   100000
+#define MAX_RASTERS 32
 
 struct ct_run_writer {
     char *part, *final_path; // part: the passing name
@@ -21,6 +22,8 @@ struct ct_run_writer {
     int64_t epoch_us;
     ct_run_array arrays[MAX_ARRAYS]; // texts are the caller's constants
     size_t n_arrays;
+    const char *rasters[MAX_RASTERS]; // files, in the arena
+    size_t n_rasters;
     double *t_s;
     size_t n_times, cap_times;
     ct_arena *texts;
@@ -121,6 +124,9 @@ ct_err ct_run_writer_slice(ct_run_writer *w, const char *array, const float *val
 
 ct_err ct_run_writer_raster(ct_run_writer *w, const char *name, const float *values,
                             const char *description, const char *unit) {
+    if (w->n_rasters == MAX_RASTERS) return ct_fail(CT_LIMIT, "more than %d rasters", MAX_RASTERS);
+    const char *file = ct_arena_printf(w->texts, "%s.tif", name);
+    if (!file) return CT_NOMEM;
     char *path = ct_sprintf("%s/%s.tif", w->part, name);
     if (!path) return CT_NOMEM;
     const size_t n = (size_t)w->shape.nx * w->shape.ny;
@@ -131,6 +137,7 @@ ct_err ct_run_writer_raster(ct_run_writer *w, const char *name, const float *val
         memcpy(grid.v, values, n * sizeof *grid.v);
         err = ct_raster_write(path, &grid, w->crs, description, unit);
     }
+    if (err == CT_OK) w->rasters[w->n_rasters++] = file;
     ct_free(grid.v);
     ct_free(path);
     return err;
@@ -151,8 +158,10 @@ static ct_err add_shape(json_t *document, const ct_run_writer *w) {
     json_t *grid = json_pack("{s:i,s:i,s:f,s:f,s:f,s:s}", "nx", (int)w->shape.nx, "ny",
                              (int)w->shape.ny, "west_m", w->shape.west_m, "north_m",
                              w->shape.north_m, "cell_m", w->shape.cell_m, "crs", w->crs);
-    json_t *times = json_array(), *arrays = json_object();
-    bool ok = grid && times && arrays;
+    json_t *times = json_array(), *arrays = json_object(), *rasters = json_array();
+    bool ok = grid && times && arrays && rasters;
+    for (size_t i = 0; ok && i < w->n_rasters; i++)
+        ok = json_array_append_new(rasters, json_string(w->rasters[i])) == 0;
     for (size_t i = 0; ok && i < w->n_times; i++)
         ok = json_array_append_new(times, json_real(w->t_s[i])) == 0;
     for (size_t i = 0; ok && i < w->n_arrays; i++)
@@ -162,11 +171,13 @@ static ct_err add_shape(json_t *document, const ct_run_writer *w) {
     ok = ok && json_object_set(document, "grid", grid) == 0 &&
          json_object_set(document, "times_s", times) == 0 &&
          json_object_set(document, "arrays", arrays) == 0 &&
+         json_object_set(document, "rasters", rasters) == 0 &&
          json_object_set_new(document, "epoch", json_string(epoch)) == 0 &&
          json_object_set_new(document, "id", json_string(w->id)) == 0;
     json_decref(grid);
     json_decref(times);
     json_decref(arrays);
+    json_decref(rasters);
     return ok ? CT_OK : ct_fail(CT_NOMEM, "out of memory");
 }
 

@@ -174,6 +174,9 @@ expect 0 "the backup holds the features" query copy.ct buildings
 holds "the backup" 'len(d["features"]) == 2'
 expect 0 "the backup's run is the same" run copy.ct storm.json --json
 holds "the backup's run" "d == {'run': '$base', 'reused': True}"
+rm -r "copy.ct.d/runs/$base/flood.zarr/max_depth"
+expect 3 "check of a run that lost an array" check copy.ct
+grep -q "runs/$base: .*max_depth" out || fail "check: nothing is said of the array that is gone: $(cat out)"
 
 # ---- errors: 2 wrong use
 expect 2 "no command"

@@ -76,6 +76,89 @@ static int remove_all(void **state) {
     return ct_dir_remove(g_dir) == CT_OK ? 0 : 1;
 }
 
+// ---- check
+
+typedef struct findings {
+    char text[8192];
+} findings;
+
+static void note_finding(void *context, const char *line) {
+    findings *f = context;
+    const size_t used = strlen(f->text);
+    (void)snprintf(f->text + used, sizeof f->text - used, "%s\n", line);
+}
+
+static int check_runs(findings *f) {
+    int problems = -1;
+    f->text[0] = 0;
+    if (ct_run_check(g_dir, note_finding, f, &problems) != CT_OK) fail_msg("%s", ct_err_message());
+    return problems;
+}
+
+// A run with one file replaced (NULL: removed), checked: one finding that has the words.
+static void expect_finding(const char *file, const char *content, size_t length,
+                           const char *words) {
+    static const char id[] = "ffffffffffffffffffffffffffffffff";
+    findings f;
+    json_t *doc = json_pack("{s:s}", "engine", "flood");
+    assert_int_equal(ct_run_writer_commit(write_run(id), doc), CT_OK);
+    json_decref(doc);
+    assert_int_equal(check_runs(&f), 0);
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s/%s", g_dir, id, file);
+    assert_true(ct_file_exists(path) || ct_dir_exists(path));
+    if (content)
+        assert_int_equal(ct_file_write(path, content, length), CT_OK);
+    else if (ct_dir_exists(path))
+        assert_int_equal(ct_dir_remove(path), CT_OK);
+    else
+        assert_int_equal(ct_file_remove(path), CT_OK);
+    if (check_runs(&f) < 1 || !strstr(f.text, words) || !strstr(f.text, id))
+        fail_msg("%s: %s", file, f.text);
+    assert_int_equal(ct_run_remove(g_dir, id), CT_OK);
+}
+
+static void check_reads_everything(void **state) {
+    (void)state;
+    static const char group[] = "{\"zarr_format\":3}", zeros[200] = {0};
+    expect_finding("run.json", "{}", 2, "is damaged");
+    expect_finding("flood.zarr", NULL, 0, ".zmetadata");
+    expect_finding("flood.zarr/.zmetadata", NULL, 0, ".zmetadata");
+    expect_finding("flood.zarr/.zgroup", group, sizeof group - 1, "flood.zarr/.zgroup says");
+    expect_finding("flood.zarr/.zgroup", NULL, 0, ".zgroup");
+    expect_finding("flood.zarr/max_depth", NULL, 0, "max_depth");
+    expect_finding("flood.zarr/max_depth/.zattrs", NULL, 0, "max_depth/.zattrs");
+    expect_finding("flood.zarr/max_depth/1.1", NULL, 0, "max_depth/1.1");
+    expect_finding("flood.zarr/depth/2.0.1", NULL, 0, "depth/2.0.1");
+    expect_finding("flood.zarr/depth/1.0.0", zeros, sizeof zeros, "depth/1.0.0");
+    expect_finding("flood.zarr/time/0", NULL, 0, "time/0");
+    expect_finding("flood.zarr/x/0", zeros, sizeof zeros, "x/0");
+    expect_finding("flood_max_depth.tif", NULL, 0, "flood_max_depth.tif");
+    expect_finding("flood_max_depth.tif", zeros, sizeof zeros, "flood_max_depth.tif");
+}
+
+// Cut within its last tile: GDAL opens it, but cannot read it all. And one of another size.
+static void check_reads_rasters(void **state) {
+    (void)state;
+    char path[512];
+    char *data = NULL;
+    size_t length = 0;
+    snprintf(path, sizeof path, "%s/" ID "/flood_max_depth.tif", g_dir);
+    assert_int_equal(ct_file_read(&data, &length, path, 1 << 24), CT_OK);
+    expect_finding("flood_max_depth.tif", data, length / 2, "flood_max_depth.tif");
+    ct_free(data);
+    char small[512];
+    snprintf(small, sizeof small, "%s/small.tif", g_dir);
+    ct_grid grid;
+    assert_int_equal(ct_grid_new(&grid, 20, 30, 500000, 3380000, 4, 1), CT_OK);
+    assert_int_equal(ct_raster_write(small, &grid, CRS, "x", "m"), CT_OK);
+    ct_grid_free(&grid);
+    assert_int_equal(ct_file_read(&data, &length, small, 1 << 24), CT_OK);
+    expect_finding("flood_max_depth.tif", data, length, "has 20 by 30 cells, not 300 by 270");
+    ct_free(data);
+    assert_int_equal(ct_file_remove(small), CT_OK);
+}
+
 static void slices_come_back(void **state) {
     (void)state;
     ct_run *run = NULL;
@@ -277,6 +360,8 @@ static void rasters_come_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_come_back),
+        cmocka_unit_test(check_reads_everything),
+        cmocka_unit_test(check_reads_rasters),
         cmocka_unit_test(times_and_series),
         cmocka_unit_test(wrong_questions_are_refused),
         cmocka_unit_test(an_uncommitted_run_does_not_exist),
