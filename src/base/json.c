@@ -96,17 +96,20 @@ static int dump_to_buf(const char *bytes, size_t n, void *context) {
     return buf->err == CT_OK ? 0 : -1;
 }
 
-char *ct_json_canonical(const json_t *value) {
+char *ct_json_dump(const json_t *value, size_t flags) {
     ct_buf buf;
     ct_buf_init(&buf, SIZE_MAX / 4);
     out_of_memory = false;
-    int failed = json_dump_callback(value, dump_to_buf, &buf,
-                                    JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    int failed = json_dump_callback(value, dump_to_buf, &buf, flags | JSON_ENCODE_ANY);
     if (out_of_memory) failed = 1;
     char *text = failed ? NULL : ct_buf_take(&buf, NULL);
     ct_buf_fini(&buf);
     if (failed) (void)ct_fail(CT_NOMEM, "out of memory while writing JSON");
     return text;
+}
+
+char *ct_json_canonical(const json_t *value) {
+    return ct_json_dump(value, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
 // *found is the member, or NULL where it is missing.

@@ -20,6 +20,9 @@ CT_CHECKED ct_err ct_json_read_file(json_t **out, const char *path, size_t max_b
 // no memory for, and do not tell).
 json_t *ct_json_copy(const json_t *value);
 
+// Text by jansson's flags (JSON_INDENT and the like). Caller frees with ct_free; NULL = no memory
+// (json_dumps may go on after a failed allocation and give a text all the same).
+char *ct_json_dump(const json_t *value, size_t flags);
 // Compact text with sorted keys: equal documents give equal bytes (hashing). Caller frees with
 // ct_free; NULL = no memory.
 char *ct_json_canonical(const json_t *value);

@@ -10,8 +10,6 @@
 #include "ingest/ingest.h"
 #include "scenario/scenario.h"
 
-#define SCENARIO_MAX_BYTES ((size_t)16 << 20)
-
 typedef struct importing {
     const ct_args *args;
     const ct_twin *twin;
@@ -49,7 +47,7 @@ static ct_err stage_scenario(const char *stage, const char *path) {
     char *target = ct_path_join(stage, ct_path_name(path)), *text = NULL;
     size_t length = 0;
     ct_err err = target ? CT_OK : CT_NOMEM;
-    if (err == CT_OK) err = ct_file_read(&text, &length, path, SCENARIO_MAX_BYTES);
+    if (err == CT_OK) err = ct_file_read(&text, &length, path, CT_SCENARIO_MAX_BYTES);
     if (err == CT_OK) err = ct_file_write(target, text, length);
     ct_free(text);
     ct_free(target);

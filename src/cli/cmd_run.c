@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include "scenario/run.h"
 
@@ -53,7 +54,11 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
     char id[CT_RUN_ID_MAX];
     bool reused;
     ct_catch_signals();
-    const ct_err err = ct_scenario_run(id, &reused, twin->store, scenario, &options);
+    ct_err err = ct_scenario_run(id, &reused, twin->store, scenario, &options);
+    // What the document asks of this twin is told like what is wrong with the document itself.
+    if (err == CT_NOTFOUND || err == CT_EXISTS || err == CT_PARSE || err == CT_RANGE ||
+        err == CT_GEOM || err == CT_LIMIT)
+        err = ct_context(err, "%s", ct_path_name(ct_args_at(args, 1)));
     ct_scenario_free(scenario);
     if (!json && err == CT_OK && !reused) bar(&w, 1, "done");
     if (!json && w.terminal && w.last_percent >= 0) fprintf(stderr, "\n");

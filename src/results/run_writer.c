@@ -191,7 +191,7 @@ static ct_err finish(ct_run_writer *w, const json_t *run_json) {
     json_t *document = ct_json_copy(run_json);
     if (!document) return CT_NOMEM;
     err = add_shape(document, w);
-    char *text = err == CT_OK ? json_dumps(document, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+    char *text = err == CT_OK ? ct_json_dump(document, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
     json_decref(document);
     if (err == CT_OK && !text) err = ct_fail(CT_NOMEM, "out of memory");
     if (err == CT_OK) err = ct_run_writer_file(w, "run.json", text, strlen(text));

@@ -16,8 +16,7 @@ static const char *status_name(ct_job_status status) {
 }
 
 static void kv_json(ct_jsonw *w, const char *key, const json_t *value) {
-    char *text =
-        value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
+    char *text = value ? ct_json_dump(value, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
     ct_jsonw_key(w, key);
     if (text)
         ct_jsonw_raw(w, text, strlen(text));

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define SCENARIO_MAX_BYTES ((size_t)16 << 20)
 #define MAX_RAIN_INTERVALS 10000
 #define MAX_TITLE_BYTES    500
 #define MAX_TEXT_BYTES     20000 // of a description
@@ -216,7 +215,7 @@ ct_err ct_scenario_parse(ct_scenario **out, const json_t *document, const ct_cat
 ct_err ct_scenario_read_file(ct_scenario **out, const char *path, const ct_catalogue *catalogue,
                              const char *twin_crs) {
     json_t *document = NULL;
-    CT_TRY(ct_json_read_file(&document, path, SCENARIO_MAX_BYTES));
+    CT_TRY(ct_json_read_file(&document, path, CT_SCENARIO_MAX_BYTES));
     const ct_err err = ct_scenario_parse(out, document, catalogue, twin_crs);
     json_decref(document);
     return ct_context(err, "%s", path);

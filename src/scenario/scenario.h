@@ -26,6 +26,9 @@ typedef struct ct_scenario {
     json_t *document; // normalised: every field, defaults filled in, numbers as reals
 } ct_scenario;
 
+// Of a scenario document, wherever it comes from: a file, a request, the twin's own folder.
+#define CT_SCENARIO_MAX_BYTES ((size_t)8 << 20)
+
 // Every field that a document and its parts may have, as data/schemas/scenario.schema.json
 // describes them; each list ends with NULL.
 extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
@@ -42,7 +45,7 @@ CT_CHECKED ct_err ct_scenario_read_file(ct_scenario **out, const char *path,
 void ct_scenario_free(ct_scenario *scenario);
 
 // Changes whenever the files of a run change in form; part of the run id.
-#define CT_SCENARIO_RUN_FORMAT 2
+#define CT_SCENARIO_RUN_FORMAT 3
 
 // Content addresses, 32 hexadecimal digits each.
 typedef struct ct_scenario_hashes {

@@ -55,9 +55,11 @@ static const ct_legend_class k_difference[] = {
     {0.3, INFINITY, {0xa3, 0x15, 0x28, 255}, "over 0.3 m more", "增加 0.3 米以上"},
 };
 
+// Depth is shown where the ground was dry at the start, or where the water rose by the first class:
+// rivers and ponds as they always are stay without colour, so the titles say flood water.
 static const ct_legend k_legends[] = {
-    {CT_MAP_DEPTH, "depth", "Water depth", "水深", "m", k_depth, COUNT(k_depth)},
-    {CT_MAP_MAX_DEPTH, "max_depth", "Largest water depth", "最大水深", "m", k_depth,
+    {CT_MAP_DEPTH, "depth", "Flood water depth", "淹没水深", "m", k_depth, COUNT(k_depth)},
+    {CT_MAP_MAX_DEPTH, "max_depth", "Largest flood water depth", "最大淹没水深", "m", k_depth,
      COUNT(k_depth)},
     {CT_MAP_MAX_SPEED, "max_speed", "Largest flow speed", "最大流速", "m/s", k_speed,
      COUNT(k_speed)},

@@ -73,6 +73,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
         publish('run', brief(run));
         return json(answer, run);
       }
+      if (url.searchParams.get('cancel') === 'true') return problem(answer, 409, 'the run has ended');
       runs.splice(runs.indexOf(run), 1);
       answer.writeHead(204);
       return answer.end();

@@ -1,5 +1,5 @@
 // Runs: start, cancel, remove, show, compare; and what happens when the server tells of their progress.
-import { api } from '../api/http';
+import { api, ApiError } from '../api/http';
 import type { ResultLayer, Run, Scenario } from '../api/types';
 import { local, t } from '../core/i18n';
 import { playedRun, reducedMotion, shownRun, store, type Side } from '../core/state';
@@ -79,11 +79,19 @@ async function present(id: string, compareWith: string | null): Promise<void> {
   else await showRun(id);
 }
 
-// Cancels what runs, removes what is finished.
+// One that ended in the meantime stays as it is.
+export async function cancel(run: Run): Promise<void> {
+  try {
+    await api.cancelRun(run.id);
+    keep({ ...run, status: 'cancelled' });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) tellError(error);
+  }
+}
+
 export async function remove(run: Run): Promise<void> {
   try {
     await api.removeRun(run.id);
-    if (run.status === 'queued' || run.status === 'running') return void keep({ ...run, status: 'cancelled' });
     const { runId, withId } = store.get();
     store.set({ runs: store.get().runs.filter((one) => one.id !== run.id) });
     if (withId === run.id) endComparison();

@@ -43,6 +43,7 @@ export const api = {
   runs: async () => (await get<{ runs: Run[] }>('/runs')).runs,
   run: (run: string) => get<Run>(`/runs/${id(run)}`),
   startRun: async (scenario: Scenario) => (await post('/runs', scenario)).json() as Promise<Run>,
+  cancelRun: (run: string) => call(`/runs/${id(run)}?cancel=true`, { method: 'DELETE' }),
   removeRun: (run: string) => call(`/runs/${id(run)}`, { method: 'DELETE' }),
   compare: (run: string, other: string) => get<Comparison>(`/runs/${id(run)}/compare?with=${id(other)}`),
   legend: (run: string, layer: ResultLayer, other: string | null) =>

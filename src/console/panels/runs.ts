@@ -1,8 +1,8 @@
-// Simulations: start one of the twin's scenarios, watch progress, cancel, show, compare, remove.
+// Simulations: start one of the twin's scenarios, watch progress, cancel, show, compare, remove (which is asked first).
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Run, Scenario } from '../api/types';
-import { compareRuns, endComparison, remove, showRun, start } from '../actions/runs';
+import { cancel, compareRuns, endComparison, remove, showRun, start } from '../actions/runs';
 import { tellError } from '../actions/notice';
 import { clock, shortDay } from '../core/format';
 import { local, t } from '../core/i18n';
@@ -14,6 +14,7 @@ import { Panel } from './panel';
 export class Runs extends Panel {
   protected readonly watched: (keyof State)[] = ['runs', 'scenarios', 'runId', 'withId'];
   @state() private chosen = 0;
+  @state() private asked: string | null = null; // the run whose removal waits for a word
 
   protected override render() {
     const { scenarios, runs } = store.get();
@@ -36,6 +37,11 @@ export class Runs extends Panel {
     return store.get().scenarios.length > 1 ? t('runs.startChosen') : t('runs.start', { title: local(scenario.title) });
   }
 
+  private removeAsked(run: Run): void {
+    this.asked = null;
+    void remove(run);
+  }
+
   private row(run: Run) {
     const { runId, withId } = store.get();
     const active = run.status === 'queued' || run.status === 'running';
@@ -55,8 +61,11 @@ export class Runs extends Panel {
           ? html`<button type="button" class="tool" aria-pressed=${compared} title=${t('runs.compare')} aria-label="${t('runs.compare')}: ${title}"
               @click=${() => (compared ? endComparison() : compareRuns(runId, run.id).catch(tellError))}>${icon('compare')}</button>` : nothing}
         <button type="button" class="tool" title=${active ? t('runs.cancel') : t('runs.remove')} aria-label="${active ? t('runs.cancel') : t('runs.remove')}: ${title}"
-          @click=${() => remove(run)}>${icon(active ? 'close' : 'trash')}</button>
+          @click=${() => (active ? cancel(run) : (this.asked = run.id))}>${icon(active ? 'close' : 'trash')}</button>
       </span>
+      ${this.asked === run.id && !active ? html`<p class="small run-ask" role="alert">${t('runs.removeAsk')}
+        <button type="button" data-test="remove" @click=${() => this.removeAsked(run)}>${t('runs.removeNow')}</button>
+        <button type="button" data-test="keep" @click=${() => (this.asked = null)}>${t('runs.keep')}</button></p>` : nothing}
       ${active ? html`<progress max="100" .value=${run.status === 'queued' ? 0 : percent} aria-label="${t('runs.progress')}: ${title}"></progress>
         <span class="muted small run-message">${run.message ?? ''}</span>` : nothing}
       ${run.status === 'failed' && run.message ? html`<p class="small error-text">${run.message}</p>` : nothing}

@@ -244,15 +244,10 @@ static ct_err dataset_tilejson(void *context, ct_http_req *req, ct_http_res *res
 
 // ---- ground ----
 
-// The ground is one, so its class's name does as well as its collection's:
-// /collections/terrain/map/...
+// The ground is one: of all collections, terrains alone has a map.
 static ct_err ground_tile(void *context, ct_http_req *req, ct_http_res *res) {
     ct_api *api = context;
-    const char *name = ct_http_req_segment(req, "collectionId");
-    const ct_class *cls = ct_catalogue_by_name(ct_store_catalogue(api->parts.store), "terrain");
     ct_tile tile;
-    if (!cls || (strcmp(name, cls->name) != 0 && strcmp(name, cls->collection) != 0))
-        return ct_fail(CT_NOTFOUND, "there is no map of \"%s\"", name);
     CT_TRY(ct_api__tile_of(&tile, req));
     const ct_tile_data *data;
     CT_TRY(ct_tiles_ground(&data, api->parts.tiles, tile));
@@ -305,10 +300,10 @@ static const ct_http_route routes[] = {
      .params = f_collections,
      .n_params = 2},
     {.method = CT_HTTP_GET,
-     .path = "/collections/{collectionId}/map" TILE_PATH,
+     .path = "/collections/terrains/map" TILE_PATH,
      .handler = ground_tile,
      .name = "getGroundTile",
-     .summary = "Shaded ground (of the terrain collection)",
+     .summary = "Shaded ground",
      .tag = "Tiles",
      .type = "image/png"},
 };

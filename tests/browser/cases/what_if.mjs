@@ -25,6 +25,17 @@ export default {
     await page.click('.run:has(progress) .run-tools button:last-child');
     await page.waitForSelector('.status-cancelled');
     assert.equal(mock.runs[0].status, 'cancelled');
+    // Removing is asked first.
+    const row = `[data-run="${mock.runs[0].id}"]`;
+    const count = mock.runs.length;
+    await page.click(`${row} .run-tools button:last-child`);
+    await page.click(`${row} [data-test=keep]`);
+    await page.waitForSelector('[data-test=keep]', { state: 'detached' });
+    assert.equal(mock.runs.length, count);
+    await page.click(`${row} .run-tools button:last-child`);
+    await page.click(`${row} [data-test=remove]`);
+    await page.waitForSelector(row, { state: 'detached' });
+    assert.equal(mock.runs.length, count - 1);
   },
 
   async wall_is_drawn_tried_and_compared({ open, mock }) {

@@ -248,6 +248,8 @@ static void a_deaf_child_is_killed(void **state) {
     wait_file(f, "deaf", true);
     const int64_t began = ct_clock_mono_us(ct_clock_real());
     ok(ct_queue_cancel(f->queue, id));
+    ok(ct_queue_cancel(f->queue, id)); // while it is stopping: said again, and not more
+    fails(ct_queue_remove(f->queue, id), "ARG");
     wait_status(f, id, "cancelled");
     const int64_t took = ct_clock_mono_us(ct_clock_real()) - began;
     assert_in_range(took, 2500000, 15000000);

@@ -59,7 +59,7 @@ static void json(void **state) {
     assert_string_equal(json_string_value(json_object_get(j, "layer")), "max_depth");
     assert_string_equal(json_string_value(json_object_get(j, "unit")), "m");
     assert_string_equal(json_string_value(json_object_get(json_object_get(j, "title"), "zh")),
-                        "最大水深");
+                        "最大淹没水深");
     const json_t *classes = json_object_get(j, "classes");
     assert_int_equal(json_array_size(classes), 6);
     const json_t *first = json_array_get(classes, 0), *last = json_array_get(classes, 5);

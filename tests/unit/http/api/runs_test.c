@@ -183,15 +183,23 @@ static void files_of_a_run(void **state) {
     json_t *list = get_json(t, "/runs/" BASE_RUN "/files", 200);
     size_t i;
     json_t *file;
-    bool raster = false, zarr = false;
+    bool raster = false, zarr = false, chunk = false;
     json_array_foreach(json_object_get(list, "files"), i, file) {
-        raster |= strcmp(text_of(file, "name"), "flood_max_depth.tif") == 0;
-        zarr |= strcmp(text_of(file, "name"), "flood.zarr") == 0 &&
-                strcmp(text_of(file, "kind"), "folder") == 0;
-        if (strcmp(text_of(file, "kind"), "file") == 0)
-            expect_status(t, path_of(t, text_of(file, "href")), 200);
+        const char *name = text_of(file, "name"), *href = text_of(file, "href");
+        const bool folder = strcmp(text_of(file, "kind"), "folder") == 0;
+        raster |= strcmp(name, "flood_max_depth.tif") == 0;
+        zarr |= strcmp(name, "flood.zarr") == 0 && folder;
+        chunk |= strcmp(name, "flood.zarr/max_depth/0.0") == 0;
+        if (folder) { // it cannot be fetched: no address; what lies in it is listed
+            assert_string_equal(href, "");
+            continue;
+        }
+        answer a = get(t->port, path_of(t, href));
+        assert_int_equal(a.status, 200);
+        assert_int_equal(a.length, json_integer_value(json_object_get(file, "bytes")));
+        answer_free(&a);
     }
-    assert_true(raster && zarr);
+    assert_true(raster && zarr && chunk);
     json_decref(list);
     answer a = request(t->port, "GET", "/runs/" BASE_RUN "/files/flood_max_depth.tif",
                        "Range: bytes=0-3\r\n", NULL);
@@ -212,7 +220,15 @@ static void comparison_and_removal(void **state) {
     assert_string_equal(text_of(compared, "base"), BASE_RUN);
     assert_string_equal(text_of(compared, "other"), OTHER_RUN);
     json_decref(compared);
-    answer a = request(t->port, "DELETE", "/runs/" OTHER_RUN, "", NULL);
+    // Who means to cancel does not remove what has ended meanwhile.
+    answer a = request(t->port, "DELETE", "/runs/" OTHER_RUN "?cancel=true", "", NULL);
+    assert_int_equal(a.status, 409);
+    answer_free(&a);
+    a = request(t->port, "DELETE", "/runs/" OTHER_RUN "?cancel=yes", "", NULL);
+    assert_int_equal(a.status, 400);
+    answer_free(&a);
+    expect_status(t, "/runs/" OTHER_RUN, 200);
+    a = request(t->port, "DELETE", "/runs/" OTHER_RUN, "", NULL);
     assert_int_equal(a.status, 204);
     answer_free(&a);
     expect_status(t, "/runs/" OTHER_RUN, 404);
@@ -222,12 +238,52 @@ static void comparison_and_removal(void **state) {
     answer_free(&a);
 }
 
+// More than fit one page: each once, by the next links; a spoiled one hides no other.
+static void scenarios_come_in_pages(void **state) {
+    const twin *t = *state;
+    char *folder = ct_store_file(t->store, "scenarios");
+    assert_int_equal(ct_dir_make(folder), CT_OK);
+    for (int i = 0; i < 250; i++) {
+        char path[256], text[64];
+        snprintf(path, sizeof path, "%s/s%03d.json", folder, i);
+        snprintf(text, sizeof text, i == 100 ? "{\"number\":" : "{\"number\":%d}", i);
+        assert_int_equal(ct_file_write(path, text, strlen(text)), CT_OK);
+    }
+    char target[256] = "/scenarios?limit=60";
+    int met = 0, last = -1, pages = 0;
+    for (bool more = true; more; pages++) {
+        json_t *page = get_json(t, target, 200), *scenario;
+        size_t i;
+        json_array_foreach(json_object_get(page, "scenarios"), i, scenario) {
+            const int number = (int)json_integer_value(json_object_get(scenario, "number"));
+            assert_true(number > last);
+            last = number;
+            met++;
+        }
+        assert_int_equal(json_integer_value(json_object_get(page, "numberMatched")), 250);
+        const char *next = link_of(page, "next", NULL);
+        more = next != NULL;
+        if (more) snprintf(target, sizeof target, "%s", path_of(t, next));
+        json_decref(page);
+    }
+    assert_int_equal(met, 249);
+    assert_int_equal(pages, 5);
+    json_t *page = get_json(t, "/scenarios", 200);
+    assert_int_equal(json_array_size(json_object_get(page, "scenarios")), 199);
+    json_decref(page);
+    expect_status(t, "/scenarios?limit=0", 400);
+    expect_status(t, "/scenarios?offset=-1", 400);
+    assert_int_equal(ct_dir_remove(folder), CT_OK);
+    ct_free(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_are_listed),
         cmocka_unit_test(values_at_places_and_times),
         cmocka_unit_test(pictures),
         cmocka_unit_test(files_of_a_run),
+        cmocka_unit_test(scenarios_come_in_pages),
         cmocka_unit_test(comparison_and_removal),
     };
     return cmocka_run_group_tests(tests, runs_open, twin_close);
