@@ -93,6 +93,12 @@ CT_CHECKED ct_err ct_api__twin(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__console_load(ct_api *api); // reads the page's files
 void ct_api__console_unload(ct_api *api);
 
+// ---- openapi_responses.c, openapi_schemas.c: parts of the API's document ----
+void ct_api__openapi_body(ct_jsonw *w, const ct_http_route *route);
+void ct_api__openapi_responses(ct_jsonw *w, const ct_http_route *route);
+void ct_api__openapi_components(ct_jsonw *w); // the responses that all share
+CT_CHECKED ct_err ct_api__openapi_schemas(ct_jsonw *w);
+
 // ---- tiles.c, maps.c ----
 // CT_PARSE for what is no number, CT_NOTFOUND outside the matrix set.
 CT_CHECKED ct_err ct_api__tile_of(ct_tile *out, const ct_http_req *req);

@@ -171,6 +171,7 @@ static const ct_http_route routes[] = {
      .path = "/live/alarms/{alarmId}/acknowledge",
      .handler = acknowledge,
      .name = "acknowledgeAlarm",
+     .takes = "acknowledgement",
      .summary = "Says who has seen an alarm: {\"by\":\"name\"}",
      .tag = "Live",
      .status = 204,
@@ -180,6 +181,7 @@ static const ct_http_route routes[] = {
      .path = "/live/observations",
      .handler = observe,
      .name = "addObservations",
+     .takes = "observations",
      .summary = "Takes observations: [{\"device\",\"property\"?,\"t\",\"v\",\"q\"?}]; durable when "
                 "answered",
      .tag = "Live",
@@ -187,11 +189,17 @@ static const ct_http_route routes[] = {
      .body = CT_API__JSON,
      .aside = true},
 };
+static const ct_http_param last_event[] = {
+    {"Last-Event-ID", "{\"type\":\"integer\",\"minimum\":0}",
+     "number of the last event that was heard: what came since is sent first", false}};
 static const ct_http_route events_route = {
     .method = CT_HTTP_GET,
     .path = "/live/events",
     .handler = follow,
     .name = "getEvents",
+    .problems = "503",
+    .headers = last_event,
+    .n_headers = 1,
     .summary = "Server-sent events: observation, alarm, run, change",
     .tag = "Live",
     .type = "text/event-stream"};

@@ -241,6 +241,7 @@ static const ct_http_route routes[] = {
      .path = MAP_PATH "/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
      .handler = tile,
      .name = "getRunTile",
+     .tagged = true,
      .summary = "A result as a picture",
      .tag = "Maps",
      .type = "image/png",

@@ -64,20 +64,22 @@ static void write_path_params(ct_jsonw *w, const ct_api *api, const char *path) 
     }
 }
 
+static void write_param(ct_jsonw *w, const ct_http_param *p, const char *in) {
+    ct_jsonw_object(w);
+    ct_jsonw_kv_string(w, "name", p->name);
+    ct_jsonw_kv_string(w, "in", in);
+    ct_jsonw_kv_string(w, "description", p->description);
+    ct_jsonw_kv_bool(w, "required", p->required);
+    ct_jsonw_key(w, "schema");
+    ct_jsonw_raw(w, p->schema, strlen(p->schema));
+    ct_jsonw_kv_string(w, "style", strcmp(in, "query") == 0 ? "form" : "simple");
+    ct_jsonw_kv_bool(w, "explode", false);
+    ct_jsonw_end_object(w);
+}
+
 static void write_query_params(ct_jsonw *w, const ct_http_route *route) {
-    for (size_t i = 0; i < route->n_params; i++) {
-        const ct_http_param *p = &route->params[i];
-        ct_jsonw_object(w);
-        ct_jsonw_kv_string(w, "name", p->name);
-        ct_jsonw_kv_string(w, "in", "query");
-        ct_jsonw_kv_string(w, "description", p->description);
-        ct_jsonw_kv_bool(w, "required", p->required);
-        ct_jsonw_key(w, "schema");
-        ct_jsonw_raw(w, p->schema, strlen(p->schema));
-        ct_jsonw_kv_string(w, "style", "form");
-        ct_jsonw_kv_bool(w, "explode", false);
-        ct_jsonw_end_object(w);
-    }
+    for (size_t i = 0; i < route->n_params; i++) write_param(w, &route->params[i], "query");
+    for (size_t i = 0; i < route->n_headers; i++) write_param(w, &route->headers[i], "header");
     if (ct_http_route_takes_json(route)) {
         static const char json_only[] =
             "{\"name\":\"f\",\"in\":\"query\",\"required\":false,\"description\":\"format\","
@@ -92,42 +94,6 @@ static void write_query_params(ct_jsonw *w, const ct_http_route *route) {
         "must hold\","
         "\"schema\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}";
     ct_jsonw_raw(w, free_form, sizeof free_form - 1);
-}
-
-static void write_content(ct_jsonw *w, const char *type) {
-    ct_jsonw_key(w, "content");
-    ct_jsonw_object(w);
-    ct_jsonw_key(w, type);
-    ct_jsonw_object(w);
-    ct_jsonw_key(w, "schema");
-    ct_jsonw_object(w);
-    bool json = strstr(type, "json") != NULL;
-    ct_jsonw_kv_string(w, "type", json ? "object" : "string");
-    if (!json && strncmp(type, "text/", 5) != 0) ct_jsonw_kv_string(w, "format", "binary");
-    ct_jsonw_end_object(w);
-    ct_jsonw_end_object(w);
-    ct_jsonw_end_object(w);
-}
-
-static void write_responses(ct_jsonw *w, const ct_http_route *route) {
-    static const char *const problems[] = {"400", "404", "500"};
-    int status = route->status ? route->status : 200;
-    char code[16];
-    snprintf(code, sizeof code, "%d", status);
-    ct_jsonw_key(w, "responses");
-    ct_jsonw_object(w);
-    ct_jsonw_key(w, code);
-    ct_jsonw_object(w);
-    ct_jsonw_kv_string(w, "description", route->summary);
-    if (route->type) write_content(w, route->type);
-    ct_jsonw_end_object(w);
-    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-        ct_jsonw_key(w, problems[i]);
-        ct_jsonw_object(w);
-        ct_jsonw_kv_string(w, "$ref", "#/components/responses/problem");
-        ct_jsonw_end_object(w);
-    }
-    ct_jsonw_end_object(w);
 }
 
 static void write_operation(ct_jsonw *w, const ct_api *api, const ct_http_route *route,
@@ -145,22 +111,8 @@ static void write_operation(ct_jsonw *w, const ct_api *api, const ct_http_route 
     write_path_params(w, api, path);
     write_query_params(w, route);
     ct_jsonw_end_array(w);
-    if (route->body) {
-        ct_jsonw_key(w, "requestBody");
-        ct_jsonw_object(w);
-        ct_jsonw_kv_bool(w, "required", true);
-        ct_jsonw_key(w, "content");
-        ct_jsonw_object(w);
-        ct_jsonw_key(w, route->body);
-        ct_jsonw_object(w);
-        ct_jsonw_key(w, "schema");
-        ct_jsonw_object(w);
-        ct_jsonw_end_object(w);
-        ct_jsonw_end_object(w);
-        ct_jsonw_end_object(w);
-        ct_jsonw_end_object(w);
-    }
-    write_responses(w, route);
+    if (route->body) ct_api__openapi_body(w, route);
+    ct_api__openapi_responses(w, route);
     ct_jsonw_end_object(w);
 }
 
@@ -192,14 +144,6 @@ static void write_paths(ct_jsonw *w, const ct_api *api) {
 }
 
 static ct_err document(ct_api *api, ct_http_req *req, ct_http_res *res) {
-    static const char problem[] =
-        "{\"responses\":{\"problem\":{\"description\":\"What was wrong (RFC 9457)\",\"content\":"
-        "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}},"
-        "\"schemas\":{\"problem\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":"
-        "\"string\"},"
-        "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":"
-        "\"string\"},"
-        "\"instance\":{\"type\":\"string\"}}}}}";
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_jsonw w;
@@ -221,7 +165,14 @@ static ct_err document(ct_api *api, ct_http_req *req, ct_http_res *res) {
     ct_jsonw_end_array(&w);
     write_paths(&w, api);
     ct_jsonw_key(&w, "components");
-    ct_jsonw_raw(&w, problem, sizeof problem - 1);
+    ct_jsonw_object(&w);
+    ct_api__openapi_components(&w);
+    const ct_err err = ct_api__openapi_schemas(&w);
+    if (err != CT_OK) {
+        ct_buf_fini(&out);
+        return err;
+    }
+    ct_jsonw_end_object(&w);
     ct_jsonw_end_object(&w);
     return ct_api__answer(res, CT_API__OPENAPI, &out);
 }
@@ -270,6 +221,7 @@ static const ct_http_route routes[] = {
      .path = "/api",
      .handler = describe,
      .name = "getApi",
+     .tagged = true,
      .summary = "This document",
      .tag = "Common",
      .type = CT_API__OPENAPI,

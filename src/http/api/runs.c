@@ -94,7 +94,8 @@ static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
     ct_run *run;
     CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
     const json_t *rows = json_object_get(json_object_get(ct_run_json(run), "summary"), "buildings");
-    char *text = rows ? ct_json_dump(rows, JSON_COMPACT | JSON_REAL_PRECISION(15)) : ct_strdup("[]");
+    char *text =
+        rows ? ct_json_dump(rows, JSON_COMPACT | JSON_REAL_PRECISION(15)) : ct_strdup("[]");
     ct_run_unref(run);
     if (!text) return CT_NOMEM;
     ct_buf out;
@@ -312,6 +313,8 @@ static const ct_http_param end_params[] = {{"cancel", "{\"type\":\"boolean\",\"d
                                             false}};
 static const ct_http_param with_only[] = {
     {"with", "{\"type\":\"string\"}", "the run to compare with", true}};
+static const ct_http_param range_header[] = {
+    {"Range", "{\"type\":\"string\"}", "bytes=a-b: a part of the file (206)", false}};
 static const ct_http_route routes[] = {
     {.method = CT_HTTP_GET,
      .path = "/runs",
@@ -324,6 +327,10 @@ static const ct_http_route routes[] = {
      .path = "/runs",
      .handler = submit,
      .name = "startRun",
+     .also = 200,
+     .problems = "404 503",
+     .answers = "run",
+     .takes = "scenario",
      .summary = "Starts a scenario; an equal finished run is given at once (200)",
      .tag = "Runs",
      .type = CT_API__JSON,
@@ -333,6 +340,7 @@ static const ct_http_route routes[] = {
      .path = "/runs/{runId}",
      .handler = one,
      .name = "getRun",
+     .answers = "run",
      .summary = "A run with its progress, or its results",
      .tag = "Runs",
      .type = CT_API__JSON},
@@ -340,6 +348,9 @@ static const ct_http_route routes[] = {
      .path = "/runs/{runId}",
      .handler = end,
      .name = "endRun",
+     .also = 204,
+     .problems = "409",
+     .answers = "run",
      .summary = "Cancels a run that waits or runs (200, with the run); removes one that has ended, "
                 "with its results (204)",
      .tag = "Runs",
@@ -373,6 +384,10 @@ static const ct_http_route routes[] = {
      .path = "/runs/{runId}/files/{file...}",
      .handler = file,
      .name = "getRunFile",
+     .also = 206,
+     .problems = "416",
+     .headers = range_header,
+     .n_headers = 1,
      .summary = "One file of a run (ranges are answered)",
      .tag = "Runs",
      .type = "application/octet-stream"},

@@ -182,6 +182,7 @@ static const ct_http_route route = {.method = CT_HTTP_GET,
                                     .path = "/twin",
                                     .handler = twin,
                                     .name = "getTwin",
+                                    .tagged = true,
                                     .summary = "Where the twin is and what it holds, for the page",
                                     .tag = "Twin",
                                     .type = CT_API__JSON};

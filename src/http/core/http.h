@@ -74,6 +74,13 @@ typedef struct ct_http_route {
     bool
         aside; // the handler waits (for the disk, say): it runs on one of 16 threads of such
                // handlers while its connection rests, and keeps no server thread from other clients
+    // What follows is for the API's document alone.
+    int also;             // another good status: 204 has no body, others have the same; 0 = none
+    bool tagged;          // answers carry an ETag: 304 for who has them
+    const char *problems; // statuses of problems that do not follow from the rest: "409 503"
+    const ct_http_param *headers; // of the request, beside those that every route reads
+    size_t n_headers;
+    const char *answers, *takes; // names of the schemas of answer and body; NULL = none is given
 } ct_http_route;
 
 // Whether the route answers JSON alone and names no parameter `f` of its own: f=json is then taken

@@ -1,5 +1,6 @@
 // Content negotiation: media types (RFC 9110, 12.5.1), compression (12.5.3), entity tags (13.1.2).
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -69,6 +70,16 @@ static double quality(const char *accept, const char *type) {
     return q;
 }
 
+static ct_err unknown_format(const char *f, const ct_http_media *offers, size_t n_offers) {
+    char list[128] = "";
+    for (size_t i = 0; i < n_offers; i++) {
+        const size_t used = strlen(list);
+        if (i && strcmp(offers[i].name, offers[i - 1].name) == 0) continue; // one name, two types
+        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", offers[i].name);
+    }
+    return ct_fail(CT_ARG, "parameter f: there is no format \"%s\" here, only %s", f, list);
+}
+
 ct_err ct_http_negotiate(size_t *chosen, ct_http_req *req, ct_http_res *res,
                          const ct_http_media *offers, size_t n_offers) {
     ct_http_res_header(res, "Vary", "Accept");
@@ -79,7 +90,7 @@ ct_err ct_http_negotiate(size_t *chosen, ct_http_req *req, ct_http_res *res,
             *chosen = i;
             return CT_OK;
         }
-        return ct_fail(CT_ARG, "parameter f: there is no format \"%s\" here", f);
+        return unknown_format(f, offers, n_offers);
     }
     const char *accept = ct_http_req_header(req, "Accept");
     if (!accept || !accept[strspn(accept, " \t,")]) { // an empty list wishes nothing

@@ -140,6 +140,14 @@ bool ct_http_route_takes_json(const ct_http_route *route) {
            !known_param(route, "f");
 }
 
+// Of a route that names no formats to choose from.
+static ct_err no_format(const ct_http_route *route, const char *asked) {
+    if (ct_http_route_takes_json(route))
+        return ct_fail(CT_ARG, "parameter f: there is no format \"%s\" here, only json", asked);
+    return ct_fail(CT_ARG, "parameter f: there is no format to choose here%s%s",
+                   route->type ? "; the answer is " : "", route->type ? route->type : "");
+}
+
 ct_err ct_http__check_params(const ct_http_req *req) {
     const ct_http_route *route = req->entry->route;
     for (size_t i = 0; i < req->n_params; i++) {
@@ -149,7 +157,8 @@ ct_err ct_http__check_params(const ct_http_req *req) {
             if (ct_http_route_takes_json(route) && strcmp(name, "f") == 0 &&
                 strcmp(req->params[i].value, "json") == 0)
                 continue;
-            return ct_fail(CT_ARG, "unknown query parameter \"%s\"", name);
+            return strcmp(name, "f") == 0 ? no_format(route, req->params[i].value)
+                                          : ct_fail(CT_ARG, "unknown query parameter \"%s\"", name);
         }
         for (size_t k = 0; k < i; k++)
             if (strcmp(req->params[k].name, name) == 0)

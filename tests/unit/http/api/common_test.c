@@ -68,7 +68,8 @@ static void openapi_equals_the_routes(void **state) {
         size_t in_path = 0;
         for (const char *at = path; (at = strchr(at, '{')); at++) in_path++;
         assert_int_equal(json_array_size(json_object_get(operation, "parameters")),
-                         in_path + route->n_params + (route->open_params ? 1 : 0) +
+                         in_path + route->n_params + route->n_headers +
+                             (route->open_params ? 1 : 0) +
                              (ct_http_route_takes_json(route) ? 1 : 0));
         assert_int_equal(json_object_get(operation, "requestBody") != NULL, route->body != NULL);
     }
@@ -78,6 +79,83 @@ static void openapi_equals_the_routes(void **state) {
     assert_int_equal(operations, documented);
     assert_true(documented > 20);
     json_decref(document);
+}
+
+static const json_t *at(const json_t *value, const char *const *keys) {
+    for (; *keys; keys++) value = json_object_get(value, *keys);
+    return value;
+}
+#define AT(value, ...) at(value, (const char *const[]){__VA_ARGS__, NULL})
+
+// What the document promises of statuses and formats, against what the server does.
+static void openapi_tells_what_is_served(void **state) {
+    const twin *t = *state;
+    json_t *document = get_json(t, "/api", 200);
+    const json_t *paths = json_object_get(document, "paths");
+    static const struct {
+        const char *path, *method;
+        const char *codes; // all of them
+    } told[] = {
+        {"/", "get", "200 304 400 406 500 default"},
+        {"/runs", "post", "200 201 400 403 404 413 415 500 503 default"},
+        {"/runs/{runId}", "delete", "200 204 400 403 404 409 500 default"},
+        {"/collections/{collectionId}/items", "get", "200 304 400 404 406 500 default"},
+        {"/collections/{collectionId}/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
+         "get", "200 204 304 400 404 500 default"},
+        {"/runs/{runId}/files/{file}", "get", "200 206 400 404 416 500 default"},
+        {"/live/events", "get", "200 400 500 503 default"},
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const json_t *responses = AT(paths, told[i].path, told[i].method, "responses");
+        size_t n = 1;
+        for (const char *c = told[i].codes; *c; c++) n += *c == ' ';
+        const char *code;
+        json_t *response;
+        json_object_foreach((json_t *)(uintptr_t)responses, code, response) {
+            if (!strstr(told[i].codes, code)) fail_msg("%s: %s", told[i].path, code);
+        }
+        assert_int_equal(json_object_size(responses), n);
+    }
+    // every route with a page offers it, and it comes
+    const json_t *items = AT(paths, "/collections/{collectionId}/items", "get", "responses", "200");
+    assert_non_null(AT(items, "content", "text/html"));
+    assert_string_equal(
+        json_string_value(AT(items, "content", "application/geo+json", "schema", "$ref")),
+        "#/components/schemas/featureCollection");
+    assert_null(AT(paths, "/twin", "get", "responses", "200", "content", "text/html"));
+    // the body of a run is a scenario, with all that its schema says
+    assert_string_equal(json_string_value(AT(paths, "/runs", "post", "requestBody", "content",
+                                             "application/json", "schema", "$ref")),
+                        "#/components/schemas/scenario");
+    const json_t *scenario = AT(document, "components", "schemas", "scenario");
+    assert_non_null(AT(scenario, "properties", "duration_s", "maximum"));
+    assert_true(json_is_true(
+        AT(scenario, "properties", "boundaries", "properties", "river_stage_m", "nullable")));
+    assert_non_null(AT(document, "components", "schemas", "scenario-edit", "oneOf"));
+    const json_t *events = AT(paths, "/live/events", "get", "parameters");
+    assert_string_equal(text_of(json_array_get(events, 0), "name"), "Last-Event-ID");
+    json_decref(document);
+}
+
+// Where no format can be chosen, or not this one, those that there are are named.
+static void formats_that_are_not_there(void **state) {
+    const twin *t = *state;
+    static const struct {
+        const char *target, *words;
+    } asked[] = {
+        {"/runs?f=html", "there is no format \\\"html\\\" here, only json"},
+        {"/collections/buildings/items?f=png",
+         "there is no format \\\"png\\\" here, only json, html"},
+        {"/collections/terrains/map/tiles/WebMercatorQuad/0/0/0?f=html",
+         "no format to choose here; the answer is image/png"},
+        {"/runs?x=html", "unknown query parameter \\\"x\\\""},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        answer a = get(t->port, asked[i].target);
+        assert_int_equal(a.status, 400);
+        if (!strstr(a.body, asked[i].words)) fail_msg("%s: %s", asked[i].target, a.body);
+        answer_free(&a);
+    }
 }
 
 static void collections_follow_the_standard(void **state) {
@@ -255,6 +333,8 @@ int main(void) {
         cmocka_unit_test(landing_links_lead_somewhere),
         cmocka_unit_test(conformance_names_classes),
         cmocka_unit_test(openapi_equals_the_routes),
+        cmocka_unit_test(openapi_tells_what_is_served),
+        cmocka_unit_test(formats_that_are_not_there),
         cmocka_unit_test(collections_follow_the_standard),
         cmocka_unit_test(collection_tells_extent_and_crs),
         cmocka_unit_test(queryables_are_a_schema),
