@@ -154,6 +154,7 @@ CT_CHECKED ct_err ct_http__parse_uri(ct_http_req *req);
 // Unknown, repeated and missing parameters of the matched route: CT_ARG.
 CT_CHECKED ct_err ct_http__check_params(const ct_http_req *req);
 // Whether the body is declared as the route asks (parameters ignored).
+const char *ct_http__write_refused(const ct_http_req *req); // why, or NULL (origin.c)
 bool ct_http__body_ok(const ct_http_req *req);
 bool ct_http__host_ok(const char *host);
 

@@ -170,7 +170,14 @@ ct_err ct_http_res_problem(ct_http_req *req, ct_http_res *res, int status, const
     ct_jsonw_kv_string(&w, "title", MHD_get_reason_phrase_for((unsigned)status));
     ct_jsonw_kv_int(&w, "status", status);
     ct_jsonw_kv_string(&w, "detail", detail);
-    ct_jsonw_kv_string(&w, "instance", req->raw_path ? req->raw_path : "/");
+    ct_jsonw_key(&w, "instance");
+    // Refused before its address was cut into path and query: what stands before the query.
+    if (req->raw_path)
+        ct_jsonw_string(&w, req->raw_path);
+    else if (req->uri && *req->uri == '/')
+        ct_jsonw_string_n(&w, req->uri, strcspn(req->uri, "?"));
+    else
+        ct_jsonw_string(&w, "/");
     ct_jsonw_end_object(&w);
     ct_http_res_header(res, "X-Request-Id", ct_http_req_id(req));
     res->status = status;

@@ -128,18 +128,6 @@ static void set_method(ct_http_req *req, const char *method) {
     req->options = strcmp(method, "OPTIONS") == 0;
 }
 
-// A page of another origin must not write here with the reader's rights: a browser tells its origin
-// on every write.
-static bool foreign_write(ct_http_req *req) {
-    const char *origin = ct_http_req_header(req, "Origin");
-    if (req->method == CT_HTTP_GET || !origin) return false;
-    const char *scheme_end = strstr(origin, "://");
-    const char *origin_host = scheme_end ? scheme_end + 3 : origin;
-    const char *host = ct_http_req_header(req, "Host");
-    if (host && strcasecmp(host, origin_host) == 0) return false;
-    return !req->http->public_url || strcasecmp(req->http->public_url, origin) != 0;
-}
-
 static void answer_options(ct_http_req *req, unsigned allowed) {
     char allow[64];
     ct_http__allow(allow, allowed);
@@ -180,8 +168,9 @@ static bool refuse(ct_http_req *req) {
         (void)ct_http_res_problem(req, res, 405, "this resource allows %s", allow);
         return true;
     }
-    if (foreign_write(req)) {
-        (void)ct_http_res_problem(req, res, 403, "pages of another origin may not write here");
+    const char *refused = ct_http__write_refused(req);
+    if (refused) {
+        (void)ct_http_res_problem(req, res, 403, "%s", refused);
         return true;
     }
     if (ct_http__check_params(req) != CT_OK) {

@@ -124,7 +124,7 @@ static inline answer request(uint16_t port, const char *method, const char *targ
     char length[64] = "";
     if (body) snprintf(length, sizeof length, "Content-Length: %zu\r\n", strlen(body));
     char *text =
-        ct_sprintf("%s %s HTTP/1.1\r\nHost: twin.test:%u\r\nConnection: close\r\n%s%s\r\n%s",
+        ct_sprintf("%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n%s%s\r\n%s",
                    method, target, port, length, headers, body ? body : "");
     answer a = exchange(port, text, strlen(text));
     ct_free(text);

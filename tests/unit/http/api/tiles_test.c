@@ -89,7 +89,7 @@ static void tilejson(void **state) {
     assert_string_equal(text_of(one, "tilejson"), "3.0.0");
     char expected[128];
     snprintf(expected, sizeof expected,
-             "http://twin.test:%u/collections/buildings/tiles/WebMercatorQuad/{z}/{y}/{x}",
+             "http://127.0.0.1:%u/collections/buildings/tiles/WebMercatorQuad/{z}/{y}/{x}",
              t->port);
     assert_string_equal(json_string_value(json_array_get(json_object_get(one, "tiles"), 0)),
                         expected);

@@ -225,7 +225,7 @@ static inline const char *link_of(const json_t *object, const char *rel, const c
 // The path part of an absolute link to this server.
 static inline const char *path_of(const twin *t, const char *href) {
     char base[64];
-    snprintf(base, sizeof base, "http://twin.test:%u", t->port);
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", t->port);
     assert_non_null(href);
     assert_int_equal(strncmp(href, base, strlen(base)), 0);
     return href + strlen(base);

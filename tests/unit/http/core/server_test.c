@@ -357,7 +357,7 @@ static void bodies(void **state) {
     answer_free(&a);
     ct_free(body);
     // a declared length above the limit is refused before the body is read
-    const char *text = "POST /made HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\n"
+    const char *text = "POST /made HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100001\r\n"
                        "Content-Type: application/json\r\n\r\n";
     a = exchange(f->port, text, strlen(text));
     assert_int_equal(a.status, 413);
@@ -369,7 +369,7 @@ static void undeclared_body_is_told_of_the_limit(void **state) {
     fixture *f = *state;
     ct_buf text;
     ct_buf_init(&text, 1 << 20);
-    ct_buf_puts(&text, "POST /made HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+    ct_buf_puts(&text, "POST /made HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
                        "Content-Type: application/json\r\nConnection: close\r\n\r\n");
     for (int i = 0; i < 200; i++) ct_buf_printf(&text, "3e8\r\n%01000d\r\n", i);
     ct_buf_puts(&text, "0\r\n\r\n");
@@ -412,8 +412,9 @@ static ct_http *small_server(void) {
     return http;
 }
 
-static const char *const k_made = "POST /made HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n"
-                                  "Content-Type: application/json\r\nConnection: close\r\n\r\n";
+static const char *const k_made =
+    "POST /made HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90000\r\n"
+    "Content-Type: application/json\r\nConnection: close\r\n\r\n";
 
 // Sends the head and `n` bytes of the body of 90,000.
 static int begin_body(uint16_t port, size_t n) {
@@ -525,11 +526,71 @@ static void other_origins_may_not_write(void **state) {
     assert_int_equal(a.status, 403);
     answer_free(&a);
     char own[160];
-    snprintf(own, sizeof own, "Content-Type: application/json\r\nOrigin: http://twin.test:%u\r\n",
+    snprintf(own, sizeof own, "Content-Type: application/json\r\nOrigin: http://127.0.0.1:%u\r\n",
              f->port);
     a = request(f->port, "POST", "/made", own, "[1]");
     assert_int_equal(a.status, 201);
     answer_free(&a);
+}
+
+static void expect_write(uint16_t port, const char *lines, int status, const char *says) {
+    char text[400];
+    snprintf(text, sizeof text,
+             "POST /made HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
+             "Content-Length: 3\r\n%s\r\n[1]",
+             lines);
+    answer a = exchange(port, text, strlen(text));
+    if (a.status != status || !strstr(a.body, says)) fail_msg("%s: %d %s", lines, a.status, a.body);
+    answer_free(&a);
+}
+
+// A name that somebody else gave this address is none of the server's: not to write, not to say
+// that the page is from here.
+static void rebound_names_may_not_write(void **state) {
+    const fixture *f = *state;
+    expect_write(f->port, "Host: evil.example:80\r\nOrigin: http://evil.example:80\r\n", 403,
+                 "--public-url");
+    expect_write(f->port, "Host: evil.example\r\n", 403, "--public-url");
+    expect_write(f->port, "Host: 127.0.0.1.evil.example\r\n", 403, "--public-url");
+    expect_write(f->port, "Host: 192.168.7.7\r\n", 403, "--public-url"); // not listened on
+    expect_write(f->port, "Host: LocalHost:9\r\nOrigin: http://localhost:9\r\n", 201, "3 233");
+    expect_write(f->port, "Host: [::1]:80\r\n", 201, "3 233");
+    expect_write(f->port, "Host: localhost:9\r\nOrigin: http://evil.example\r\n", 403, "origin");
+    answer a = request(f->port, "GET", "/made", "Origin: http://evil.example\r\n", NULL);
+    assert_int_equal(a.status, 200); // reading is for all
+    answer_free(&a);
+
+    static const struct {
+        ct_http_config config;
+        const char *lines;
+        int status;
+    } cases[] = {
+        {{.public_url = "https://twin.example.org/here", .threads = 1},
+         "Host: twin.example.org\r\nOrigin: https://twin.example.org\r\n",
+         201},
+        {{.public_url = "https://twin.example.org", .threads = 1},
+         "Host: 127.0.0.1:9\r\nOrigin: https://twin.example.org\r\n",
+         201},
+        {{.public_url = "https://twin.example.org", .threads = 1},
+         "Host: 127.0.0.1:9\r\nOrigin: https://twin.example.or\r\n",
+         403},
+        {{.public_url = "https://twin.example.org", .threads = 1},
+         "Host: evil.example\r\nOrigin: http://evil.example\r\n",
+         403},
+        {{.address = "0.0.0.0", .threads = 1}, "Host: 192.168.7.7:80\r\n", 201},
+        {{.address = "0.0.0.0", .threads = 1}, "Host: evil.example\r\n", 403},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ct_http *http;
+        assert_int_equal(ct_http_new(&http, &cases[i].config), CT_OK);
+        for (size_t k = 0; k < sizeof routes / sizeof *routes; k++)
+            if (routes[k].method == CT_HTTP_POST && strcmp(routes[k].path, "/made") == 0)
+                assert_int_equal(ct_http_add_route(http, &routes[k], *state), CT_OK);
+        assert_int_equal(ct_http_start(http), CT_OK);
+        expect_write(ct_http_port(http), cases[i].lines, cases[i].status,
+                     cases[i].status == 201 ? "3 233" : "");
+        ct_http_free(http);
+    }
 }
 
 // ---- negotiation and caching ----
@@ -759,7 +820,8 @@ enum { WAITERS = 24 }; // more than there are threads for them
 
 static void send_waiter(const fixture *f, int *client, const char *body) {
     char text[160];
-    snprintf(text, sizeof text, "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n%s",
+    snprintf(text, sizeof text,
+             "POST /wait HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %zu\r\n\r\n%s",
              strlen(body), body);
     *client = client_connect(f->port);
     client_send(*client, text, strlen(text));
@@ -783,7 +845,7 @@ static void waiting_keeps_nobody_waiting(void **state) {
         assert_true(client_read_until(clients[i], &in, i == 3 ? "fail is told" : "waited 5"));
         assert_non_null(strstr(in.data, i == 3 ? "HTTP/1.1 400" : "HTTP/1.1 201"));
         ct_buf_reset(&in); // the connection serves on, and waits again
-        const char *more = "POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n12"
+        const char *more = "POST /wait HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n12"
                            "GET /tagged HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         client_send(clients[i], more, strlen(more));
         assert_true(client_read_until(clients[i], &in, "waited 2"));
@@ -880,6 +942,7 @@ int main(void) {
         TEST(answers_together_are_bounded),
         TEST(heads_that_mislead_are_refused),
         TEST(other_origins_may_not_write),
+        TEST(rebound_names_may_not_write),
         TEST(media_types),
         TEST(entity_tags),
         TEST(compression),
