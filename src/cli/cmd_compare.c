@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "cli/command.h"
 #include "results/raster_file.h"
@@ -99,7 +100,12 @@ static ct_err open_run(ct_run **out, const ct_twin *twin, const char *text) {
     char *path = strchr(text, '/') ? ct_strndup(text, length) : NULL;
     char *runs = path ? NULL : ct_store_file(twin->store, "runs");
     ct_err err = path || runs ? CT_OK : CT_NOMEM;
-    if (path) {
+    if (path && !ct_dir_exists(path)) {
+        err = ct_fail(CT_NOTFOUND, "there is no folder %s", text);
+    } else if (path && !ct_run_id_ok(ct_path_name(path))) {
+        err = ct_fail(CT_NOTFOUND, "%s: not the folder of a run: that is called by the run's id",
+                      text);
+    } else if (path) {
         char *slash = strrchr(path, '/');
         *slash = 0;
         err = ct_run_open(out, slash == path ? "/" : path, slash + 1);

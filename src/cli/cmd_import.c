@@ -34,8 +34,15 @@ static bool progress(void *context, double part) {
     return !atomic_load(ct_cancel_flag());
 }
 
+// One of the same name is replaced, and that is told.
 static ct_err check_scenario(const importing *im, const char *path) {
     ct_scenario *scenario;
+    char *target = ct_path_join(im->scenario_folder, ct_path_name(path));
+    if (!target) return CT_NOMEM;
+    if (ct_file_exists(target))
+        ct_diagnostics_add(ct_ingest_diagnostics(im->report), CT_SEVERITY_INFO, "replaced",
+                           ct_path_name(path), "the twin had a scenario of this name");
+    ct_free(target);
     CT_TRY(ct_scenario_read_file(&scenario, path, im->twin->catalogue,
                                  ct_store_crs(im->twin->store)->code));
     ct_scenario_free(scenario);
@@ -99,12 +106,27 @@ static void print_text(const importing *im, bool done) {
         printf("%-16s %9lld%s\n", "total", (long long)ct_ingest_total(im->report), dry_text(im));
 }
 
-static ct_err print_json(const importing *im) {
+static void write_scenarios_json(ct_jsonw *w, const importing *im, bool done) {
+    ct_jsonw_object(w);
+    ct_jsonw_kv_string(w, "source", ct_args_at(im->args, 1));
+    ct_jsonw_key(w, "features");
+    ct_jsonw_object(w);
+    if (done) ct_jsonw_kv_int(w, "scenario", (int64_t)ct_args_count(im->args) - 1);
+    ct_jsonw_end_object(w);
+    ct_jsonw_key(w, "diagnostics");
+    ct_diagnostics_write_json(w, ct_ingest_diagnostics(im->report));
+    ct_jsonw_end_object(w);
+}
+
+static ct_err print_json(const importing *im, bool done) {
     ct_buf out;
     ct_jsonw w;
     ct_buf_init(&out, 64 << 20);
     ct_jsonw_init(&w, &out);
-    ct_ingest_write_json(&w, im->report, ct_args_at(im->args, 1));
+    if (of_scenarios(im))
+        write_scenarios_json(&w, im, done);
+    else
+        ct_ingest_write_json(&w, im->report, ct_args_at(im->args, 1));
     ct_buf_putc(&out, '\n');
     const ct_err err = ct_print(&out);
     ct_buf_fini(&out);
@@ -139,7 +161,7 @@ static ct_err tell(const importing *im, ct_err err) {
     char kept[1024];
     snprintf(kept, sizeof kept, "%s", ct_err_message());
     if (ct_args_has(im->args, "json")) {
-        const ct_err printed = print_json(im);
+        const ct_err printed = print_json(im, err == CT_OK);
         if (err == CT_OK) return printed;
     } else {
         print_text(im, err == CT_OK);

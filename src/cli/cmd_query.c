@@ -9,6 +9,7 @@ typedef struct output {
     ct_jsonw json;
     bool csv;
     ct_transform *transform; // NULL = the twin's own coordinates
+    ct_crs_info crs;         // of the answer
     int decimals;
     ct_arena *arena;
 } output;
@@ -100,6 +101,26 @@ static ct_err write_features(output *o, ct_cursor *cursor) {
     return err == CT_NOTFOUND ? CT_OK : err;
 }
 
+// Coordinates other than CRS84 say so, in the old way that GIS programs read (GeoJSON of 2008: east
+// first whatever the authority says) and, where the authority too puts east first, as JSON-FG does.
+static void write_crs(output *o) {
+    char urn[160];
+    ct_jsonw *w = &o->json;
+    const char *colon = strchr(o->crs.code, ':');
+    if (!o->crs.projected || !colon) return;
+    if (!o->crs.swapped) ct_jsonw_kv_string(w, "coordRefSys", o->crs.uri);
+    snprintf(urn, sizeof urn, "urn:ogc:def:crs:%.*s::%s", (int)(colon - o->crs.code), o->crs.code,
+             colon + 1);
+    ct_jsonw_key(w, "crs");
+    ct_jsonw_object(w);
+    ct_jsonw_kv_string(w, "type", "name");
+    ct_jsonw_key(w, "properties");
+    ct_jsonw_object(w);
+    ct_jsonw_kv_string(w, "name", urn);
+    ct_jsonw_end_object(w);
+    ct_jsonw_end_object(w);
+}
+
 static ct_err write_all(output *o, ct_cursor *cursor, const ct_class *cls) {
     if (o->csv) {
         csv_header(o, cls);
@@ -108,6 +129,7 @@ static ct_err write_all(output *o, ct_cursor *cursor, const ct_class *cls) {
         ct_jsonw_init(&o->json, &o->text);
         ct_jsonw_object(&o->json);
         ct_jsonw_kv_string(&o->json, "type", "FeatureCollection");
+        write_crs(o);
         ct_jsonw_key(&o->json, "features");
         ct_jsonw_array(&o->json);
         CT_TRY(write_features(o, cursor));
@@ -152,10 +174,9 @@ static ct_err answer(const ct_args *args, const ct_twin *twin, ct_reader *reader
     o->csv = strcmp(format, "csv") == 0;
     if (!o->csv && strcmp(format, "geojson") != 0)
         return ct_fail(CT_ARG, "--format %s: it is geojson or csv", format);
-    ct_crs_info crs;
-    CT_TRY(ct_crs_describe(&crs, ct_args_value(args, "crs", CT_CRS_CRS84)));
-    CT_TRY(ct_transform_get(&o->transform, ct_store_crs(twin->store)->code, crs.code));
-    o->decimals = crs.projected ? 3 : 7;
+    CT_TRY(ct_crs_describe(&o->crs, ct_args_value(args, "crs", CT_CRS_CRS84)));
+    CT_TRY(ct_transform_get(&o->transform, ct_store_crs(twin->store)->code, o->crs.code));
+    o->decimals = o->crs.projected ? 3 : 7;
     ct_query query;
     CT_TRY(make_query(&query, o->arena, args, twin, cls));
     ct_arena *scratch = ct_arena_new(1 << 16, 0); // the query's texts stay in the other one
@@ -192,7 +213,7 @@ static const ct_option k_options[] = {
     {"where", "NAME=VALUE",
      "only features with this attribute value; given again: with all of them"},
     {"crs", "CODE", "coordinates of the answer, east first (default OGC:CRS84)"},
-    {"limit", "N", "at most N features"},
+    {"limit", "N", "at most N features (0, as without it: all)"},
     {"format", "FORMAT", "geojson (default) or csv (one x, y a feature: its centroid)"},
     {NULL, NULL, NULL},
 };

@@ -76,6 +76,19 @@ static void run_changed(void *context, const char *run_json) {
     if (api) ct_api_publish(api, "run", run_json);
 }
 
+// A file that was moved without its folder would only say that something in it cannot be opened.
+static ct_err find_folder(const server *s) {
+    char *folder = ct_store_file(s->twin.store, "");
+    if (!folder) return CT_NOMEM;
+    const bool there = ct_dir_exists(folder);
+    ct_free(folder);
+    if (there) return CT_OK;
+    return ct_fail(CT_NOTFOUND,
+                   "%s.d is not there: the folder of terrain, observations and runs goes with the "
+                   "file",
+                   ct_store_path(s->twin.store));
+}
+
 // Two servers would take each other's queue and MQTT session.
 static ct_err be_the_only_one(server *s) {
     char *path = ct_store_file(s->twin.store, CT_STORE_SERVER_LOCK);
@@ -91,6 +104,7 @@ static ct_err open_parts(server *s, const ct_args *args) {
     CT_TRY(ct_args_int(&threads, args, "run-threads", 0, 0, 1024));
     CT_TRY(ct_args_int(&cache_mb, args, "cache-mb", CACHE_MB, 0, 1 << 20));
     CT_TRY(ct_args_int(&days, args, "retention", 0, 0, CT_LIVE_KEEP_MAX_DAYS));
+    CT_TRY(find_folder(s));
     CT_TRY(be_the_only_one(s));
     s->parts.store = s->twin.store;
     CT_TRY(ct_program_path(&s->program));

@@ -106,23 +106,25 @@ ct_err ct_live_write_history(ct_buf *out, ct_live *live, const char *device, con
 typedef struct alarm_list {
     ct_jsonw w;
     ct_live *live;
+    bool cleared_only;
 } alarm_list;
 
 static ct_err write_listed(void *context, const ct_alarm *alarm) {
     alarm_list *l = context;
+    if (l->cleared_only && alarm->state != CT_ALARM_CLEARED) return CT_OK;
     pthread_mutex_lock(&l->live->state);
     ct_live__write_alarm(&l->w, alarm, ct_live__find(&l->live->table, alarm->device));
     pthread_mutex_unlock(&l->live->state);
     return CT_OK;
 }
 
-ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only) {
-    alarm_list l = {.live = live};
+ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, ct_live_which which) {
+    alarm_list l = {.live = live, .cleared_only = which == CT_LIVE_CLEARED_ALARMS};
     ct_jsonw_init(&l.w, out);
     ct_jsonw_object(&l.w);
     ct_jsonw_key(&l.w, "alarms");
     ct_jsonw_array(&l.w);
-    CT_TRY(ct_obs_alarms(live->obs, open_only, MAX_ALARMS, write_listed, &l));
+    CT_TRY(ct_obs_alarms(live->obs, which == CT_LIVE_OPEN_ALARMS, MAX_ALARMS, write_listed, &l));
     ct_jsonw_end_array(&l.w);
     ct_jsonw_end_object(&l.w);
     return ct_buf_status(out);

@@ -49,7 +49,13 @@ CT_CHECKED ct_err ct_live_write_device(ct_buf *out, ct_live *live, const char *d
 CT_CHECKED ct_err ct_live_write_history(ct_buf *out, ct_live *live, const char *device,
                                         const char *property, int64_t from_us, int64_t to_us,
                                         int64_t limit);
-CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, bool open_only); // newest 1,000
+typedef enum ct_live_which {
+    CT_LIVE_ALL_ALARMS,
+    CT_LIVE_OPEN_ALARMS,
+    CT_LIVE_CLEARED_ALARMS
+} ct_live_which;
+// Of the newest 1,000 (open: of all that are open).
+CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, ct_live_which which);
 void ct_live_counts(ct_live *live, size_t *devices, size_t *silent, size_t *open_alarms,
                     int64_t *observations);
 

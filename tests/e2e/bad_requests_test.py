@@ -45,7 +45,7 @@ def parameters(port):
             "/live/devices?castle=1": ['"castle"'], "/health?x=1": ['"x"'], "/metrics?x=1": ['"x"'], "/runs?x=1": ['"x"'], "/runs/a/compare": ['"with"', "missing"]}.items():
         refuse(port, 400, texts, target)
     # Numbers of tiles outside the set, and what is no number.
-    for path in ("/collections/buildings/tiles", "/collections/terrain/map/tiles"):
+    for path in ("/collections/buildings/tiles", "/collections/terrains/map/tiles"):
         for tile, status in (("99/0/0", 404), ("2/4/0", 404), ("2/0/4", 404), ("-1/0/0", 400), ("2/0/-1", 400), ("18446744073709551616/0/0", 400), ("2/1e0/0", 400), ("0x2/0/0", 400), ("14/x/1", 400), ("14/1/nan", 400)):
             refuse(port, status, [], f"{path}/WebMercatorQuad/{tile}")
     refuse(port, 400, ['"castle"'], "/collections/buildings/tiles/WebMercatorQuad/14/6700/13380?castle=1")

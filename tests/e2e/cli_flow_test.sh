@@ -84,6 +84,12 @@ expect 0 "import of streets" import t.ct streets.geojson --as road
 grep -q '^roads  *1$' out || fail "import: no count: $(cat out)"
 expect 0 "import of scenarios" import t.ct storm.json wall.json --as scenario
 grep -qx 'scenarios  *2' out || fail "import of scenarios: no count: $(cat out)"
+expect 0 "import of scenarios again" import t.ct storm.json wall.json --as scenario --json
+holds "scenarios are counted, and replacing is told" 'd["features"] == {"scenario": 2} and [(x["severity"], x["rule"], x["where"]) for x in d["diagnostics"]] == [("info", "replaced", "storm.json"), ("info", "replaced", "wall.json")]'
+head -c 9000000 /dev/zero | tr '\0' ' ' >large.json
+refuse 3 import 'large.json' t.ct large.json --as scenario
+expect 0 "a CRS that the file does not need" import t.ct houses.geojson --as building --dry-run --crs EPSG:4547 --json
+holds "a CRS that is not used" '[x["rule"] for x in d["diagnostics"]] == ["own-crs"]'
 [ -f t.ct.d/scenarios/storm.json ] || fail "the scenario is not beside the twin"
 expect 0 "info" info t.ct --json
 holds "info" 'd["title"] == "Test place" and d["crs"] == "EPSG:4547"'
@@ -96,8 +102,10 @@ grep -q '^buildings ' out || fail "info: no buildings: $(cat out)"
 # ---- questions
 expect 0 "query" query t.ct buildings
 holds "query" 'd["type"] == "FeatureCollection" and [f["id"] for f in d["features"]] == ["home", "school"]'
+holds "CRS84 needs no word" '"crs" not in d and "coordRefSys" not in d'
 holds "query in CRS84" 'abs(d["features"][0]["geometry"]["coordinates"][0][0][0][0] - 114.0006) < 0.0002'
 expect 0 "query in the twin's CRS" query t.ct buildings --crs EPSG:4547 --where use=school
+holds "query tells its CRS" 'd["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::4547"'
 holds "query by attribute" '[f["id"] for f in d["features"]] == ["school"] and min(p[0] for p in d["features"][0]["geometry"]["coordinates"][0][0]) > 500080'
 expect 0 "query by two attributes" query t.ct buildings --where use=school --where storeys_above=3
 holds "query by two attributes" '[f["id"] for f in d["features"]] == ["school"]'
@@ -226,6 +234,14 @@ grep -q '^cimtwin: query: the output cannot be written$' err || fail "a full dis
 expect 0 "check at the end" check t.ct
 expect 0 "features at the end" query t.ct buildings
 holds "features at the end" 'len(d["features"]) == 2'
+
+# ---- a file without its folder
+cp t.ct moved.ct
+refuse 4 serve 'moved.ct.d is not there' moved.ct --listen 127.0.0.1:0
+refuse 4 compare 'there is no folder /nonexist' t.ct "$base" /nonexist
+mkdir -p odd
+refuse 4 compare "odd: not the folder of a run" t.ct "$base" ./odd
+refuse 4 run 'nobody.json: .*there is no feature "nobody"' t.ct nobody.json
 
 # ---- help
 expect 0 "help" --help

@@ -1,8 +1,10 @@
 // The parameters of an items request as a query: limit, bbox, datetime, attributes, CRS, and the
 // place where the last page ended.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gzip.h"
 #include "http/api/internal.h"
 
 static const char *const known[] = {"f",   "limit",    "bbox",  "bbox-crs",
@@ -14,14 +16,26 @@ static bool is_known(const char *name) {
     return false;
 }
 
-// The token is the last page's last fid in hexadecimal: clients shall not read it.
-static ct_err read_after(ct_api__items_query *q, const ct_http_req *req) {
+// The token is the last page's last fid in hexadecimal, and a checksum with the collection's name:
+// one that was made up, or belongs to another collection, would silently give the wrong page.
+static void write_token(char out[40], const ct_class *cls, int64_t fid) {
+    char plain[160];
+    const int n =
+        snprintf(plain, sizeof plain, "after %s %llx", cls->collection, (unsigned long long)fid);
+    snprintf(out, 40, "%llx-%08x", (unsigned long long)fid,
+             (unsigned)ct_crc32(0, plain, (size_t)n));
+}
+
+static ct_err read_after(ct_api__items_query *q, const ct_class *cls, const ct_http_req *req) {
     const char *text = ct_http_req_param(req, "after");
     if (!text) return CT_OK;
-    size_t n = strlen(text);
-    if (n == 0 || n > 15 || strspn(text, "0123456789abcdef") != n)
+    char token[40] = "";
+    const size_t n = strspn(text, "0123456789abcdef");
+    const int64_t fid = n > 0 && n < 16 ? (int64_t)strtoull(text, NULL, 16) : 0;
+    write_token(token, cls, fid);
+    if (strcmp(token, text) != 0)
         return ct_fail(CT_PARSE, "parameter after: take it from a next link, do not make it up");
-    q->query.after_fid = (int64_t)strtoull(text, NULL, 16);
+    q->query.after_fid = fid;
     q->has_after = true;
     return CT_OK;
 }
@@ -56,7 +70,7 @@ ct_err ct_api__items_query_read(ct_api__items_query *out, ct_api *api, const ct_
     ct_query_init(&q.query, cls);
     CT_TRY(ct_api__crs_find(&q.crs, api, cls, "crs", ct_http_req_param(req, "crs")));
     CT_TRY(read_limit(&q, req));
-    CT_TRY(read_after(&q, req));
+    CT_TRY(read_after(&q, cls, req));
     const char *bbox = ct_http_req_param(req, "bbox"),
                *bbox_crs = ct_http_req_param(req, "bbox-crs");
     if (bbox_crs || bbox) {
@@ -76,6 +90,8 @@ const char *ct_api__next_path(ct_http_req *req, const ct_class *cls, int64_t fid
     static const char *const dropped[] = {"after", NULL};
     const char *rest = ct_http_req_query_without(req, dropped);
     if (!rest) return NULL;
-    return ct_arena_printf(ct_http_req_arena(req), "/collections/%s/items?%s%safter=%llx",
-                           cls->collection, rest, *rest ? "&" : "", (unsigned long long)fid);
+    char token[40];
+    write_token(token, cls, fid);
+    return ct_arena_printf(ct_http_req_arena(req), "/collections/%s/items?%s%safter=%s",
+                           cls->collection, rest, *rest ? "&" : "", token);
 }

@@ -59,8 +59,10 @@ static ct_err alarms(void *context, ct_http_req *req, ct_http_res *res) {
         return ct_fail(CT_PARSE, "parameter open: \"%s\" is neither true nor false", open);
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
-    bool open_only = open && strcmp(open, "true") == 0;
-    return answer_fresh(res, &out, ct_live_write_alarms(&out, api->parts.live, open_only));
+    const ct_live_which which = !open                       ? CT_LIVE_ALL_ALARMS
+                                : strcmp(open, "true") == 0 ? CT_LIVE_OPEN_ALARMS
+                                                            : CT_LIVE_CLEARED_ALARMS;
+    return answer_fresh(res, &out, ct_live_write_alarms(&out, api->parts.live, which));
 }
 
 // A failed write as the client should see it: not its fault, and worth another try.
@@ -133,7 +135,8 @@ static const ct_http_param history_params[] = {
      "most values", false},
 };
 static const ct_http_param open_only[] = {
-    {"open", "{\"type\":\"boolean\"}", "only what is not cleared", false}};
+    {"open", "{\"type\":\"boolean\"}",
+     "true: only those that are not cleared; false: only those that are", false}};
 static const ct_http_route routes[] = {
     {.method = CT_HTTP_GET,
      .path = "/live/devices",

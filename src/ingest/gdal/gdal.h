@@ -19,7 +19,10 @@ typedef struct ct_ingest__crs {
 
 // `srs` NULL: the options' source CRS. CT_CRS if there is neither, or no way to the twin's system.
 CT_CHECKED ct_err ct_ingest__crs_open(ct_ingest__crs *out, OGRSpatialReferenceH srs,
-                                      const ct_ingest_options *options);
+                                      ct_ingest__job *job);
+// Tells the user that the source CRS that was given is not needed; `code` is the file's own, or
+// NULL.
+void ct_ingest__crs_told(ct_ingest__job *job, const char *code);
 void ct_ingest__crs_close(ct_ingest__crs *crs);
 CT_CHECKED ct_err ct_ingest__crs_apply(const ct_ingest__crs *crs, ct_arena *arena, ct_geom *g);
 // The twin's system as GDAL's object, in the order east, north; caller releases with OSRRelease.

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "ingest/gdal/gdal.h"
@@ -72,8 +73,17 @@ static ct_err open_foreign(ct_ingest__crs *out, OGRSpatialReferenceH srs, const 
     return err;
 }
 
-ct_err ct_ingest__crs_open(ct_ingest__crs *out, OGRSpatialReferenceH srs,
-                           const ct_ingest_options *options) {
+void ct_ingest__crs_told(ct_ingest__job *job, const char *code) {
+    const char *given = job->options.source_crs;
+    if (!given || (code && strcasecmp(code, given) == 0)) return;
+    ct_diagnostics_add_once(job->diagnostics, CT_SEVERITY_INFO, "own-crs", job->file,
+                            "the file tells its own coordinate reference system%s%s; %s is not "
+                            "used",
+                            code ? ", " : "", code ? code : "", given);
+}
+
+ct_err ct_ingest__crs_open(ct_ingest__crs *out, OGRSpatialReferenceH srs, ct_ingest__job *job) {
+    const ct_ingest_options *options = &job->options;
     ct_ingest__crs crs = {0};
     char code[64];
     if (!srs && !options->source_crs)
@@ -88,8 +98,9 @@ ct_err ct_ingest__crs_open(ct_ingest__crs *out, OGRSpatialReferenceH srs,
     ct_err err = CT_CRS;
     CPLPushErrorHandler(CPLQuietErrorHandler);
     crs.swap = north_first(srs);
-    if (find_code(code, sizeof code, srs))
-        err = ct_transform_get(&crs.transform, code, options->twin_crs);
+    const bool known = find_code(code, sizeof code, srs);
+    ct_ingest__crs_told(job, known ? code : NULL);
+    if (known) err = ct_transform_get(&crs.transform, code, options->twin_crs);
     // No code, or one that the program does not take (feet, for example): by the definition.
     if (err == CT_CRS) err = open_foreign(&crs, srs, options->twin_crs);
     CPLPopErrorHandler();

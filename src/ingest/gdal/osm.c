@@ -152,7 +152,7 @@ ct_err ct_ingest__osm(ct_ingest__job *job, GDALDatasetH dataset) {
     for (int i = 0; err == CT_OK && i < GDALDatasetGetLayerCount(dataset); i++)
         err = plan_layer(&o, GDALDatasetGetLayer(dataset, i));
     if (err == CT_OK && o.n_layers)
-        err = ct_ingest__crs_open(&o.crs, OGR_L_GetSpatialRef(o.layers[0].layer), &job->options);
+        err = ct_ingest__crs_open(&o.crs, OGR_L_GetSpatialRef(o.layers[0].layer), job);
     if (err == CT_OK) err = import_all(&o, dataset);
     if (o.n_unmatched)
         ct_diagnostics_add(job->diagnostics, CT_SEVERITY_INFO, "no-rule", job->file,

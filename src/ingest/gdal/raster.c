@@ -75,6 +75,7 @@ static ct_err look_crs(raster *r, GDALDatasetH dataset) {
                        r->job->file);
     CT_TRY(ct_ingest__crs_of_code(&r->twin, o->twin_crs));
     if (!srs) return ct_ingest__crs_of_code(&r->source, o->source_crs);
+    ct_ingest__crs_told(r->job, NULL);
     r->source = OSRClone(srs);
     if (!r->source) return ct_fail(CT_NOMEM, "out of memory");
     if (OSRIsCompound(r->source)) OSRStripVertical(r->source);

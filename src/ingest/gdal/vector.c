@@ -110,8 +110,8 @@ static ct_err make_plan(plan *p, ct_ingest__job *job, OGRLayerH layer, const ct_
     *p = (plan){.layer = OGR_L_GetName(layer), .cls = cls, .id_field = -1, .source_field = -1};
     p->csv = ct_ingest__has_extension(job->path, ".csv");
     if (cls->geometry != CT_GEOM_NONE && OGR_L_GetGeomType(layer) != wkbNone)
-        CT_TRY(ct_context(ct_ingest__crs_open(&p->crs, OGR_L_GetSpatialRef(layer), &job->options),
-                          "%s", where));
+        CT_TRY(
+            ct_context(ct_ingest__crs_open(&p->crs, OGR_L_GetSpatialRef(layer), job), "%s", where));
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
     for (int i = 0; i < OGR_FD_GetFieldCount(definition); i++)
         plan_field(job, p, OGR_FD_GetFieldDefn(definition, i), i, where);

@@ -79,6 +79,12 @@ static void test_raised_and_cleared_in_one(void **state) {
     take_row(f, "wl-2", S(6), 0.1, 0);
     assert_int_equal(times_in(alarms_text(f, false), "\"state\":\"cleared\""), 4);
     assert_string_equal(alarms_text(f, true), "{\"alarms\":[]}");
+    take_row(f, "wl-1", S(7), 0.7, 0);
+    ct_buf_reset(&f->text);
+    ok(ct_live_write_alarms(&f->text, f->live, CT_LIVE_CLEARED_ALARMS));
+    assert_int_equal(times_in(f->text.data, "\"state\":\"cleared\""), 4);
+    assert_int_equal(times_in(f->text.data, "\"state\":"), 4);
+    assert_int_equal(times_in(alarms_text(f, false), "\"state\":"), 5);
 }
 
 static void test_late_rows(void **state) {

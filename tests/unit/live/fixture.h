@@ -157,7 +157,8 @@ static inline const char *device_text(fixture *f, const char *device) {
 
 static inline const char *alarms_text(fixture *f, bool open_only) {
     ct_buf_reset(&f->text);
-    ok(ct_live_write_alarms(&f->text, f->live, open_only));
+    ok(ct_live_write_alarms(&f->text, f->live,
+                            open_only ? CT_LIVE_OPEN_ALARMS : CT_LIVE_ALL_ALARMS));
     return f->text.data;
 }
 

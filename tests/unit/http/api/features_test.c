@@ -219,16 +219,35 @@ static void attributes_select(void **state) {
 
 static void wrong_questions(void **state) {
     const twin *t = *state;
-    static const char *const bad[] = {
-        "limit=0",        "limit=-1",        "limit=abc",
-        "limit=1.5",      "limit=",          "bbox=1,2,3",
-        "bbox=1,2,3,4,5", "bbox=a,b,c,d",    "bbox=",
-        "bbox=1,2,3,nan", "bbox=1,5,2,4",    "bbox-crs=http://x",
-        "crs=http://x",   "crs=EPSG:4326",   "crs=",
-        "unknown=1",      "limit=1&limit=2", "use=school&use=school",
-        "residents=many", "after=xyz",       "after=-1",
-        "after=",         "f=xml",           "bbox=1,2,3,4&bbox-crs=EPSG:32650",
-        "fid=3",          "geom=1",          "keeper=x"};
+    static const char *const bad[] = {"limit=0",
+                                      "limit=-1",
+                                      "limit=abc",
+                                      "limit=1.5",
+                                      "limit=",
+                                      "bbox=1,2,3",
+                                      "bbox=1,2,3,4,5",
+                                      "bbox=a,b,c,d",
+                                      "bbox=",
+                                      "bbox=1,2,3,nan",
+                                      "bbox=1,5,2,4",
+                                      "bbox-crs=http://x",
+                                      "crs=http://x",
+                                      "crs=EPSG:4326",
+                                      "crs=",
+                                      "unknown=1",
+                                      "limit=1&limit=2",
+                                      "use=school&use=school",
+                                      "residents=many",
+                                      "after=xyz",
+                                      "after=-1",
+                                      "after=abc",
+                                      "after=64-00000000",
+                                      "after=",
+                                      "f=xml",
+                                      "bbox=1,2,3,4&bbox-crs=EPSG:32650",
+                                      "fid=3",
+                                      "geom=1",
+                                      "keeper=x"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char target[256], type[1024];
         snprintf(target, sizeof target, "/collections/buildings/items?%s", bad[i]);
