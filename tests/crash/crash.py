@@ -36,11 +36,11 @@ def must(condition, text):
 
 # ---- running
 
-def environment(under=None, trace=None, at=None, only=None):
+def environment(under=None, trace=None, at=None, call=None):
     env = dict(os.environ)
     if under:
         env.update(LD_PRELOAD=KILL_AT, CT_KILL_UNDER=under)
-        for name, value in (("CT_KILL_TRACE", trace), ("CT_KILL_AT", at), ("CT_KILL_ONLY", only)):
+        for name, value in (("CT_KILL_TRACE", trace), ("CT_KILL_AT", at), ("CT_KILL_CALL", call)):
             if value:
                 env[name] = value
     return env

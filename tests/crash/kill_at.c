@@ -4,7 +4,7 @@
 //   CT_KILL_UNDER   calls on paths that begin so are counted; nothing is done without it
 //   CT_KILL_TRACE   file that gets a line for each call before it is made: "n call bytes path"
 //   CT_KILL_AT      n:before | n:half | n:after; half: of a write half the bytes are written first
-//   CT_KILL_ONLY    count only in the program whose command line's second word is this ("run")
+//   CT_KILL_CALL    count only this call ("sync")
 //
 // Streams (fopen) count by fwrite and fclose: what the C library does inside is not seen, so a kill
 // loses what was still in a stream's buffer, as it would without us.
@@ -39,6 +39,7 @@ typedef enum moment { NEVER, BEFORE, HALF, AFTER } moment;
 static pthread_mutex_t k_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t k_once = PTHREAD_ONCE_INIT;
 static char k_under[PATH_MAX];
+static const char *k_call; // NULL: all
 static size_t k_under_length;
 static int k_trace = -1;
 static long k_at, k_count;
@@ -46,27 +47,17 @@ static moment k_moment;
 
 // ---- settings
 
-static bool is_our_program(const char *only) {
-    char words[512];
-    const int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    const ssize_t n = fd < 0 ? 0 : read(fd, words, sizeof words - 1);
-    if (fd >= 0) close(fd);
-    if (n <= 0) return false;
-    words[n] = 0;
-    const size_t first = strlen(words);
-    return first + 1 < (size_t)n && strcmp(words + first + 1, only) == 0;
-}
-
 static void read_settings(void) {
     const char *under = getenv("CT_KILL_UNDER"), *trace = getenv("CT_KILL_TRACE"),
-               *at = getenv("CT_KILL_AT"), *only = getenv("CT_KILL_ONLY");
-    if (!under || !*under || (only && !is_our_program(only))) return;
+               *at = getenv("CT_KILL_AT");
+    if (!under || !*under) return;
     k_under_length = strlen(under);
     if (k_under_length >= sizeof k_under) return;
     memcpy(k_under, under, k_under_length + 1);
     // Not by open: it is ours, and would wait for these settings.
     const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
     if (trace) k_trace = (int)syscall(SYS_openat, AT_FDCWD, trace, flags, 0666);
+    k_call = getenv("CT_KILL_CALL");
     if (!at) return;
     char *rest;
     k_at = strtol(at, &rest, 10);
@@ -108,7 +99,7 @@ static bool absolute(char out[PATH_MAX], const char *path) {
 static moment count(const char *call, const char *path, size_t bytes) {
     static __thread bool inside;
     pthread_once(&k_once, read_settings);
-    if (inside || !watched(path)) return NEVER;
+    if (inside || !watched(path) || (k_call && strcmp(call, k_call) != 0)) return NEVER;
     inside = true;
     pthread_mutex_lock(&k_lock);
     const long n = ++k_count;

@@ -6,7 +6,7 @@ import re
 import sqlite3
 import subprocess
 
-from crash import CIMTWIN, environment, must
+from crash import CIMTWIN, Wrong, environment, must
 
 
 class Server:
@@ -42,10 +42,14 @@ class Server:
         must(self.close() in (0, 5), "the server did not end well")
 
     def close(self):
-        code = self.process.wait(60)
-        self.process.stdout.close()
-        self.log.close()
-        return code
+        try:
+            return self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise Wrong("the server does not end") from None
+        finally:
+            self.process.stdout.close()
+            self.log.close()
 
 
 def stored_rows(twin):
@@ -61,3 +65,10 @@ def stored_rows(twin):
     found = {(device, time): value for device, time, value in rows}
     must(len(found) == len(rows), "rows are doubled")
     return found
+
+
+def count_rows(twin):
+    with sqlite3.connect(f"file:{twin}.d/obs.sqlite?mode=ro", uri=True) as db:
+        (total,) = db.execute("SELECT n FROM total").fetchone()
+    db.close()
+    return total
