@@ -117,6 +117,12 @@ char *ct_arena_printf(ct_arena *arena, const char *format, ...) {
     return text;
 }
 
+size_t ct_arena_room(const ct_arena *arena) {
+    size_t bytes = 0;
+    for (const block *b = arena->first; b; b = b->next) bytes += b->bytes;
+    return bytes;
+}
+
 void ct_arena_reset(ct_arena *arena) {
     arena->current = NULL; // the next allocation takes the first block again
     arena->used = 0;

@@ -22,5 +22,6 @@ char *ct_arena_printf(ct_arena *arena, const char *format, ...)
 
 // Forgets everything, keeps the memory for the next use.
 void ct_arena_reset(ct_arena *arena);
+size_t ct_arena_room(const ct_arena *arena); // bytes of memory that it holds, used or not
 
 #endif

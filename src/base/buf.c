@@ -56,10 +56,8 @@ char *ct_buf_reserve(ct_buf *buf, size_t n) {
     return buf->data + buf->len;
 }
 
-void ct_buf_put(ct_buf *buf, const void *bytes, size_t n) {
-    if (n >= buf->cap - buf->len || buf->err != CT_OK) {
-        if (!grow(buf, n)) return;
-    }
+void ct_buf__put_growing(ct_buf *buf, const void *bytes, size_t n) {
+    if (!grow(buf, n)) return;
     if (n) memcpy(buf->data + buf->len, bytes, n);
     buf->len += n;
     buf->data[buf->len] = '\0';
@@ -67,10 +65,6 @@ void ct_buf_put(ct_buf *buf, const void *bytes, size_t n) {
 
 void ct_buf_puts(ct_buf *buf, const char *text) {
     ct_buf_put(buf, text, strlen(text));
-}
-
-void ct_buf_putc(ct_buf *buf, char c) {
-    ct_buf_put(buf, &c, 1);
 }
 
 void ct_buf_printf(ct_buf *buf, const char *format, ...) {

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "cimtwin/err.h"
 
@@ -18,9 +19,22 @@ void ct_buf_init(ct_buf *buf, size_t max_bytes); // allocates nothing; SIZE_MAX 
 void ct_buf_fini(ct_buf *buf);
 void ct_buf_reset(ct_buf *buf); // empty, error cleared, memory kept
 
-void ct_buf_put(ct_buf *buf, const void *bytes, size_t n);
+void ct_buf__put_growing(ct_buf *buf, const void *bytes, size_t n); // where there is no room yet
+
+// Inline, as whole documents are written in pieces of a few bytes.
+static inline void ct_buf_put(ct_buf *buf, const void *bytes, size_t n) {
+    if (n >= buf->cap - buf->len || buf->err != CT_OK) {
+        ct_buf__put_growing(buf, bytes, n);
+        return;
+    }
+    if (n) memcpy(buf->data + buf->len, bytes, n);
+    buf->len += n;
+    buf->data[buf->len] = '\0';
+}
+static inline void ct_buf_putc(ct_buf *buf, char c) {
+    ct_buf_put(buf, &c, 1);
+}
 void ct_buf_puts(ct_buf *buf, const char *text);
-void ct_buf_putc(ct_buf *buf, char c);
 void ct_buf_printf(ct_buf *buf, const char *format, ...) CT_PRINTF(2, 3);
 void ct_buf_put_u32le(ct_buf *buf, uint32_t value);
 void ct_buf_put_f64le(ct_buf *buf, double value);

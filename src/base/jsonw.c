@@ -70,15 +70,33 @@ static void put_escaped(ct_buf *out, unsigned char c) {
     }
 }
 
+static bool is_plain(unsigned char c) {
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+// How many of the first bytes go out as they are. Eight at a time: a byte of `v` below x shows in
+// the top bit of v - x; a byte that equals c is 0, thus below 1, in v ^ c.
+static size_t plain_length(const char *text, size_t n) {
+    const uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t v;
+        memcpy(&v, text + i, sizeof v);
+        const uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
+        // A borrow may mark the byte above a marked one too: what is marked is looked at singly.
+        if (((v - ones * 0x20) | (quote - ones) | (backslash - ones) | v) & tops) break;
+    }
+    while (i < n && is_plain((unsigned char)text[i])) i++;
+    return i;
+}
+
 static void put_string(ct_buf *out, const char *text, size_t n) {
     ct_buf_putc(out, '"');
     size_t from = 0, i = 0; // [from, i) goes out as it is
     while (i < n) {
+        i += plain_length(text + i, n - i);
+        if (i == n) break;
         unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            i++;
-            continue;
-        }
         size_t length = c < 0x80 ? 0 : ct_utf8_length(text + i, n - i);
         if (length) {
             i += length;

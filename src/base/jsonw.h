@@ -32,6 +32,11 @@ void ct_jsonw_int(ct_jsonw *w, int64_t value);
 void ct_jsonw_double(ct_jsonw *w, double value); // NaN and infinities become null
 void ct_jsonw_fixed(ct_jsonw *w, double value,
                     int decimals); // trailing zeros dropped; 0..9 decimals, the fast way
+// For long runs of numbers: writes one as ct_jsonw_fixed does, but at `to`, which has room for
+// CT_JSONW_FIXED_BYTES, without a comma before it; returns its end. NULL for what needs
+// ct_jsonw_fixed itself: not finite, or too large to have decimals.
+enum { CT_JSONW_FIXED_BYTES = 32 };
+char *ct_jsonw_fixed_at(char *to, double value, int decimals);
 void ct_jsonw_bool(ct_jsonw *w, bool value);
 void ct_jsonw_null(ct_jsonw *w);
 void ct_jsonw_raw(ct_jsonw *w, const char *json, size_t n); // a complete value made elsewhere

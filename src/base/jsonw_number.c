@@ -8,8 +8,10 @@
 #include "base/jsonw.h"
 
 static const double powers_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+static const uint32_t scales[] = {1,      10,      100,      1000,      10000,
+                                  100000, 1000000, 10000000, 100000000, 1000000000};
 
-enum { MAX_DECIMALS = 9, NUMBER_BYTES = 32 };
+enum { MAX_DECIMALS = 9, NUMBER_BYTES = CT_JSONW_FIXED_BYTES };
 
 static const char digit_pairs[] = "0001020304050607080910111213141516171819"
                                   "2021222324252627282930313233343536373839"
@@ -17,59 +19,60 @@ static const char digit_pairs[] = "0001020304050607080910111213141516171819"
                                   "6061626364656667686970717273747576777879"
                                   "8081828384858687888990919293949596979899";
 
-// Writes `value` so that it ends before `end`; returns its first digit.
-static char *digits_before(char *end, uint64_t value) {
-    while (value >= 100) {
-        end -= 2;
-        memcpy(end, digit_pairs + 2 * (value % 100), 2);
-        value /= 100;
-    }
-    if (value < 10) {
-        *--end = (char)('0' + value);
-        return end;
-    }
-    end -= 2;
-    memcpy(end, digit_pairs + 2 * value, 2);
-    return end;
+// Writes the last `n` digits of `value` at `to`.
+static void put_digits(char *to, int n, uint64_t value) {
+    for (; n >= 2; n -= 2, value /= 100) memcpy(to + n - 2, digit_pairs + 2 * (value % 100), 2);
+    if (n) *to = (char)('0' + value % 10);
 }
 
-// mantissa / 10^decimals without trailing zeros.
-static void put_decimal(ct_jsonw *w, bool negative, uint64_t mantissa, int decimals) {
-    char text[NUMBER_BYTES];
-    char *end = text + sizeof text, *p = end;
+static int count_digits(uint64_t value) {
+    int n = 1;
+    for (; value >= 10000; value /= 10000) n += 4;
+    return n + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+// Writes mantissa / 10^decimals without trailing zeros at `to`; returns its end.
+static char *decimal_at(char *to, bool negative, uint64_t mantissa, int decimals) {
     while (decimals > 0 && mantissa % 10 == 0) {
         mantissa /= 10;
         decimals--;
     }
-    if (decimals > 0) {
-        uint64_t scale = (uint64_t)powers_of_ten[decimals];
-        p = digits_before(p, mantissa % scale);
-        while (p > end - decimals) *--p = '0';
-        *--p = '.';
-        mantissa /= scale;
-        negative = negative && (mantissa || p < end);
-        p = digits_before(p, mantissa);
-    } else {
-        p = digits_before(p, mantissa);
-    }
-    if (negative) *--p = '-';
-    ct_jsonw_raw(w, p, (size_t)(end - p));
+    const uint64_t scale = scales[decimals];
+    const uint64_t whole = decimals ? mantissa / scale : mantissa;
+    const int n = count_digits(whole);
+    if (negative) *to++ = '-';
+    put_digits(to, n, whole);
+    to += n;
+    if (!decimals) return to;
+    *to = '.';
+    put_digits(to + 1, decimals, mantissa - whole * scale);
+    return to + 1 + decimals;
+}
+
+static void put_decimal(ct_jsonw *w, bool negative, uint64_t mantissa, int decimals) {
+    char text[NUMBER_BYTES];
+    ct_jsonw_raw(w, text, (size_t)(decimal_at(text, negative, mantissa, decimals) - text));
 }
 
 void ct_jsonw_int(ct_jsonw *w, int64_t value) {
     put_decimal(w, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 0);
 }
 
-void ct_jsonw_fixed(ct_jsonw *w, double value, int decimals) {
+char *ct_jsonw_fixed_at(char *to, double value, int decimals) {
     if (decimals < 0) decimals = 0;
     if (decimals > MAX_DECIMALS) decimals = MAX_DECIMALS;
     double scaled = fabs(value) * powers_of_ten[decimals];
-    if (!(scaled < 0x1p53)) { // such a number has no decimals to round; or it is not finite
-        ct_jsonw_double(w, value);
-        return;
-    }
+    if (!(scaled < 0x1p53)) return NULL;
     uint64_t mantissa = (uint64_t)llrint(scaled);
-    put_decimal(w, value < 0 && mantissa != 0, mantissa, decimals);
+    return decimal_at(to, value < 0 && mantissa != 0, mantissa, decimals);
+}
+
+void ct_jsonw_fixed(ct_jsonw *w, double value, int decimals) {
+    char text[NUMBER_BYTES], *end = ct_jsonw_fixed_at(text, value, decimals);
+    if (end)
+        ct_jsonw_raw(w, text, (size_t)(end - text));
+    else
+        ct_jsonw_double(w, value); // it has no decimals to round, or is not finite
 }
 
 // Most doubles that people write are a short decimal. With m < 2^53 and 10^k exact, m / 10^k is the

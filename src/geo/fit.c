@@ -5,7 +5,7 @@
 
 #include "geo/tile.h"
 
-enum { TERMS = 10, NODES = 6, CHECKS = 11 };
+enum { TERMS = 10, NODES = 6, CHECKS = 7 };
 
 // The terms in the order of ct_fit_apply.
 static void terms_at(double out[TERMS], double u, double v) {

@@ -181,10 +181,48 @@ static void write_position(const writer *to, uint32_t i) {
     ct_jsonw_end_array(to->w);
 }
 
+// "[x,y]," at `at`; NULL where a number needs more care.
+static char *position_at(char *at, const writer *to, uint32_t i) {
+    const double *p = ct_geo__point(to->g, i);
+    *at++ = '[';
+    at = ct_jsonw_fixed_at(at, p[to->swap_xy ? 1 : 0], to->decimals);
+    if (at) *at++ = ',';
+    if (at) at = ct_jsonw_fixed_at(at, p[to->swap_xy ? 0 : 1], to->decimals);
+    if (at && to->g->has_z) {
+        *at++ = ',';
+        at = ct_jsonw_fixed_at(at, p[2], 3);
+    }
+    if (!at) return NULL;
+    *at++ = ']';
+    *at++ = ',';
+    return at;
+}
+
+// Most bytes of most answers are positions: they go straight into the buffer's room, a batch at a
+// time. False where one needs more care.
+static bool write_batches(const writer *to, uint32_t begin, uint32_t end) {
+    enum { BATCH = 64, POSITION_BYTES = 3 * (CT_JSONW_FIXED_BYTES + 1) + 2 };
+    ct_buf *out = to->w->out;
+    for (uint32_t i = begin; i < end;) {
+        const uint32_t stop = end - i > BATCH ? i + BATCH : end;
+        char *at = ct_buf_reserve(out, (size_t)(stop - i) * POSITION_BYTES);
+        for (; at && i < stop; i++) at = position_at(at, to, i);
+        if (!at) return false;
+        out->len = (size_t)(at - out->data);
+    }
+    if (begin < end) out->len--; // the last comma
+    return true;
+}
+
 static void write_positions(const writer *to, uint32_t ring) {
+    ct_buf *out = to->w->out;
+    const uint32_t begin = ct_geo__ring_begin(to->g, ring), end = to->g->ring_end[ring];
     ct_jsonw_array(to->w);
-    for (uint32_t i = ct_geo__ring_begin(to->g, ring); i < to->g->ring_end[ring]; i++)
-        write_position(to, i);
+    const size_t start = out->len;
+    if (!write_batches(to, begin, end)) {
+        out->len = start;
+        for (uint32_t i = begin; i < end; i++) write_position(to, i);
+    }
     ct_jsonw_end_array(to->w);
 }
 
@@ -218,8 +256,9 @@ void ct_geom_write_geojson(ct_jsonw *w, const ct_geom *g, int decimals, bool swa
         return;
     }
     ct_jsonw_object(w);
-    ct_jsonw_kv_string(w, "type", ct_geom_type_name(g->type));
-    ct_jsonw_key(w, "coordinates");
+    ct_buf_puts(w->out, "\"type\":\""); // known texts, without escapes: they need no writer
+    ct_buf_puts(w->out, ct_geom_type_name(g->type));
+    ct_buf_puts(w->out, "\",\"coordinates\":");
     write_coordinates(&(writer){w, g, decimals, swap_xy});
     ct_jsonw_end_object(w);
 }

@@ -6,7 +6,10 @@
 
 #include "base/mem.h"
 
-enum { FIRST_CHAINS = 1024, ENTRY_BYTES = 256 }; // what an entry costs beside the tile's bytes
+enum {
+    FIRST_CHAINS = 1024,
+    ENTRY_BYTES = 3072
+}; // what an entry costs beside the tile's bytes, with a ready answer
 
 typedef struct entry {
     ct_hash128 key;
@@ -44,13 +47,29 @@ static void *writable(const void *p) {
 
 static void unref(ct_tiles__data *d) {
     if (!d || atomic_fetch_sub(&d->refs, 1) != 1) return;
+    void *kept = atomic_load(&d->kept);
+    if (kept) atomic_load (&d->destroy)(kept);
     ct_free(writable(d->data.bytes));
     ct_free(d);
 }
 
-// The count of holders is the one thing that moves in a shared tile.
+// The count of holders and what they keep with it are all that moves in a shared tile.
 void ct_tile_data_unref(const ct_tile_data *data) {
     unref(writable(data));
+}
+
+void *ct_tile_data_kept(const ct_tile_data *data) {
+    const ct_tiles__data *d = (const ct_tiles__data *)data;
+    return atomic_load(&d->kept);
+}
+
+void *ct_tile_data_keep(const ct_tile_data *data, void *thing, void (*destroy)(void *thing)) {
+    ct_tiles__data *d = writable(data);
+    void *other = NULL;
+    atomic_store(&d->destroy, destroy); // every keeper of a tile is of one kind
+    if (atomic_compare_exchange_strong(&d->kept, &other, thing)) return thing;
+    destroy(thing);
+    return other;
 }
 
 ct_tiles__cache *ct_tiles__cache_new(size_t max_bytes) {

@@ -8,9 +8,13 @@
 #include "base/hash.h"
 #include "tiles/tiles.h"
 
+typedef void ct_tiles__destroy(void *thing);
+
 typedef struct ct_tiles__data { // a ct_tile_data with its count of holders
     ct_tile_data data;          // first: the public pointer is the private one
     atomic_int refs;
+    _Atomic(void *) kept; // see ct_tile_data_keep; with `destroy`, which is set before it
+    _Atomic(ct_tiles__destroy *) destroy;
     int64_t version; // of the twin, that it was made from
 } ct_tiles__data;
 

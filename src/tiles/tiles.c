@@ -145,8 +145,10 @@ typedef struct request {
 } request;
 
 static ct_err make_key(request *r, const ct_tiles *t) {
-    uint64_t words[MAX_CLASSES + 6] = {'v',       t->identity.low, t->identity.high,
-                                       r->tile.z, r->tile.x,       r->tile.y};
+    uint64_t words[MAX_CLASSES + 6]; // not zeroed: mostly unused
+    const uint64_t first[6] = {'v',       t->identity.low, t->identity.high,
+                               r->tile.z, r->tile.x,       r->tile.y};
+    memcpy(words, first, sizeof first);
     if (r->n > MAX_CLASSES) return ct_fail(CT_LIMIT, "more than %d collections", MAX_CLASSES);
     for (size_t i = 0; i < r->n; i++) words[6 + i] = r->classes[i]->index;
     r->key = ct_hash_bytes(words, (6 + r->n) * sizeof *words);
@@ -188,6 +190,15 @@ static ct_err try_render(ct_tiles__data **made, ct_tiles *t, const request *r) {
     }
     ct_reader_release(reader);
     return err;
+}
+
+const ct_tile_data *ct_tiles_vector_kept(ct_tiles *t, const ct_class *const *classes,
+                                         size_t n_classes, ct_tile tile) {
+    request r = {.classes = classes, .n = n_classes, .tile = tile};
+    if (!ct_tile_ok(tile) || make_key(&r, t) != CT_OK) return NULL;
+    const int64_t stamp = stamp_of(t, NULL, classes, n_classes, tile);
+    ct_tiles__data *data = ct_tiles__cache_get(t->cache, r.key, stamp);
+    return data ? &data->data : NULL;
 }
 
 ct_err ct_tiles_vector(const ct_tile_data **out, ct_tiles *t, const ct_class *const *classes,

@@ -31,6 +31,12 @@ typedef struct ct_tile_data { // shared by reference
 } ct_tile_data;
 // Gives back what a function below gave; NULL is fine.
 void ct_tile_data_unref(const ct_tile_data *data);
+// What a holder has made of the tile and wants to find again with it, for as long as the tile lives
+// (a ready answer): NULL until somebody keeps one. Thread-safe.
+void *ct_tile_data_kept(const ct_tile_data *data);
+// Keeps `thing`; `destroy(thing)` is called when the tile goes. Of two that come together the first
+// stays and the other is destroyed; returns the one that stays.
+void *ct_tile_data_keep(const ct_tile_data *data, void *thing, void (*destroy)(void *thing));
 
 // A vector tile (Mapbox vector tile specification 2.1, gzip) with one layer for each class, in the
 // given order, named like its collection; classes that show nothing there have none. A feature's id
@@ -42,6 +48,9 @@ void ct_tile_data_unref(const ct_tile_data *data);
 CT_CHECKED ct_err ct_tiles_vector(const ct_tile_data **out, ct_tiles *tiles,
                                   const ct_class *const *classes, size_t n_classes, ct_tile tile,
                                   bool etag_only);
+// The same tile if it is kept and fresh, else NULL: to answer at once what needs no work.
+const ct_tile_data *ct_tiles_vector_kept(ct_tiles *tiles, const ct_class *const *classes,
+                                         size_t n_classes, ct_tile tile);
 // Appends the tile, not compressed, without the cache: for tests and benches. Nothing is appended
 // where nothing is shown.
 CT_CHECKED ct_err ct_mvt_encode(ct_buf *out, ct_reader *reader, const ct_store *store,

@@ -22,7 +22,9 @@ static ct_err keys_of(ct_api__key **out, const ct_class *cls) {
         ct_jsonw_init(&w, &text);
         ct_jsonw_string(&w, cls->attrs[i].name);
         ct_buf_putc(&text, ':');
-        keys[i].text = ct_buf_take(&text, &keys[i].length);
+        keys[i].length = text.len;
+        ct_buf_puts(&text, "null");
+        keys[i].text = ct_buf_take(&text, &keys[i].with_null);
         ct_buf_fini(&text);
         if (!keys[i].text) return CT_NOMEM;
     }
@@ -152,6 +154,10 @@ ct_err ct_api__feature_open(ct_api__feature_writer *f, const ct_feature *feature
     for (size_t i = 0; i < cls->n_attrs; i++) {
         const ct_api__key *key = &f->keys[i];
         if (!key->text) continue;
+        if (feature->values[i].kind == CT_VALUE_NULL) { // most are, in most twins
+            ct_buf_put(f->out, key->text, key->with_null);
+            continue;
+        }
         ct_buf_put(f->out, key->text, key->length);
         write_value(f, &feature->values[i]);
     }

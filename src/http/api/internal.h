@@ -102,6 +102,10 @@ CT_CHECKED ct_err ct_api__openapi_schemas(ct_jsonw *w);
 // ---- tiles.c, maps.c ----
 // CT_PARSE for what is no number, CT_NOTFOUND outside the matrix set.
 CT_CHECKED ct_err ct_api__tile_of(ct_tile *out, const ct_http_req *req);
+// Answers with the tile as it is kept, by a ready answer that is kept with it; 204 for an empty
+// one. Takes the reference. A tile is always answered with the same type and rule for caches.
+CT_CHECKED ct_err ct_api__answer_kept(ct_http_req *req, ct_http_res *res, const ct_tile_data *data,
+                                      const char *type, const char *cache);
 // Takes the reference; an empty tile becomes a transparent picture.
 CT_CHECKED ct_err ct_api__answer_picture(ct_http_req *req, ct_http_res *res,
                                          const ct_tile_data *data, const char *cache);
@@ -127,9 +131,9 @@ void ct_api__crs_write_list(ct_jsonw *w, const ct_api *api, const ct_class *cls)
 CT_CHECKED ct_err ct_api__lonlat_box(ct_bbox *box, const ct_api *api);
 
 // ---- feature_json.c: features as GeoJSON in any of the CRSs ----
-typedef struct ct_api__key { // `,"height_m":` of an attribute, escaped once; text NULL: not shown
+typedef struct ct_api__key { // `,"height_m":null` of an attribute, escaped once; NULL: not shown
     char *text;
-    size_t length;
+    size_t length, with_null; // without and with the null
 } ct_api__key;
 CT_CHECKED ct_err ct_api__keys_init(ct_api *api);
 void ct_api__keys_fini(ct_api *api);

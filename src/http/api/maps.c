@@ -43,23 +43,13 @@ static ct_err put_blank(ct_buf *out) {
     return err;
 }
 
-static void unref(void *data) {
-    ct_tile_data_unref(data);
-}
-
 ct_err ct_api__answer_picture(ct_http_req *req, ct_http_res *res, const ct_tile_data *data,
                               const char *cache) {
+    if (data->length) return ct_api__answer_kept(req, res, data, "image/png", cache);
     ct_http_res_header(res, "Cache-Control", cache);
-    if (ct_http_not_modified(req, res, data->etag)) {
-        ct_tile_data_unref(data);
-        return CT_OK;
-    }
-    if (data->length) {
-        ct_http_res_bytes(res, "image/png", data->bytes, data->length, data->gzipped, unref,
-                          (void *)(uintptr_t)data);
-        return CT_OK;
-    }
+    const bool unchanged = ct_http_not_modified(req, res, data->etag);
     ct_tile_data_unref(data);
+    if (unchanged) return CT_OK;
     ct_buf blank;
     ct_buf_init(&blank, 4096);
     ct_err err = put_blank(&blank);

@@ -1,6 +1,5 @@
 // Vector tiles of one or several collections (OGC API - Tiles paths, WebMercatorQuad),
 // TileJSON 3.0, and the shaded ground.
-#include <stdlib.h>
 #include <string.h>
 
 #include "http/api/internal.h"
@@ -12,10 +11,12 @@ enum { MAX_LAYERS = 64 };
 
 static ct_err number_of(uint32_t *out, const ct_http_req *req, const char *name) {
     const char *text = ct_http_req_segment(req, name);
-    size_t n = strlen(text);
-    if (n == 0 || n > 9 || strspn(text, "0123456789") != n)
-        return ct_fail(CT_PARSE, "%s: \"%s\" is not a whole number", name, text);
-    *out = (uint32_t)strtoul(text, NULL, 10);
+    uint32_t number = 0;
+    size_t n = 0;
+    for (; n < 9 && text[n] >= '0' && text[n] <= '9'; n++)
+        number = 10 * number + (uint32_t)(text[n] - '0');
+    if (n == 0 || text[n]) return ct_fail(CT_PARSE, "%s: \"%s\" is not a whole number", name, text);
+    *out = number;
     return CT_OK;
 }
 
@@ -34,34 +35,47 @@ static void unref(void *data) {
     ct_tile_data_unref(data);
 }
 
-// Takes the reference.
-static void answer_tile(ct_http_res *res, const char *type, const ct_tile_data *data) {
-    if (data->length) {
-        ct_http_res_bytes(res, type, data->bytes, data->length, data->gzipped, unref,
-                          (void *)(uintptr_t)data);
-        return;
+static void free_ready(void *ready) {
+    ct_http_ready_free(ready);
+}
+
+ct_err ct_api__answer_kept(ct_http_req *req, ct_http_res *res, const ct_tile_data *data,
+                           const char *type, const char *cache) {
+    ct_http_ready *ready = ct_tile_data_kept(data);
+    if (!ready) {
+        const ct_http_ready_form form = {.type = type,
+                                         .bytes = data->bytes,
+                                         .length = data->length,
+                                         .gzip = data->gzipped,
+                                         .etag = data->etag,
+                                         .cache_control = cache};
+        const ct_err err = ct_http_ready_new(&ready, &form);
+        if (err != CT_OK) {
+            ct_tile_data_unref(data);
+            return err;
+        }
+        ready = ct_tile_data_keep(data, ready, free_ready);
     }
-    ct_http_res_status(res, 204);
-    ct_tile_data_unref(data);
+    ct_http_res_ready(req, res, ready, unref, (void *)(uintptr_t)data);
+    return CT_OK;
 }
 
 static ct_err vector_tile(ct_api *api, ct_http_req *req, ct_http_res *res,
                           const ct_class *const *classes, size_t n) {
     ct_tile tile;
     CT_TRY(ct_api__tile_of(&tile, req));
-    ct_http_res_header(res, "Cache-Control", "no-cache");
-    const ct_tile_data *data;
-    bool asked = ct_http_req_header(req, "If-None-Match") != NULL;
-    if (asked) { // the stamp alone tells whether the client is up to date
+    const ct_tile_data *data = ct_tiles_vector_kept(api->parts.tiles, classes, n, tile);
+    if (!data && ct_http_req_header(req, "If-None-Match")) {
+        // The stamp alone tells whether the client is up to date.
         CT_TRY(ct_tiles_vector(&data, api->parts.tiles, classes, n, tile, true));
+        ct_http_res_header(res, "Cache-Control", "no-cache");
         bool same = ct_http_not_modified(req, res, data->etag);
         ct_tile_data_unref(data);
         if (same) return CT_OK;
+        data = NULL;
     }
-    CT_TRY(ct_tiles_vector(&data, api->parts.tiles, classes, n, tile, false));
-    if (!asked) (void)ct_http_not_modified(req, res, data->etag);
-    answer_tile(res, MVT_TYPE, data);
-    return CT_OK;
+    if (!data) CT_TRY(ct_tiles_vector(&data, api->parts.tiles, classes, n, tile, false));
+    return ct_api__answer_kept(req, res, data, MVT_TYPE, "no-cache");
 }
 
 static ct_err mapped_class(const ct_class **out, const ct_api *api, const ct_http_req *req) {

@@ -55,8 +55,9 @@ void ct_http__conn_turn(ct_http__conn *conn, ct_http__phase phase, int64_t since
                         uint64_t bytes) {
     if (!conn) return;
     int was = atomic_load(&conn->phase);
-    if (since_us) atomic_store(&conn->since_us, since_us);
-    atomic_store(&conn->bytes, bytes);
+    // Several times a request: the exchange below makes them seen.
+    if (since_us) atomic_store_explicit(&conn->since_us, since_us, memory_order_relaxed);
+    atomic_store_explicit(&conn->bytes, bytes, memory_order_relaxed);
     while (was != CT_HTTP__GOING && !atomic_compare_exchange_weak(&conn->phase, &was, (int)phase)) {
     }
 }

@@ -170,6 +170,24 @@ CT_CHECKED ct_err ct_http_res_text(ct_http_res *res, const char *type, const cha
 // inflated.
 void ct_http_res_bytes(ct_http_res *res, const char *type, const void *data, size_t length,
                        bool gzip, void (*release)(void *context), void *context);
+// A ready answer: the whole of a 200, and the 304 that goes with it, made once and sent many times.
+// A request for it costs little more than the wire does. Thread-safe.
+typedef struct ct_http_ready ct_http_ready;
+typedef struct ct_http_ready_form {
+    const char *type;          // copied
+    const void *bytes;         // borrowed, as long as the ready answer lives; none: a 204
+    size_t length;             //
+    bool gzip;                 // they are compressed already; else they are sent as they are
+    const char *etag;          // as in ct_http_not_modified; copied
+    const char *cache_control; // copied
+} ct_http_ready_form;
+CT_CHECKED ct_err ct_http_ready_new(ct_http_ready **out, const ct_http_ready_form *form);
+void ct_http_ready_free(ct_http_ready *ready); // NULL is fine
+// Answers with it, whatever was said before: 304 where the client has that state already, inflated
+// where it takes no gzip. `release(context)` is called once when this request needs neither it nor
+// its bytes any more.
+void ct_http_res_ready(ct_http_req *req, ct_http_res *res, const ct_http_ready *ready,
+                       void (*release)(void *context), void *context);
 // A file as it is; answers Range with 206 (one range). CT_NOTFOUND, CT_IO.
 CT_CHECKED ct_err ct_http_res_file(ct_http_req *req, ct_http_res *res, const char *type,
                                    const char *path);

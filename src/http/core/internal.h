@@ -32,7 +32,8 @@ typedef enum ct_http__body {
     CT_HTTP__NO_BODY,
     CT_HTTP__BYTES,
     CT_HTTP__FILE,
-    CT_HTTP__STREAM
+    CT_HTTP__STREAM,
+    CT_HTTP__READY
 } ct_http__body;
 
 struct ct_http_res {
@@ -46,9 +47,10 @@ struct ct_http_res {
     const void *data; // BYTES
     size_t length;
     bool gzip;
-    void (*release)(void *context);
+    void (*release)(void *context); // BYTES, READY
     void *context;
-    int fd; // FILE: the range [offset, offset + size)
+    struct MHD_Response *ready; // READY: borrowed
+    int fd;                     // FILE: the range [offset, offset + size)
     uint64_t offset, size;
     ct_http_source source; // STREAM
 };
@@ -97,6 +99,7 @@ struct ct_http_req {
     int status;  // that was sent
     uint64_t sent_bytes;
     struct ct_http__stream *stream;
+    ct_http_req *next_idle;
 };
 
 typedef struct ct_http__stream { // one open stream; in the server's list while its request lives
@@ -134,6 +137,9 @@ struct ct_http {
     atomic_ullong ids;
     ct_http__stream *streams;
     size_t n_streams;
+    pthread_mutex_t idle_lock; // of the next two
+    ct_http_req *idle;         // requests kept for the next ones
+    size_t n_idle;
     atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
     atomic_ullong connections;
     ct_http__conns conns;
@@ -147,6 +153,12 @@ ct_http__match ct_http__route(const ct_http *http, ct_http_req *req, unsigned *a
 void ct_http__entry_fini(ct_http__entry *entry);
 // "GET, HEAD, OPTIONS"
 void ct_http__allow(char out[64], unsigned methods);
+
+// ---- recycle.c
+// An empty request with its arena: a kept one or a new one. NULL when out of memory.
+ct_http_req *ct_http__req_take(ct_http *http);
+void ct_http__req_give_back(ct_http_req *req); // done with: kept or freed
+void ct_http__req_free_idle(ct_http *http);
 
 // ---- request.c
 // Cuts and decodes path and query of req->uri. CT_PARSE for bad escapes and the like, CT_LIMIT.
@@ -181,6 +193,8 @@ void ct_http__aside_stop(ct_http *http);
 // ---- response.c
 void ct_http__res_init(ct_http_res *res, ct_arena *arena);
 void ct_http__res_drop_body(ct_http_res *res);
+// Headers that every answer carries; `readable`: to a GET or OPTIONS.
+void ct_http__add_common_headers(struct MHD_Response *wire, bool readable);
 // Turns the response into the wire library's and queues it.
 enum MHD_Result ct_http__send(ct_http_req *req);
 
@@ -188,6 +202,8 @@ enum MHD_Result ct_http__send(ct_http_req *req);
 bool ct_http__accepts_gzip(const ct_http_req *req);
 bool ct_http__compressible(const char *type);
 bool ct_http__etag_listed(const char *if_none_match, const char *etag);
+// The tag as it is sent: W/"...". Arena; NULL when out of memory.
+const char *ct_http__weak_etag(ct_arena *arena, const char *etag);
 
 // ---- stream.c
 CT_CHECKED ct_err ct_http__push_start(ct_http *http);

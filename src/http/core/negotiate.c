@@ -154,9 +154,13 @@ bool ct_http__etag_listed(const char *if_none_match, const char *etag) {
     return false;
 }
 
-bool ct_http_not_modified(ct_http_req *req, ct_http_res *res, const char *etag) {
+const char *ct_http__weak_etag(ct_arena *arena, const char *etag) {
     const char *mark = *etag == '"' ? "" : "\"";
-    const char *text = ct_arena_printf(req->arena, "W/%s%s%s", mark, etag, mark);
+    return ct_arena_printf(arena, "W/%s%s%s", mark, etag, mark);
+}
+
+bool ct_http_not_modified(ct_http_req *req, ct_http_res *res, const char *etag) {
+    const char *text = ct_http__weak_etag(req->arena, etag);
     if (!text) return false;
     ct_http_res_header(res, "ETag", text);
     const char *wanted = ct_http_req_header(req, "If-None-Match");

@@ -16,10 +16,23 @@ static int hex(char c) {
     return -1;
 }
 
+// Most texts: ASCII that stands for itself.
+static bool is_plain(const char *text, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (text[i] <= 0 || text[i] == '%' || text[i] == '+') return false;
+    return true;
+}
+
 // Decodes [text, text + n) into the arena.
 static ct_err decode(const char **out, ct_arena *arena, const char *text, size_t n, bool in_query) {
     char *to = ct_arena_alloc(arena, n + 1);
     if (!to) return CT_NOMEM;
+    *out = to;
+    if (is_plain(text, n)) {
+        memcpy(to, text, n);
+        to[n] = '\0';
+        return CT_OK;
+    }
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
         char c = text[i];
@@ -38,15 +51,31 @@ static ct_err decode(const char **out, ct_arena *arena, const char *text, size_t
     }
     to[used] = '\0';
     if (!ct_utf8_valid(to, used)) return ct_fail(CT_PARSE, "text that is not UTF-8");
-    *out = to;
     return CT_OK;
 }
 
 // One decoded segment may not walk the file tree or hide a separator.
 static ct_err check_segment(const char *segment) {
-    if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
+    if (segment[0] == '.' && (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0))
         return ct_fail(CT_PARSE, "a dot segment");
     if (strpbrk(segment, "/\\")) return ct_fail(CT_PARSE, "an encoded separator");
+    return CT_OK;
+}
+
+// req->path of the decoded segments: never longer than the path as it came.
+static ct_err join_path(ct_http_req *req) {
+    size_t length = strlen(req->raw_path);
+    char *path = ct_arena_alloc(req->arena, length + 1), *to = path;
+    if (!path) return CT_NOMEM;
+    for (size_t i = 0; i < req->n_segments; i++) {
+        size_t n = strlen(req->segments[i]);
+        *to++ = '/';
+        memcpy(to, req->segments[i], n);
+        to += n;
+    }
+    if (length == 1 || req->raw_path[length - 1] == '/') *to++ = '/';
+    *to = '\0';
+    req->path = path;
     return CT_OK;
 }
 
@@ -64,22 +93,15 @@ static ct_err parse_path(ct_http_req *req) {
         if (!end) break; // a slash at the end adds no segment: /collections/ is /collections
         at = end + 1;
     }
-    ct_buf path;
-    ct_buf_init(&path, 2 * CT_HTTP__MAX_URI);
-    for (size_t i = 0; i < req->n_segments; i++) {
-        ct_buf_putc(&path, '/');
-        ct_buf_puts(&path, req->segments[i]);
-    }
-    size_t length = strlen(req->raw_path);
-    if (length == 1 || req->raw_path[length - 1] == '/') ct_buf_putc(&path, '/');
-    req->path = path.err ? NULL : ct_arena_strndup(req->arena, path.data, path.len);
-    ct_buf_fini(&path);
-    return req->path ? CT_OK : CT_NOMEM;
+    return join_path(req);
 }
 
 static ct_err parse_query(ct_http_req *req) {
     if (!*req->raw_query) return CT_OK;
-    req->params = ct_arena_calloc(req->arena, CT_HTTP__MAX_PARAMS, sizeof *req->params);
+    size_t room = 1;
+    for (const char *at = req->raw_query; *at && room < CT_HTTP__MAX_PARAMS; at++)
+        room += *at == '&';
+    req->params = ct_arena_calloc(req->arena, room, sizeof *req->params);
     if (!req->params) return CT_NOMEM;
     for (const char *at = req->raw_query; *at;) {
         size_t n = strcspn(at, "&");
@@ -277,36 +299,49 @@ bool ct_http__body_ok(const ct_http_req *req) {
     return sent && strncasecmp(sent, type, n) == 0 && (!sent[n] || strchr("; \t", sent[n]));
 }
 
-const char *ct_http_encode(ct_arena *arena, const char *text) {
+// Writes the text percent-encoded at `to`, without a NUL; returns its end.
+static char *encode(char *to, const char *text) {
     static const char digits[] = "0123456789ABCDEF";
-    size_t n = strlen(text), used = 0;
-    char *out = n < SIZE_MAX / 3 ? ct_arena_alloc(arena, 3 * n + 1) : NULL;
-    if (!out) return NULL;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c < 0x80 && isalnum(c)) || (c && strchr("-._~", c))) {
-            out[used++] = (char)c;
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if ((c < 0x80 && isalnum(c)) || strchr("-._~", c)) {
+            *to++ = (char)c;
         } else {
-            out[used++] = '%';
-            out[used++] = digits[c >> 4];
-            out[used++] = digits[c & 15];
+            *to++ = '%';
+            *to++ = digits[c >> 4];
+            *to++ = digits[c & 15];
         }
     }
-    out[used] = '\0';
+    return to;
+}
+
+const char *ct_http_encode(ct_arena *arena, const char *text) {
+    size_t n = strlen(text);
+    char *out = n < SIZE_MAX / 3 ? ct_arena_alloc(arena, 3 * n + 1) : NULL;
+    if (out) *encode(out, text) = '\0';
     return out;
 }
 
+static bool is_named(const char *const *names, const char *name) {
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0) return true;
+    return false;
+}
+
 const char *ct_http_req_query_without(ct_http_req *req, const char *const *names) {
-    const char *query = "";
-    for (size_t i = 0; i < req->n_params && query; i++) {
-        bool skip = false;
-        for (const char *const *name = names; *name; name++)
-            skip |= strcmp(*name, req->params[i].name) == 0;
-        if (skip) continue;
-        const char *name = ct_http_encode(req->arena, req->params[i].name);
-        const char *value = ct_http_encode(req->arena, req->params[i].value);
-        if (!name || !value) return NULL;
-        query = ct_arena_printf(req->arena, "%s%s%s=%s", query, *query ? "&" : "", name, value);
+    // An encoded text is at most three times as long; & or = and the end are one more.
+    size_t room = 1;
+    for (size_t i = 0; i < req->n_params; i++)
+        room += 3 * (strlen(req->params[i].name) + strlen(req->params[i].value)) + 2;
+    char *query = ct_arena_alloc(req->arena, room), *to = query;
+    if (!query) return NULL;
+    for (size_t i = 0; i < req->n_params; i++) {
+        if (is_named(names, req->params[i].name)) continue;
+        if (to > query) *to++ = '&';
+        to = encode(to, req->params[i].name);
+        *to++ = '=';
+        to = encode(to, req->params[i].value);
     }
+    *to = '\0';
     return query;
 }

@@ -20,7 +20,8 @@ void ct_http__res_init(ct_http_res *res, ct_arena *arena) {
 }
 
 void ct_http__res_drop_body(ct_http_res *res) {
-    if (res->kind == CT_HTTP__BYTES && res->release) res->release(res->context);
+    const bool lent = res->kind == CT_HTTP__BYTES || res->kind == CT_HTTP__READY;
+    if (lent && res->release) res->release(res->context);
     if (res->kind == CT_HTTP__FILE && res->fd >= 0) close(res->fd);
     if (res->kind == CT_HTTP__STREAM && res->source.close) res->source.close(res->source.context);
     res->kind = CT_HTTP__NO_BODY;
@@ -242,6 +243,7 @@ static struct MHD_Response *wire_response(ct_http_req *req, ct_http_res *res) {
         res->kind = CT_HTTP__NO_BODY;
         wire = ct_http__stream_response(req, res->source);
         break;
+    case CT_HTTP__READY: // has its wire form; see ct_http__send
     case CT_HTTP__NO_BODY:
         wire = MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
         break;
@@ -250,21 +252,33 @@ static struct MHD_Response *wire_response(ct_http_req *req, ct_http_res *res) {
     return wire;
 }
 
+void ct_http__add_common_headers(struct MHD_Response *wire, bool readable) {
+    MHD_add_response_header(wire, "X-Content-Type-Options", "nosniff");
+    if (!readable) return;
+    // Reading is open to pages of other origins; writing is not (see dispatch in server.c).
+    MHD_add_response_header(wire, "Access-Control-Allow-Origin", "*");
+    MHD_add_response_header(wire, "Access-Control-Expose-Headers",
+                            "Content-Crs, Content-Range, ETag, Link, Location");
+}
+
+// What was lent with a ready answer is given back when the request is over (on_completed).
+static enum MHD_Result send_ready(ct_http_req *req) {
+    req->status = req->res.status;
+    req->sent_bytes = req->res.length;
+    req->queued = true;
+    return MHD_queue_response(req->connection, (unsigned)req->res.status, req->res.ready);
+}
+
 enum MHD_Result ct_http__send(ct_http_req *req) {
     ct_http_res *res = &req->res;
+    if (res->kind == CT_HTTP__READY) return send_ready(req);
     bool has_body = res->kind != CT_HTTP__NO_BODY && !res->unchanged;
     if (res->kind == CT_HTTP__STREAM && req->head) ct_http__res_drop_body(res);
     if (!res->unchanged) encode(req, res);
     struct MHD_Response *wire = wire_response(req, res);
     if (!wire) return MHD_NO;
     if (has_body && res->type) MHD_add_response_header(wire, "Content-Type", res->type);
-    MHD_add_response_header(wire, "X-Content-Type-Options", "nosniff");
-    if (req->method == CT_HTTP_GET || req->options) {
-        // Reading is open to pages of other origins; writing is not (see dispatch in server.c).
-        MHD_add_response_header(wire, "Access-Control-Allow-Origin", "*");
-        MHD_add_response_header(wire, "Access-Control-Expose-Headers",
-                                "Content-Crs, Content-Range, ETag, Link, Location");
-    }
+    ct_http__add_common_headers(wire, req->method == CT_HTTP_GET || req->options);
     for (const ct_http__pair *h = res->headers; h; h = h->next)
         MHD_add_response_header(wire, h->name, h->value);
     req->status = res->status;

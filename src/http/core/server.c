@@ -14,7 +14,6 @@
 #include "http/core/internal.h"
 
 enum {
-    ARENA_BLOCK_BYTES = 8 * 1024,
     CONNECTION_MEMORY_BYTES = 32 * 1024, // of the wire library: request line, headers, send buffer
     SMALL_ANSWER_BYTES = 64 * 1024,      // less is never held back
     MAX_DETAIL_STATUS = 499
@@ -85,23 +84,16 @@ void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
 // The first sight of a request: its target as it came, before the wire library cuts it.
 static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection) {
     ct_http *http = context;
-    ct_http_req *req = ct_calloc(1, sizeof *req);
+    ct_http_req *req = ct_http__req_take(http);
     if (!req) return NULL;
-    req->http = http;
     req->connection = connection;
     req->start_us = ct_clock_mono_us(ct_clock_real());
     req->conn = ct_http__conn_of(connection);
     ct_http__conn_turn(req->conn, CT_HTTP__WAITING, req->start_us, 0); // for the rest of the head
     ct_buf_init(&req->body, http->config.max_body_bytes);
-    req->arena = ct_arena_new(ARENA_BLOCK_BYTES, (size_t)CT_HTTP__REQUEST_MEMORY << 20);
-    if (req->arena && strlen(uri) <= CT_HTTP__MAX_URI) {
-        req->uri = ct_arena_strdup(req->arena, uri);
-    } else if (req->arena) {
-        req->uri = "";
-    }
+    req->uri = strlen(uri) <= CT_HTTP__MAX_URI ? ct_arena_strdup(req->arena, uri) : "";
     if (!req->uri) {
-        ct_arena_free(req->arena);
-        ct_free(req);
+        ct_http__req_give_back(req);
         return NULL;
     }
     ct_http__res_init(&req->res, req->arena);
@@ -308,8 +300,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     if (req->stream) ct_http__stream_leave(req->stream);
     ct_http__res_drop_body(&req->res);
     ct_buf_fini(&req->body);
-    ct_arena_free(req->arena);
-    ct_free(req);
+    ct_http__req_give_back(req);
     *state = NULL;
 }
 
@@ -355,6 +346,7 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&http->lock, NULL);
+    pthread_mutex_init(&http->idle_lock, NULL);
     pthread_cond_init(&http->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     ct_http__conns_init(&http->conns);
@@ -452,6 +444,7 @@ void ct_http_free(ct_http *http) {
     if (!http) return;
     ct_http_stop(http);
     for (size_t i = 0; i < http->n_entries; i++) ct_http__entry_fini(&http->entries[i]);
+    ct_http__req_free_idle(http);
     ct_free(http->entries);
     ct_free(http->address);
     ct_free(http->public_url);
@@ -460,5 +453,6 @@ void ct_http_free(ct_http *http) {
     pthread_cond_destroy(&http->wake);
     pthread_mutex_destroy(&http->lock);
     ct_http__conns_fini(&http->conns);
+    pthread_mutex_destroy(&http->idle_lock);
     ct_free(http);
 }

@@ -76,6 +76,39 @@ static void strings_are_escaped(void **state) {
                         "\"\xE6\xB2\xB3\xE8\xBE\xB9 \xF0\x9F\x94\xA5\",\"a\\u0000b\",\"\"]");
 }
 
+// Strings are looked at eight bytes at a time: every ASCII byte at every place of strings of every
+// length up to three words gives what looking at it singly gives.
+static void every_byte_at_every_place(void **state) {
+    (void)state;
+    for (size_t n = 1; n <= 24; n++)
+        for (size_t at = 0; at < n; at++)
+            for (unsigned c = 0; c < 0x80; c++) {
+                char text[24], expected[64], escape[8];
+                memset(text, 'x', sizeof text);
+                text[at] = (char)c;
+                const char *known = c == '"'    ? "\\\""
+                                    : c == '\\' ? "\\\\"
+                                    : c == '\b' ? "\\b"
+                                    : c == '\f' ? "\\f"
+                                    : c == '\n' ? "\\n"
+                                    : c == '\r' ? "\\r"
+                                    : c == '\t' ? "\\t"
+                                                : NULL;
+                snprintf(escape, sizeof escape, c < 0x20 ? "\\u%04x" : "%c", c);
+                snprintf(expected, sizeof expected, "\"%.*s%s%.*s\"", (int)at, text,
+                         known ? known : escape, (int)(n - at - 1), "xxxxxxxxxxxxxxxxxxxxxxxx");
+                ct_buf_reset(&buf);
+                ct_jsonw_init(&w, &buf);
+                ct_jsonw_string_n(&w, text, n);
+                assert_string_equal(buf.data, expected);
+            }
+    // Neighbours of what is escaped, and text that is not ASCII, in one word.
+    ct_buf_reset(&buf);
+    ct_jsonw_init(&w, &buf);
+    ct_jsonw_string(&w, " !#[]~\x7f \xE6\xB2\xB3!\x1f !#[]\"");
+    assert_string_equal(buf.data, "\" !#[]~\x7f \xE6\xB2\xB3!\\u001f !#[]\\\"\"");
+}
+
 static void invalid_utf8_is_replaced(void **state) {
     (void)state;
 #define R "\xEF\xBF\xBD"
@@ -195,6 +228,35 @@ static void integers(void **state) {
     assert_string_equal(buf.data, "[0,7,1000,9223372036854775807,-9223372036854775808]");
 }
 
+static void integers_around_powers_of_ten(void **state) {
+    (void)state;
+    for (int64_t power = 1; power <= INT64_MAX / 10; power *= 10)
+        for (int64_t value = power - 1; value <= power + 1; value++) {
+            char expected[32];
+            snprintf(expected, sizeof expected, "%lld", -(long long)value);
+            ct_buf_reset(&buf);
+            ct_jsonw_init(&w, &buf);
+            ct_jsonw_int(&w, -value);
+            assert_string_equal(buf.data, expected);
+        }
+}
+
+static void fixed_at_writes_what_fixed_writes(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < 20000; i++) {
+        const double value = ct_rng_range(-2e7, 2e7, 6, i, 0, 0) * (i % 3 ? 1 : 1e-7);
+        char text[CT_JSONW_FIXED_BYTES + 1];
+        char *end = ct_jsonw_fixed_at(text, value, (int)(i % 9));
+        assert_non_null(end);
+        *end = '\0';
+        assert_string_equal(text, fixed(value, (int)(i % 9)));
+    }
+    char text[CT_JSONW_FIXED_BYTES];
+    assert_null(ct_jsonw_fixed_at(text, (double)NAN, 3));
+    assert_null(ct_jsonw_fixed_at(text, -(double)INFINITY, 3));
+    assert_null(ct_jsonw_fixed_at(text, 1e300, 3));
+}
+
 static void full_buffer_is_told_at_the_end(void **state) {
     (void)state;
     ct_buf small;
@@ -215,12 +277,15 @@ int main(void) {
         T(nesting_and_commas),
         T(deepest_nesting),
         T(strings_are_escaped),
+        T(every_byte_at_every_place),
         T(invalid_utf8_is_replaced),
         T(doubles_are_shortest),
         T(doubles_read_back),
         T(fixed_rounds_and_drops_zeros),
         T(fixed_agrees_with_printf),
         T(integers),
+        T(integers_around_powers_of_ten),
+        T(fixed_at_writes_what_fixed_writes),
         T(full_buffer_is_told_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,42 @@ static void decimals_and_axis_order(void **state) {
     assert_writes(&(ct_geom){0}, 7, false, "null");
 }
 
+// Positions are written a batch at a time; a line longer than a batch, and one with numbers that
+// need more care in a later batch, are as if written one by one.
+static void long_lines(void **state) {
+    enum { N = 200 };
+    for (int strange = 0; strange < 2; strange++) {
+        double *xyz = ct_arena_alloc(*state, 3 * N * sizeof *xyz);
+        ct_buf expected;
+        ct_buf_init(&expected, 1U << 16);
+        ct_buf_puts(&expected, "{\"type\":\"LineString\",\"coordinates\":[");
+        for (int i = 0; i < N; i++) {
+            const bool odd = strange && i == 150;
+            xyz[3 * i] = 0.5 * i;
+            xyz[3 * i + 1] = odd ? 1e300 : -i;
+            xyz[3 * i + 2] = odd ? (double)NAN : 7;
+            ct_buf_printf(&expected, "%s[%d%s,%s", i ? "," : "", i / 2, i % 2 ? ".5" : "",
+                          i ? odd ? "" : "-" : "");
+            if (odd)
+                ct_buf_puts(&expected, "1e+300,null]");
+            else
+                ct_buf_printf(&expected, "%d,7]", i);
+        }
+        ct_buf_puts(&expected, "]}");
+        uint32_t end = N, parts = 1;
+        const ct_geom g = {.type = CT_GEOM_LINESTRING,
+                           .has_z = true,
+                           .xyz = xyz,
+                           .n_points = N,
+                           .ring_end = &end,
+                           .n_rings = 1,
+                           .part_end = &parts,
+                           .n_parts = 1};
+        assert_writes(&g, 7, false, expected.data);
+        ct_buf_fini(&expected);
+    }
+}
+
 static double millimetres(dice *d) {
     return dice_int(d, -2000000000, 2000000000) / 1000.0;
 }
@@ -151,6 +187,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(all_types_are_written),
         CASE(decimals_and_axis_order),
+        CASE(long_lines),
         CASE(round_trips_keep_every_bit),
         CASE(null_is_no_geometry),
         CASE(foreign_members_do_no_harm),

@@ -33,12 +33,12 @@ static bool has(ct_tiles__cache *c, uint64_t key, int64_t version) {
 static void least_recently_used_goes(void **state) {
     (void)state;
     const long live = ct_mem_live();
-    ct_tiles__cache *c = ct_tiles__cache_new(10000);
-    for (uint64_t k = 0; k < 4; k++) put(c, k, 2000, 1); // 2,256 each: four fit
+    ct_tiles__cache *c = ct_tiles__cache_new(22000);
+    for (uint64_t k = 0; k < 4; k++) put(c, k, 2000, 1); // 5,072 each: four fit
     assert_true(has(c, 0, 0));
     put(c, 4, 2000, 1);
     assert_true(has(c, 0, 0) && !has(c, 1, 0) && has(c, 2, 0) && has(c, 3, 0) && has(c, 4, 0));
-    put(c, 5, 20000, 1); // larger than all the room: not kept, and nothing goes for it
+    put(c, 5, 44000, 1); // larger than all the room: not kept, and nothing goes for it
     assert_true(!has(c, 5, 0) && has(c, 0, 0));
     ct_tiles__cache_free(c);
     assert_int_equal(ct_mem_live(), live);
@@ -95,12 +95,40 @@ static void without_memory(void **state) { // keeps nothing, says nothing, leaks
     assert_int_equal(ct_mem_live(), live);
 }
 
+static void count(void *thing) {
+    ++*(int *)thing;
+}
+
+// What is kept with a tile goes with it, not with the cache's entry.
+static void kept_things(void **state) {
+    (void)state;
+    int first = 0, second = 0;
+    ct_tiles__cache *c = ct_tiles__cache_new(100000);
+    put(c, 1, 10, 5);
+    ct_tiles__data *d = ct_tiles__cache_get(c, key_of(1), 5);
+    assert_null(ct_tile_data_kept(&d->data));
+    assert_ptr_equal(ct_tile_data_keep(&d->data, &first, count), &first);
+    assert_ptr_equal(ct_tile_data_keep(&d->data, &second, count), &first); // came too late
+    assert_int_equal(second, 1);
+    assert_ptr_equal(ct_tile_data_kept(&d->data), &first);
+    assert_false(has(c, 1, 6)); // an edit: the cache gives it up, we still hold it
+    assert_int_equal(first, 0);
+    ct_tile_data_unref(&d->data);
+    assert_int_equal(first, 1);
+    put(c, 1, 10, 7);
+    d = ct_tiles__cache_get(c, key_of(1), 7);
+    assert_null(ct_tile_data_kept(&d->data)); // the new tile has none yet
+    ct_tile_data_unref(&d->data);
+    ct_tiles__cache_free(c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(least_recently_used_goes),
         cmocka_unit_test(versions),
         cmocka_unit_test(many),
         cmocka_unit_test(without_memory),
+        cmocka_unit_test(kept_things),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

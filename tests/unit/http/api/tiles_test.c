@@ -37,6 +37,10 @@ static void vector_tiles(void **state) {
     assert_non_null(memmem(a.body, a.length, "buildings", 9));
     assert_non_null(memmem(a.body, a.length, "<script>alert", 13)); // text as it is, not HTML
     snprintf(header, sizeof header, "If-None-Match: %s\r\n", answer_header(&a, "ETag", etag));
+    answer again = get(t->port, path); // from the cache
+    assert_int_equal(again.length, a.length);
+    assert_memory_equal(again.body, a.body, a.length);
+    answer_free(&again);
     answer packed = request(t->port, "GET", path, "Accept-Encoding: gzip\r\n", NULL);
     assert_string_equal(answer_header(&packed, "Content-Encoding", value), "gzip");
     assert_true(packed.length < a.length);
@@ -135,6 +139,22 @@ static void edits_change_tags(void **state) {
     }
     assert_string_not_equal(before[0], after[0]);
     assert_string_equal(before[1], after[1]);
+    // A client with the old tag gets the new tile, one with the new tag a 304; the tile far from
+    // the edit keeps its old tag.
+    char header[1100];
+    snprintf(header, sizeof header, "If-None-Match: %s\r\n", before[0]);
+    answer a = request(t->port, "GET", near_path, header, NULL);
+    assert_int_equal(a.status, 200);
+    assert_non_null(memmem(a.body, a.length, "event-tile", 10));
+    answer_free(&a);
+    snprintf(header, sizeof header, "If-None-Match: %s\r\n", after[0]);
+    a = request(t->port, "GET", near_path, header, NULL);
+    assert_int_equal(a.status, 304);
+    answer_free(&a);
+    snprintf(header, sizeof header, "If-None-Match: %s\r\n", before[1]);
+    a = request(t->port, "GET", far_path, header, NULL);
+    assert_int_equal(a.status, 304);
+    answer_free(&a);
 }
 
 static void maps(void **state) {
