@@ -248,6 +248,13 @@ void ct_proc_signal(ct_proc *p, int signal_number) {
     pthread_mutex_unlock(&p->lock);
 }
 
+void ct_proc_yield_to_others(ct_proc *p) {
+    enum { NICE = 10 };
+    pthread_mutex_lock(&p->lock);
+    if (!p->ended) (void)setpriority(PRIO_PROCESS, (id_t)p->pid, NICE);
+    pthread_mutex_unlock(&p->lock);
+}
+
 int ct_proc_pid(const ct_proc *p) {
     return (int)p->pid;
 }

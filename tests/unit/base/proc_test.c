@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,6 +65,15 @@ static void a_wait_for_a_line_may_end(void **state) {
     assert_int_equal(ct_proc_read_line_for(proc, &line, 10000), CT_TIMEOUT);
     ct_proc_signal(proc, SIGTERM);
     assert_int_equal(ct_proc_wait(proc), 128 + SIGTERM);
+    ct_proc_free(proc);
+}
+
+static void it_yields_to_others(void **state) {
+    (void)state;
+    ct_proc *proc = start("echo ready; exec sleep 60", false);
+    assert_line(proc, "ready");
+    ct_proc_yield_to_others(proc);
+    assert_in_range(getpriority(PRIO_PROCESS, (id_t)ct_proc_pid(proc)), 10, 19);
     ct_proc_free(proc);
 }
 
@@ -224,6 +234,7 @@ int main(void) {
         cmocka_unit_test(arguments_pass_unchanged),
         cmocka_unit_test(missing_programs_are_named),
         cmocka_unit_test(signals_end_it),
+        cmocka_unit_test(it_yields_to_others),
         cmocka_unit_test(waiting_does_not_need_reading),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(nothing_else_is_inherited),
