@@ -182,8 +182,13 @@ done:
 ct_err ct_file_rename(const char *from, const char *to) {
     char *folder = ct_path_folder(to); // first: a failure leaves the old name
     if (!folder) return CT_NOMEM;
-    ct_err err = rename(from, to) == 0 ? ct_base__sync_one(folder, O_DIRECTORY)
-                                       : ct_base__io_error(from, "rename", errno);
+    struct stat status;
+    const bool fresh = lstat(to, &status) != 0;
+    ct_err err = rename(from, to) == 0 ? CT_OK : ct_base__io_error(from, "rename", errno);
+    if (err == CT_OK) {
+        err = ct_base__sync_one(folder, O_DIRECTORY);
+        if (err != CT_OK && fresh) (void)!rename(to, from);
+    }
     ct_free(folder);
     return err;
 }

@@ -18,8 +18,10 @@ CT_CHECKED ct_err ct_file_copy(const char *from, const char *to);
 // Removes what killed processes left in the folder on their way to ct_file_write or ct_file_copy;
 // what is being written is not touched.
 CT_CHECKED ct_err ct_file_sweep(const char *folder);
-CT_CHECKED ct_err ct_file_rename(const char *from, const char *to); // syncs the folder of `to`
-CT_CHECKED ct_err ct_file_remove(const char *path);                 // CT_OK if it is not there
+// Syncs the folder of `to`. Where that fails the old name comes back, unless there was a file `to`
+// before.
+CT_CHECKED ct_err ct_file_rename(const char *from, const char *to);
+CT_CHECKED ct_err ct_file_remove(const char *path); // CT_OK if it is not there
 CT_CHECKED ct_err
 ct_dir_make(const char *path); // parents too; each is synced; CT_OK if it is there
 CT_CHECKED ct_err ct_dir_remove(const char *path); // with all inside; CT_OK if it is not there

@@ -16,23 +16,47 @@ enum { MAX_DEPTH = 64 };
 // noted here.
 static _Thread_local bool out_of_memory;
 
+// One failure it does not survive: where the buffer of a text that it reads cannot grow it goes on
+// as if it had, past the buffer's end. So a parse has some memory in reserve, for what is asked for
+// from the first failure to the end, which comes soon (see next_bytes).
+static _Thread_local char *reserve, *reserve_end, *reserve_at;
+
 static void *allocate(size_t bytes) {
     void *block = ct_alloc(bytes);
-    if (!block) out_of_memory = true;
+    if (block) return block;
+    out_of_memory = true;
+    const size_t room = reserve ? (size_t)(reserve_end - reserve_at) : 0;
+    const size_t rounded = (bytes + 15) & ~(size_t)15;
+    if (bytes > room || rounded > room) return NULL;
+    block = reserve_at;
+    reserve_at += rounded;
     return block;
+}
+
+static void release(void *block) {
+    const char *b = block;
+    if (!reserve || b < reserve || b >= reserve_end) ct_free(block);
 }
 
 // jansson's blocks go through the memory door too (counted, and failing in tests). Before main, so
 // that no value is made by one allocator and freed by the other.
 __attribute__((constructor)) static void use_memory_door(void) {
-    json_set_alloc_funcs(allocate, ct_free);
+    json_set_alloc_funcs(allocate, release);
+}
+
+static bool ends_word(char c) {
+    return c == '[' || c == ']' || c == '{' || c == '}' || c == ',' || c == ':' || c == '"' ||
+           c == '\n';
 }
 
 // Nesting is bounded here because jansson's own bound (2048) is fixed when it is built. Brackets
-// inside strings do not count; whether the text is JSON at all is jansson's business.
-static ct_err check_depth(const char *text, size_t length) {
+// inside strings do not count; whether the text is JSON at all is jansson's business. *longest: no
+// word of the text, a string with its quotes or a number, has more bytes.
+static ct_err check_depth(size_t *longest, const char *text, size_t length) {
     int depth = 0, line = 1;
     bool in_string = false;
+    size_t word = 0; // where the one at hand begins
+    *longest = 0;
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
         if (c == '\n') line++;
@@ -41,7 +65,13 @@ static ct_err check_depth(const char *text, size_t length) {
                 i++;
             else if (c == '"')
                 in_string = false;
-        } else if (c == '"') {
+            continue;
+        }
+        if (ends_word(c)) {
+            if (i - word > *longest) *longest = i - word;
+            word = i;
+        }
+        if (c == '"') {
             in_string = true;
         } else if (c == '[' || c == '{') {
             if (++depth > MAX_DEPTH)
@@ -51,21 +81,51 @@ static ct_err check_depth(const char *text, size_t length) {
             depth--;
         }
     }
+    if (length - word > *longest) *longest = length - word;
     return CT_OK;
+}
+
+// Text on its way to jansson; at the first failed allocation it ends.
+typedef struct source {
+    const char *at, *end;
+} source;
+
+static size_t next_bytes(void *to, size_t room, void *context) {
+    source *s = context;
+    size_t n = (size_t)(s->end - s->at);
+    if (out_of_memory) n = 0;
+    if (n > room) n = room;
+    memcpy(to, s->at, n);
+    s->at += n;
+    return n;
+}
+
+// What jansson can ask for after the first failure: a text's buffer, which doubles from 16 bytes to
+// twice the longest word's, and what it makes of the piece of text that it holds already (1,024
+// bytes; an empty object takes two of them and 240 bytes of memory).
+static size_t reserve_bytes(size_t longest, size_t length) {
+    enum { PIECE = 1024, EACH = 256 };
+    return 8 * (longest + 32) + EACH * (length < PIECE ? length : PIECE);
 }
 
 ct_err ct_json_parse(json_t **out, const char *text, size_t length, size_t max_bytes) {
     if (length > max_bytes)
         return ct_fail(CT_LIMIT, "JSON of %zu bytes, at most %zu are taken", length, max_bytes);
-    CT_TRY(check_depth(text, length));
+    size_t longest = 0;
+    CT_TRY(check_depth(&longest, text, length));
+    char *spare = ct_alloc(reserve_bytes(longest, length));
+    if (!spare) return CT_NOMEM;
     json_error_t error;
+    source in = {length ? text : "", (length ? text : "") + length};
+    reserve = reserve_at = spare;
+    reserve_end = spare + reserve_bytes(longest, length);
     out_of_memory = false;
     json_t *value =
-        json_loadb(length ? text : "", length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (out_of_memory) {
-        json_decref(value);
-        return ct_fail(CT_NOMEM, "out of memory while reading JSON");
-    }
+        json_load_callback(next_bytes, &in, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (out_of_memory) json_decref(value);
+    reserve = reserve_end = reserve_at = NULL;
+    ct_free(spare);
+    if (out_of_memory) return ct_fail(CT_NOMEM, "out of memory while reading JSON");
     if (!value)
         return ct_fail(CT_PARSE, "line %d, column %d: %s", error.line, error.column, error.text);
     *out = value;

@@ -85,6 +85,13 @@ static ct_err name_stage(ct_stage *s, const char *label) {
     }
 }
 
+// Best effort: what cannot be removed now is swept later. The caller's error stays the last one.
+static void remove_quietly(const char *path) {
+    char kept[1024];
+    snprintf(kept, sizeof kept, "%s", ct_err_message());
+    if (ct_dir_remove(path) != CT_OK) (void)ct_fail(CT_IO, "%s", kept);
+}
+
 ct_err ct_stage_open(ct_stage **out, const char *folder, const char *label) {
     ct_stage *s = ct_calloc(1, sizeof *s);
     if (!s) return CT_NOMEM;
@@ -94,22 +101,17 @@ ct_err ct_stage_open(ct_stage **out, const char *folder, const char *label) {
     if (err == CT_OK && label) err = ct_stage_finish(folder, label);
     if (err == CT_OK) err = ct_dir_lock(&s->lock, s->part);
     if (err == CT_OK) err = ct_dir_clear(s->part);
-    if (err == CT_OK)
+    if (err == CT_OK) {
         *out = s;
-    else
+    } else {
+        if (s->lock >= 0) remove_quietly(s->part);
         free_stage(s);
+    }
     return err;
 }
 
 const char *ct_stage_path(const ct_stage *stage) {
     return stage->part;
-}
-
-// Best effort: what cannot be removed now is swept later. The caller's error stays the last one.
-static void remove_quietly(const char *path) {
-    char kept[1024];
-    snprintf(kept, sizeof kept, "%s", ct_err_message());
-    if (ct_dir_remove(path) != CT_OK) (void)ct_fail(CT_IO, "%s", kept);
 }
 
 ct_err ct_stage_commit(ct_stage *s) {

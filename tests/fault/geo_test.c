@@ -1,6 +1,6 @@
 // Every allocation of the module fails once: the call says CT_NOMEM, touches no output and leaves
 // no block behind.
-#include "geo_fixture.h"
+#include "../unit/geo/geo_fixture.h"
 
 #include "base/mem.h"
 #include "geo/crs.h"
