@@ -32,6 +32,11 @@ typedef struct ct_command {
 extern const ct_command ct_cmd_new, ct_cmd_import, ct_cmd_info, ct_cmd_query, ct_cmd_serve,
     ct_cmd_run, ct_cmd_compare, ct_cmd_backup, ct_cmd_check, ct_cmd_version;
 
+const ct_command *const *ct_commands(size_t *n); // all of them, as --help lists them
+
+void ct_manual_write(FILE *out);     // the man page
+void ct_completion_write(FILE *out); // the completion for bash
+
 size_t ct_args_count(const ct_args *args);                 // positional
 const char *ct_args_at(const ct_args *args, size_t index); // borrowed
 bool ct_args_has(const ct_args *args, const char *option);
