@@ -173,10 +173,12 @@ ct_err ct_live__take_parts(ct_live *live, ct_live__part *first) {
         p->refused = p->n_rows - (b.n_rows - before);
     }
     forget_slots(&b, &live->table);
+    const int64_t begun_us = ct_clock_mono_us(ct_clock_real());
     if (err == CT_OK && b.n_rows)
         err = ct_obs_append_believed(live->obs, b.rows, b.n_rows, b.now_us + CT_LIVE__AHEAD_US,
                                      b.alarms, b.n_alarms);
     if (b.n_rows) ct_live__note_write(live, err);
+    ct_live__note_commit(live, err, n_rows, b.n_rows, ct_clock_mono_us(ct_clock_real()) - begun_us);
     if (err == CT_OK) publish(live, &b);
     pthread_mutex_unlock(&live->take);
     free_batch(&b);

@@ -59,6 +59,18 @@ CT_CHECKED ct_err ct_live_write_alarms(ct_buf *out, ct_live *live, ct_live_which
 void ct_live_counts(ct_live *live, size_t *devices, size_t *silent, size_t *open_alarms,
                     int64_t *observations);
 
+// ---- figures, since the start
+#define CT_LIVE_COMMIT_BUCKETS 8
+typedef struct ct_live_figures {
+    int64_t received;        // observations that were brought; those of failed commits too
+    int64_t stored, refused; // of them
+    int64_t commits, failed; // to disk
+    double commit_sum_s;
+    uint64_t commit[CT_LIVE_COMMIT_BUCKETS]; // within ct_live_commit_bound_s(i), cumulative
+} ct_live_figures;
+double ct_live_commit_bound_s(size_t bucket); // the last is infinite
+void ct_live_get_figures(ct_live_figures *out, ct_live *live);
+
 // ---- storage
 // -----------------------------------------------------------------------------------------------------
 typedef struct ct_live_storage {

@@ -81,6 +81,7 @@ struct ct_live {
     pthread_mutex_t state; // of the table; held shortly
     ct_device_table table;
     int64_t observations;     // taken since the start
+    ct_live_figures figures;  // under state; its buckets not yet summed up
     int64_t last_told_us;     // under tell
     int64_t silence_known_us; // under take; when it was last judged
     void (*event)(void *context, const char *type, const char *json, size_t length);
@@ -149,6 +150,10 @@ CT_CHECKED ct_err ct_live__load_alarms(ct_alarm **orphans, size_t *n_orphans,
 // ---- retention.c
 void ct_live__retention_init(ct_live *live);
 void ct_live__retention_fini(ct_live *live); // ends its thread
+
+// ---- figures.c
+// A batch of n rows was tried: `written` rows came to the disk in that time, or err says why not.
+void ct_live__note_commit(ct_live *live, ct_err err, size_t n, size_t written, int64_t us);
 
 // ---- events.c
 void ct_live__write_alarm(ct_jsonw *w, const ct_alarm *alarm, const ct_device *device);

@@ -43,6 +43,13 @@ CT_CHECKED ct_err ct_queue_remove(ct_queue *queue,
 // earlier days included.
 CT_CHECKED ct_err ct_queue_write(ct_buf *out, ct_queue *queue, const char *id);
 CT_CHECKED ct_err ct_queue_write_list(ct_buf *out, ct_queue *queue);
+typedef struct ct_queue_counts {
+    size_t by_status[CT_JOB_CANCELLED + 1]; // CT_JOB_DONE: the finished runs on disk
+    bool full;                              // no more are accepted until one has begun
+} ct_queue_counts;
+const char *ct_job_status_name(ct_job_status status);
+// `finished`: counts the folder's runs too, else they are 0.
+CT_CHECKED ct_err ct_queue_count(ct_queue_counts *out, ct_queue *queue, bool finished);
 // The opened finished run, shared from a small cache; give back with ct_run_unref.
 CT_CHECKED ct_err ct_queue_open_run(ct_run **out, ct_queue *queue, const char *id);
 

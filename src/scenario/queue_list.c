@@ -25,6 +25,26 @@ ct_err ct_queue_write(ct_buf *out, ct_queue *q, const char *id) {
     return ct_buf_status(out);
 }
 
+static ct_err count_one(void *context, const char *id) {
+    (void)id;
+    ++*(size_t *)context;
+    return CT_OK;
+}
+
+ct_err ct_queue_count(ct_queue_counts *out, ct_queue *q, bool finished) {
+    ct_queue_counts c = {.full = false};
+    if (finished) CT_TRY(ct_run_list(q->runs_folder, count_one, &c.by_status[CT_JOB_DONE]));
+    pthread_mutex_lock(&q->lock);
+    for (size_t i = 0; i < q->n_jobs; i++) {
+        const ct_job_status status = q->jobs[i]->state.status;
+        if (status != CT_JOB_DONE) c.by_status[status]++;
+    }
+    pthread_mutex_unlock(&q->lock);
+    c.full = c.by_status[CT_JOB_QUEUED] >= CT_SCENARIO__MAX_WAITING;
+    *out = c;
+    return CT_OK;
+}
+
 // ---- the list -----------------------------------------------------------------------------------
 // A finished run never changes, so it is opened once and its words are kept: a list of a thousand
 // runs costs a look at a thousand files, not their reading.

@@ -10,7 +10,7 @@
 
 #define MAX_DURATION_S 1e9
 
-static const char *status_name(ct_job_status status) {
+const char *ct_job_status_name(ct_job_status status) {
     static const char *const k_names[] = {"queued", "running", "done", "failed", "cancelled"};
     return k_names[status];
 }
@@ -70,7 +70,7 @@ void ct_scenario__write_job(ct_buf *out, const ct_job_state *state, const json_t
     ct_jsonw_kv_string(&w, "id", state->id);
     kv_json(&w, "title", json_object_get(document, "title"));
     if (whole) kv_json(&w, "scenario", document);
-    ct_jsonw_kv_string(&w, "status", status_name(state->status));
+    ct_jsonw_kv_string(&w, "status", ct_job_status_name(state->status));
     ct_jsonw_kv_double(&w, "progress", state->progress);
     ct_jsonw_kv_string(&w, "message", state->message);
     kv_moment(&w, "created", state->created_us);
@@ -117,7 +117,7 @@ void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     ct_jsonw_kv_string(&w, "id", ct_run_id(run));
     kv_json(&w, "title", json_object_get(document, "title"));
     if (whole) kv_json(&w, "scenario", document);
-    ct_jsonw_kv_string(&w, "status", status_name(CT_JOB_DONE));
+    ct_jsonw_kv_string(&w, "status", ct_job_status_name(CT_JOB_DONE));
     ct_jsonw_kv_double(&w, "progress", 1);
     ct_jsonw_kv_string(&w, "message", "");
     ct_jsonw_kv_string(&w, "created", started);

@@ -21,6 +21,7 @@ typedef struct entry {
 struct ct_tiles__cache {
     pthread_mutex_t lock; // guards all that follows
     size_t bytes, max_bytes;
+    uint64_t hits, misses;
     entry **chains; // n_chains is a power of two
     size_t n_chains, n;
     entry *newest, *oldest;
@@ -146,8 +147,22 @@ ct_tiles__data *ct_tiles__cache_get(ct_tiles__cache *c, ct_hash128 key, int64_t 
         found = e->data;
         atomic_fetch_add(&found->refs, 1);
     }
+    if (found)
+        c->hits++;
+    else
+        c->misses++;
     pthread_mutex_unlock(&c->lock);
     return found;
+}
+
+void ct_tiles__cache_figures(ct_tiles_figures *out, ct_tiles__cache *c) {
+    pthread_mutex_lock(&c->lock);
+    *out = (ct_tiles_figures){.hits = c->hits,
+                              .misses = c->misses,
+                              .tiles = c->n,
+                              .bytes = c->bytes,
+                              .max_bytes = c->max_bytes};
+    pthread_mutex_unlock(&c->lock);
 }
 
 // Without memory the chains just get longer.

@@ -25,6 +25,7 @@ CT_CHECKED ct_err ct_tiles__data_new(ct_tiles__data **out, void *bytes, size_t l
 typedef struct ct_tiles__cache ct_tiles__cache;
 ct_tiles__cache *ct_tiles__cache_new(size_t max_bytes); // NULL when out of memory
 void ct_tiles__cache_free(ct_tiles__cache *cache);
+void ct_tiles__cache_figures(ct_tiles_figures *out, ct_tiles__cache *cache);
 // With a reference for the caller, or NULL. An entry older than `version` is dropped and not given.
 ct_tiles__data *ct_tiles__cache_get(ct_tiles__cache *cache, ct_hash128 key, int64_t version);
 // Takes a reference of its own; keeps nothing if there is no room or memory. Of two with one key

@@ -92,6 +92,10 @@ void ct_tiles_close(ct_tiles *t) {
     ct_free(t);
 }
 
+void ct_tiles_get_figures(ct_tiles_figures *out, const ct_tiles *t) {
+    ct_tiles__cache_figures(out, t->cache);
+}
+
 void ct_tiles__etag(char out[40], ct_hash128 hash) {
     char hex[33];
     ct_hash_hex(hex, hash);

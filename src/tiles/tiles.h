@@ -23,6 +23,12 @@ void ct_tiles_close(ct_tiles *tiles);
 // touched.
 CT_CHECKED ct_err ct_tiles_refresh(ct_tiles *tiles, bool *changed);
 
+typedef struct ct_tiles_figures { // of the cache
+    uint64_t hits, misses;        // since the start
+    size_t tiles, bytes, max_bytes;
+} ct_tiles_figures;
+void ct_tiles_get_figures(ct_tiles_figures *out, const ct_tiles *tiles);
+
 typedef struct ct_tile_data { // shared by reference
     const void *bytes;        // gzip form where gzipped, else plain; NULL and 0 for an empty tile
     size_t length;

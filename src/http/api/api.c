@@ -30,6 +30,7 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
     api->start_us = ct_clock_mono_us(ct_clock_real());
     pthread_mutex_init(&api->lock, NULL);
     pthread_mutex_init(&api->marks_lock, NULL);
+    pthread_mutex_init(&api->health_lock, NULL);
     ct_reader *reader = NULL;
     ct_err err = ct_http_hub_new(&api->hub, RING_EVENTS, RING_BYTES);
     if (err == CT_OK) err = ct_api__keys_init(api);
@@ -58,6 +59,7 @@ void ct_api_free(ct_api *api) {
     ct_api__keys_fini(api);
     pthread_mutex_destroy(&api->lock);
     pthread_mutex_destroy(&api->marks_lock);
+    pthread_mutex_destroy(&api->health_lock);
     ct_free(api);
 }
 
@@ -70,6 +72,7 @@ ct_err ct_api_add_routes(ct_http *http, ct_api *api) {
     CT_TRY(ct_api__items(http, api));
     CT_TRY(ct_api__twin(http, api));
     CT_TRY(ct_api__health(http, api));
+    CT_TRY(ct_api__metrics(http, api));
     CT_TRY(ct_api__console(http, api));
     if (api->parts.tiles) CT_TRY(ct_api__tiles(http, api));
     if (api->parts.queue) CT_TRY(ct_api__runs(http, api));
@@ -138,4 +141,5 @@ void ct_api_tick(ct_api *api) {
     if (api->parts.live && ct_live_tick(api->parts.live) != CT_OK)
         ct_log(CT_LOG_WARNING, "live: %s", ct_err_message());
     ct_api__tell_condition(api);
+    ct_api__health_tick(api);
 }

@@ -46,6 +46,26 @@ typedef struct ct_api__asset { // a file of the page, in both forms
     char etag[33];
 } ct_api__asset;
 
+typedef enum ct_api__part { // what /health tells of
+    CT_API__STORE,
+    CT_API__LIVE,
+    CT_API__STORAGE,
+    CT_API__MQTT,
+    CT_API__QUEUE,
+    CT_API__TERRAIN,
+    CT_API__PARTS
+} ct_api__part;
+typedef enum ct_api__health_status {
+    CT_API__OK,
+    CT_API__DEGRADED, // it serves, but not all of it
+    CT_API__FAILED    // it cannot serve
+} ct_api__health_status;
+typedef struct ct_api__state {
+    ct_api__health_status status;
+    int64_t since_us; // of the status; 0 = never looked at
+    char message[256];
+} ct_api__state;
+
 typedef struct ct_api__mark { // of a change: ct_reader_change_mark
     int64_t version;
     uint64_t mark;
@@ -68,6 +88,10 @@ struct ct_api {
     double terrain_min_m, terrain_max_m;
     int64_t seen_version; // newest change that was told
     unsigned told_condition;
+    pthread_mutex_t health_lock; // of the three below
+    ct_api__state states[CT_API__PARTS];
+    int64_t looked_us;                          // monotonic; when the tick looked last
+    int64_t terrain_seen_us, terrain_looked_us; // folder's time when its rasters were tried; when
     ct_api__asset *assets;
     size_t n_assets;
     int64_t start_us;
@@ -87,7 +111,11 @@ CT_CHECKED ct_err ct_api__live(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__events(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__console(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__health(ct_http *http, ct_api *api);
+CT_CHECKED ct_err ct_api__metrics(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__twin(ct_http *http, ct_api *api);
+
+// ---- health.c ----
+void ct_api__health_tick(ct_api *api); // looks at the parts once a second, so that `since` is true
 
 // ---- console.c ----
 CT_CHECKED ct_err ct_api__console_load(ct_api *api); // reads the page's files
