@@ -8,6 +8,7 @@
 #include "base/stage.h"
 #include "cli/command.h"
 #include "ingest/ingest.h"
+#include "results/ground.h"
 #include "scenario/scenario.h"
 
 typedef struct importing {
@@ -16,6 +17,7 @@ typedef struct importing {
     ct_ingest_report *report;
     ct_writer *writer; // NULL on a dry run
     char *terrain_folder, *scenario_folder;
+    ct_ground *ground; // of before this import
     bool terminal;
     int last_percent;
 } importing;
@@ -61,6 +63,11 @@ static ct_err stage_scenario(const char *stage, const char *path) {
     return err;
 }
 
+static ct_err height_at(void *context, double *z_m, double x, double y) {
+    importing *im = context;
+    return ct_ground_height(z_m, im->ground, x, y);
+}
+
 static ct_err import_features(importing *im, const char *path) {
     const char *as = ct_args_value(im->args, "as", NULL);
     const ct_ingest_options options = {
@@ -69,6 +76,8 @@ static ct_err import_features(importing *im, const char *path) {
         .class_name = as,
         .source_crs = ct_args_value(im->args, "crs", NULL),
         .terrain_folder = im->terrain_folder,
+        .ground = height_at,
+        .ground_context = im,
         .strict = ct_args_has(im->args, "strict"),
         .progress = progress,
         .progress_context = im,
@@ -151,6 +160,7 @@ static ct_err import_scenarios(const importing *im) {
 
 static ct_err read_files(importing *im) {
     if (of_scenarios(im)) return import_scenarios(im);
+    CT_TRY(ct_ground_open(&im->ground, im->terrain_folder, ct_store_crs(im->twin->store)->code));
     for (size_t i = 1; i < ct_args_count(im->args); i++)
         CT_TRY(import_features(im, ct_args_at(im->args, i)));
     return CT_OK;
@@ -199,6 +209,7 @@ static ct_err run(const ct_args *args) {
     ct_catch_signals();
     const ct_err err =
         im.report && im.terrain_folder && im.scenario_folder ? import_all(&im) : CT_NOMEM;
+    ct_ground_close(im.ground);
     ct_ingest_report_free(im.report);
     ct_free(im.terrain_folder);
     ct_free(im.scenario_folder);

@@ -1,5 +1,6 @@
 // The last steps of every feature, whatever format it came from: ids, values as people write them,
 // checks, repair and the hand-over to the sink.
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -83,7 +84,28 @@ static ct_err repair(ct_ingest__job *job, ct_feature *f, const char *where, bool
     return ct_feature_check(f, job->arena);
 }
 
+// Lays a geometry without heights on the ground: every point, or none where one has no ground.
+static ct_err lay_on_ground(ct_ingest__job *job, ct_feature *f) {
+    ct_geom *g = &f->geom;
+    if (g->type == CT_GEOM_NONE || g->has_z || !f->cls->has_z || !job->options.ground) return CT_OK;
+    double *xyz = ct_arena_calloc(job->arena, g->n_points, 3 * sizeof *xyz);
+    if (!xyz) return CT_NOMEM;
+    for (size_t i = 0; i < g->n_points; i++) {
+        double *p = &xyz[3 * i];
+        p[0] = g->xyz[2 * i];
+        p[1] = g->xyz[2 * i + 1];
+        CT_TRY(job->options.ground(job->options.ground_context, &p[2], p[0], p[1]));
+        if (isfinite(p[2])) continue;
+        job->n_groundless++;
+        return CT_OK;
+    }
+    g->xyz = xyz;
+    g->has_z = true;
+    return CT_OK;
+}
+
 ct_err ct_ingest__deliver(ct_ingest__job *job, ct_feature *f, const char *where) {
+    CT_TRY(lay_on_ground(job, f));
     ct_err err = ct_feature_check(f, job->arena);
     if (err != CT_OK) return note(job, err, where);
     if (f->geom.type == CT_GEOM_POLYGON || f->geom.type == CT_GEOM_MULTIPOLYGON) {

@@ -70,6 +70,12 @@ ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const 
     job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
     if (!job.arena) return CT_NOMEM;
     ct_err err = ct_ingest__gdal(&job);
+    if (job.n_groundless)
+        ct_diagnostics_add(
+            job.diagnostics, CT_SEVERITY_WARNING, "no-ground", job.file,
+            "%zu features have no heights and lie where the twin has no ground: they "
+            "are at height 0; import the elevation first",
+            job.n_groundless);
     if (err == CT_OK) err = verdict(&job);
     ct_arena_free(job.arena);
     ct_buf_fini(&job.shapes);

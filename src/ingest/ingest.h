@@ -28,6 +28,10 @@ typedef struct ct_ingest_options {
     const char
         *terrain_folder; // where rasters are written (made if needed); NULL = rasters are refused
     double resolution_m; // cell of rasters; 0 = the source's own
+    // Height of the ground at a place of the twin's CRS, NaN where there is none: what geometries
+    // without heights get where their class has them. NULL: they get 0.
+    ct_err (*ground)(void *context, double *z_m, double x, double y);
+    void *ground_context;
     bool strict;         // errors instead of repairs
     size_t max_features; // 0 = 10 million
     size_t max_points;   // of one feature; 0 = 1 million

@@ -17,6 +17,7 @@ typedef struct ct_ingest__job {
     ct_diagnostics *diagnostics; // the report's
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
+    size_t n_groundless;         // of them: no heights, and no ground to take them from
     ct_buf shapes;               // of GeoJSON: which features have a geometry (ingest/geojson.h)
 } ct_ingest__job;
 

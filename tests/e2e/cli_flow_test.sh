@@ -106,6 +106,7 @@ holds "CRS84 needs no word" '"crs" not in d and "coordRefSys" not in d'
 holds "query in CRS84" 'abs(d["features"][0]["geometry"]["coordinates"][0][0][0][0] - 114.0006) < 0.0002'
 expect 0 "query in the twin's CRS" query t.ct buildings --crs EPSG:4547 --where use=school
 holds "query tells its CRS" 'd["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::4547"'
+holds "what came without heights lies on the ground" 'all(abs(p[2] - (12.015 - 0.015 * (p[0] - 500000))) < 0.02 for p in d["features"][0]["geometry"]["coordinates"][0][0])'
 holds "query by attribute" '[f["id"] for f in d["features"]] == ["school"] and min(p[0] for p in d["features"][0]["geometry"]["coordinates"][0][0]) > 500080'
 expect 0 "query by two attributes" query t.ct buildings --where use=school --where storeys_above=3
 holds "query by two attributes" '[f["id"] for f in d["features"]] == ["school"]'
@@ -234,6 +235,11 @@ grep -q '^cimtwin: query: the output cannot be written$' err || fail "a full dis
 expect 0 "check at the end" check t.ct
 expect 0 "features at the end" query t.ct buildings
 holds "features at the end" 'len(d["features"]) == 2'
+
+# ---- heights without ground
+expect 0 "a twin without ground" new flat.ct --crs EPSG:4547
+expect 0 "features without heights" import flat.ct houses.geojson --as building --json
+holds "that there is no ground is told" '[(x["severity"], x["rule"]) for x in d["diagnostics"]] == [("warning", "no-ground")] and "2 features" in d["diagnostics"][0]["text"]'
 
 # ---- a file without its folder
 cp t.ct moved.ct
