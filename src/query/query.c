@@ -58,7 +58,8 @@ static ct_err read_numbers(double v[6], int *n, const char *text) {
 typedef struct clip {
     ct_bbox area; // where the twin's CRS is used, and a little around, in the box's CRS
     bool known;
-    bool none; // nothing of the box is left
+    int n_pieces; // of the box that are left
+    ct_bbox pieces[2];
 } clip;
 
 static const double area_margin_deg = 2;
@@ -91,51 +92,58 @@ static bool is_empty(const ct_bbox *box) {
     return box->min_x > box->max_x || box->min_y > box->max_y;
 }
 
-// Longitudes come round again: each turn of the box is looked at, and at most one may be left, or
-// several that together make one.
-static ct_err clip_degrees(clip *c, ct_bbox *box) {
-    ct_bbox left = {0};
-    int pieces = 0;
-    if (box->min_x > box->max_x) box->max_x += 360; // it crosses the antimeridian
+// Longitudes come round again: each turn of the box is looked at. Turns that touch make one piece;
+// a box that goes round the world may leave two.
+static void clip_degrees(clip *c, const ct_bbox *box) {
+    ct_bbox whole = *box;
+    if (whole.min_x > whole.max_x) whole.max_x += 360; // it crosses the antimeridian
     for (int turn = -1; turn <= 1; turn++) {
-        ct_bbox piece = *box;
+        ct_bbox piece = whole;
         piece.min_x += 360.0 * turn;
         piece.max_x += 360.0 * turn;
         intersect(&piece, &piece, &c->area);
         if (is_empty(&piece)) continue;
-        if (pieces && piece.min_x > left.max_x)
-            return ct_fail(CT_UNSUPPORTED, "bbox: it goes round the world and leaves a part of the "
-                                           "twin's region out; ask for its two parts");
-        if (pieces)
-            left.max_x = piece.max_x;
+        ct_bbox *last = c->n_pieces ? &c->pieces[c->n_pieces - 1] : NULL;
+        if (last && (piece.min_x <= last->max_x || c->n_pieces == 2))
+            last->max_x = piece.max_x;
         else
-            left = piece;
-        pieces++;
+            c->pieces[c->n_pieces++] = piece;
     }
-    c->none = pieces == 0;
-    if (pieces) *box = left;
-    return CT_OK;
 }
 
-static ct_err clip_box(clip *c, ct_bbox *box, const ct_crs_info *crs) {
-    if (!c->known) return CT_OK;
-    if (!crs->projected) return clip_degrees(c, box);
-    ct_bbox left;
-    intersect(&left, box, &c->area);
-    c->none = is_empty(&left);
-    if (!c->none) *box = left;
-    return CT_OK;
+static void clip_box(clip *c, const ct_bbox *box, const ct_crs_info *crs) {
+    ct_bbox left = *box;
+    if (c->known && !crs->projected) {
+        clip_degrees(c, box);
+        return;
+    }
+    if (c->known) intersect(&left, box, &c->area);
+    if (!is_empty(&left)) c->pieces[c->n_pieces++] = left;
 }
 
 // Where no feature is.
 static const ct_bbox nowhere = {DBL_MAX, DBL_MAX, DBL_MAX, DBL_MAX};
 
+// The pieces in the twin's CRS become the query's boxes.
+static ct_err set_boxes(ct_query *query, clip *c, ct_transform *transform) {
+    for (int i = 0; i < c->n_pieces; i++)
+        CT_TRY(ct_context(ct_transform_bbox(transform, &c->pieces[i]), "bbox"));
+    query->has_bbox = true;
+    query->bbox = c->n_pieces ? c->pieces[0] : nowhere;
+    query->n_boxes = c->n_pieces == 2 ? 2 : 0;
+    for (int i = 0; i < query->n_boxes; i++) {
+        query->boxes[i] = c->pieces[i];
+        ct_bbox_add(&query->bbox, &c->pieces[i]);
+    }
+    return CT_OK;
+}
+
 ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs, bool swapped,
                          const char *twin_crs) {
-    double v[6];
+    double v[6] = {0};
     int n = 0;
     CT_TRY(read_numbers(v, &n, text));
-    int second = n / 2; // heights do not select
+    int second = n / 2;
     ct_bbox box = {v[0], v[1], v[second], v[second + 1]};
     if (swapped) box = (ct_bbox){v[1], v[0], v[second + 1], v[second]};
     if (box.min_y > box.max_y)
@@ -152,14 +160,12 @@ ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs, boo
     if (!info.projected && (box.min_y < -90 || box.max_y > 90))
         return ct_fail(CT_RANGE, "bbox: \"%.100s\": a latitude beyond 90 degrees", text);
     CT_TRY(ct_context(clip_init(&c, &info, &twin), "bbox"));
-    CT_TRY(clip_box(&c, &box, &info));
+    clip_box(&c, &box, &info);
     CT_TRY(ct_context(ct_transform_get(&transform, crs, twin_crs), "bbox-crs"));
-    if (c.none)
-        box = nowhere;
-    else
-        CT_TRY(ct_context(ct_transform_bbox(transform, &box), "bbox"));
-    query->has_bbox = true;
-    query->bbox = box;
+    CT_TRY(set_boxes(query, &c, transform));
+    query->has_heights = n == 6;
+    query->min_z_m = v[2];
+    query->max_z_m = v[5];
     return CT_OK;
 }
 

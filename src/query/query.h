@@ -16,6 +16,10 @@ typedef struct ct_query {
     const ct_class *cls;
     bool has_bbox;
     ct_bbox bbox; // in the twin's CRS; selects by exact intersection, and features without geometry
+    int n_boxes;  // 2: the two boxes below are meant, and bbox lies around both; 0: bbox alone
+    ct_bbox boxes[2];
+    bool has_heights; // of classes with heights: theirs must meet [min_z_m, max_z_m] too
+    double min_z_m, max_z_m;
     bool bbox_envelopes; // compare bounding boxes only (tiles, engines)
     bool has_time;
     int64_t from_us,
@@ -34,8 +38,8 @@ CT_CHECKED ct_err ct_query_add_filter(ct_query *query, ct_arena *arena, const ch
                                       const char *text);
 // "minx,miny,maxx,maxy" or with heights (6 numbers), in `crs` order x, y unless `swapped`;
 // transformed to the twin's CRS, after what lies outside the region of that CRS was cut off (so the
-// whole world may be asked for). West > east in degrees crosses the antimeridian; CT_UNSUPPORTED
-// for one that goes round the world and leaves out a part of the twin's region.
+// whole world may be asked for). West > east in degrees crosses the antimeridian; where
+// that leaves two parts of the twin's region, both are searched. Six numbers select by heights too.
 CT_CHECKED ct_err ct_query_set_bbox(ct_query *query, const char *text, const char *crs,
                                     bool swapped, const char *twin_crs);
 // RFC 3339 instant, "a/b", "../b", "a/..", "/b", "a/".

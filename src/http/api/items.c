@@ -188,7 +188,10 @@ static const ct_http_param items_params[] = {
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
      "most features of one page; more than the maximum is taken as the maximum", false},
     {"bbox", BBOX_SCHEMA,
-     "only features that touch this box: west,south,east,north, or with heights", false},
+     "only features that touch this box: west,south,east,north, or "
+     "west,south,low,east,north,high with heights in metres, which then select too where the "
+     "collection has them; west > east crosses the antimeridian",
+     false},
     {"bbox-crs", URI_SCHEMA, "CRS of bbox, in the axis order of its authority; CRS84 if not given",
      false},
     {"crs", URI_SCHEMA, "CRS of the answer, in the axis order of its authority; CRS84 if not given",

@@ -2,6 +2,7 @@
 // SQL does not make.
 #include "store/sqlite/plan.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -58,6 +59,11 @@ static ct_err prepare_rows(ct_store__plan *plan, const ct_store *store) {
     return CT_OK;
 }
 
+// Whether bbox says everything: a feature within it matches.
+static bool box_is_all(const ct_query *q) {
+    return q->n_boxes == 0 && !(q->has_heights && q->cls->has_z);
+}
+
 static ct_err choose(ct_store__plan *plan) {
     const ct_query *q = plan->query;
     bool too_many = false;
@@ -67,7 +73,8 @@ static ct_err choose(ct_store__plan *plan) {
         cap = q->limit > PAGE_CANDIDATES / CANDIDATES_A_ROW ? (size_t)q->limit * CANDIDATES_A_ROW
                                                             : PAGE_CANDIDATES;
     }
-    const bool only_counted = !plan->want_all && plan->time_attr < 0 && q->n_filters == 0;
+    const bool only_counted =
+        box_is_all(q) && !plan->want_all && plan->time_attr < 0 && q->n_filters == 0;
     CT_TRY(ct_store__candidates(&plan->ids, &plan->n_ids, &too_many,
                                 only_counted ? &plan->n_sure : NULL, plan->conn, q, cap));
     plan->by_ids = !too_many;
@@ -118,6 +125,15 @@ static bool box_within(const ct_bbox *inner, const ct_bbox *outer) {
            inner->min_y >= outer->min_y && inner->max_y <= outer->max_y;
 }
 
+static bool heights_meet(const ct_geom *g, const ct_query *q) {
+    double low = g->xyz[2], high = g->xyz[2];
+    for (uint32_t i = 1; i < g->n_points; i++) {
+        low = fmin(low, g->xyz[3 * (size_t)i + 2]);
+        high = fmax(high, g->xyz[3 * (size_t)i + 2]);
+    }
+    return low <= q->max_z_m && high >= q->min_z_m;
+}
+
 static ct_err box_matches(ct_store__plan *plan, bool *out) {
     const ct_query *q = plan->query;
     const void *blob = sqlite3_column_blob(plan->rows, plan->geometry_column);
@@ -131,10 +147,13 @@ static ct_err box_matches(ct_store__plan *plan, bool *out) {
                        (long long)sqlite3_column_int64(plan->rows, 0));
     }
     *out = ct_bbox_intersects(&box, &q->bbox);
-    if (!*out || q->bbox_envelopes || box_within(&box, &q->bbox)) return CT_OK;
+    if (!*out) return CT_OK;
+    if (box_is_all(q) && (q->bbox_envelopes || box_within(&box, &q->bbox))) return CT_OK;
     ct_geom g;
     CT_TRY(ct_store__blob_read(&g, &plan->row.space, blob, length));
-    *out = ct_geom_intersects_box(&g, &q->bbox);
+    *out = q->n_boxes == 0 && ct_geom_intersects_box(&g, &q->bbox);
+    for (int i = 0; i < q->n_boxes && !*out; i++) *out = ct_geom_intersects_box(&g, &q->boxes[i]);
+    if (*out && q->has_heights && g.has_z) *out = heights_meet(&g, q);
     return CT_OK;
 }
 

@@ -76,6 +76,16 @@ static void box_in(char out[200], const char *crs, bool swapped) {
         snprintf(out, 200, "%.9f,%.9f,%.9f,%.9f", xy[0], xy[1], xy[2], xy[3]);
 }
 
+// Round the world at the town's latitudes, but for a strip with the buildings of columns 2 and 3.
+static void gap_in(char out[200]) {
+    double xy[] = {twin_east + 4 * building_step_m - 9, twin_north - 9,
+                   twin_east + 2 * building_step_m - 9, twin_north + 10 * building_step_m};
+    ct_transform *transform;
+    assert_int_equal(ct_transform_get(&transform, TWIN_CRS, "OGC:CRS84"), CT_OK);
+    assert_int_equal(ct_transform_points(transform, xy, 2, 2), CT_OK);
+    snprintf(out, 200, "%.9f,%.9f,%.9f,%.9f", xy[0], xy[1], xy[2], xy[3]);
+}
+
 static void boxes_agree_in_every_crs(void **state) {
     const twin *t = *state;
     char box[200], query[512];
@@ -92,10 +102,19 @@ static void boxes_agree_in_every_crs(void **state) {
     assert_int_equal(matched(t, query), 6);
     assert_int_equal(matched(t, "bbox=0,0,1,1"), 0);
     assert_int_equal(matched(t, "bbox=114,30,0,115,31,100"), N_BUILDINGS); // with heights
-    assert_int_equal(matched(t, "bbox=-180,-90,180,90"), N_BUILDINGS);     // the world
+    assert_int_equal(matched(t, "bbox=114,30,21,115,31,22"), N_BUILDINGS); // they stand at 21.5 m
+    assert_int_equal(matched(t, "bbox=114,30,22,115,31,100"), 0);
+    assert_int_equal(matched(t, "bbox=114,30,-5,115,31,21"), 0);
+    assert_int_equal(matched(t, "bbox=-180,-90,180,90"), N_BUILDINGS); // the world
     assert_int_equal(matched(t, "bbox=-150,0,170,80"), N_BUILDINGS);
     assert_int_equal(matched(t, "bbox=100,0,-100,60"), N_BUILDINGS); // over the antimeridian
     assert_int_equal(matched(t, "bbox=170,0,-170,60"), 0);
+    // round the world but for a strip that the twin does not reach, or that it lies in
+    assert_int_equal(matched(t, "bbox=115.5,0,115.4,60"), N_BUILDINGS);
+    assert_int_equal(matched(t, "bbox=115,0,114,60"), 0);
+    gap_in(box);
+    snprintf(query, sizeof query, "bbox=%s", box);
+    assert_int_equal(matched(t, query), N_BUILDINGS - 2 * N_BUILDINGS / GRID_COLUMNS);
     assert_int_equal(matched(t, "bbox=114,30,115,31&use=school"), N_BUILDINGS / 5);
     json_t *page =
         get_json(t, "/collections/households/items?bbox=0,0,1,1", 200); // no geometry: matches
