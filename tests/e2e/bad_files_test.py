@@ -24,7 +24,7 @@ def refuse(state, code, texts, *words, wrapper=()):
     check(got == code and not missing, f"{' '.join(words)}: exit {got}, expected {code} and {missing or texts}:\n{said[:1500]}")
     check(len(said) < 400_000, f"{' '.join(words)} says {len(said)} bytes")
     if state:
-        check(twin_hash("town.ct") == state, f"{' '.join(words)} changed the twin")
+        check(twin_hash("town.ct", quick=True) == state, f"{' '.join(words)} changed the twin")
     return took
 
 
@@ -203,7 +203,7 @@ def rasters(state):
     some = tiff([nan, infinite, 1e30] + [20.0] * 1597, 40, 40, PLACED)
     code, said, _ = run("import", "town.ct", write("some.tif", some), *here, "--dry-run")
     check(code == 0 and "some.tif" in said and "1 cell" in said, f"a raster with holes: exit {code}: {said}")
-    check(twin_hash("town.ct") == state, "the dry run of a raster left something behind")
+    check(twin_hash("town.ct", quick=True) == state, "the dry run of a raster left something behind")
 
 
 # ---- scenarios ----
@@ -253,7 +253,8 @@ def scenarios(state):
     for name, (document, texts) in documents.items():
         path = write(f"{name}.json", document)
         refuse(state, BAD, [path, *texts], "import", "town.ct", path, "--as", "scenario")
-        refuse(state, BAD, [path, *texts], "run", "town.ct", path)
+        if name in ("rain", "depth", "height", "swap", "nan", "large"):  # the same reader
+            refuse(state, BAD, [path, *texts], "run", "town.ct", path)
     for name, op in (("remove", {"op": "remove", "id": "bldg-404"}), ("set", {"op": "set", "id": "bldg-404", "properties": {"height_m": 3}})):
         path = write(f"unknown_{name}.json", scenario(edits=[op]))
         refuse(state, MISSING, ["edits", "bldg-404"], "run", "town.ct", path)
@@ -332,7 +333,7 @@ def main():
         write("sound.json", scenario())
         must("import", "town.ct", write("kept.geojson", collection(feature("Polygon", SQUARE, "kept", name="Hall"))), "--as", "building")
         must("import", "town.ct", write("ground.asc", ascii_grid([["20"] * 200] * 200)), "--crs", "EPSG:4547")
-        state = twin_hash("town.ct")
+        whole, state = twin_hash("town.ct"), twin_hash("town.ct", quick=True)
         vector_files(state)
         swapped_places(state)
         other_formats(state)
@@ -341,7 +342,7 @@ def main():
         huge_files(state)
         twins()
         without_rights(state)
-        check(twin_hash("town.ct") == state, "the twin changed")
+        check(twin_hash("town.ct") == whole, "the twin changed")
         check("no problems" in must("check", "town.ct"), "the twin has problems")
     finish(f"{cases} bad files")
 
