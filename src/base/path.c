@@ -18,6 +18,7 @@ char *ct_path_join(const char *folder, const char *name) {
 }
 
 const char *ct_path_name(const char *path) {
+    // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): ct_program_path sets it or fails
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
@@ -60,9 +61,9 @@ ct_err ct_program_path(char **out) {
 }
 
 static ct_err installed_data(char **out) {
-    char *program, *folder;
+    char *program = NULL;
     CT_TRY(ct_program_path(&program));
-    folder = ct_path_folder(program);
+    char *folder = ct_path_folder(program);
     ct_free(program);
     if (!folder) return CT_NOMEM;
     char *data = ct_path_join(folder, "../share/cimtwin");

@@ -118,7 +118,7 @@ static entry **find(ct_tiles__cache *c, ct_hash128 key) {
 
 static void drop(ct_tiles__cache *c, entry **at) {
     entry *e = *at;
-    *at = e->chain;
+    *at = e->chain; // NOLINT(clang-analyzer-core.NullDereference): a used entry is in its chain
     unlink_use(c, e);
     c->bytes -= cost(e);
     c->n--;
@@ -204,6 +204,7 @@ void ct_tiles__cache_put(ct_tiles__cache *c, ct_hash128 key, ct_tiles__data *dat
     link_newest(c, e);
     c->n++;
     c->bytes += cost(e);
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bytes are those of entries
     while (c->bytes > c->max_bytes) drop(c, find(c, c->oldest->key));
     pthread_mutex_unlock(&c->lock);
 }

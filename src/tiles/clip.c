@@ -66,8 +66,8 @@ ct_err ct_tiles__split_edges(ct_tiles__points *list, ct_tiles__points *spare, bo
         const bool forward = a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]);
         const double *from = forward ? a : b, *to = forward ? b : a, n = pieces_of(a, b, size_m);
         put(spare, a);
-        for (double k = 1; k < n; k++) {
-            const double t = forward ? k / n : (n - k) / n;
+        for (size_t piece = 1; piece < (size_t)n; piece++) {
+            const double k = (double)piece, t = forward ? k / n : (n - k) / n;
             put(spare,
                 (double[2]){from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])});
         }

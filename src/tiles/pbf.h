@@ -33,7 +33,7 @@ static inline unsigned char *ct_pbf_key(unsigned char *at, uint32_t field, uint3
 
 // Small signed numbers as small unsigned ones: 0, -1, 1, -2, 2 ... become 0, 1, 2, 3, 4 ...
 static inline uint64_t ct_pbf_zigzag(int64_t value) {
-    return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+    return ((uint64_t)value << 1) ^ (0 - (uint64_t)(value < 0));
 }
 
 #endif

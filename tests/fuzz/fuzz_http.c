@@ -194,6 +194,9 @@ static void check_echo(const wire_answer *a, const wire_request *request) {
         FUZZ_MUST(b.status == 200);
         if (!coding) {
             FUZZ_MUST(ct_json_parse(&again, b.body, b.length, b.length) == CT_OK);
+            // A whole address as the target names the host in place of the field.
+            (void)json_object_del(seen, "base");
+            (void)json_object_del(again, "base");
             FUZZ_MUST(json_equal(seen, again));
             json_decref(again);
         }

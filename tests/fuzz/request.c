@@ -26,6 +26,12 @@ static char *next_line(const char **at, const char *end, ct_arena *arena) {
     return line;
 }
 
+static const char *sent(const wire_request *request, const char *name) {
+    for (size_t i = 0; i < request->n_headers; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0) return request->headers[i].value;
+    return NULL;
+}
+
 bool request_read(wire_request *out, ct_arena *arena, const uint8_t *data, size_t size) {
     const char *at = (const char *)data, *end = at + size;
     *out = (wire_request){0};
@@ -33,14 +39,16 @@ bool request_read(wire_request *out, ct_arena *arena, const uint8_t *data, size_
     if (!rest) return false;
     out->method = strsep(&rest, " ");
     out->uri = rest ? strsep(&rest, " ") : NULL;
+    out->version = rest && *rest ? rest : "HTTP/1.1";
     if (!*out->method || !out->uri || !*out->uri) return false;
     for (char *line; (line = next_line(&at, end, arena)) && *line;) {
         char *value = strchr(line, ':');
-        if (!value || out->n_headers == WIRE_MAX_HEADERS - 2) continue;
+        if (!value || out->n_headers == WIRE_MAX_HEADERS - 3) continue;
         *value++ = '\0';
         value += strspn(value, " \t");
         out->headers[out->n_headers++] = (wire_pair){line, value};
     }
+    if (!sent(out, "Host") && !sent(out, "No-Host")) request_set(out, "Host", "twin.test");
     out->body = at;
     out->body_length = (size_t)(end - at);
     return true;
@@ -54,12 +62,6 @@ void request_set(wire_request *request, const char *name, const char *value) {
     }
     FUZZ_MUST(request->n_headers < WIRE_MAX_HEADERS);
     request->headers[request->n_headers++] = (wire_pair){name, value};
-}
-
-static const char *sent(const wire_request *request, const char *name) {
-    for (size_t i = 0; i < request->n_headers; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0) return request->headers[i].value;
-    return NULL;
 }
 
 static void gunzip(wire_answer *a) {

@@ -6,7 +6,8 @@
 #include "base/json.h"
 #include "wire.h"
 
-// "GET /path?query HTTP/1.1", header lines, an empty line, the body. Lines end with LF or CR LF;
+// "GET /path?query HTTP/1.1", header lines, an empty line, the body. A text without the field Host
+// gets one, unless it has the field No-Host. Lines end with LF or CR LF;
 // bytes that the wire library would refuse (NUL, control characters in a line) end the text. False
 // where there is no request line.
 bool request_read(wire_request *out, ct_arena *arena, const uint8_t *data, size_t size);

@@ -2,7 +2,9 @@
 #include "wire.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -37,8 +39,13 @@ struct MHD_Connection {
     const wire_request *request;
     struct MHD_Response *response;
     int status;
-    bool suspended;
+    void *context;         // of the server's own, for the time of the connection
+    int handled_aside;     // times that the answer had to be waited for
+    atomic_bool suspended; // a handler is at work on another thread, or a stream has nothing now
 };
+
+static pthread_mutex_t resume_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t resumed = PTHREAD_COND_INITIALIZER;
 
 static struct MHD_Daemon *server; // the one that was started last
 
@@ -110,9 +117,24 @@ const char *MHD_lookup_connection_value(struct MHD_Connection *connection, enum 
 
 int MHD_get_connection_values(struct MHD_Connection *connection, enum MHD_ValueKind kind,
                               MHD_KeyValueIterator iterator, void *iterator_cls) {
-    (void)iterator_cls;
-    FUZZ_MUST(kind == MHD_HEADER_KIND && !iterator);
-    return (int)connection->request->n_headers;
+    const wire_request *r = connection->request;
+    FUZZ_MUST(kind == MHD_HEADER_KIND);
+    for (size_t i = 0; iterator && i < r->n_headers; i++)
+        if (iterator(iterator_cls, kind, r->headers[i].name, r->headers[i].value) != MHD_YES) break;
+    return (int)r->n_headers;
+}
+
+const union MHD_ConnectionInfo *MHD_get_connection_info(struct MHD_Connection *connection,
+                                                        enum MHD_ConnectionInfoType info_type,
+                                                        ...) {
+    static union MHD_ConnectionInfo info; // read at once, by the fuzzer's thread
+    if (info_type == MHD_CONNECTION_INFO_CONNECTION_FD) {
+        info.connect_fd = -1; // what goes past the library is lost
+    } else {
+        FUZZ_MUST(info_type == MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        info.socket_context = connection->context;
+    }
+    return &info;
 }
 
 static struct MHD_Response *new_response(void) {
@@ -195,12 +217,14 @@ void MHD_destroy_response(struct MHD_Response *response) {
 }
 
 void MHD_suspend_connection(struct MHD_Connection *connection) {
-    connection->suspended = true;
+    atomic_store(&connection->suspended, true);
 }
 
-// From the push thread: the fuzzer gives up a stream that has nothing more to say anyway.
 void MHD_resume_connection(struct MHD_Connection *connection) {
-    (void)connection;
+    pthread_mutex_lock(&resume_lock);
+    atomic_store(&connection->suspended, false);
+    pthread_cond_broadcast(&resumed);
+    pthread_mutex_unlock(&resume_lock);
 }
 
 // ---- the fuzzer's side ----
@@ -209,10 +233,10 @@ static void read_stream(wire_answer *out, struct MHD_Connection *c) {
     out->stream = true;
     out->body = malloc(WIRE_MAX_STREAM);
     FUZZ_MUST(out->body);
-    while (out->length + 1024 <= WIRE_MAX_STREAM && !c->suspended) {
+    while (out->length + 1024 <= WIRE_MAX_STREAM) {
         const ssize_t n =
             c->response->read(c->response->context, out->length, out->body + out->length, 1024);
-        if (n < 0) break;
+        if (n <= 0) break; // the end, or nothing more now: the client goes
         FUZZ_MUST(n <= 1024);
         out->length += (size_t)n;
     }
@@ -246,38 +270,50 @@ static void read_answer(wire_answer *out, struct MHD_Connection *c, bool head) {
         read_body(out, c);
 }
 
+static enum MHD_Result call(struct MHD_Connection *c, const char *data, size_t *size,
+                            void **state) {
+    const wire_request *r = c->request;
+    return server->handle(server->handle_context, c, r->uri, r->method, r->version, data, size,
+                          state);
+}
+
 // The body in pieces, as the library hands it over; false: the connection is to be closed.
-static bool deliver(struct MHD_Connection *c, const wire_request *r, void **state) {
+static bool deliver(struct MHD_Connection *c, void **state) {
+    const wire_request *r = c->request;
     size_t none = 0, at = 0;
-    if (server->handle(server->handle_context, c, r->uri, r->method, "HTTP/1.1", NULL, &none,
-                       state) != MHD_YES)
-        return false;
+    if (call(c, NULL, &none, state) != MHD_YES) return false;
     while (at < r->body_length && !c->response) {
         const size_t piece = at ? r->body_length - at : (r->body_length + 1) / 2;
         char *copy = malloc(piece); // a read past its end is seen
         FUZZ_MUST(copy);
         memcpy(copy, r->body + at, piece);
         size_t left = piece;
-        const enum MHD_Result ok = server->handle(server->handle_context, c, r->uri, r->method,
-                                                  "HTTP/1.1", copy, &left, state);
+        const enum MHD_Result ok = call(c, copy, &left, state);
         free(copy);
         if (ok != MHD_YES) return false;
         FUZZ_MUST(left == 0);
         at += piece;
     }
-    none = 0;
-    return c->response || server->handle(server->handle_context, c, r->uri, r->method, "HTTP/1.1",
-                                         NULL, &none, state) == MHD_YES;
+    while (!c->response) {
+        none = 0;
+        if (call(c, NULL, &none, state) != MHD_YES) return false;
+        // Asked again when the handler on the other thread is done.
+        pthread_mutex_lock(&resume_lock);
+        FUZZ_MUST(c->response || c->handled_aside++ == 0);
+        while (!c->response && atomic_load(&c->suspended))
+            pthread_cond_wait(&resumed, &resume_lock);
+        pthread_mutex_unlock(&resume_lock);
+    }
+    return true;
 }
 
 void wire_send(wire_answer *out, const wire_request *request) {
     struct MHD_Connection c = {.request = request};
-    void *connection_state = NULL;
     *out = (wire_answer){.closed = true};
     FUZZ_MUST(server);
-    server->notify(server->notify_context, &c, &connection_state, MHD_CONNECTION_NOTIFY_STARTED);
+    server->notify(server->notify_context, &c, &c.context, MHD_CONNECTION_NOTIFY_STARTED);
     void *state = server->on_uri(server->uri_context, request->uri, &c);
-    const bool answered = deliver(&c, request, &state);
+    const bool answered = deliver(&c, &state);
     FUZZ_MUST(!answered || c.response);
     if (answered) {
         out->closed = false;
@@ -288,7 +324,7 @@ void wire_send(wire_answer *out, const wire_request *request) {
                                : MHD_REQUEST_TERMINATED_WITH_ERROR);
     FUZZ_MUST(!state);
     if (c.response) MHD_destroy_response(c.response);
-    server->notify(server->notify_context, &c, &connection_state, MHD_CONNECTION_NOTIFY_CLOSED);
+    server->notify(server->notify_context, &c, &c.context, MHD_CONNECTION_NOTIFY_CLOSED);
 }
 
 void wire_answer_fini(wire_answer *answer) {

@@ -16,7 +16,7 @@ typedef struct wire_pair {
 } wire_pair;
 
 typedef struct wire_request {
-    const char *method, *uri; // the target as it came
+    const char *method, *uri, *version; // the target as it came; "HTTP/1.1"
     size_t n_headers;
     wire_pair headers[WIRE_MAX_HEADERS];
     const char *body;

@@ -21,6 +21,26 @@ static bool ours(const sc_roll *r, const sc_building *b) {
     return r->town->plan->blocks[b->block].community == r->community;
 }
 
+static int lifts_of(const sc_building *b) {
+    if (b->storeys < 4 || (b->units_per_bay && b->storeys < 7)) return 0;
+    if (!b->units_per_bay) return 2;
+    return b->bays > 1 ? b->bays : 3;
+}
+
+static void watch_lifts(sc_roll *r, const sc_building *b) {
+    for (int k = 0; k < lifts_of(b); k++)
+        sc_call_up(r, SC_DEV_LIFT,
+                   sc_indoors(b, k < b->n_entrances && b->bays > 1 ? k : 0, 4,
+                              b->bays > 1 ? 1.5 : 3.0 * k - 3),
+                   b->ground_floor_m, b, 0);
+}
+
+static void watch_garage(sc_roll *r, const sc_building *b) {
+    for (int k = 0; k < 6; k++)
+        sc_call_up(r, SC_DEV_BIKE, sc_indoors(b, 0, 2, -6.5 + 2.6 * k), b->base_m, b, 0);
+    sc_call_up(r, SC_DEV_SMOKE, sc_indoors(b, 0, 2.5, 4), b->ground_floor_m, b, 0);
+}
+
 void sc_watch_buildings(sc_roll *r) {
     const sc_town *t = r->town;
     bool gauge = false;
@@ -28,9 +48,7 @@ void sc_watch_buildings(sc_roll *r) {
         const sc_building *b = &t->buildings[i];
         if (!ours(r, b) || !b->n_entrances) continue;
         if (sc_is_use(b, "garage")) {
-            for (int k = 0; k < 6; k++)
-                sc_call_up(r, SC_DEV_BIKE, sc_indoors(b, 0, 2, -6.5 + 2.6 * k), b->base_m, b, 0);
-            sc_call_up(r, SC_DEV_SMOKE, sc_indoors(b, 0, 2.5, 4), b->ground_floor_m, b, 0);
+            watch_garage(r, b);
             continue;
         }
         if (sc_is_use(b, "utility")) {
@@ -41,15 +59,7 @@ void sc_watch_buildings(sc_roll *r) {
             sc_call_up(r, SC_DEV_RAIN, b->centre, b->base_m + b->height_m, b, b->storeys - 1);
             gauge = true;
         }
-        int lifts = b->storeys < 4 || (b->units_per_bay && b->storeys < 7) ? 0
-                    : b->bays > 1 && b->units_per_bay                      ? b->bays
-                    : b->units_per_bay                                     ? 3
-                                                                           : 2;
-        for (int k = 0; k < lifts; k++)
-            sc_call_up(r, SC_DEV_LIFT,
-                       sc_indoors(b, k < b->n_entrances && b->bays > 1 ? k : 0, 4,
-                                  b->bays > 1 ? 1.5 : 3.0 * k - 3),
-                       b->ground_floor_m, b, 0);
+        watch_lifts(r, b);
         for (int k = 0; k < b->n_entrances; k++) {
             sc_call_up(r, SC_DEV_DOOR, sc_indoors(b, k, 0.2, 0), b->ground_floor_m, b, 0);
             sc_call_up(r, SC_DEV_METER, sc_indoors(b, k, 1.5, 1.5), b->ground_floor_m, b, 0);
@@ -82,7 +92,7 @@ void sc_watch_smoke(sc_roll *r) {
         if (!tower) others += (uint64_t)landings(b);
     }
     uint64_t wanted = (uint64_t)(t->world->params->devices - r->count);
-    for (size_t i = 0; i < t->n_buildings; i++) {
+    for (size_t i = 0; others && i < t->n_buildings; i++) {
         const sc_building *b = &t->buildings[i];
         if (!ours(r, b) || (b->units_per_bay && b->bays == 1)) continue;
         for (int k = 0; k < landings(b); k++, seen++)

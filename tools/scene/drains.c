@@ -170,7 +170,7 @@ static void size_net(net *s) {
     int *inflows = ct_calloc((size_t)s->n, sizeof *inflows),
         *order = ct_calloc((size_t)s->n, sizeof *order), n = 0;
     if (!inflows || !order) sc_world_stick(s->town->world, CT_NOMEM);
-    if (sc_world_status(s->town->world) == CT_OK) {
+    if (inflows && order && sc_world_status(s->town->world) == CT_OK) {
         for (int i = 0; i < s->n; i++)
             if (s->nodes[i].next >= 0) inflows[s->nodes[i].next]++;
         for (int i = 0; i < s->n; i++)
@@ -297,7 +297,7 @@ void sc_lay_drains(sc_town *town) {
     const sc_plan *plan = town->plan;
     net s = {.town = town, .cap = plan->n_columns * plan->n_rows * 48};
     s.nodes = ct_calloc((size_t)s.cap, sizeof *s.nodes);
-    s.crossing = ct_calloc((size_t)(plan->n_columns * plan->n_rows), sizeof *s.crossing);
+    s.crossing = ct_calloc((size_t)plan->n_columns * (size_t)plan->n_rows, sizeof *s.crossing);
     if (s.nodes && s.crossing) {
         lay_mains(&s);
         size_net(&s);

@@ -94,7 +94,7 @@ ct_err sc_plan_init(sc_plan *out, const sc_world *world) {
         .params = p, .n_columns = p->factor * (p->n_columns - 1) + 1, .n_rows = p->n_rows};
     plan.n_blocks = (plan.n_columns - 1) * (plan.n_rows - 1);
     plan.width_m = 2 * p->edge_m + p->factor * sc_plan_period_m(&plan);
-    plan.nodes = ct_calloc((size_t)(plan.n_columns * plan.n_rows), sizeof *plan.nodes);
+    plan.nodes = ct_calloc((size_t)plan.n_columns * (size_t)plan.n_rows, sizeof *plan.nodes);
     plan.blocks = ct_calloc((size_t)plan.n_blocks, sizeof *plan.blocks);
     ct_err err = plan.nodes && plan.blocks ? CT_OK : CT_NOMEM;
     for (int i = 0; err == CT_OK && i < plan.n_columns; i++)

@@ -26,9 +26,10 @@ static void plan_storeys(rows *r, const sc_town *town, const sc_block *b) {
     for (int k = 0; k < r->n; k++) {
         r->count[k] = tower && k == 1 ? 3 : 2;
         for (int i = 0; i < r->count[k]; i++)
-            r->storeys[k][i] = tower ? sc_pick(town->world, (uint64_t)(b->index * 8 + k * 3 + i),
-                                               SC_DRAW_STOREYS, h->storeys[k], h->storeys[k + 1])
-                                     : h->storeys[k];
+            r->storeys[k][i] =
+                tower ? sc_pick(town->world, (uint64_t)b->index * 8 + (uint64_t)(k * 3 + i),
+                                SC_DRAW_STOREYS, h->storeys[k], h->storeys[k + 1])
+                      : h->storeys[k];
     }
 }
 

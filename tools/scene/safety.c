@@ -6,11 +6,35 @@
 
 typedef void stop_fn(sc_town *town, sc_point at, const char *street, int number);
 
-// Calls `stop` at even steps along each piece of every street, `gap` metres from the crossings, on
-// one side or both.
+typedef struct stride {  // how a street is walked
+    double spacing, gap; // metres: from stop to stop, from the crossings
+    double kerb;         // metres beside the carriageway
+    bool both;           // sides
+    stop_fn *stop;
+} stride;
+
+// One piece of a street, from crossing a to crossing b; numbers go on over the street's pieces.
+static void along_piece(sc_town *town, const stride *s, double carriageway_m, sc_point a,
+                        sc_point b, const char *street, int *number) {
+    double length = sc_distance(a, b), run = length - 2 * s->gap, off = carriageway_m / 2 + s->kerb;
+    int n = (int)ceil(run / s->spacing);
+    for (int i = 0; i <= n; i++) {
+        double t = (s->gap + run * i / n) / length;
+        for (int side = 0; side < (s->both ? 2 : 1); side++) {
+            double d = side ? -off : off;
+            s->stop(town,
+                    (sc_point){a.x + (b.x - a.x) * t + (b.y - a.y) / length * d,
+                               a.y + (b.y - a.y) * t - (b.x - a.x) / length * d},
+                    street, ++*number);
+        }
+    }
+}
+
+// Calls `stop` at even steps along each piece of every street.
 static void along_streets(sc_town *town, double spacing, double gap, double kerb, bool both,
                           stop_fn *stop) {
     const sc_plan *plan = town->plan;
+    const stride how = {spacing, gap, kerb, both, stop};
     for (int upright = 0; upright < 2; upright++) {
         int streets = upright ? plan->n_columns : plan->n_rows,
             pieces = (upright ? plan->n_rows : plan->n_columns) - 1;
@@ -22,19 +46,7 @@ static void along_streets(sc_town *town, double spacing, double gap, double kerb
             for (int k = 0; k < pieces; k++) {
                 sc_point a = upright ? sc_plan_node(plan, s, k) : sc_plan_node(plan, k, s);
                 sc_point b = upright ? sc_plan_node(plan, s, k + 1) : sc_plan_node(plan, k + 1, s);
-                double length = sc_distance(a, b), run = length - 2 * gap,
-                       off = axis->carriageway_m / 2 + kerb;
-                int n = (int)ceil(run / spacing);
-                for (int i = 0; i <= n; i++) {
-                    double t = (gap + run * i / n) / length;
-                    for (int side = 0; side < (both ? 2 : 1); side++) {
-                        double d = side ? -off : off;
-                        stop(town,
-                             (sc_point){a.x + (b.x - a.x) * t + (b.y - a.y) / length * d,
-                                        a.y + (b.y - a.y) * t - (b.x - a.x) / length * d},
-                             name, ++number);
-                    }
-                }
+                along_piece(town, &how, axis->carriageway_m, a, b, name, &number);
             }
         }
     }

@@ -138,56 +138,61 @@ static bool meet(sc_point *out, const sc_line *i, const sc_line *k) {
     const sc_point ends[4] = {k->a, k->b, i->a, i->b};
     for (int e = 0; e < 4; e++) {
         const sc_line *other = e < 2 ? i : k;
-        if (sc_segment_distance(other->a, other->b, ends[e]) < JOINT_M) {
-            // an end that falls on an end of the other: both take the end of the line that comes
-            // first
-            for (int g = 0; g < 4; g++)
-                if ((g < 2) != (e < 2) && sc_distance(ends[e], ends[g]) < JOINT_M) {
-                    *out = i < k ? ends[e < 2 ? g : e] : ends[e < 2 ? e : g];
-                    return true;
-                }
-            *out = ends[e];
-            return true;
+        if (sc_segment_distance(other->a, other->b, ends[e]) >= JOINT_M) continue;
+        *out = ends[e];
+        // an end that falls on an end of the other: both take the end of the line that comes first
+        const int first = e < 2 ? 2 : 0;
+        for (int g = first; g < first + 2; g++) {
+            if (sc_distance(ends[e], ends[g]) >= JOINT_M) continue;
+            *out = i < k ? ends[e < 2 ? g : e] : ends[e < 2 ? e : g];
+            break;
         }
+        return true;
     }
     if (!sc_lines_meet(out, i->a, i->b, k->a, k->b)) return false;
     return sc_segment_distance(i->a, i->b, *out) < 1e-6 &&
            sc_segment_distance(k->a, k->b, *out) < 1e-6;
 }
 
+enum { NODE_CAP = 256 };
+
+// Nodes of lines[i]: its ends and what lies between, in order along it. Shared ends take one place:
+// that of the earliest line. `at` has room for NODE_CAP.
+static int nodes_of(sc_point *at, joint *joints, const sc_line *lines, size_t n, size_t i) {
+    const sc_line *line = &lines[i];
+    int count = 0;
+    sc_point first = line->a, last = line->b;
+    bool first_set = false, last_set = false;
+    for (size_t k = 0; k < n; k++) {
+        sc_point place;
+        if (k == i || fmin(lines[k].a.x, lines[k].b.x) > fmax(line->a.x, line->b.x) + 1 ||
+            fmax(lines[k].a.x, lines[k].b.x) < fmin(line->a.x, line->b.x) - 1)
+            continue;
+        if (!(k < i ? meet(&place, &lines[k], line) : meet(&place, line, &lines[k]))) continue;
+        double along = sc_distance(line->a, place);
+        if (along < JOINT_M) {
+            if (k < i && !first_set) first = place, first_set = true;
+        } else if (sc_distance(line->b, place) < JOINT_M) {
+            if (k < i && !last_set) last = place, last_set = true;
+        } else {
+            count = add_joint(joints, count, NODE_CAP - 2, along, place);
+        }
+    }
+    at[0] = first;
+    for (int j = 0; j < count; j++) at[j + 1] = joints[j].at;
+    at[count + 1] = last;
+    return count + 2;
+}
+
 ct_err sc_node_lines(const sc_line *lines, size_t n,
                      ct_err (*emit)(void *context, const sc_line *line, const sc_point *at,
                                     int count),
                      void *context) {
-    enum { CAP = 256 };
-    joint *joints = ct_calloc(CAP, sizeof *joints);
-    sc_point *at = ct_calloc(CAP, sizeof *at);
+    joint *joints = ct_calloc(NODE_CAP, sizeof *joints);
+    sc_point *at = ct_calloc(NODE_CAP, sizeof *at);
     ct_err err = joints && at ? CT_OK : CT_NOMEM;
-    for (size_t i = 0; err == CT_OK && i < n; i++) {
-        const sc_line *line = &lines[i];
-        int count = 0;
-        sc_point first = line->a, last = line->b;
-        bool first_set = false, last_set = false;
-        for (size_t k = 0; k < n; k++) { // shared ends take one place: that of the earliest line
-            sc_point place;
-            if (k == i) continue;
-            if (fmin(lines[k].a.x, lines[k].b.x) > fmax(line->a.x, line->b.x) + 1 ||
-                fmax(lines[k].a.x, lines[k].b.x) < fmin(line->a.x, line->b.x) - 1)
-                continue;
-            if (!(k < i ? meet(&place, &lines[k], line) : meet(&place, line, &lines[k]))) continue;
-            double along = sc_distance(line->a, place);
-            if (along < JOINT_M) {
-                if (k < i && !first_set) first = place, first_set = true;
-            } else if (sc_distance(line->b, place) < JOINT_M) {
-                if (k < i && !last_set) last = place, last_set = true;
-            } else
-                count = add_joint(joints, count, CAP - 2, along, place);
-        }
-        at[0] = first;
-        for (int j = 0; j < count; j++) at[j + 1] = joints[j].at;
-        at[count + 1] = last;
-        err = emit(context, line, at, count + 2);
-    }
+    for (size_t i = 0; err == CT_OK && i < n; i++)
+        err = emit(context, &lines[i], at, nodes_of(at, joints, lines, n, i));
     ct_free(joints);
     ct_free(at);
     return err;

@@ -32,7 +32,8 @@ static void *grow(sc_town *town, void **items, size_t *count, size_t *cap, size_
 
 #define GROW(town, name, type)                                                                     \
     void *items = (town)->name;                                                                    \
-    type *item = grow(town, &items, &(town)->n_##name, &(town)->cap_##name, sizeof(type));         \
+    type *item = /* NOLINT(bugprone-macro-parentheses) */                                          \
+        grow(town, &items, &(town)->n_##name, &(town)->cap_##name, sizeof(type));                  \
     (town)->name = items;                                                                          \
     return item
 

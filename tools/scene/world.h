@@ -55,9 +55,9 @@ const sc_layer *sc_world_layer(const sc_world *world, const char *cls);
 // Setters; a NULL feature is passed over. Reals are kept to the millimetre.
 void sc_text(sc_world *world, ct_feature *f, const char *attr, const char *format, ...)
     CT_PRINTF(4, 5);
-void sc_number(sc_world *world, ct_feature *f, const char *attr, double value);
+void sc_number(sc_world *world, ct_feature *f, const char *attr, double number);
 void sc_real(sc_world *world, ct_feature *f, const char *attr,
-             double value); // as it is, not rounded
+             double number); // as it is, not rounded
 void sc_named(sc_world *world, ct_feature *f, const char *en, const char *zh);
 
 // Geometries are given in local metres and stored in the scene's CRS, to the millimetre.

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-#define NO_DATA -9999.0
+#define NO_DATA (-9999.0)
 
 static ct_err gdal_failed(const char *path, const char *what) {
     const char *reason = CPLGetLastErrorMsg();

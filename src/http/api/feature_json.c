@@ -141,7 +141,7 @@ static void write_value(ct_api__feature_writer *f, const ct_value *value) {
 }
 
 // The length of a literal, known when compiled.
-#define PUT(out, literal) ct_buf_put((out), "" literal, sizeof literal - 1)
+#define PUT(out, literal) ct_buf_put((out), "" literal, sizeof(literal) - 1)
 
 ct_err ct_api__feature_open(ct_api__feature_writer *f, const ct_feature *feature) {
     static const char head[] = "{\"type\":\"Feature\",\"id\":";

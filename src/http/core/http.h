@@ -221,7 +221,7 @@ void ct_http_hub_attach(ct_http_hub *hub, ct_http *http);
 // `data` is one line of text, as a rule JSON. Returns the event's number, which only grows, also
 // over restarts (it starts at the wall clock's microseconds); 0 if it was dropped (larger than the
 // ring, out of memory). Any thread; never waits for a client.
-uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *event, const char *data, size_t length);
+uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *type, const char *data, size_t length);
 uint64_t ct_http_hub_last(ct_http_hub *hub); // number of the newest event
 // Answers the request with the stream: `hello` {"seq","time"} first (with the number after which
 // the client goes on), then what Last-Event-ID missed, then what comes; a comment after 15 s of

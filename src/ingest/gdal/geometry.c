@@ -115,8 +115,9 @@ void ct_ingest__crs_close(ct_ingest__crs *crs) {
 
 static ct_err apply_foreign(const ct_ingest__crs *crs, ct_arena *arena, ct_geom *g) {
     size_t stride = (size_t)ct_geom_stride(g);
-    double *x = ct_arena_calloc(arena, g->n_points, 2 * sizeof *x), *y = x + g->n_points;
+    double *x = ct_arena_calloc(arena, g->n_points, 2 * sizeof *x);
     if (!x) return CT_NOMEM;
+    double *y = x + g->n_points;
     for (size_t i = 0; i < g->n_points; i++) {
         x[i] = g->xyz[i * stride];
         y[i] = g->xyz[i * stride + 1];

@@ -91,7 +91,7 @@ ct_err ct_domain__buildings(const ct_layers *layers) {
 // Once all buildings are on the grid: a later one may have taken an earlier one's cells.
 static void find_ways(ct_flood_domain *d) {
     const size_t nx = d->shape.nx, ny = d->shape.ny;
-    for (size_t cell = 0; cell < nx * ny; cell++) {
+    for (size_t cell = 0; nx && cell < nx * ny; cell++) {
         if (d->building[cell] < 0) continue;
         const size_t row = cell / nx, col = cell % nx;
         const bool beside =
@@ -111,14 +111,14 @@ ct_err ct_domain__roofs(const ct_layers *layers) {
     size_t *queue = ct_alloc(n * sizeof *queue);
     if (!queue) return CT_NOMEM;
     size_t head = 0, tail = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; nx && i < n; i++) {
         if (d->blocked[i]) continue;
         const size_t row = i / nx, col = i % nx;
         const bool beside = (col > 0 && d->blocked[i - 1]) || (col + 1 < nx && d->blocked[i + 1]) ||
                             (row > 0 && d->blocked[i - nx]) || (row + 1 < ny && d->blocked[i + nx]);
         if (beside) queue[tail++] = i;
     }
-    while (head < tail) {
+    while (nx && head < tail) {
         const size_t cell = queue[head++], row = cell / nx, col = cell % nx;
         const int64_t receiver = d->blocked[cell] ? d->roof_receiver[cell] : (int64_t)cell;
         const size_t around[4] = {cell - 1, cell + 1, cell - nx, cell + nx};

@@ -69,6 +69,26 @@ static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell
     return err;
 }
 
+// Adds the k-th cell of a side to the edges. One run for cells beside each other of one kind and,
+// to a tenth of a millimetre, one level.
+static void add_edge_cell(ct_flood_domain *d, ct_flood_side side, uint32_t k, size_t cell) {
+    const bool wet = d->depth_m[cell] > 0;
+    const double level = wet ? d->bed_m[cell] + d->depth_m[cell] : 0;
+    const ct_flood_edge_kind kind = wet ? CT_FLOOD_LEVEL : CT_FLOOD_OPEN;
+    ct_flood_edge *last = d->n_edges ? &d->edges[d->n_edges - 1] : NULL;
+    if (last && last->side == side && last->kind == kind && last->first + last->count == k &&
+        (!wet || fabs(level - d->edge_levels_m[d->n_edges - 1]) < 1e-4)) {
+        last->count++;
+        return;
+    }
+    d->edge_levels_m[d->n_edges] = level;
+    d->edges[d->n_edges] = (ct_flood_edge){side, k, 1, kind, {0, NULL, NULL}};
+    if (wet)
+        d->edges[d->n_edges].series =
+            (ct_flood_series){1, &d->edge_time_s, &d->edge_levels_m[d->n_edges]};
+    d->n_edges++;
+}
+
 // Water may leave over every edge; where water stands at the edge from the start, its level is
 // held.
 static ct_err make_edges(ct_flood_domain *d) {
@@ -83,26 +103,7 @@ static ct_err make_edges(ct_flood_domain *d) {
         for (uint32_t k = 0; k < count; k++) {
             const size_t row = vertical ? k : side == CT_FLOOD_TOP ? 0 : ny - 1;
             const size_t col = !vertical ? k : side == CT_FLOOD_LEFT ? 0 : nx - 1;
-            const size_t cell = row * nx + col;
-            const bool wet = d->depth_m[cell] > 0;
-            const double level = wet ? d->bed_m[cell] + d->depth_m[cell] : 0;
-            ct_flood_edge *last = d->n_edges ? &d->edges[d->n_edges - 1] : NULL;
-            const ct_flood_edge_kind kind = wet ? CT_FLOOD_LEVEL : CT_FLOOD_OPEN;
-            // One run for cells beside each other of one kind and, to a tenth of a millimetre, one
-            // level.
-            if (last && last->side == (ct_flood_side)side && last->kind == kind &&
-                last->first + last->count == k &&
-                (!wet || fabs(level - d->edge_levels_m[d->n_edges - 1]) < 1e-4)) {
-                last->count++;
-                continue;
-            }
-            d->edge_levels_m[d->n_edges] = level;
-            d->edges[d->n_edges] =
-                (ct_flood_edge){(ct_flood_side)side, k, 1, kind, {0, NULL, NULL}};
-            if (wet)
-                d->edges[d->n_edges].series =
-                    (ct_flood_series){1, &d->edge_time_s, &d->edge_levels_m[d->n_edges]};
-            d->n_edges++;
+            add_edge_cell(d, (ct_flood_side)side, k, row * nx + col);
         }
     }
     return CT_OK;

@@ -110,6 +110,20 @@ static void fill_rain(ct_flood *f, const ct_flood_params *p) {
     f->rain_lost_area_m2 = ct_sum_value(&lost) * f->cell_m * f->cell_m;
 }
 
+static void fill_rim_sills(ct_flood *f, const ct_flood_params *p) {
+    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
+        const double *crests = s <= CT_FLOOD_RIGHT ? p->crest_x_m : p->crest_y_m;
+        double *sills = s <= CT_FLOOD_RIGHT ? f->sill_x : f->sill_y;
+        for (size_t k = 0; k < f->rim[s].n; k++) {
+            size_t cell = ct_flood__rim_cell(f, (ct_flood_side)s, k);
+            size_t face = ct_flood__rim_face(f, (ct_flood_side)s, k);
+            bool closed = f->rim[s].edge[k] < 0 || is_blocked(f, cell);
+            double crest = crests ? crests[face] : (double)NAN;
+            sills[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[cell], f->z[cell], crest);
+        }
+    }
+}
+
 static void fill_sills(ct_flood *f, const ct_flood_params *p) {
     size_t nx = f->nx, ny = f->ny;
     for (size_t j = 0; j < ny; j++) {
@@ -128,17 +142,7 @@ static void fill_sills(ct_flood *f, const ct_flood_params *p) {
             f->sill_y[b] = closed ? HUGE_VAL : ct_flood__sill(f->z[a], f->z[b], crest);
         }
     }
-    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
-        const double *crests = s <= CT_FLOOD_RIGHT ? p->crest_x_m : p->crest_y_m;
-        double *sills = s <= CT_FLOOD_RIGHT ? f->sill_x : f->sill_y;
-        for (size_t k = 0; k < f->rim[s].n; k++) {
-            size_t cell = ct_flood__rim_cell(f, (ct_flood_side)s, k);
-            size_t face = ct_flood__rim_face(f, (ct_flood_side)s, k);
-            bool closed = f->rim[s].edge[k] < 0 || is_blocked(f, cell);
-            double crest = crests ? crests[face] : (double)NAN;
-            sills[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[cell], f->z[cell], crest);
-        }
-    }
+    fill_rim_sills(f, p);
 }
 
 static ct_err fill_edges(ct_flood *f, const ct_flood_params *p) {

@@ -95,7 +95,7 @@ static ct_err step_to(ct_flood *flood, double dt_s, double end_s) {
     double gone_s = 0, piece_s = dt_s;
     for (;;) {
         double rest_s = dt_s - gone_s;
-        bool last = piece_s >= rest_s, done;
+        bool last = piece_s >= rest_s, done = false;
         if (last) piece_s = rest_s;
         CT_TRY(try_step(flood, piece_s, last ? end_s : start_s + gone_s + piece_s, &done));
         if (done) {

@@ -170,7 +170,7 @@ static ct_err write_row(ct_writer *writer, const char *sql, const ct_feature *f,
 
 ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid) {
     const ct_class *cls = feature->cls;
-    ct_feature f;
+    ct_feature f = {0};
     char made[CT_ID_MAX];
     bool used = false;
     int64_t number = 0;
@@ -192,7 +192,7 @@ ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid)
 
 ct_err ct_writer_replace(ct_writer *writer, const ct_feature *feature) {
     const ct_class *cls = NULL;
-    ct_feature f;
+    ct_feature f = {0};
     int64_t fid = 0;
     if (!feature->id) return ct_fail(CT_ARG, "a feature is replaced by its id; it has none");
     CT_TRY(ct_store__find_id(&cls, &fid, writer->store, writer->conn, feature->id));

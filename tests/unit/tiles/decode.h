@@ -222,7 +222,7 @@ static inline void mvt_layer_of(mvt_layer *l, mvt_bytes b) {
 }
 
 static inline void mvt_decode(mvt_tile *tile, const void *bytes, size_t length) {
-    mvt_bytes b = {bytes, (const uint8_t *)bytes + length};
+    mvt_bytes b = {bytes, length ? (const uint8_t *)bytes + length : bytes};
     *tile = (mvt_tile){0};
     while (b.at < b.end) {
         uint32_t wire;
