@@ -91,4 +91,5 @@ def body(work, base):
     observations(work, base)
 
 
-main(NAME, body)
+if __name__ == "__main__":
+    main(NAME, body)

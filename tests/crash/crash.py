@@ -36,11 +36,12 @@ def must(condition, text):
 
 # ---- running
 
-def environment(under=None, trace=None, at=None, call=None):
+def environment(under=None, trace=None, at=None, call=None, lose=False):
     env = dict(os.environ)
     if under:
         env.update(LD_PRELOAD=KILL_AT, CT_KILL_UNDER=under)
-        for name, value in (("CT_KILL_TRACE", trace), ("CT_KILL_AT", at), ("CT_KILL_CALL", call)):
+        for name, value in (("CT_KILL_TRACE", trace), ("CT_KILL_AT", at), ("CT_KILL_CALL", call),
+                            ("CT_KILL_LOSE", "yes" if lose else None)):
             if value:
                 env[name] = value
     return env
@@ -137,6 +138,8 @@ def spread(phases, few=()):
 class Test:
     """One command, killed in many places. `base`: a folder with all it needs; `words`: the command."""
 
+    lose = False  # what was not synced, at each kill at a call
+
     def __init__(self, name, work, base, words, after_code=0):
         self.name, self.work, self.base, self.words = name, work, base, words
         self.after_code = after_code  # of the command where it has been carried out already
@@ -146,7 +149,9 @@ class Test:
         self.number = 0
         self.before = state(base)
         fresh, trace = self.fresh(), os.path.join(work, "trace")
-        done = run(words, fresh, environment(fresh + "/", trace))
+        if os.path.exists(trace):  # of the test before
+            os.unlink(trace)
+        done = run(words, fresh, environment(fresh + "/", trace, lose=self.lose))
         must(done.returncode == 0, f"dry pass: exit code {done.returncode}: {done.stdout[-500:]}")
         self.events = [e for e in read_trace(trace) if not e.path.endswith("-shm")]
         self.after = state(fresh)
@@ -163,7 +168,7 @@ class Test:
         fresh, trace = self.fresh(), os.path.join(self.work, "trace")
         if os.path.exists(trace):
             os.unlink(trace)
-        done = run(self.words, fresh, environment(fresh + "/", trace, f"{kill.event.n}:{kill.moment}"))
+        done = run(self.words, fresh, environment(fresh + "/", trace, f"{kill.event.n}:{kill.moment}", lose=self.lose))
         must(done.returncode == -signal.SIGKILL, f"call {kill.event}: not killed: {done.returncode} {done.stdout[-300:]}")
         hit = read_trace(trace)[-1]
         must((hit.n, hit.call) == (kill.event.n, kill.event.call) and same_name(hit.path, kill.event.path),

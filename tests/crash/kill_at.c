@@ -4,6 +4,9 @@
 //   CT_KILL_UNDER   calls on paths that begin so are counted; nothing is done without it
 //   CT_KILL_TRACE   file that gets a line for each call before it is made: "n call bytes path"
 //   CT_KILL_AT      n:before | n:half | n:after; half: of a write half the bytes are written first
+//   CT_KILL_LOSE    if set, before the kill all that was written and not synced is taken back, as
+//   if the
+//                   power had gone (names that were given stay); the program's end counts as a call
 //   CT_KILL_CALL    count only this call ("sync")
 //
 // Streams (fopen) count by fwrite and fclose: what the C library does inside is not seen, so a kill
@@ -36,6 +39,19 @@
 
 typedef enum moment { NEVER, BEFORE, HALF, AFTER } moment;
 
+// What a call overwrote of a file that has not been synced since.
+typedef struct overwritten {
+    struct overwritten *earlier;
+    dev_t device;
+    ino_t inode;
+    int fd; // of our own, for reading and writing, open until the end
+    off_t at, old_size;
+    size_t n;
+    char *old;
+} overwritten;
+
+static overwritten *k_overwritten; // newest first
+static bool k_lose;
 static pthread_mutex_t k_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t k_once = PTHREAD_ONCE_INIT;
 static char k_under[PATH_MAX];
@@ -58,6 +74,7 @@ static void read_settings(void) {
     const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
     if (trace) k_trace = (int)syscall(SYS_openat, AT_FDCWD, trace, flags, 0666);
     k_call = getenv("CT_KILL_CALL");
+    k_lose = getenv("CT_KILL_LOSE") != NULL;
     if (!at) return;
     char *rest;
     k_at = strtol(at, &rest, 10);
@@ -69,7 +86,16 @@ static void read_settings(void) {
 
 // ---- counting
 
+// Newest first, so that each file comes back as it was when last synced.
+static void lose(void) {
+    for (const overwritten *o = k_overwritten; o; o = o->earlier) {
+        if (o->n) (void)syscall(SYS_pwrite64, o->fd, o->old, o->n, o->at);
+        (void)syscall(SYS_ftruncate, o->fd, o->old_size);
+    }
+}
+
 static void die(void) {
+    lose();
     kill(getpid(), SIGKILL);
     for (;;) pause();
 }
@@ -85,6 +111,58 @@ static bool path_of(char path[PATH_MAX], int fd) {
     if (n <= 0) return false;
     path[n] = 0;
     return true;
+}
+
+// Keeps what n bytes from `at` on will overwrite or, with `cut`, what lies behind.
+static void keep(int fd, off_t at, size_t n, bool cut) {
+    char path[PATH_MAX], link[64];
+    struct stat now;
+    if (!k_lose || !path_of(path, fd) || strncmp(path, k_under, k_under_length) != 0 ||
+        strstr(path, "-shm") || fstat(fd, &now) != 0 || !S_ISREG(now.st_mode))
+        return;
+    overwritten *o = calloc(1, sizeof *o);
+    if (!o) abort();
+    *o = (overwritten){.device = now.st_dev, .inode = now.st_ino, .fd = -1};
+    o->at = at;
+    o->old_size = now.st_size;
+    if (at < now.st_size) o->n = (size_t)(now.st_size - at);
+    if (!cut && o->n > n) o->n = n;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    pthread_mutex_lock(&k_lock);
+    for (const overwritten *k = k_overwritten; k && o->fd < 0; k = k->earlier)
+        if (k->inode == o->inode && k->device == o->device) o->fd = k->fd;
+    if (o->fd < 0) o->fd = (int)syscall(SYS_openat, AT_FDCWD, link, O_RDWR | O_CLOEXEC, 0);
+    o->old = o->n ? calloc(1, o->n) : NULL;
+    if (o->fd < 0 || (o->n && (!o->old || pread(o->fd, o->old, o->n, at) != (ssize_t)o->n)))
+        abort();
+    o->earlier = k_overwritten;
+    k_overwritten = o;
+    pthread_mutex_unlock(&k_lock);
+}
+
+// The file is on disk: nothing of it can be lost any more. Descriptors stay open, as closing one
+// would give up the program's own locks on the file.
+static void synced(int fd) {
+    struct stat now;
+    if (!k_lose || fstat(fd, &now) != 0) return;
+    pthread_mutex_lock(&k_lock);
+    for (overwritten **o = &k_overwritten; *o;) {
+        overwritten *gone = *o;
+        if (gone->inode != now.st_ino || gone->device != now.st_dev) {
+            o = &gone->earlier;
+            continue;
+        }
+        *o = gone->earlier;
+        free(gone->old);
+        free(gone);
+    }
+    pthread_mutex_unlock(&k_lock);
+}
+
+static off_t place_of(int fd) {
+    struct stat now;
+    if (fcntl(fd, F_GETFL) & O_APPEND && fstat(fd, &now) == 0) return now.st_size;
+    return lseek(fd, 0, SEEK_CUR);
 }
 
 // Names are given relative to the working folder too; its own links are not followed further.
@@ -140,7 +218,8 @@ static size_t part_of(moment when, size_t bytes) {
 EXPORT ssize_t write(int fd, const void *bytes, size_t n) {
     REAL("write", ssize_t, int, const void *, size_t)
     const moment when = count_fd("write", fd, n);
-    const ssize_t done = real(fd, bytes, part_of(when, n));
+    if (when == NEVER) keep(fd, place_of(fd), n, false);
+    const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n)) : 0;
     if (when != NEVER) die();
     return done;
 }
@@ -156,7 +235,8 @@ EXPORT ssize_t writev(int fd, const struct iovec *parts, int n) {
 EXPORT ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
     REAL("pwrite", ssize_t, int, const void *, size_t, off_t)
     const moment when = count_fd("write", fd, n);
-    const ssize_t done = real(fd, bytes, part_of(when, n), offset);
+    if (when == NEVER) keep(fd, offset, n, false);
+    const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n), offset) : 0;
     if (when != NEVER) die();
     return done;
 }
@@ -164,27 +244,38 @@ EXPORT ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
 EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t offset) {
     REAL("pwrite64", ssize_t, int, const void *, size_t, off64_t)
     const moment when = count_fd("write", fd, n);
-    const ssize_t done = real(fd, bytes, part_of(when, n), offset);
+    if (when == NEVER) keep(fd, offset, n, false);
+    const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n), offset) : 0;
     if (when != NEVER) die();
     return done;
 }
 
-#define ON_DESCRIPTOR(name, call, parameters, types, values)                                       \
-    EXPORT int name parameters {                                                                   \
-        static int(*real) types;                                                                   \
-        if (!real) {                                                                               \
-            void *found_ = dlsym(RTLD_NEXT, #name);                                                \
-            memcpy(&real, &found_, sizeof real);                                                   \
-        }                                                                                          \
-        const moment when = count_fd(call, fd, 0);                                                 \
-        const int done = real values;                                                              \
+// The loss comes before the call where both would undo each other: what is on its way is lost too.
+#define ON_SYNC(name)                                                                              \
+    EXPORT int name(int fd) {                                                                      \
+        REAL(#name, int, int)                                                                      \
+        const moment when = count_fd("sync", fd, 0);                                               \
+        const int done = real(fd);                                                                 \
+        if (when != NEVER) pthread_mutex_unlock(&k_lock);                                          \
+        if (done == 0) synced(fd);                                                                 \
         if (when != NEVER) die();                                                                  \
         return done;                                                                               \
     }
-ON_DESCRIPTOR(fsync, "sync", (int fd), (int), (fd))
-ON_DESCRIPTOR(fdatasync, "sync", (int fd), (int), (fd))
-ON_DESCRIPTOR(ftruncate, "truncate", (int fd, off_t length), (int, off_t), (fd, length))
-ON_DESCRIPTOR(ftruncate64, "truncate", (int fd, off64_t length), (int, off64_t), (fd, length))
+ON_SYNC(fsync)
+ON_SYNC(fdatasync)
+
+#define ON_TRUNCATE(name, type)                                                                    \
+    EXPORT int name(int fd, type length) {                                                         \
+        REAL(#name, int, int, type)                                                                \
+        const moment when = count_fd("truncate", fd, 0);                                           \
+        if (when != NEVER && k_lose) die();                                                        \
+        keep(fd, length, 0, true);                                                                 \
+        const int done = real(fd, length);                                                         \
+        if (when != NEVER) die();                                                                  \
+        return done;                                                                               \
+    }
+ON_TRUNCATE(ftruncate, off_t)
+ON_TRUNCATE(ftruncate64, off64_t)
 
 // ---- calls on names
 
@@ -240,6 +331,7 @@ ON_OPEN(open64)
         const moment when = mode[0] == 'w' ? count_name("create", path) : NEVER;                   \
         FILE *file = real(path, mode);                                                             \
         if (when != NEVER) die();                                                                  \
+        if (file && mode[0] == 'w') keep(fileno(file), 0, 0, true);                                \
         return file;                                                                               \
     }
 ON_FOPEN(fopen)
@@ -265,4 +357,11 @@ EXPORT int fclose(FILE *file) {
     const int done = real(file);
     if (when != NEVER) die();
     return done;
+}
+
+// ---- the end
+
+__attribute__((destructor)) static void end(void) {
+    pthread_once(&k_once, read_settings);
+    if (k_lose && count("exit", k_under, 0) != NEVER) die();
 }
