@@ -176,19 +176,24 @@ static void check_echo(const wire_answer *a, const wire_request *request) {
     size_t i;
     FUZZ_MUST(ct_json_parse(&seen, a->body, a->length, a->length) == CT_OK);
     ct_arena *arena = ct_arena_new(4096, 4 << 20);
-    const char *uri = "";
-    for (const char *at = json_string_value(json_object_get(seen, "path")); *at; at++)
-        uri = *at == '/' ? ct_arena_printf(arena, "%s/", uri)
-                         : ct_arena_printf(arena, "%s%%%02x", uri, (unsigned char)*at);
-    json_array_foreach(json_object_get(seen, "params"), i, pair) {
-        uri = ct_arena_printf(arena, "%s%s%s=%s", uri, i ? "&" : "?",
-                              ct_http_encode(arena, json_string_value(json_array_get(pair, 0))),
-                              ct_http_encode(arena, json_string_value(json_array_get(pair, 1))));
+    ct_buf uri;
+    ct_buf_init(&uri, 1 << 20);
+    for (const char *at = json_string_value(json_object_get(seen, "path")); *at; at++) {
+        if (*at == '/')
+            ct_buf_putc(&uri, '/');
+        else
+            ct_buf_printf(&uri, "%%%02x", (unsigned char)*at);
     }
+    json_array_foreach(json_object_get(seen, "params"), i, pair) {
+        ct_buf_printf(&uri, "%s%s=%s", i ? "&" : "?",
+                      ct_http_encode(arena, json_string_value(json_array_get(pair, 0))),
+                      ct_http_encode(arena, json_string_value(json_array_get(pair, 1))));
+    }
+    FUZZ_MUST(ct_buf_status(&uri) == CT_OK);
     wire_request other = *request;
     wire_answer b;
-    other.uri = uri;
-    if (strlen(uri) <= 8192) {
+    other.uri = uri.data;
+    if (uri.len <= 8192) {
         wire_send(&b, &other);
         const char *coding = wire_header(&b, "Content-Encoding");
         FUZZ_MUST(b.status == 200);
@@ -202,6 +207,7 @@ static void check_echo(const wire_answer *a, const wire_request *request) {
         }
         wire_answer_fini(&b);
     }
+    ct_buf_fini(&uri);
     ct_arena_free(arena);
     json_decref(seen);
 }
