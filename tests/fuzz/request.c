@@ -114,7 +114,7 @@ static void check_alone(wire_answer *a, const wire_request *request) {
     }
     if (a->status == 204 || a->status == 304)
         FUZZ_MUST(a->length == 0);
-    else
+    else if (a->status != 206) // a part of a document is none
         check_body(a);
     if (a->status == 304) FUZZ_MUST(wire_header(a, "ETag") && sent(request, "If-None-Match"));
     if (a->status == 206) FUZZ_MUST(wire_header(a, "Content-Range") && sent(request, "Range"));

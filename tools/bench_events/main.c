@@ -75,7 +75,8 @@ static void publish(ct_http_hub *hub, int rate, size_t bytes) {
         int n = snprintf(data, 128, "{\"us\":%" PRId64 ",\"pad\":\"",
                          ct_clock_mono_us(ct_clock_real()));
         while ((size_t)n + 2 < bytes) data[n++] = 'x';
-        memcpy(data + n, "\"}", 2);
+        memcpy(data + n, "\"}",
+               2); // NOLINT(bugprone-not-null-terminated-result): goes with its length
         if (!ct_http_hub_publish(hub, "observation", data, (size_t)n + 2))
             fprintf(stderr, "bench_events: an event was dropped\n");
     }
@@ -130,6 +131,7 @@ static void print_figures(const load *l, followers *f, const char *line) {
     char metric[96];
     double each_us = 0, client_kb = 0, grown_mb = 0, stop_ms = 0;
     size_t left = 0;
+    // NOLINTNEXTLINE(cert-err34-c): a line of our own server process
     if (sscanf(line, "%lf %lf %lf %lf %zu", &each_us, &client_kb, &grown_mb, &stop_ms, &left) != 5)
         return;
     const struct {

@@ -12,6 +12,7 @@
 
 enum { MAX_BYTES = 1 << 24, THREADS = 2, CONNECTION_MEMORY_BYTES = 32 * 1024 }; // as our server
 
+// NOLINTNEXTLINE(readability-non-const-parameter): the library's type of callback
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **state) {
