@@ -76,10 +76,13 @@ static ct_err look(ct_live__storage *s) {
 void ct_live__look_at_storage(ct_live *live, bool may_write) {
     ct_live__storage *s = &live->storage;
     const int64_t mono_us = ct_clock_mono_us(live->clock);
-    if (s->looked && mono_us - s->looked_us < LOOK_US) return;
+    pthread_mutex_lock(&s->lock);
+    if (s->looked && mono_us - s->looked_us < LOOK_US) {
+        pthread_mutex_unlock(&s->lock);
+        return;
+    }
     s->looked = true;
     s->looked_us = mono_us;
-    pthread_mutex_lock(&s->lock);
     const ct_err before = state_of(s);
     s->room_err = look(s);
     (void)snprintf(s->room_message, sizeof s->room_message, "%s",
