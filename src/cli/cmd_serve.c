@@ -232,7 +232,7 @@ static const ct_option k_options[] = {
      "delete observations and cleared alarms that are older (default: all are kept)"},
     {"console", "DIR", "folder of the built page"},
     {"public-url", "URL",
-     "where a proxy stands before the server: start of links, and the name writes come under"},
+     "where a proxy stands before the server: start of links, the name writes come under"},
     {"threads", "N", "threads that answer requests (default: as many as cores, at least 4)"},
     {"max-connections", "N", "clients at once (default 12000, if so many files may be open)"},
     {"timeout", "SECONDS", "after which a silent or too slow client is cut off (default 30)"},

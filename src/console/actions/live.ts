@@ -32,10 +32,29 @@ function takeCondition({ status, reasons }: Condition): void {
   if (before.status === 'degraded' && status === 'ok') tell(t('condition.recovered'));
 }
 
+// What events told, numbered: a snapshot that was asked for before an event must not undo it.
+let events = 0;
+let loading = 0; // snapshots under way
+const told = { devices: new Map<string, number>(), alarms: new Map<Alarm['id'], { number: number; alarm: Alarm }>(), condition: 0 };
+
 export async function loadLive(): Promise<void> {
-  const [devices, alarms, condition] = await Promise.all([api.devices(), api.alarms(), api.condition()]);
-  takeCondition(condition);
-  give(new Map(devices.map((device) => [device.id, device])), alarms.filter((alarm) => alarm.state !== 'cleared').sort(newest));
+  const began = events;
+  loading++;
+  try {
+    const [devices, alarms, condition] = await Promise.all([api.devices(), api.alarms(), api.condition()]);
+    const known = store.get().devices;
+    for (const device of devices)
+      if ((told.devices.get(device.id) ?? 0) > began) {
+        const { value, time, state } = known.get(device.id) ?? device;
+        Object.assign(device, { value, time, state });
+      }
+    const byId = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+    for (const { number, alarm } of told.alarms.values()) if (number > began) byId.set(alarm.id, alarm);
+    if (told.condition <= began) takeCondition(condition);
+    give(new Map(devices.map((device) => [device.id, device])), [...byId.values()].filter((alarm) => alarm.state !== 'cleared').sort(newest));
+  } finally {
+    if (--loading === 0) told.alarms.clear(); // the next snapshot is asked for later than all of them
+  }
 }
 
 // Everything that events tell of, anew.
@@ -60,6 +79,7 @@ function takeObservations(rows: ObservationRow[]): void {
       stranger = true;
       continue;
     }
+    told.devices.set(id, ++events);
     device.value = value;
     device.time = new Date(timeMs).toISOString();
     device.state = state;
@@ -69,6 +89,7 @@ function takeObservations(rows: ObservationRow[]): void {
 }
 
 function takeAlarm(alarm: Alarm): void {
+  told.alarms.set(alarm.id, { number: ++events, alarm });
   const rest = store.get().alarms.filter((one) => one.id !== alarm.id);
   give(store.get().devices, (alarm.state === 'cleared' ? rest : [alarm, ...rest]).sort(newest));
 }
@@ -93,7 +114,10 @@ export function follow(changed: () => void): void {
     observations: takeObservations,
     alarm: takeAlarm,
     run: (run) => void takeRun(run),
-    condition: takeCondition,
+    condition: (condition) => {
+      told.condition = ++events;
+      takeCondition(condition);
+    },
     change: changed,
   }).start();
 }
