@@ -4,8 +4,10 @@ broker and server that notes each message that the server has acknowledged and c
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -18,6 +20,13 @@ from server import Server, count_rows, stored_rows
 WINDOW = 2000  # of a publisher: messages on their way to the broker
 T0_US = 1_784_577_600_000_000  # 2026-07-20T20:00:00Z
 CONNACK, PUBLISH, PUBACK, SUBACK = 2, 3, 4, 9
+
+
+def needs_broker():
+    """Ends the test as skipped where there is no mosquitto."""
+    if not shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
+        print("skipped: mosquitto is not installed (package mosquitto)")
+        sys.exit(77)
 
 
 def free_port():

@@ -3,11 +3,9 @@ acknowledges before it saves, so it loses what it had taken in the last second: 
 within the last seconds before the connection broke, and all arrives in the end, and nothing twice.
 """
 import random
-import shutil
-import sys
 
 from crash import main, must
-from mqtt import Scene
+from mqtt import Scene, needs_broker
 
 NAME = "crash_mqtt_broker"
 LEAST = 1000
@@ -58,7 +56,5 @@ def body(work, base):
         scene.close()
 
 
-if not shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
-    print("skipped: mosquitto is not installed (package mosquitto)")
-    sys.exit(77)
+needs_broker()
 main(NAME, body)

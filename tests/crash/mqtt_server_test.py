@@ -2,11 +2,9 @@
 arrives in the end, and nothing twice, though the broker sends again what had no acknowledgement.
 """
 import random
-import shutil
-import sys
 
 from crash import environment, main, must
-from mqtt import Scene
+from mqtt import Scene, needs_broker
 
 NAME = "crash_mqtt_server"
 LEAST = 1000  # messages on their way at each kill
@@ -83,7 +81,5 @@ def body(work, base):
         scene.close()
 
 
-if not shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
-    print("skipped: mosquitto is not installed (package mosquitto)")
-    sys.exit(77)
+needs_broker()
 main(NAME, body)

@@ -10,32 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/obs.h"
-
-#define ok(expression)          assert_string_equal(ct_err_name(expression), "OK")
-#define fails(expression, name) assert_string_equal(ct_err_name(expression), name)
-
-typedef struct fixture {
-    char folder[64], path[96];
-    ct_obs *obs;
-} fixture;
-
-static int setup(void **state) {
-    fixture *f = calloc(1, sizeof *f);
-    (void)snprintf(f->folder, sizeof f->folder, "/tmp/ct-obs-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    (void)snprintf(f->path, sizeof f->path, "%s/obs.sqlite", f->folder);
-    ok(ct_obs_open(&f->obs, f->path));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state) {
-    fixture *f = *state;
-    ct_obs_close(f->obs);
-    ok(ct_dir_remove(f->folder));
-    free(f);
-    return 0;
-}
+#include "unit/store/obs_fixture.h"
 
 // Rows as text, "device property time value quality;" each.
 typedef struct listing {
