@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/body.h"
 #include "model/catalogue.h"
 
 #define CT_ID_MAX 128 // bytes of a feature id, its end included
@@ -28,6 +29,15 @@ typedef struct ct_value {
     } as;
 } ct_value;
 
+// One of the properties that came with a feature beside the catalogue's attributes: a member of a
+// property or quantity set (IFC), a generic attribute (CityGML, CityJSON), a tag (OpenStreetMap).
+typedef struct ct_property {
+    const char *set; // "Pset_DoorCommon"; "" where the source has no sets
+    const char *name;
+    ct_value value;
+    const char *unit; // as the source writes it, "" where it is SI or has none
+} ct_property;
+
 // All pointers are borrowed from whoever made the feature (a cursor, an arena); valid as its maker
 // says.
 typedef struct ct_feature {
@@ -37,6 +47,10 @@ typedef struct ct_feature {
     const char *source_id; // NULL where unknown
     ct_geom geom;
     ct_value *values; // cls->n_attrs
+    // On the way into a store; not read back with the row (ct_reader_body, ct_reader_properties).
+    const ct_body *body;           // NULL: none, and on replacing the one that is there stays
+    const ct_property *properties; // NULL: none, and on replacing those that are there stay
+    size_t n_properties;
 } ct_feature;
 
 // Receives features one by one; what it keeps it must copy. An error ends the delivery.
