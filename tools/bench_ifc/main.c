@@ -1,0 +1,138 @@
+// Speed of opening IFC files: the index of a made file, and of those that are named, in processor
+// time of one thread; beside each the same bytes searched by memchr and copied by memcpy, which no
+// reader can beat.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "ingest/ifc/source.h"
+#include "ingest/ifc/step/step.h"
+
+enum { MADE_WALLS = 100000, MADE_MAX = 256 << 20, GOAL_MB_S = 400 };
+
+static const double k_least_s = 0.2; // each figure repeats its work for so long
+
+static double cpu_s(void) {
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static void print_figure(const char *metric, double value, const char *unit, double goal,
+                         const char *peer) {
+    ct_buf text;
+    ct_jsonw w;
+    ct_buf_init(&text, 4096);
+    ct_jsonw_init(&w, &text);
+    ct_jsonw_object(&w);
+    ct_jsonw_kv_string(&w, "bench", "ifc");
+    ct_jsonw_kv_string(&w, "metric", metric);
+    ct_jsonw_key(&w, "value");
+    ct_jsonw_fixed(&w, value, 0);
+    ct_jsonw_kv_string(&w, "unit", unit);
+    ct_jsonw_key(&w, "goal");
+    if (goal > 0)
+        ct_jsonw_fixed(&w, goal, 0);
+    else
+        ct_jsonw_null(&w);
+    ct_jsonw_kv_string(&w, "peer", peer);
+    ct_jsonw_kv_bool(&w, "ok", value >= goal);
+    ct_jsonw_end_object(&w);
+    ct_buf_putc(&text, '\n');
+    if (ct_buf_status(&text) == CT_OK) (void)fputs(text.data, stdout);
+    (void)fflush(stdout);
+    ct_buf_fini(&text);
+}
+
+// Walls with their placements and points: about as long as those of real files.
+static ct_err make(ct_buf *out) {
+    ct_buf_puts(out, "ISO-10303-21;\nHEADER;\nFILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n");
+    for (int i = 0; i < MADE_WALLS; i++) {
+        const int id = 5 * i + 1;
+        ct_buf_printf(out,
+                      "#%d=IFCCARTESIANPOINT((%d.25,-%d.5,0.));\n"
+                      "#%d=IFCAXIS2PLACEMENT3D(#%d,$,$);\n#%d=IFCLOCALPLACEMENT(#%d,#%d);\n"
+                      "#%d=IFCPROPERTYSINGLEVALUE('IsExternal',$,IFCBOOLEAN(.F.),$);\n"
+                      "#%d=IFCWALL('0Lc4p$Hlz0gO%09d',#1,'Basic Wall:Interior:%d',$,$,#%d,$,'%d',"
+                      ".STANDARD.);\n",
+                      id, i % 100, i % 77, id + 1, id, id + 2, 1, id + 1, id + 3, id + 4, i, i,
+                      id + 2, 100000 + i);
+    }
+    ct_buf_puts(out, "ENDSEC;\nEND-ISO-10303-21;\n");
+    return ct_buf_status(out);
+}
+
+static ct_err index_once(uint32_t *n, const char *bytes, size_t size) {
+    ct_diagnostics *found = ct_diagnostics_new(10);
+    ct_step *step = NULL;
+    if (!found) return CT_NOMEM;
+    const ct_err err = ct_step__open(&step, bytes, size, "bench.ifc", found);
+    if (err == CT_OK) *n = ct_step__count(step);
+    ct_step__close(step);
+    ct_diagnostics_free(found);
+    return err;
+}
+
+// MB/s of searching and of copying the bytes.
+static ct_err measure_bounds(char *text, size_t room, const char *bytes, size_t n) {
+    char *copy = ct_alloc(n);
+    if (!copy) return CT_NOMEM;
+    memcpy(copy, bytes, n); // its pages are there
+    size_t searched = 0, copied = 0;
+    double begin = cpu_s(), search_s = 0, copy_s = 0;
+    while ((search_s = cpu_s() - begin) < k_least_s) searched += memchr(bytes, 1, n) ? 0 : n;
+    begin = cpu_s();
+    while ((copy_s = cpu_s() - begin) < k_least_s) {
+        memcpy(copy, bytes, n);
+        copied += n + (copy[n - 1] == 1);
+    }
+    ct_free(copy);
+    (void)snprintf(text, room, "memchr %.0f, memcpy %.0f MB/s", 1e-6 * (double)searched / search_s,
+                   1e-6 * (double)copied / copy_s);
+    return CT_OK;
+}
+
+static ct_err measure(const char *name, const char *bytes, size_t n) {
+    uint32_t instances = 0;
+    char metric[160], peer[80];
+    CT_TRY(measure_bounds(peer, sizeof peer, bytes, n));
+    double best_s = 1e9, all_s = 0;
+    while (all_s < k_least_s) {
+        const double begin = cpu_s();
+        CT_TRY(index_once(&instances, bytes, n));
+        const double took_s = cpu_s() - begin;
+        if (took_s > 0 && took_s < best_s) best_s = took_s;
+        all_s += took_s > 0 ? took_s : 1e-6;
+    }
+    (void)snprintf(metric, sizeof metric, "index of %s, %.1f MB, %u instances", name,
+                   1e-6 * (double)n, instances);
+    print_figure(metric, 1e-6 * (double)n / best_s, "MB/s", GOAL_MB_S, peer);
+    return CT_OK;
+}
+
+static ct_err measure_made(void) {
+    ct_buf text;
+    ct_buf_init(&text, MADE_MAX);
+    ct_err err = make(&text);
+    if (err == CT_OK) err = measure("a made file", text.data, text.len);
+    ct_buf_fini(&text);
+    return err;
+}
+
+static ct_err measure_file(const char *path) {
+    ct_ifc__source source;
+    CT_TRY(ct_ifc__source_open(&source, path));
+    const ct_err err = measure(ct_path_name(path), source.bytes, source.n);
+    ct_ifc__source_close(&source);
+    return err;
+}
+
+int main(int argc, char **argv) {
+    ct_err err = measure_made();
+    for (int i = 1; err == CT_OK && i < argc; i++) err = measure_file(argv[i]);
+    if (err != CT_OK) (void)fprintf(stderr, "bench_ifc: %s\n", ct_err_message());
+    return err == CT_OK ? 0 : 1;
+}
