@@ -98,6 +98,25 @@ static ct_err be_the_only_one(server *s) {
     return ct_context(err, "a twin has one server");
 }
 
+static ct_err make_http(server *s, const ct_args *args, ct_log_level requests) {
+    ct_http_config config = {.public_url = ct_args_value(args, "public-url", NULL)};
+    long threads, connections, timeout;
+    CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 256));
+    CT_TRY(ct_args_int(&connections, args, "max-connections", 0, 1, 1000000));
+    CT_TRY(ct_args_int(&timeout, args, "timeout", 0, 1, 3600));
+    config.threads = (int)threads;
+    config.max_connections = (int)connections;
+    config.timeout_s = (int)timeout;
+    (void)ct_proc_raise_files(); // each client is an open file
+    char *listen = ct_strdup(ct_args_value(args, "listen", LISTEN_OTHERWISE));
+    if (!listen) return CT_NOMEM;
+    ct_err err = parse_listen(&config, listen);
+    if (err == CT_OK) err = ct_http_new(&s->http, &config);
+    if (err == CT_OK) ct_http_log_requests(s->http, requests);
+    ct_free(listen);
+    return err;
+}
+
 static ct_err open_parts(server *s, const ct_args *args) {
     long threads, cache_mb, days;
     const char *mqtt = ct_args_value(args, "mqtt", NULL);
@@ -115,6 +134,7 @@ static ct_err open_parts(server *s, const ct_args *args) {
     CT_TRY(ct_live_open(&s->parts.live, s->twin.store, ct_clock_real()));
     if (days) CT_TRY(ct_live_keep_for(s->parts.live, (double)days));
     CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, run_changed, s));
+    s->parts.threads = ct_http_threads(s->http);
     ct_api *api;
     CT_TRY(ct_api_new(&api, &s->parts));
     atomic_store(&s->api, api);
@@ -122,27 +142,6 @@ static ct_err open_parts(server *s, const ct_args *args) {
     if (mqtt) CT_TRY(ct_mqtt_start(&s->parts.mqtt, s->parts.live, mqtt, s->name));
     if (mqtt) ct_api_set_mqtt(s->api, s->parts.mqtt);
     return CT_OK;
-}
-
-static ct_err start_http(server *s, const ct_args *args, ct_log_level requests) {
-    ct_http_config config = {.public_url = ct_args_value(args, "public-url", NULL)};
-    long threads, connections, timeout;
-    CT_TRY(ct_args_int(&threads, args, "threads", 0, 0, 256));
-    CT_TRY(ct_args_int(&connections, args, "max-connections", 0, 1, 1000000));
-    CT_TRY(ct_args_int(&timeout, args, "timeout", 0, 1, 3600));
-    config.threads = (int)threads;
-    config.max_connections = (int)connections;
-    config.timeout_s = (int)timeout;
-    (void)ct_proc_raise_files(); // each client is an open file
-    char *listen = ct_strdup(ct_args_value(args, "listen", LISTEN_OTHERWISE));
-    if (!listen) return CT_NOMEM;
-    ct_err err = parse_listen(&config, listen);
-    if (err == CT_OK) err = ct_http_new(&s->http, &config);
-    if (err == CT_OK) ct_http_log_requests(s->http, requests);
-    if (err == CT_OK) err = ct_api_add_routes(s->http, s->api);
-    if (err == CT_OK) err = ct_http_start(s->http);
-    ct_free(listen);
-    return err;
 }
 
 static void close_all(server *s) {
@@ -215,8 +214,10 @@ static ct_err run(const ct_args *args) {
     ct_log_set_format(log.format);
     CT_TRY(ct_twin_open(&s.twin, ct_args_at(args, 0)));
     ct_catch_signals();
-    ct_err err = open_parts(&s, args);
-    if (err == CT_OK) err = start_http(&s, args, log.requests);
+    ct_err err = make_http(&s, args, log.requests);
+    if (err == CT_OK) err = open_parts(&s, args);
+    if (err == CT_OK) err = ct_api_add_routes(s.http, s.api);
+    if (err == CT_OK) err = ct_http_start(s.http);
     if (err == CT_OK) {
         tell_ready(&s);
         serve(&s);

@@ -157,12 +157,15 @@ ct_err ct_crs_describe(ct_crs_info *out, const char *text) {
             *out = thread->described[i];
             return CT_OK;
         }
-    PJ_CONTEXT *context = NULL;
-    PJ *crs = NULL;
-    CT_TRY(open_crs(&crs, &context, info.code));
-    const ct_err err = read_info(&info, context, crs);
-    proj_destroy(crs);
-    CT_TRY(err);
+    if (!ct_geo__description_find(&info, info.code)) {
+        PJ_CONTEXT *context = NULL;
+        PJ *crs = NULL;
+        CT_TRY(open_crs(&crs, &context, info.code));
+        const ct_err err = read_info(&info, context, crs);
+        proj_destroy(crs);
+        CT_TRY(err);
+        ct_geo__description_keep(&info);
+    }
     thread->described[thread->n_described++ % CT_GEO__DESCRIBED] = info;
     *out = info;
     return CT_OK;

@@ -6,32 +6,6 @@
 #include "geo/thread.h"
 #include "geo/transform_private.h"
 
-// Systems that give equal numbers in our order (EPSG:4326 and OGC:CRS84).
-static bool same_numbers(PJ_CONTEXT *context, const char *from, const char *to) {
-    if (strcmp(from, to) == 0) return true;
-    PJ *a = proj_create(context, from), *b = proj_create(context, to);
-    const bool same =
-        a && b &&
-        proj_is_equivalent_to_with_ctx(context, a, b, PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS);
-    proj_destroy(a);
-    proj_destroy(b);
-    return same;
-}
-
-static ct_err open_pj(ct_transform *t) {
-    const char *from = ct_geo__crs_proj_name(t->from), *to = ct_geo__crs_proj_name(t->to);
-    t->context = ct_geo__proj_context_new();
-    if (!t->context) return CT_NOMEM;
-    if (same_numbers(t->context, from, to)) return CT_OK;
-    PJ *raw = proj_create_crs_to_crs(t->context, from, to, NULL);
-    if (!raw) return ct_fail(CT_CRS, "no transform from %s to %s", t->from, t->to);
-    t->pj = proj_normalize_for_visualization(t->context, raw);
-    proj_destroy(raw);
-    if (!t->pj)
-        return ct_fail(CT_CRS, "no transform from %s to %s in east, north order", t->from, t->to);
-    return CT_OK;
-}
-
 ct_err ct_transform_new(ct_transform **out, const char *from, const char *to) {
     ct_crs_info a, b; // also refuses what we do not work in
     CT_TRY(ct_crs_describe(&a, from));
@@ -40,7 +14,8 @@ ct_err ct_transform_new(ct_transform **out, const char *from, const char *to) {
     if (!t) return CT_NOMEM;
     memcpy(t->from, a.code, sizeof t->from);
     memcpy(t->to, b.code, sizeof t->to);
-    const ct_err err = open_pj(t);
+    ct_err err = ct_geo__operation_take(&t->operation, t->from, t->to);
+    if (err == CT_OK) err = ct_geo__operation_copy(&t->pj, &t->context, t->operation);
     if (err) {
         ct_transform_free(t);
         return err;
@@ -53,6 +28,7 @@ void ct_transform_free(ct_transform *t) {
     if (!t) return;
     proj_destroy(t->pj);
     if (t->context) proj_context_destroy(t->context);
+    ct_geo__operation_give(t->operation);
     ct_free(t);
 }
 

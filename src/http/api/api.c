@@ -40,6 +40,7 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
     if (err == CT_OK) {
         ct_api__crs_init(api);
         ct_api__crs_refit(api, reader);
+        ct_api__warm_start(api);
         api->seen_version = ct_reader_version(reader);
         ct_reader_release(reader);
         if (parts->live) ct_live_listen(parts->live, publish, api);
@@ -54,6 +55,7 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
 void ct_api_free(ct_api *api) {
     if (!api) return;
     if (api->hub && api->parts.live) ct_live_listen(api->parts.live, NULL, NULL);
+    ct_api__warm_end(api);
     ct_http_hub_free(api->hub);
     ct_api__console_unload(api);
     ct_api__keys_fini(api);

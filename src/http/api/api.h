@@ -23,6 +23,8 @@ typedef struct ct_api_parts {
     ct_live *live;
     ct_mqtt *mqtt;              // for /health and /metrics
     const char *console_folder; // the built page; read once
+    int threads; // of the server: what they need at first is made beforehand, beside the start; 0:
+                 // not
 } ct_api_parts;
 
 // Listens to the live state's events from here on.

@@ -16,7 +16,9 @@ enum {
     CT_API__MAX_CRS = 4,
     CT_API__MARKS = 64,           // kept ones; about one a class is in use at a time
     CT_API__MAX_JSON = 256 << 20, // bytes of one answer
-    CT_API__MAX_EVENT_CLIENTS = 1500
+    CT_API__MAX_EVENT_CLIENTS = 1500,
+    CT_API__KEPT = 4,     // transforms
+    CT_API__MAX_WARM = 32 // reading connections opened beforehand
 };
 
 #define CT_API__JSON    "application/json"
@@ -95,6 +97,9 @@ struct ct_api {
     ct_api__asset *assets;
     size_t n_assets;
     int64_t start_us;
+    pthread_t warm_thread;
+    bool warming;                     // the thread was started
+    ct_transform *kept[CT_API__KEPT]; // by it; NULL where there is none
 };
 
 // ---- the parts of the API: each adds its routes ----
@@ -116,6 +121,12 @@ CT_CHECKED ct_err ct_api__twin(ct_http *http, ct_api *api);
 
 // ---- health.c ----
 void ct_api__health_tick(ct_api *api); // looks at the parts once a second, so that `since` is true
+
+// ---- warm.c ----
+// Makes in the background what first requests need. After the fits, which need PROJ's database too.
+void ct_api__warm_start(ct_api *api);
+void ct_api__warm_wait(ct_api *api); // until it is made
+void ct_api__warm_end(ct_api *api);  // waits, and frees what is kept
 
 // ---- console.c ----
 CT_CHECKED ct_err ct_api__console_load(ct_api *api); // reads the page's files

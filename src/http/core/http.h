@@ -95,6 +95,7 @@ CT_CHECKED ct_err ct_http_add_route(ct_http *http, const ct_http_route *route, v
 size_t ct_http_route_count(const ct_http *http);
 const ct_http_route *ct_http_route_at(const ct_http *http, size_t index);
 
+int ct_http_threads(const ct_http *http); // that run handlers: of the configuration, never 0
 // The level of the line that is logged for each request when it is over (method, path, query,
 // status, bytes, duration, request id); CT_LOG_DEBUG until told otherwise. Before the start.
 void ct_http_log_requests(ct_http *http, ct_log_level level);

@@ -368,6 +368,10 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     return CT_OK;
 }
 
+int ct_http_threads(const ct_http *http) {
+    return http->config.threads;
+}
+
 void ct_http_log_requests(ct_http *http, ct_log_level level) {
     http->request_log = level;
 }

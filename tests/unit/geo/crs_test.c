@@ -259,44 +259,85 @@ static void transforms_may_be_owned_or_cached(void **state) {
     assert_int_equal(ct_transform_get(&own, "nonsense", "EPSG:4547"), CT_CRS);
 }
 
-static void *work(void *result) {
+typedef struct job {
+    const char *from, *to;
+    double point[2];
+    ct_err err;
+} job;
+
+static void *work(void *context) {
+    job *j = context;
     ct_transform *t = NULL;
-    double p[2] = {114, 30};
-    *(ct_err *)result = ct_transform_get(&t, "OGC:CRS84", "EPSG:4547");
-    for (int i = 0; *(ct_err *)result == CT_OK && i < 100; i++) {
-        p[0] = 114;
-        p[1] = 30;
-        *(ct_err *)result = ct_transform_points(t, p, 1, 2);
+    j->err = ct_transform_get(&t, j->from, j->to);
+    for (int i = 0; j->err == CT_OK && i < 100; i++) {
+        memcpy(j->point, (double[]){114.1, 30.2}, sizeof j->point);
+        j->err = ct_transform_points(t, j->point, 1, 2);
     }
     return NULL;
 }
 
-// Each thread has its own; what they cached is freed as they end.
-static void threads_leave_nothing(void **state) {
+enum { JOBS = 8 };
+static void work_at_once(job jobs[JOBS]) {
+    pthread_t threads[JOBS];
+    for (int i = 0; i < JOBS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &jobs[i]), 0);
+    for (int i = 0; i < JOBS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+// Each thread has its own, a copy of what the first one found; the last one that ends frees all.
+static void threads_agree_and_leave_nothing(void **state) {
     (void)state;
+    ct_transform *own = NULL;
     ct_geo_thread_end();
     const long live = ct_mem_live();
-    pthread_t threads[4];
-    ct_err results[4];
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, work, &results[i]), 0);
-    for (int i = 0; i < 4; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_int_equal(results[i], CT_OK);
+    for (int held = 0; held < 2; held++) { // found at once by the threads; and by this one before
+        job jobs[JOBS];
+        if (held) assert_ok(ct_transform_new(&own, "OGC:CRS84", "EPSG:4547"));
+        for (int i = 0; i < JOBS; i++)
+            jobs[i] = (job){"OGC:CRS84", i % 2 ? "EPSG:4547" : "EPSG:3857", {0, 0}, CT_OK};
+        work_at_once(jobs);
+        for (int i = 0; i < JOBS; i++) {
+            assert_int_equal(jobs[i].err, CT_OK);
+            assert_memory_equal(jobs[i].point, jobs[i % 2].point, sizeof jobs[i].point);
+        }
+        assert_near(jobs[0].point[0], 114.1 / 180 * CT_MERCATOR_HALF, 1e-6);
+        double p[2] = {114.1, 30.2};
+        if (held) assert_ok(ct_transform_points(own, p, 1, 2));
+        if (held) assert_memory_equal(jobs[1].point, p, sizeof p);
+        ct_transform_free(own);
+        ct_geo_thread_end();
+        assert_int_equal(ct_mem_live(), live);
     }
+    ct_geo_thread_end(); // once more does no harm
+}
+
+static void threads_fail_alike(void **state) {
+    (void)state;
+    const long live = ct_mem_live();
+    job jobs[JOBS];
+    for (int i = 0; i < JOBS; i++)
+        jobs[i] = (job){"OGC:CRS84", i % 2 ? "EPSG:999999" : "EPSG:4978", {0, 0}, CT_OK};
+    work_at_once(jobs);
+    for (int i = 0; i < JOBS; i++) assert_int_equal(jobs[i].err, CT_CRS);
     assert_int_equal(ct_mem_live(), live);
-    ct_geo_thread_end(); // twice does no harm
 }
 
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
-        CASE(spellings_mean_the_same),           CASE(strangers_are_refused),
-        CASE(authority_order_is_known),          CASE(wkt_of_both_kinds),
-        CASE(published_and_derived_coordinates), CASE(order_is_east_north_throughout),
-        CASE(equal_systems_cost_nothing),        CASE(round_trips_stay_within_a_micrometre),
-        CASE(a_point_without_image_is_named),    CASE(geometries_and_boxes),
-        CASE(transforms_may_be_owned_or_cached), CASE(threads_leave_nothing),
+        CASE(spellings_mean_the_same),
+        CASE(strangers_are_refused),
+        CASE(authority_order_is_known),
+        CASE(wkt_of_both_kinds),
+        CASE(published_and_derived_coordinates),
+        CASE(order_is_east_north_throughout),
+        CASE(equal_systems_cost_nothing),
+        CASE(round_trips_stay_within_a_micrometre),
+        CASE(a_point_without_image_is_named),
+        CASE(geometries_and_boxes),
+        CASE(transforms_may_be_owned_or_cached),
+        CASE(threads_agree_and_leave_nothing),
+        CASE(threads_fail_alike),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ct_geo_thread_end();
