@@ -1,0 +1,154 @@
+// Ears cut from a ring: a convex corner goes when no other point that is not convex lies in its
+// triangle; these points stand in a grid.
+//
+// A ring that crosses itself may have no such corner. Then the demands fall step by step, so that
+// the ring always comes to its end: points on the triangle's border are let be, then all points,
+// then any corner goes.
+#include "geo/triangulate_private.h"
+
+typedef enum demand { NOTHING_TOUCHES, NOTHING_INSIDE, CONVEX, ANY } demand;
+
+enum { MAX_RELAPSES = 64, MAX_CELLS = 1 << 20 };
+
+static uint32_t cell_of(const ct_triangulator *t, int k, double v) {
+    const uint32_t n = k ? t->ny : t->nx;
+    const double f = (v - t->low[k]) * t->scale[k];
+    return f > 0 ? (f < n ? (uint32_t)f : n - 1) : 0;
+}
+
+static bool is_flat_or_reflex(const ct_triangulator *t, uint32_t v) {
+    return ct_geo__turn(t, t->nodes[v].prev, v, t->nodes[v].next) <= 0;
+}
+
+// Also counts the ring's nodes.
+static ct_err make_grid(uint32_t *n_nodes, ct_triangulator *t, uint32_t start) {
+    ct_geo__node *n = t->nodes;
+    double high[2] = {n[start].at[0], n[start].at[1]};
+    t->low[0] = high[0];
+    t->low[1] = high[1];
+    uint32_t blockers = 0, v = start;
+    *n_nodes = 0;
+    do {
+        for (int k = 0; k < 2; k++) {
+            t->low[k] = fmin(t->low[k], n[v].at[k]);
+            high[k] = fmax(high[k], n[v].at[k]);
+        }
+        n[v].blocks = is_flat_or_reflex(t, v);
+        blockers += n[v].blocks;
+        ++*n_nodes;
+        v = n[v].next;
+    } while (v != start);
+    // About one blocker a cell, cells about square.
+    const double w = high[0] - t->low[0], h = high[1] - t->low[1];
+    const double cells = fmin(blockers, MAX_CELLS), ratio = w > 0 && h > 0 ? w / h : 1;
+    t->nx = (uint32_t)fmin(fmax(sqrt(cells * ratio), 1), fmax(cells, 1));
+    t->ny = (uint32_t)fmin(fmax(cells / t->nx, 1), fmax(cells, 1));
+    t->scale[0] = w > 0 ? t->nx / w : 0;
+    t->scale[1] = h > 0 ? t->ny / h : 0;
+    CT_TRY(ct_geo__room(&t->cells, &t->cells_room, (size_t)t->nx * t->ny, sizeof *t->cells));
+    for (size_t i = 0; i < (size_t)t->nx * t->ny; i++) t->cells[i] = CT_GEO__NONE;
+    do {
+        if (n[v].blocks) {
+            uint32_t *cell =
+                &t->cells[cell_of(t, 0, n[v].at[0]) + t->nx * cell_of(t, 1, n[v].at[1])];
+            n[v].cell_next = *cell;
+            *cell = v;
+        }
+        v = n[v].next;
+    } while (v != start);
+    return CT_OK;
+}
+
+// Whether node v keeps the ear p, i, q from being cut.
+static bool is_in_the_way(const ct_triangulator *t, const uint32_t ear[3], uint32_t v,
+                          demand wanted) {
+    const ct_geo__node *n = t->nodes;
+    for (int k = 0; k < 3; k++)
+        if (ct_geo__same_place(&n[v], &n[ear[k]])) return false;
+    const int least = wanted == NOTHING_TOUCHES ? 0 : 1;
+    return ct_geo__turn(t, ear[0], ear[1], v) >= least &&
+           ct_geo__turn(t, ear[1], ear[2], v) >= least &&
+           ct_geo__turn(t, ear[2], ear[0], v) >= least;
+}
+
+static bool is_free(const ct_triangulator *t, const uint32_t ear[3], demand wanted, double *work) {
+    const ct_geo__node *n = t->nodes;
+    double low[2], high[2];
+    for (int k = 0; k < 2; k++) {
+        low[k] = fmin(fmin(n[ear[0]].at[k], n[ear[1]].at[k]), n[ear[2]].at[k]);
+        high[k] = fmax(fmax(n[ear[0]].at[k], n[ear[1]].at[k]), n[ear[2]].at[k]);
+    }
+    const uint32_t x0 = cell_of(t, 0, low[0]), x1 = cell_of(t, 0, high[0]);
+    const uint32_t y0 = cell_of(t, 1, low[1]), y1 = cell_of(t, 1, high[1]);
+    for (uint32_t y = y0; y <= y1; y++)
+        for (uint32_t x = x0; x <= x1; x++) {
+            uint32_t *link = &t->cells[x + t->nx * y];
+            *work += 1;
+            while (*link != CT_GEO__NONE) {
+                ct_geo__node *v = &t->nodes[*link];
+                *work += 1;
+                if (!v->blocks) {
+                    *link = v->cell_next; // it became convex or was cut
+                    continue;
+                }
+                if (v->at[0] >= low[0] && v->at[0] <= high[0] && v->at[1] >= low[1] &&
+                    v->at[1] <= high[1] && is_in_the_way(t, ear, *link, wanted))
+                    return false;
+                link = &v->cell_next;
+            }
+        }
+    return true;
+}
+
+static bool is_ear(const ct_triangulator *t, uint32_t v, demand wanted, double *work) {
+    if (wanted == ANY) return true;
+    const uint32_t ear[3] = {t->nodes[v].prev, v, t->nodes[v].next};
+    if (ct_geo__turn(t, ear[0], ear[1], ear[2]) <= 0) return false;
+    return wanted == CONVEX || is_free(t, ear, wanted, work);
+}
+
+static void cut(ct_triangulator *t, uint32_t v) {
+    ct_geo__node *n = t->nodes;
+    const uint32_t prev = n[v].prev, next = n[v].next;
+    uint32_t *corner = t->corners + t->n_corners;
+    corner[0] = prev;
+    corner[1] = v;
+    corner[2] = next;
+    t->n_corners += 3;
+    n[prev].next = next;
+    n[next].prev = prev;
+    n[v].blocks = false;
+    if (n[prev].blocks) n[prev].blocks = is_flat_or_reflex(t, prev);
+    if (n[next].blocks) n[next].blocks = is_flat_or_reflex(t, next);
+}
+
+ct_err ct_geo__cut_ears(ct_triangulator *t, uint32_t start) {
+    uint32_t n;
+    CT_TRY(make_grid(&n, t, start));
+    CT_TRY(ct_geo__room(&t->corners, &t->corners_room, t->n_corners + 3 * (size_t)n,
+                        sizeof *t->corners));
+    demand wanted = NOTHING_TOUCHES;
+    int relapses = 0;
+    double work = 0;
+    const double enough = 64.0 * n * sqrt(n) + 1e6; // what is dearer than this is not a polygon
+    uint32_t v = start, missed = 0;
+    while (n > 2) {
+        const uint32_t next = t->nodes[v].next;
+        if (is_ear(t, v, wanted, &work)) {
+            cut(t, v);
+            n--;
+            missed = 0;
+            v = t->nodes[next].next; // leaves every other corner for the next round: fatter ears
+            if (wanted == NOTHING_INSIDE && ++relapses < MAX_RELAPSES) wanted = NOTHING_TOUCHES;
+            continue;
+        }
+        v = next;
+        if (++missed < n && work < enough) continue;
+        if (work >= enough && wanted < CONVEX)
+            wanted = CONVEX;
+        else if (missed >= n)
+            wanted++;
+        missed = 0;
+    }
+    return CT_OK;
+}

@@ -1,0 +1,60 @@
+// Every allocation of the mesh kernel fails once: CT_NOMEM with a message, no block left behind.
+#include "../unit/geo/mesh_fixture.h"
+
+#include "fault.h"
+#include "geo/mesh_section.h"
+#include "geo/outline.h"
+
+// A plate with two holes, one of which touches its edge, over a box.
+static ct_err build_plate(ct_mesh *out, ct_arena *arena, ct_mesh_builder *b) {
+    const double xyz[] = {0, 0, 9, 8, 0, 9, 8, 8, 9, 0, 8, 9, 4, 0, 9, 5, 2, 9,
+                          3, 2, 9, 5, 5, 9, 5, 6, 9, 6, 6, 9, 6, 5, 9};
+    const uint32_t end[] = {4, 7, 11};
+    CT_TRY(ct_mesh_builder_polygon(b, xyz, end, 3, 1));
+    return ct_mesh_builder_finish(out, NULL, arena, b);
+}
+
+static ct_err build(void *context) {
+    (void)context;
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_mesh_builder *b = ct_mesh_builder_new(CT_MESH_WELD_M, 0);
+    ct_mesh mesh = {.n_points = 99};
+    ct_rings rings;
+    ct_err err = arena && b ? build_plate(&mesh, arena, b) : CT_NOMEM;
+    if (err) assert_int_equal(mesh.n_points, 99);
+    if (!err) err = ct_mesh_face_rings(&rings, arena, &mesh, 0);
+    ct_mesh_builder_free(b);
+    ct_arena_free(arena);
+    return err;
+}
+
+static ct_err cut(void *context) {
+    const ct_mesh *box = context;
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_clip_options half = {.plane = ct_affine_identity};
+    half.plane.m[11] = 2;
+    ct_geom g = {.n_points = 99};
+    ct_mesh mesh = {.n_points = 99};
+    ct_err err = arena ? ct_mesh_section_at(&g, NULL, arena, box, 1) : CT_NOMEM;
+    if (err) assert_int_equal(g.n_points, 99);
+    if (!err) err = ct_mesh_clip(&mesh, arena, box, &half);
+    if (err) assert_int_equal(mesh.n_points, 99);
+    ct_arena_free(arena);
+    return err;
+}
+
+static void every_allocation_fails_once(void **state) {
+    (void)state;
+    ct_arena *arena = ct_arena_new(4096, 0);
+    assert_non_null(arena);
+    ct_mesh box = box_of(arena, 0, 0, 0, 2, 3, 4);
+    assert_true(fault_every_allocation(build, NULL) > 10);
+    assert_int_equal(cut(&box), CT_OK); // what stays for the thread is made before
+    assert_true(fault_every_allocation(cut, &box) > 10);
+    ct_arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_fails_once)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
