@@ -7,8 +7,8 @@
 
 // A plate with two holes, one of which touches its edge, over a box.
 static ct_err build_plate(ct_mesh *out, ct_arena *arena, ct_mesh_builder *b) {
-    const double xyz[] = {0, 0, 9, 8, 0, 9, 8, 8, 9, 0, 8, 9, 4, 0, 9, 5, 2, 9,
-                          3, 2, 9, 5, 5, 9, 5, 6, 9, 6, 6, 9, 6, 5, 9};
+    const double xyz[] = {0, 0, 9, 8, 0, 9, 8, 8, 9, 0, 8, 9, 4, 0, 9, 5, 2,
+                          9, 3, 2, 9, 5, 5, 9, 5, 6, 9, 6, 6, 9, 6, 5, 9};
     const uint32_t end[] = {4, 7, 11};
     CT_TRY(ct_mesh_builder_polygon(b, xyz, end, 3, 1));
     return ct_mesh_builder_finish(out, NULL, arena, b);
