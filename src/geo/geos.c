@@ -62,6 +62,7 @@ typedef struct operation {
     const char *name;
     double number; // step or distance
     const ct_bbox *box;
+    const GEOSGeometry *other;
     bool flat; // the result has no heights
     GEOSGeometry *(*run)(GEOSContextHandle_t geos, const GEOSGeometry *in,
                          const struct operation *op);
@@ -151,4 +152,28 @@ ct_err ct_geos_buffer(ct_geom *out, ct_arena *arena, const ct_geom *g, double di
     return operate(
         out, arena, g,
         &(operation){.name = "buffer", .run = run_buffer, .number = distance_m, .flat = true});
+}
+
+static GEOSGeometry *run_subtract(GEOSContextHandle_t geos, const GEOSGeometry *in,
+                                  const operation *op) {
+    GEOSGeometry *joined = GEOSUnaryUnionPrec_r(geos, op->other, op->number);
+    GEOSGeometry *result = joined ? GEOSDifferencePrec_r(geos, in, joined, op->number) : NULL;
+    GEOSGeom_destroy_r(geos, joined);
+    return result;
+}
+
+ct_err ct_geos_subtract(ct_geom *out, ct_arena *arena, const ct_geom *g, const ct_geom *cut,
+                        double step) {
+    if (!(step > 0) || !isfinite(step)) return ct_fail(CT_ARG, "subtract: step %g", step);
+    if (cut->n_points == 0) return ct_geos_snap(out, arena, g, step);
+    ct_geo__thread *thread = geos_thread();
+    if (!thread) return CT_NOMEM;
+    GEOSGeometry *other = NULL;
+    ct_err err = ct_geo__to_geos(&other, thread->geos, cut);
+    if (err) return err == CT_GEOM ? failed(thread, "subtract") : err;
+    const operation op = {
+        .name = "subtract", .run = run_subtract, .number = step, .other = other, .flat = true};
+    err = operate(out, arena, g, &op);
+    GEOSGeom_destroy_r(thread->geos, other);
+    return err;
 }

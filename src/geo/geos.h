@@ -18,5 +18,10 @@ CT_CHECKED ct_err ct_geos_clip(ct_geom *out, ct_arena *arena, const ct_geom *g, 
 // Buffer (m) with 8 segments a quarter; negative distances shrink.
 CT_CHECKED ct_err ct_geos_buffer(ct_geom *out, ct_arena *arena, const ct_geom *g,
                                  double distance_m);
+// What is left of g where the polygons of `cut` (of a MultiPolygon, they may overlap) are taken
+// away, by OverlayNG on a grid: every coordinate of the result is a multiple of `step`; g and the
+// members of `cut` must be valid. CT_GEOM_NONE if nothing is left.
+CT_CHECKED ct_err ct_geos_subtract(ct_geom *out, ct_arena *arena, const ct_geom *g,
+                                   const ct_geom *cut, double step);
 
 #endif
