@@ -1,8 +1,8 @@
 // Openings cut into a prism in the plane of its profile.
 //
-// The prism gets oblique coordinates: x and y of its profile, and 0 to 1 along its sweep. An opening
-// that is swept along the same line and covers 0 to 1 is its shadow in x and y; the rest is a
-// difference of polygons. A box may take any of its faces for the profile.
+// The prism gets oblique coordinates: x and y of its profile, and 0 to 1 along its sweep. An
+// opening that is swept along the same line and covers 0 to 1 is its shadow in x and y; the rest is
+// a difference of polygons. A box may take any of its faces for the profile.
 #include <math.h>
 #include <string.h>
 
@@ -158,8 +158,8 @@ static bool turn_box(ct_prism *out, ct_geom *profile, const ct_prism *p, int axi
     return true;
 }
 
-// Tags of a turned box's faces by where they lie in the prism as it was given; those of openings have
-// `cut` already, all others another one.
+// Tags of a turned box's faces by where they lie in the prism as it was given; those of openings
+// have `cut` already, all others another one.
 static ct_err retag(ct_mesh *mesh, const ct_prism *given, const ct_prism_cut *options,
                     uint8_t cut) {
     const ct_affine oblique = oblique_of(given);
@@ -179,9 +179,9 @@ static ct_err retag(ct_mesh *mesh, const ct_prism *given, const ct_prism_cut *op
             low = fmin(low, at[2]);
             high = fmax(high, at[2]);
         }
-        mesh->face_tag[f] = fabs(high) <= near        ? options->tags.begin
+        mesh->face_tag[f] = fabs(high) <= near      ? options->tags.begin
                             : fabs(low - 1) <= near ? options->tags.end
-                                                      : options->tags.side;
+                                                    : options->tags.side;
     }
     return CT_OK;
 }
@@ -196,7 +196,8 @@ static ct_err cut_along(ct_mesh *out, ct_arena *arena, const ct_prism *prism, co
         return CT_OK;
     }
     const tagger t = {prism->profile, 2 * options->step_m, &options->tags};
-    const ct_prism left = {&rest, prism->place, {prism->along[0], prism->along[1], prism->along[2]}};
+    const ct_prism left = {
+        &rest, prism->place, {prism->along[0], prism->along[1], prism->along[2]}};
     return ct_geo__extrude(out, arena, &left, &options->tags, tag_side, &t);
 }
 

@@ -2,6 +2,8 @@
 #include "../unit/geo/mesh_fixture.h"
 
 #include "fault.h"
+#include "geo/mesh_prism.h"
+#include "geo/mesh_repair.h"
 #include "geo/mesh_section.h"
 #include "geo/outline.h"
 
@@ -43,6 +45,31 @@ static ct_err cut(void *context) {
     return err;
 }
 
+// A turned box, so that every way through the cut is gone.
+static ct_err sweep(void *context) {
+    (void)context;
+    double wall[] = {0, 0, 5, 0, 5, 0.2, 0, 0.2, 0, 0}, hole[] = {1, 1, 2, 1, 2, 2, 1, 2, 1, 1};
+    uint32_t ring = 5, part = 1;
+    const ct_geom plan = {CT_GEOM_POLYGON, false, 5, 1, 1, wall, &ring, &part};
+    const ct_geom gap = {CT_GEOM_POLYGON, false, 5, 1, 1, hole, &ring, &part};
+    const ct_prism prism = {&plan, ct_affine_identity, {0, 0, 3}};
+    const ct_prism opening = {
+        &gap,
+        ct_affine_frame((const double[3]){0, 0, 0}, (const double[3]){0, -1, 0}, NULL),
+        {0, 0, -1}};
+    const ct_prism_cut options = {1e-5, 1e-5, {0}};
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_mesh mesh = {.n_points = 99};
+    bool done = false;
+    ct_err err =
+        arena ? ct_mesh_extrude_cut(&mesh, &done, arena, &prism, &opening, 1, &options) : CT_NOMEM;
+    if (err) assert_true(mesh.n_points == 99 && !done);
+    ct_mesh_topology top;
+    if (!err) err = ct_mesh_repair(&top, arena, &mesh);
+    ct_arena_free(arena);
+    return err;
+}
+
 static void every_allocation_fails_once(void **state) {
     (void)state;
     ct_arena *arena = ct_arena_new(4096, 0);
@@ -51,6 +78,8 @@ static void every_allocation_fails_once(void **state) {
     assert_true(fault_every_allocation(build, NULL) > 10);
     assert_int_equal(cut(&box), CT_OK); // what stays for the thread is made before
     assert_true(fault_every_allocation(cut, &box) > 10);
+    assert_int_equal(sweep(NULL), CT_OK);
+    assert_true(fault_every_allocation(sweep, NULL) > 10);
     ct_arena_free(arena);
 }
 

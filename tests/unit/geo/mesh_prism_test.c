@@ -124,8 +124,10 @@ static void what_stops_inside_is_left_to_others(void **state) {
 int main(void) {
 #define MESH_TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
-        MESH_TEST(a_profile_with_a_hole), MESH_TEST(two_polygons),
-        MESH_TEST(flat_prisms_are_refused), MESH_TEST(a_wall_with_openings),
+        MESH_TEST(a_profile_with_a_hole),
+        MESH_TEST(two_polygons),
+        MESH_TEST(flat_prisms_are_refused),
+        MESH_TEST(a_wall_with_openings),
         MESH_TEST(what_stops_inside_is_left_to_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
