@@ -58,6 +58,13 @@ CT_CHECKED ct_err ct_reader_get(ct_feature *out, ct_arena *arena, ct_reader *rea
 CT_CHECKED ct_err ct_reader_get_fid(ct_feature *out, ct_arena *arena, ct_reader *reader,
                                     const ct_class *cls, int64_t fid);
 
+// The feature's body and properties as they were written, copied to the arena; properties in order
+// of set and name. Empty where it has none. CT_CORRUPT, CT_LIMIT.
+CT_CHECKED ct_err ct_reader_body(ct_body *out, ct_arena *arena, ct_reader *reader,
+                                 const ct_class *cls, int64_t fid);
+CT_CHECKED ct_err ct_reader_properties(const ct_property **out, size_t *n, ct_arena *arena,
+                                       ct_reader *reader, const ct_class *cls, int64_t fid);
+
 // ---- writing ------------------------------------------------------------------------------------
 // A writer is one transaction (BEGIN IMMEDIATE, waits up to 10 s for other programs: CT_BUSY).
 CT_CHECKED ct_err ct_store_writer(ct_writer **out, ct_store *store,

@@ -81,6 +81,9 @@ static ct_err read_all(world *w, ct_reader *reader, ct_arena *arena) {
     bool has = false;
     ct_bbox box;
     char *title = NULL;
+    ct_body body;
+    const ct_property *properties;
+    size_t n_properties;
     ct_query_init(&query, cls);
     query.has_bbox = true;
     query.bbox = (ct_bbox){499990, 3379990, 500010, 3380010};
@@ -93,6 +96,9 @@ static ct_err read_all(world *w, ct_reader *reader, ct_arena *arena) {
     CT_TRY(err);
     CT_TRY(ct_reader_get(&one, arena, reader, NULL, "b-1"));
     CT_TRY(ct_reader_get_fid(&one, arena, reader, cls, 1));
+    CT_TRY(ct_reader_body(&body, arena, reader, cls, 1));
+    CT_TRY(ct_reader_properties(&properties, &n_properties, arena, reader, cls, 1));
+    assert_true(body.n_parts == 1 && n_properties == 1);
     CT_TRY(ct_reader_extent(&has, &box, reader, cls));
     CT_TRY(ct_reader_class_version(&version, reader, cls));
     CT_TRY(ct_reader_changes(reader, 0, count_change, &changes));

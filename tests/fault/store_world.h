@@ -67,12 +67,38 @@ static inline uint64_t dump(const world *w) {
 }
 
 // ---- operations ---------------------------------------------------------------------------------
+// A triangle of its own for each round, and a property.
+static inline void give_body(ct_feature *b, const world *w) {
+    static const uint32_t corners[3] = {0, 1, 2}, end = 1;
+    const double xyz[9] = {(double)w->round, 0, 0, 1, 0, 0, 0, 1, 0};
+    const ct_mesh flat = {3,
+                          1,
+                          1,
+                          (double *)(uintptr_t)xyz,
+                          (uint32_t *)(uintptr_t)corners,
+                          (uint32_t *)(uintptr_t)&end,
+                          NULL};
+    ct_mesh *mesh = ct_arena_alloc(w->f->arena, sizeof *mesh);
+    ct_body_part *part = ct_arena_alloc(w->f->arena, sizeof *part);
+    ct_body *body = ct_arena_alloc(w->f->arena, sizeof *body);
+    ct_property *property = ct_arena_alloc(w->f->arena, sizeof *property);
+    if (!mesh || !part || !body || !property) return;
+    if (ct_mesh_copy(mesh, w->f->arena, &flat) != CT_OK) return;
+    *part = (ct_body_part){mesh, ct_affine_identity, {"", {1, 1, 1, 1}}, 4};
+    *body = (ct_body){1, part};
+    *property = (ct_property){"", "round", {CT_VALUE_INTEGER, {.integer = w->round}}, ""};
+    b->body = body;
+    b->properties = property;
+    b->n_properties = 1;
+}
+
 static inline ct_err run_commit(world *w) {
     ct_writer *writer = NULL;
     CT_TRY(ct_store_writer(&writer, w->f->store, "import"));
     for (int i = 0; i < 6; ++i) {
         ct_arena_reset(w->f->arena);
-        const ct_feature b = square(w->f, NULL, 10.0 * i, 10.0 * (double)(w->round % 1000), 5);
+        ct_feature b = square(w->f, NULL, 10.0 * i, 10.0 * (double)(w->round % 1000), 5);
+        if (i == 0) give_body(&b, w);
         const ct_err err = ct_writer_add(writer, &b, NULL);
         if (err != CT_OK) {
             ct_writer_rollback(writer);
@@ -235,7 +261,8 @@ static inline int setup(void **state) {
     assert_non_null(w);
     fixture_setup(&inner);
     w->f = inner;
-    const ct_feature b = square(w->f, "b-1", 500000, 3380000, 5);
+    ct_feature b = square(w->f, "b-1", 500000, 3380000, 5);
+    give_body(&b, w);
     add_all(w->f, &b, 1);
     (void)snprintf(w->obs_path, sizeof w->obs_path, "%s.d/obs.sqlite", w->f->path);
     (void)snprintf(w->copy_path, sizeof w->copy_path, "%s/copy.ct", w->f->folder);

@@ -7,8 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/folder.h"
-#include "store/sqlite/findings.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/body.h"
 
 typedef struct checking {
     ct_store__findings findings;
@@ -218,6 +217,7 @@ static ct_err check_file(checking *c) {
     for (size_t i = 0; i < ct_catalogue_count(c->store->catalogue); ++i) {
         CT_TRY(check_class(c, ct_catalogue_at(c->store->catalogue, i)));
     }
+    CT_TRY(ct_store__body_check(&c->findings, c->conn, c->store->catalogue));
     return check_terrain(c);
 }
 

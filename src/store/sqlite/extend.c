@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/body.h"
 
 static ct_err has_column(bool *out, ct_store__conn *conn, const ct_class *cls,
                          const ct_attr *attr) {
@@ -42,7 +42,8 @@ static ct_err has_class(bool *out, ct_store__conn *conn, const ct_class *cls) {
 }
 
 ct_err ct_store__schema_lacks(bool *out, ct_store__conn *conn, const ct_catalogue *catalogue) {
-    bool complete = true;
+    bool complete = false;
+    CT_TRY(ct_store__body_tables(&complete, conn));
     for (size_t i = 0; i < ct_catalogue_count(catalogue) && complete; ++i) {
         const ct_class *cls = ct_catalogue_at(catalogue, i);
         CT_TRY(has_class(&complete, conn, cls));
@@ -67,7 +68,23 @@ static ct_err add_column(ct_store__conn *conn, const ct_class *cls, const ct_att
     return err;
 }
 
+// A twin that was made before there were bodies.
+static ct_err add_bodies(ct_store__conn *conn, const ct_catalogue *catalogue) {
+    bool there = false;
+    CT_TRY(ct_store__body_tables(&there, conn));
+    if (there) return CT_OK;
+    CT_TRY(ct_store__body_tables_make(conn));
+    for (size_t i = 0; i < ct_catalogue_count(catalogue); ++i) {
+        const ct_class *cls = ct_catalogue_at(catalogue, i);
+        bool table = false;
+        CT_TRY(has_class(&table, conn, cls));
+        if (table) CT_TRY(ct_store__body_triggers_make(conn, cls));
+    }
+    return CT_OK;
+}
+
 ct_err ct_store__schema_extend(ct_store__conn *conn, int srid, const ct_catalogue *catalogue) {
+    CT_TRY(add_bodies(conn, catalogue));
     for (size_t i = 0; i < ct_catalogue_count(catalogue); ++i) {
         const ct_class *cls = ct_catalogue_at(catalogue, i);
         bool there = false;

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/body.h"
 
 static const char own_tables[] =
     "CREATE TABLE ct_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;\n"
@@ -136,6 +136,7 @@ ct_err ct_store__class_make(ct_store__conn *conn, const ct_class *cls, int srid)
     }
     if (err == CT_OK) err = make_class_row(conn, cls);
     if (err == CT_OK) err = ct_store__triggers_make(conn, cls);
+    if (err == CT_OK) err = ct_store__body_triggers_make(conn, cls);
 done:
     ct_buf_fini(&sql);
     return ct_context(err, "table %s", cls->collection);
@@ -210,6 +211,7 @@ ct_err ct_store__schema_make(ct_store__conn *conn, const ct_crs_info *crs, const
     CT_TRY(call(conn, "SELECT InitSpatialMetaData(0)")); // 0: inside our transaction
     CT_TRY(ensure_crs(conn, crs, srid));
     CT_TRY(make_own(conn, crs, title));
+    CT_TRY(ct_store__body_tables_make(conn));
     for (size_t i = 0; i < ct_catalogue_count(catalogue); ++i) {
         CT_TRY(ct_store__class_make(conn, ct_catalogue_at(catalogue, i), srid));
     }

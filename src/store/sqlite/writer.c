@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/body.h"
 
 // ---- the right to write -------------------------------------------------------------------------
 static ct_err begin(ct_store *store) {
@@ -165,7 +165,7 @@ static ct_err write_row(ct_writer *writer, const char *sql, const ct_feature *f,
     ct_err err = ct_store__bind_feature(stmt, f, fid, &writer->blob, writer->store->srid);
     if (err == CT_OK) err = ct_store__run(writer->conn, stmt);
     ct_store__done(writer->conn, stmt);
-    return err;
+    return err == CT_OK ? ct_store__body_write(writer, f, fid) : err;
 }
 
 ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid) {
