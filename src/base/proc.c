@@ -248,10 +248,9 @@ void ct_proc_signal(ct_proc *p, int signal_number) {
     pthread_mutex_unlock(&p->lock);
 }
 
-void ct_proc_yield_to_others(ct_proc *p) {
-    enum { NICE = 10 };
+void ct_proc_yield_to_others(ct_proc *p, int nice) {
     pthread_mutex_lock(&p->lock);
-    if (!p->ended) (void)setpriority(PRIO_PROCESS, (id_t)p->pid, NICE);
+    if (!p->ended) (void)setpriority(PRIO_PROCESS, (id_t)p->pid, nice);
     pthread_mutex_unlock(&p->lock);
 }
 

@@ -22,9 +22,9 @@ CT_CHECKED ct_err ct_proc_read_line(ct_proc *proc, char **line);
 // the output ends with the child even where a grandchild holds the pipe open.
 CT_CHECKED ct_err ct_proc_read_line_for(ct_proc *proc, char **line, int64_t us);
 void ct_proc_signal(ct_proc *proc, int signal_number);
-// It gets the processor where nobody else wants it (nice 10): for long work beside a server. To be
-// called at once: threads that it has already keep their place.
-void ct_proc_yield_to_others(ct_proc *proc);
+// It stands back from others who want the processor, by `nice` from 0 (not at all) to 19: for long
+// work beside a server. To be called at once: threads that it has already keep their place.
+void ct_proc_yield_to_others(ct_proc *proc, int nice);
 int ct_proc_pid(const ct_proc *proc);
 // Waits; the exit code, or 128 + signal. May be called once more for the same answer.
 int ct_proc_wait(ct_proc *proc);

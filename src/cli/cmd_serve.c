@@ -13,6 +13,7 @@
 
 #define TICK_US          50000 // what waits to be told waits no longer than this beyond its turn
 #define CACHE_MB         256
+#define RUN_NICE         10
 #define LISTEN_OTHERWISE "127.0.0.1:8080"
 
 typedef struct server {
@@ -118,9 +119,10 @@ static ct_err make_http(server *s, const ct_args *args, ct_log_level requests) {
 }
 
 static ct_err open_parts(server *s, const ct_args *args) {
-    long threads, cache_mb, days;
+    long threads, nice, cache_mb, days;
     const char *mqtt = ct_args_value(args, "mqtt", NULL);
     CT_TRY(ct_args_int(&threads, args, "run-threads", 0, 0, 1024));
+    CT_TRY(ct_args_int(&nice, args, "run-nice", RUN_NICE, 0, 19));
     CT_TRY(ct_args_int(&cache_mb, args, "cache-mb", CACHE_MB, 0, 1 << 20));
     CT_TRY(ct_args_int(&days, args, "retention", 0, 0, CT_LIVE_KEEP_MAX_DAYS));
     CT_TRY(find_folder(s));
@@ -133,7 +135,8 @@ static ct_err open_parts(server *s, const ct_args *args) {
     CT_TRY(ct_tiles_open(&s->parts.tiles, s->twin.store, (size_t)cache_mb << 20));
     CT_TRY(ct_live_open(&s->parts.live, s->twin.store, ct_clock_real()));
     if (days) CT_TRY(ct_live_keep_for(s->parts.live, (double)days));
-    CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, run_changed, s));
+    CT_TRY(ct_queue_open(&s->parts.queue, s->twin.store, s->program, (int)threads, (int)nice,
+                         run_changed, s));
     s->parts.threads = ct_http_threads(s->http);
     ct_api *api;
     CT_TRY(ct_api_new(&api, &s->parts));
@@ -238,6 +241,7 @@ static const ct_option k_options[] = {
     {"max-connections", "N", "clients at once (default 12000, if so many files may be open)"},
     {"timeout", "SECONDS", "after which a silent or too slow client is cut off (default 30)"},
     {"run-threads", "N", "threads of a simulation (default: as many as cores)"},
+    {"run-nice", "N", "how far simulations stand back from answers: 0 to 19 (default 10)"},
     {"cache-mb", "N", "memory for tiles that are kept, megabytes (default 256)"},
     {"log-level", "LEVEL", "error, warning, info (default) or debug: what is logged, on stderr"},
     {"log-format", "FORMAT", "text (default) or json: one object a line"},

@@ -86,12 +86,13 @@ static void free_queue(ct_queue *q) {
     ct_free(q);
 }
 
-ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int threads,
+ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int threads, int nice,
                      void (*changed)(void *context, const char *run_json), void *context) {
     ct_queue *q = ct_calloc(1, sizeof *q);
     if (!q) return CT_NOMEM;
     q->store = store;
     q->threads = threads;
+    q->nice = nice;
     q->changed = changed;
     q->context = context;
     pthread_mutex_init(&q->lock, NULL);

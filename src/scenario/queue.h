@@ -17,12 +17,13 @@ typedef enum ct_job_status {
 
 typedef struct ct_queue ct_queue; // thread-safe
 
-// `program`: path of cimtwin. `changed` is called with the Run JSON without scenario and indicators
-// whenever a job's status or progress (at most 4 times a second) changes, from the queue's thread
-// or from that of a submit or cancel, perhaps before this function returns; it must not call the
-// queue.
+// `program`: path of cimtwin. `threads` of a run; 0: as many as cores. `nice`, 0 to 19: how far
+// runs stand back from answers where both want the processor. `changed` is called with the Run JSON
+// without scenario and indicators whenever a job's status or progress (at most 4 times a second)
+// changes, from the queue's thread or from that of a submit or cancel, perhaps before this function
+// returns; it must not call the queue.
 CT_CHECKED ct_err ct_queue_open(ct_queue **out, ct_store *store, const char *program, int threads,
-                                void (*changed)(void *context, const char *run_json),
+                                int nice, void (*changed)(void *context, const char *run_json),
                                 void *context);
 // Ends the child (killed if it takes longer than 3 s); its job and the waiting ones stay on disk.
 void ct_queue_close(ct_queue *queue);

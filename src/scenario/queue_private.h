@@ -27,7 +27,7 @@ typedef struct ct_scenario__listed { // a finished run as the list tells of it
 struct ct_queue {
     ct_store *store;
     char *program, *runs_folder, *queue_folder;
-    int threads;
+    int threads, nice;
     void (*changed)(void *context, const char *run_json);
     void *context;
     pthread_t thread;

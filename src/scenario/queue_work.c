@@ -87,7 +87,7 @@ static ct_err start_child(ct_proc **child, const ct_queue *q, const ct_job *job)
     char *file = ct_sprintf("%s/%s.json", q->queue_folder, job->state.id);
     char *argv[] = {q->program, run, twin, file, json, threads_option, threads, NULL};
     const ct_err err = twin && file ? ct_proc_start(child, argv, true) : CT_NOMEM;
-    if (err == CT_OK) ct_proc_yield_to_others(*child); // answers come before runs
+    if (err == CT_OK) ct_proc_yield_to_others(*child, q->nice); // answers come before runs
     ct_free(twin);
     ct_free(file);
     return err;

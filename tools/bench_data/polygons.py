@@ -1,19 +1,13 @@
 """What the benches of serving share: the 200,000 polygons, places in them, figures as lines of JSON."""
-import json
 import math
 import random
 
+from figures import figure  # noqa: F401 (for those who import it from here)
 from osgeo import gdal, ogr, osr
 
 gdal.UseExceptions()
 
 SIDE, STEP_M, WEST, SOUTH = 448, 50.0, 490000.0, 3370000.0  # 448 x 448 places of 50 m: about 1,800 a tile at z14
-
-
-def figure(bench, metric, value, unit, goal=None, peer=None, better="lower"):
-    ok = True if goal is None else (value <= goal if better == "lower" else value >= goal)
-    print(json.dumps({"bench": bench, "metric": metric, "value": round(value, 4), "unit": unit, "goal": goal,
-                      "peer": peer, "ok": ok}), flush=True)
 
 
 def shape(kind, x, y, a, w, h):

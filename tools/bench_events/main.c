@@ -16,7 +16,7 @@
 #include "follow.h"
 #include "http/core/http.h"
 
-enum { CLIENTS = 1000, SECONDS = 10, RING_EVENTS = 20000, RING_BYTES = 16 << 20 };
+enum { CLIENTS = 1000, SECONDS = 10, RING_EVENTS = 20000, RING_BYTES = 4 << 20 };
 
 typedef struct load {
     const char *name;

@@ -212,16 +212,16 @@ void ct_http_wake(ct_http *http);
 
 // Server-sent events for many clients from one ring: an event is formatted and kept once, a client
 // is a place in the ring. A client that falls behind the ring, or comes back from before it, gets
-// the event `reset` and goes on with what is new. The ring is bounded by events and bytes, so a
-// slow client costs nothing but its own gaps.
+// the event `reset` and goes on with what is new. The ring is bounded by events and bytes, which it
+// holds from the beginning, so a slow client costs nothing but its own gaps.
 typedef struct ct_http_hub ct_http_hub; // thread-safe
 CT_CHECKED ct_err ct_http_hub_new(ct_http_hub **out, size_t max_events, size_t max_bytes);
 void ct_http_hub_free(ct_http_hub *hub); // after the server's stop; NULL is fine
 // Wakes the clients of this server from now on; NULL: of none (call so before the server is freed).
 void ct_http_hub_attach(ct_http_hub *hub, ct_http *http);
 // `data` is one line of text, as a rule JSON. Returns the event's number, which only grows, also
-// over restarts (it starts at the wall clock's microseconds); 0 if it was dropped (larger than the
-// ring, out of memory). Any thread; never waits for a client.
+// over restarts (it starts at the wall clock's microseconds); 0 if it was dropped (larger than half
+// the ring). Any thread; never waits for a client.
 uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *type, const char *data, size_t length);
 uint64_t ct_http_hub_last(ct_http_hub *hub); // number of the newest event
 // Answers the request with the stream: `hello` {"seq","time"} first (with the number after which

@@ -9,12 +9,10 @@
 #include "base/mem.h"
 #include "http/core/internal.h"
 
-enum { KEEPALIVE_S = 15, MAX_GREETING = 224 };
+enum { KEEPALIVE_S = 15, MAX_GREETING = 224, MAX_HEAD = 128 };
 
 typedef struct event {
-    uint64_t seq;
-    size_t length;
-    char *text; // "id: ...\nevent: ...\ndata: ...\n\n"
+    size_t at, length; // of "id: ...\nevent: ...\ndata: ...\n\n" in the texts
 } event;
 
 struct ct_http_hub {
@@ -22,7 +20,9 @@ struct ct_http_hub {
     ct_http *http;
     size_t max_events, max_bytes;
     event *ring; // max_events; the oldest at `first`
-    size_t first, count, bytes;
+    size_t first, count;
+    char *texts; // max_bytes, round and round; a gap at the end where one does not fit
+    size_t end;  // of the newest
     uint64_t next_seq;
 };
 
@@ -38,23 +38,25 @@ typedef struct client {
 
 ct_err ct_http_hub_new(ct_http_hub **out, size_t max_events, size_t max_bytes) {
     ct_http_hub *hub = ct_calloc(1, sizeof *hub);
-    event *ring = ct_calloc(max_events, sizeof *ring);
-    if (!hub || !ring) {
-        ct_free(hub);
-        ct_free(ring);
-        return CT_NOMEM;
-    }
-    *hub = (ct_http_hub){.max_events = max_events, .max_bytes = max_bytes, .ring = ring};
+    if (!hub) return CT_NOMEM;
+    *hub = (ct_http_hub){.max_events = max_events, .max_bytes = max_bytes};
     hub->next_seq = (uint64_t)ct_clock_now_us(ct_clock_real());
     pthread_mutex_init(&hub->lock, NULL);
+    hub->ring = ct_calloc(max_events, sizeof *hub->ring);
+    hub->texts =
+        ct_alloc(max_bytes); // once for all: texts of their own would scatter over the heap
+    if (!hub->ring || !hub->texts) {
+        ct_http_hub_free(hub);
+        return CT_NOMEM;
+    }
     *out = hub;
     return CT_OK;
 }
 
 void ct_http_hub_free(ct_http_hub *hub) {
     if (!hub) return;
-    for (size_t i = 0; i < hub->max_events; i++) ct_free(hub->ring[i].text);
     ct_free(hub->ring);
+    ct_free(hub->texts);
     pthread_mutex_destroy(&hub->lock);
     ct_free(hub);
 }
@@ -66,33 +68,44 @@ void ct_http_hub_attach(ct_http_hub *hub, ct_http *http) {
 }
 
 static void forget_oldest(ct_http_hub *hub) {
-    event *oldest = &hub->ring[hub->first];
-    hub->bytes -= oldest->length;
-    ct_free(oldest->text);
-    *oldest = (event){0};
     hub->first = (hub->first + 1) % hub->max_events;
     hub->count--;
 }
 
+// Where a text of `size` bytes, no more than max_bytes, goes; those in its way are forgotten.
+static size_t make_room(ct_http_hub *hub, size_t size) {
+    if (hub->count == hub->max_events) forget_oldest(hub);
+    for (; hub->count; forget_oldest(hub)) {
+        const size_t oldest = hub->ring[hub->first].at;
+        if (hub->end > oldest) { // not round yet
+            if (size <= hub->max_bytes - hub->end) return hub->end;
+            if (size <= oldest) return 0;
+        } else if (size <= oldest - hub->end) {
+            return hub->end;
+        }
+    }
+    return 0;
+}
+
 uint64_t ct_http_hub_publish(ct_http_hub *hub, const char *type, const char *data, size_t length) {
     if (memchr(data, '\n', length) || memchr(data, '\r', length)) return 0;
+    char head[MAX_HEAD];
     uint64_t seq = 0;
     pthread_mutex_lock(&hub->lock);
-    char *text = length > hub->max_bytes / 2
-                     ? NULL
-                     : ct_sprintf("id: %" PRIu64 "\nevent: %s\ndata: %.*s\n\n", hub->next_seq, type,
-                                  (int)length, data);
-    size_t size = text ? strlen(text) : 0;
-    if (text && size <= hub->max_bytes) {
-        while (hub->count == hub->max_events || hub->bytes + size > hub->max_bytes)
-            forget_oldest(hub);
-        seq = hub->next_seq++;
-        hub->ring[(hub->first + hub->count) % hub->max_events] = (event){seq, size, text};
+    const int n =
+        snprintf(head, sizeof head, "id: %" PRIu64 "\nevent: %s\ndata: ", hub->next_seq, type);
+    const size_t size = (size_t)n + length + 2;
+    if (n > 0 && (size_t)n < sizeof head && length <= hub->max_bytes / 2 &&
+        size <= hub->max_bytes) {
+        const size_t at = make_room(hub, size);
+        memcpy(hub->texts + at, head, (size_t)n);
+        memcpy(hub->texts + at + n, data, length);
+        memcpy(hub->texts + at + n + length, "\n\n", 2);
+        hub->ring[(hub->first + hub->count) % hub->max_events] = (event){at, size};
         hub->count++;
-        hub->bytes += size;
+        hub->end = at + size;
+        seq = hub->next_seq++;
         if (hub->http) ct_http_wake(hub->http);
-    } else {
-        ct_free(text);
     }
     pthread_mutex_unlock(&hub->lock);
     return seq;
@@ -142,7 +155,7 @@ static size_t read_ring(client *c, char *out, size_t max) {
         }
         const event *e =
             &hub->ring[(hub->first + (c->next - (hub->next_seq - hub->count))) % hub->max_events];
-        used += take(out + used, max - used, e->text, e->length, &c->sent);
+        used += take(out + used, max - used, hub->texts + e->at, e->length, &c->sent);
         if (c->sent < e->length) break;
         c->next++;
         c->sent = 0;

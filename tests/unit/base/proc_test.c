@@ -72,7 +72,7 @@ static void it_yields_to_others(void **state) {
     (void)state;
     ct_proc *proc = start("echo ready; exec sleep 60", false);
     assert_line(proc, "ready");
-    ct_proc_yield_to_others(proc);
+    ct_proc_yield_to_others(proc, 10);
     assert_in_range(getpriority(PRIO_PROCESS, (id_t)ct_proc_pid(proc)), 10, 19);
     ct_proc_free(proc);
 }

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "scenario/queue.h"
 
+enum { NICE = 7 };
+
 typedef struct fixture {
     flood_twin twin;
     char program[192];
@@ -45,7 +47,7 @@ static void write_program(fixture *f, const char *body) {
 }
 
 static void open_queue(fixture *f) {
-    if (ct_queue_open(&f->queue, f->twin.store, f->program, 1, hear, f) != CT_OK)
+    if (ct_queue_open(&f->queue, f->twin.store, f->program, 1, NICE, hear, f) != CT_OK)
         fail_msg("%s", ct_err_message());
 }
 
@@ -147,9 +149,11 @@ static bool was_told(fixture *f, const char *text) {
 static void a_job_runs_through(void **state) {
     fixture *f = *state;
     char id[CT_RUN_ID_MAX];
-    // The document is where the child finds it; arguments as the program takes them.
+    // The document is where the child finds it; arguments as the program takes them; it stands
+    // back.
     write_program(f, "[ \"$1\" = run ] && [ -f \"$2\" ] && [ -f \"$3\" ] && [ \"$4\" = --json ] &&"
                      " [ \"$5 $6\" = '--threads 1' ] || exit 9\n"
+                     "until [ \"$(nice)\" = 7 ]; do sleep 0.05; done\n"
                      "echo '{\"progress\":0.25,\"message\":\"simulating\"}'\nsleep 0.3\n"
                      "echo '{\"progress\":0.75,\"message\":\"simulating\"}'\n"
                      "touch \"$(dirname \"$0\")/halfway\"\n"

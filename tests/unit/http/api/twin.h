@@ -158,7 +158,7 @@ static inline int twin_open(void **state) {
     fill(t);
     assert_int_equal(ct_tiles_open(&t->tiles, t->store, 16 << 20), CT_OK);
     assert_int_equal(ct_live_open(&t->live, t->store, ct_clock_real()), CT_OK);
-    assert_int_equal(ct_queue_open(&t->queue, t->store, "/bin/false", 1, NULL, NULL), CT_OK);
+    assert_int_equal(ct_queue_open(&t->queue, t->store, "/bin/false", 1, 0, NULL, NULL), CT_OK);
     ct_api_parts parts = {.store = t->store,
                           .tiles = t->tiles,
                           .queue = t->queue,

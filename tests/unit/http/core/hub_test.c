@@ -177,6 +177,45 @@ static void slow_clients_are_told(void **state) {
     }
 }
 
+enum { MOST_BYTES = 12000 };
+
+static size_t write_data(char data[MOST_BYTES], int number) {
+    const size_t n = 2 + (size_t)number * 7919 % (MOST_BYTES - 2);
+    memset(data, 'a' + number % 26, n);
+    return n;
+}
+
+// Of all lengths, round and round: the last ones come again as they were.
+static void texts_stay_whole(void **state) {
+    fixture *f = *state;
+    static char data[MOST_BYTES];
+    for (int i = 1; i <= 300; i++) {
+        const size_t n = write_data(data, i);
+        const uint64_t seq = ct_http_hub_publish(f->hub, "bulk", data, n);
+        assert_true(seq > 0);
+        if (i % 7 != 0) continue;
+        char request[128], head[64];
+        ct_buf in, expected;
+        ct_buf_init(&in, 1 << 20);
+        ct_buf_init(&expected, 1 << 20);
+        snprintf(request, sizeof request,
+                 "GET /events HTTP/1.0\r\nHost: a\r\nLast-Event-ID: %" PRIu64 "\r\n\r\n", seq - 3);
+        for (int k = 2; k >= 0; k--) {
+            snprintf(head, sizeof head, "id: %" PRIu64 "\nevent: bulk\ndata: ", seq - (uint64_t)k);
+            ct_buf_puts(&expected, head);
+            ct_buf_put(&expected, data, write_data(data, i - k));
+            ct_buf_puts(&expected, "\n\n");
+        }
+        const int fd = client_connect(f->port); // 1.0: no chunks in between
+        client_send(fd, request, strlen(request));
+        assert_true(client_read_until(fd, &in, expected.data));
+        assert_null(strstr(in.data, "reset"));
+        close(fd);
+        ct_buf_fini(&in);
+        ct_buf_fini(&expected);
+    }
+}
+
 static void hostile_events_are_dropped(void **state) {
     fixture *f = *state;
     uint64_t last = ct_http_hub_last(f->hub);
@@ -217,7 +256,7 @@ int main(void) {
         TEST(events_arrive_in_order),   TEST(missed_events_come_again),
         TEST(unknown_places_are_reset), TEST(slow_clients_are_told),
         TEST(the_greeting_has_a_place), TEST(hostile_events_are_dropped),
-        TEST(clients_are_counted),
+        TEST(clients_are_counted),      TEST(texts_stay_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
