@@ -21,18 +21,23 @@ bool ct_dir_exists(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+// There or not there: one that could not be synced is taken away again.
 static ct_err make_one(const char *path) {
+    char *above = ct_path_folder(path);
+    if (!above) return CT_NOMEM;
+    ct_err err = CT_OK;
     if (mkdir(path, 0777) == 0) {
         // What will be synced inside must not lose its folder.
-        char *above = ct_path_folder(path);
-        ct_err err = above ? ct_base__sync_one(above, O_DIRECTORY) : CT_NOMEM;
+        err = ct_base__sync_one(above, O_DIRECTORY);
         if (err == CT_IO) err = CT_OK; // one that may be written to but not read
-        ct_free(above);
-        return err;
+        if (err != CT_OK) (void)rmdir(path);
+    } else {
+        const int reason = errno;
+        // Else: there already, or made by somebody else at the same moment.
+        if (!ct_dir_exists(path)) err = ct_base__io_error(path, "make the folder", reason);
     }
-    int reason = errno;
-    if (ct_dir_exists(path)) return CT_OK; // there, or made by somebody else at the same moment
-    return ct_base__io_error(path, "make the folder", reason);
+    ct_free(above);
+    return err;
 }
 
 ct_err ct_dir_make(const char *path) {

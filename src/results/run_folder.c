@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/stage.h"
 #include "results/run_store.h"
@@ -44,10 +45,9 @@ ct_err ct_run_remove(const char *runs_folder, const char *id) {
     // Renamed first: a reader sees a whole run or none.
     if (err == CT_OK) err = ct_dir_remove(doomed);
     if (err == CT_OK) err = ct_file_rename(path, doomed);
-    if (err == CT_OK) {
-        err = ct_dir_remove(doomed);
-        if (err == CT_NOTFOUND) err = CT_OK; // a sweep took it
-    }
+    // Gone from here on: what stays of it, if anything does, goes with the next sweep.
+    if (err == CT_OK && ct_dir_remove(doomed) != CT_OK)
+        ct_log(CT_LOG_WARNING, "run %s is removed, not all of its files: %s", id, ct_err_message());
     ct_free(doomed);
     ct_free(path);
     return err;

@@ -62,7 +62,10 @@ ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const ch
         if (err == CT_OK) err = already_there(id);
     }
     if (err != CT_OK) {
-        free_writer(w);
+        if (w->lock >= 0)
+            ct_run_writer_abort(w);
+        else
+            free_writer(w);
         return err;
     }
     *out = w;

@@ -1,7 +1,7 @@
 // A disk that fails under the store: every write, sync, truncate, read, open, delete and mapping of
 // each operation fails in turn, the disk is full from each write on, goes away at each call. Each
 // time the operation says so, the twin is what it was before, and the next try succeeds.
-#include "store_world.h"
+#include "store_growth.h"
 
 #include "vfs_shim.h"
 
@@ -91,6 +91,11 @@ SWEEP(test_observations_made, "obs made", run_observations_made, false, forget_o
       false)
 SWEEP(test_create, "create", run_create, false, forget_copy, 0, true)
 
+static void test_grow(void **state) {
+    growth_make(*state);
+    sweep(*state, &(operation){"grow", run_grow, false, after_grow, 20, false});
+}
+
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -99,6 +104,7 @@ int main(int argc, char **argv) {
         T(test_backup), T(test_check),
         T(test_open),   T(test_open_alone),
         T(test_create), T(test_observations_made),
+        T(test_grow),
     };
     shim_install();
     if (argc > 1) cmocka_set_test_filter(argv[1]);

@@ -1,6 +1,6 @@
 // Every allocation of the store fails once, ours and SQLite's: the operation says CT_NOMEM, the
 // twin is what it was before, and the next try succeeds.
-#include "store_world.h"
+#include "store_growth.h"
 
 #include "sqlite_memory.h"
 
@@ -163,6 +163,11 @@ SWEEP(test_observations_made, "obs made", run_observations_made, false, forget_o
       true)
 SWEEP(test_create, "create", run_create, false, forget_copy, 4, false)
 
+static void test_grow(void **state) {
+    growth_make(*state);
+    sweep(*state, &(operation){"grow", run_grow, false, after_grow, 60, false});
+}
+
 // All that was made is given back at the end, whatever failed in between.
 static long live_before;
 static int setup_counted(void **state) {
@@ -183,17 +188,9 @@ static int teardown_counted(void **state) {
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup_counted, teardown_counted)
     const struct CMUnitTest tests[] = {
-        T(test_read),
-        T(test_look),
-        T(test_commit),
-        T(test_edits),
-        T(test_append),
-        T(test_alarm),
-        T(test_backup),
-        T(test_check),
-        T(test_open),
-        T(test_create),
-        T(test_observations_made),
+        T(test_read),   T(test_look),  T(test_commit), T(test_edits),
+        T(test_append), T(test_alarm), T(test_backup), T(test_check),
+        T(test_open),   T(test_grow),  T(test_create), T(test_observations_made),
     };
     sqlite_memory_install();
     if (argc > 1) cmocka_set_test_filter(argv[1]);

@@ -13,8 +13,10 @@ typedef struct world {
     fixture *f;
     ct_obs *obs;
     char obs_path[160], copy_path[128];
-    int64_t round; // makes each try's values its own
-    int64_t alarm; // id of one that is open
+    int64_t round;       // makes each try's values its own
+    int64_t alarm;       // id of one that is open
+    ct_catalogue *grown; // with the hash of a twin that lacks some of it: see store_growth.h
+    uint64_t small_hash;
 } world;
 
 // ---- the dump -----------------------------------------------------------------------------------
@@ -279,6 +281,7 @@ static inline int teardown(void **state) {
     world *w = *state;
     void *inner = w->f;
     ct_obs_close(w->obs);
+    ct_catalogue_free(w->grown);
     fixture_teardown(&inner);
     free(w);
     return 0;

@@ -6,10 +6,9 @@ import os
 import re
 import sqlite3
 import subprocess
-import threading
 import time
 
-from served import CIMTWIN, Server, add_ground, cimtwin, features, make_twin, run, square, wait_for
+from served import CIMTWIN, Load, Server, add_ground, cimtwin, features, make_twin, run, square, wait_for
 
 
 def dump_hash(path):
@@ -39,29 +38,6 @@ def tree_hashes(folder):
 
 STORM = {"title": {"en": "Storm", "zh": "x"}, "start": "2026-07-20T20:00:00Z", "duration_s": 120, "cell_m": 4, "output_step_s": 60,
          "rain": [{"from_s": 0, "to_s": 60, "intensity_mm_h": 100}]}
-
-
-class Load(threading.Thread):
-    """Does `work` over and over until told to stop; its first failure is raised by `end`."""
-
-    def __init__(self, work):
-        super().__init__()
-        self.work, self.stop, self.failure, self.n = work, threading.Event(), None, 0
-
-    def run(self):
-        while not self.stop.is_set():
-            try:
-                self.work(self.n)
-                self.n += 1
-            except Exception as why:
-                self.failure = why
-                return
-
-    def end(self):
-        self.stop.set()
-        self.join()
-        if self.failure:
-            raise self.failure
 
 
 def backups_under_load(folder):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -123,6 +124,29 @@ class Server:
         if not kind:
             assert code == 0, "the server ended with %d: %s" % (code, self.log()[-2000:])
         os.unlink(self.log_path)
+
+
+class Load(threading.Thread):
+    """Does `work` over and over until told to stop; its first failure is raised by `end`."""
+
+    def __init__(self, work):
+        super().__init__()
+        self.work, self.stop, self.failure, self.n = work, threading.Event(), None, 0
+
+    def run(self):
+        while not self.stop.is_set():
+            try:
+                self.work(self.n)
+                self.n += 1
+            except Exception as why:
+                self.failure = why
+                return
+
+    def end(self):
+        self.stop.set()
+        self.join()
+        if self.failure:
+            raise self.failure
 
 
 def run(*tests):

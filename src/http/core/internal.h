@@ -154,6 +154,11 @@ void ct_http__entry_fini(ct_http__entry *entry);
 // "GET, HEAD, OPTIONS"
 void ct_http__allow(char out[64], unsigned methods);
 
+// ---- listen.c
+// A listening socket at the configured address, the caller's to close; sets http->port and
+// http->url. CT_ARG for an address that is none, CT_IO.
+CT_CHECKED ct_err ct_http__listen(int *listener, ct_http *http);
+
 // ---- recycle.c
 // An empty request with its arena: a kept one or a new one. NULL when out of memory.
 ct_http_req *ct_http__req_take(ct_http *http);

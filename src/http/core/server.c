@@ -1,6 +1,5 @@
 // The server: its life, and the way of a request through it: the wire library's callbacks, limits,
 // dispatch, figures.
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -376,27 +375,17 @@ void ct_http_log_requests(ct_http *http, ct_log_level level) {
     http->request_log = level;
 }
 
-static ct_err start_daemon(ct_http *http) {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(http->config.port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(http->config.port)};
-    bool is_v4 = inet_pton(AF_INET, http->address, &v4.sin_addr) == 1;
-    if (!is_v4 && inet_pton(AF_INET6, http->address, &v6.sin6_addr) != 1)
-        return ct_fail(CT_ARG, "\"%s\" is not a numeric address", http->address);
-    const struct sockaddr *address =
-        is_v4 ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
-    unsigned total = 0;
-    CT_TRY(ct_http__conns_start(&http->conns, &total, (size_t)http->config.max_connections,
-                                http->config.timeout_s));
-    if (total < (unsigned)http->config.threads) total = (unsigned)http->config.threads;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    if (!is_v4) flags |= MHD_USE_IPv6;
+// Takes the listener: the wire library closes it, also where it fails.
+static ct_err start_daemon(ct_http *http, int listener, unsigned max_connections) {
+    const unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     // clang-format off
     http->daemon = MHD_start_daemon(
-        flags, http->config.port, NULL, NULL, on_request, http,
+        flags, http->port, NULL, NULL, on_request, http,
         MHD_OPTION_EXTERNAL_LOGGER, on_wire_message, http,
-        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)http->config.threads,
-        MHD_OPTION_CONNECTION_LIMIT, total,
+        MHD_OPTION_CONNECTION_LIMIT, max_connections,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)http->config.timeout_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
@@ -405,20 +394,23 @@ static ct_err start_daemon(ct_http *http) {
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
         MHD_OPTION_END);
     // clang-format on
-    if (!http->daemon)
-        return ct_fail(CT_IO,
-                       "cannot listen at %s:%u (is the address of this machine, the port free?)",
-                       http->address, http->config.port);
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    http->port = info ? info->port : http->config.port;
-    http->url = ct_sprintf(is_v4 ? "http://%s:%u" : "http://[%s]:%u", http->address, http->port);
-    return http->url ? CT_OK : CT_NOMEM;
+    if (http->daemon) return CT_OK;
+    return ct_fail(CT_IO,
+                   "cannot start to serve at %s:%u (are there too many threads, open files?)",
+                   http->address, http->port);
 }
 
+// The wire library's threads come last: they read what is made here, without a lock.
 ct_err ct_http_start(ct_http *http) {
-    ct_err err = start_daemon(http);
+    unsigned total = 0;
+    int listener = -1;
+    ct_err err = ct_http__conns_start(&http->conns, &total, (size_t)http->config.max_connections,
+                                      http->config.timeout_s);
+    if (total < (unsigned)http->config.threads) total = (unsigned)http->config.threads;
     if (err == CT_OK) err = ct_http__push_start(http);
     if (err == CT_OK) err = ct_http__aside_start(http);
+    if (err == CT_OK) err = ct_http__listen(&listener, http);
+    if (err == CT_OK) err = start_daemon(http, listener, total);
     if (err != CT_OK) ct_http_stop(http);
     return err;
 }
