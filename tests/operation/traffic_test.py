@@ -23,6 +23,7 @@ POSTS = 40     # observations over HTTP, at least
 IMPORTS = 3
 DEVICES = 12
 SPEAK_S = 8    # how long the devices speak
+SLOW_S = 200   # the most that is waited for on a busy machine under a sanitizer
 DAY_S = 86400
 TILES = [(10, 418, 836), (14, 6695, 13380), (16, 26783, 53521), (17, 53566, 107042), (18, 107132, 214084), (18, 107132, 214085)]
 JSON = {"Content-Type": "application/json"}
@@ -72,6 +73,7 @@ class Reader:
         assert answer.status in self.allowed, "%s: %d: %s" % (path, answer.status, body[:300])
         if answer.headers["ETag"]:
             self.tags[path] = answer.headers["ETag"]
+        time.sleep(0.004)  # others want to get on as well
 
 
 def fixed_paths():
@@ -130,7 +132,7 @@ def make_runs(server, finished):
         path = "/runs/" + json.loads(body)["id"]
         wanted = "running" if k % 2 else "done"
         state = wait_for("run %d is %s" % (k, wanted), lambda: (
-            lambda r: r if r["status"] in (wanted, "failed") else None)(server.json(path)))
+            lambda r: r if r["status"] in (wanted, "failed") else None)(server.json(path)), SLOW_S)
         moved = re.fullmatch(r"the twin was changed since the request; the run is ([0-9a-f]{32})", state.get("message") or "")
         assert state["status"] == wanted or moved, state  # an import came between
         if k % 2 and not moved:
@@ -202,11 +204,11 @@ def everything_at_once(folder):
         told = re.search(r"(\d+) observations sent, (\d+) acknowledged", said)
         assert devices.returncode == 0 and told and told[1] == told[2] and int(told[1]) > DEVICES, said
         wait_for("the load has gone on", lambda: any(load.failure for load in loads) or
-                 loads[0].n >= IMPORTS and loads[1].n >= POSTS and all(load.n for load in loads))
+                 loads[0].n >= IMPORTS and loads[1].n >= POSTS and all(load.n for load in loads), SLOW_S)
         for load in loads[:3]:
             load.end()
         expected = int(told[1]) + len(posted)
-        wait_for("every observation is stored", lambda: len(stored_observations(twin)) >= expected)
+        wait_for("every observation is stored", lambda: len(stored_observations(twin)) >= expected, SLOW_S)
         failures = [load.failure for load in loads if load.failure]
         assert not failures, failures
         # the readers and followers are at it while it ends
