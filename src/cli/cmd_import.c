@@ -1,5 +1,6 @@
 // cimtwin import: files into the twin, all of them or none.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,9 +69,31 @@ static ct_err height_at(void *context, double *z_m, double x, double y) {
     return ct_ground_height(z_m, im->ground, x, y);
 }
 
+// "E,N[,H[,ROTATION]]": metres in the twin's CRS, degrees counter-clockwise.
+static ct_err read_anchor(ct_ingest_options *out, const char *text) {
+    double n[4] = {0};
+    size_t count = 0;
+    for (const char *at = text; count < 4; at++) {
+        char *end;
+        n[count++] = strtod(at, &end);
+        if (end == at || !isfinite(n[count - 1])) break;
+        if (*end == '\0' && count >= 2) {
+            out->anchor.given = true;
+            out->anchor.east_m = n[0];
+            out->anchor.north_m = n[1];
+            out->anchor.height_m = n[2];
+            out->anchor.rotation_rad = n[3] * M_PI / 180;
+            return CT_OK;
+        }
+        if (*end != ',') break;
+        at = end;
+    }
+    return ct_fail(CT_ARG, "--at \"%s\": EAST,NORTH[,HEIGHT[,ROTATION]] expected", text);
+}
+
 static ct_err import_features(importing *im, const char *path) {
-    const char *as = ct_args_value(im->args, "as", NULL);
-    const ct_ingest_options options = {
+    const char *as = ct_args_value(im->args, "as", NULL), *at = ct_args_value(im->args, "at", NULL);
+    ct_ingest_options options = {
         .catalogue = im->twin->catalogue,
         .twin_crs = ct_store_crs(im->twin->store)->code,
         .class_name = as,
@@ -83,6 +106,7 @@ static ct_err import_features(importing *im, const char *path) {
         .progress_context = im,
     };
     const ct_sink sink = {put, im};
+    if (at) CT_TRY(read_anchor(&options, at));
     const ct_err err = ct_ingest_file(path, &options, im->writer ? &sink : NULL, im->report);
     if (im->terminal && im->last_percent >= 0) fprintf(stderr, "\r     \r");
     return err;
@@ -220,6 +244,9 @@ static ct_err run(const ct_args *args) {
 static const ct_option k_options[] = {
     {"as", "CLASS", "all features become this class; \"scenario\" for scenario documents"},
     {"crs", "CODE", "coordinate reference system of files that do not tell theirs"},
+    {"at", "E,N[,H[,R]]",
+     "where the origin of a building model lies in the twin: metres, and degrees that it is turned "
+     "to the left; goes before what the file says"},
     {"strict", NULL, "refuse what could be repaired (self-crossing polygons)"},
     {"dry-run", NULL, "check everything, write nothing"},
     {"json", NULL, "print the findings as JSON"},
@@ -234,6 +261,7 @@ const ct_command ct_cmd_import = {
     k_options,
     "  cimtwin import riverside.ct riverside.gpkg terrain.tif\n"
     "  cimtwin import riverside.ct towers.geojson --as building --dry-run --json\n"
+    "  cimtwin import riverside.ct duplex.ifc --at 500123.5,3400456.2,31.4,12\n"
     "  cimtwin import riverside.ct cloudburst.json --as scenario\n",
     run,
     NULL,

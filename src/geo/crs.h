@@ -28,6 +28,15 @@ typedef struct ct_crs_info {
 // `text`: "EPSG:4547", "OGC:CRS84", their URIs, safe CURIEs "[EPSG:4547]" or "4547". CT_CRS if
 // unknown; also for compound and vertical systems. Projected systems must be in metres.
 CT_CHECKED ct_err ct_crs_describe(ct_crs_info *out, const char *text);
+// What the register of EPSG holds under a number, whether this program can work with it or not.
+typedef struct ct_crs_entry {
+    bool vertical, compound; // kinds of systems
+    bool deprecated;
+    double unit_m; // of the horizontal axes of a projected system, or of its projected part; 0
+                   // where there are none, or of several units
+} ct_crs_entry;
+// `number`: digits alone. False where EPSG has no reference system of it.
+bool ct_crs_epsg(ct_crs_entry *out, const char *number);
 // Well-known text 2 (or "wkt1_gdal") for writers of files. Caller frees with ct_free.
 CT_CHECKED ct_err ct_crs_wkt(char **out, const char *code, bool wkt1);
 

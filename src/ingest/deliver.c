@@ -12,6 +12,20 @@ bool ct_ingest__progress(const ct_ingest__job *job, double part) {
     return job->options.progress(job->options.progress_context, part < 1 ? part : 1);
 }
 
+ct_err ct_ingest__tick(ct_ingest__job *job, double part) {
+    enum { FEATURES_A_CALL = 1024 };
+    if (++job->n_features > job->options.max_features)
+        return ct_fail(CT_LIMIT, "%s: more than %zu features", job->file,
+                       job->options.max_features);
+    if (job->n_features % FEATURES_A_CALL == 0 && !ct_ingest__progress(job, part))
+        return ct_fail(CT_CANCELLED, "%s: cancelled", job->file);
+    return CT_OK;
+}
+
+bool ct_ingest__hopeless(const ct_ingest__job *job) {
+    return ct_diagnostics_count(job->diagnostics, CT_SEVERITY_ERROR) >= CT_INGEST__MAX_ERRORS;
+}
+
 static const char *code_of_title(const ct_attr *attr, const char *text) {
     for (size_t i = 0; i < attr->n_codes; i++) {
         const ct_code *code = &attr->codes[i];
@@ -114,7 +128,7 @@ ct_err ct_ingest__deliver(ct_ingest__job *job, ct_feature *f, const char *where)
         if (err != CT_OK) return note(job, err, where);
         if (refused) return CT_OK;
     }
-    if (f->geom.type == CT_GEOM_NONE && f->cls->geometry != CT_GEOM_NONE)
+    if (f->geom.type == CT_GEOM_NONE && f->cls->geometry != CT_GEOM_NONE && !job->shapeless)
         ct_diagnostics_add(job->diagnostics, CT_SEVERITY_WARNING, "no-geometry", where,
                            "the feature has no geometry and will not be on the map");
     if (job->sink && ct_diagnostics_count(job->diagnostics, CT_SEVERITY_ERROR) == 0) {

@@ -69,7 +69,9 @@ ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const 
     CT_TRY(prepare(&job));
     job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
     if (!job.arena) return CT_NOMEM;
-    ct_err err = ct_ingest__gdal(&job);
+    bool ifc = false;
+    ct_err err = ct_ingest__is_ifc(&ifc, path);
+    if (err == CT_OK) err = ifc ? ct_ingest__ifc(&job) : ct_ingest__gdal(&job);
     if (job.n_groundless)
         ct_diagnostics_add(
             job.diagnostics, CT_SEVERITY_WARNING, "no-ground", job.file,

@@ -11,8 +11,8 @@
 //
 // Sources: vector layers (GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV with WKT or lon/lat
 // columns), OpenStreetMap
-// (.osm, .pbf; rules in data/ingest/osm.json) and elevation rasters (GeoTIFF, ESRI ASCII and others
-// of GDAL).
+// (.osm, .pbf; rules in data/ingest/osm.json), building models (IFC 2x3, 4 and 4.3 as .ifc and
+// .ifczip) and elevation rasters (GeoTIFF, ESRI ASCII and others of GDAL).
 #ifndef CT_INGEST_INGEST_H
 #define CT_INGEST_INGEST_H
 
@@ -28,6 +28,12 @@ typedef struct ct_ingest_options {
     const char
         *terrain_folder; // where rasters are written (made if needed); NULL = rasters are refused
     double resolution_m; // cell of rasters; 0 = the source's own
+    // Where the origin of a building model lies in the twin, whatever the file says of it.
+    struct {
+        bool given;
+        double east_m, north_m, height_m;
+        double rotation_rad; // from east to the model's x axis, counter-clockwise
+    } anchor;
     // Height of the ground at a place of the twin's CRS, NaN where there is none: what geometries
     // without heights get where their class has them. NULL: they get 0.
     ct_err (*ground)(void *context, double *z_m, double x, double y);
@@ -65,7 +71,8 @@ void ct_ingest_keep(ct_ingest_report *report);
 ct_diagnostics *ct_ingest_diagnostics(ct_ingest_report *report); // borrowed
 int64_t ct_ingest_count(const ct_ingest_report *report, const ct_class *cls);
 int64_t ct_ingest_total(const ct_ingest_report *report);
-// {"source": source, "features": {"class": count, ...}, "diagnostics": [...]}
+// {"source": source, "features": {"class": count, ...}, "diagnostics": [...]}; of building models
+// also "rules": {"SPS007": "pass" | "fail" | "not applicable", ...}
 void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source);
 
 #endif

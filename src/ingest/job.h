@@ -18,6 +18,7 @@ typedef struct ct_ingest__job {
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
     size_t n_groundless;         // of them: no heights, and no ground to take them from
+    bool shapeless;              // features without geometry are nothing to tell of each
     ct_buf shapes;               // of GeoJSON: which features have a geometry (ingest/geojson.h)
 } ct_ingest__job;
 
@@ -25,6 +26,10 @@ typedef struct ct_ingest__job {
 // Findings about the feature are diagnostics and CT_OK; an error ends the import.
 CT_CHECKED ct_err ct_ingest__deliver(ct_ingest__job *job, ct_feature *f, const char *where);
 
+// Counts a read feature against the limit and reports progress. CT_LIMIT, CT_CANCELLED.
+CT_CHECKED ct_err ct_ingest__tick(ct_ingest__job *job, double part);
+// Whether so many errors were found that reading on helps nobody.
+bool ct_ingest__hopeless(const ct_ingest__job *job);
 // False once the user cancelled.
 bool ct_ingest__progress(const ct_ingest__job *job, double part);
 
@@ -49,7 +54,20 @@ CT_CHECKED ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *te
                                         const char *final);
 void ct_ingest__count(ct_ingest_report *report, const ct_class *cls);
 
+typedef enum ct_ingest__verdict {
+    CT_INGEST__NOT_APPLICABLE,
+    CT_INGEST__PASS,
+    CT_INGEST__FAIL
+} ct_ingest__verdict;
+// Of a validation rule; `code` lives as long as the program. Of several files the worst stays.
+// CT_LIMIT.
+CT_CHECKED ct_err ct_ingest__add_verdict(ct_ingest_report *report, const char *code,
+                                         ct_ingest__verdict verdict);
+
 // The reader of everything that GDAL opens (gdal/open.c).
 CT_CHECKED ct_err ct_ingest__gdal(ct_ingest__job *job);
+// The reader of IFC (ifc/read.c), and whether a file is for it: by its name or its first bytes.
+CT_CHECKED ct_err ct_ingest__ifc(ct_ingest__job *job);
+CT_CHECKED ct_err ct_ingest__is_ifc(bool *out, const char *path);
 
 #endif

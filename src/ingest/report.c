@@ -1,5 +1,7 @@
 // The report of an import: counts by class, findings, and the rasters that wait for their final
 // names.
+#include <string.h>
+
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stage.h"
@@ -10,7 +12,12 @@ typedef struct raster {
     bool published;
 } raster;
 
-enum { MAX_RASTERS = 64 };
+enum { MAX_RASTERS = 64, MAX_RULES = 128 };
+
+typedef struct rule {
+    const char *code;
+    ct_ingest__verdict verdict;
+} rule;
 
 struct ct_ingest_report {
     const ct_catalogue *catalogue;
@@ -18,6 +25,8 @@ struct ct_ingest_report {
     int64_t *counts; // by index of the class
     raster rasters[MAX_RASTERS];
     size_t n_rasters;
+    rule rules[MAX_RULES];
+    size_t n_rules;
     ct_stage *stage; // where they are made; NULL before the first
     bool kept;
 };
@@ -98,6 +107,19 @@ void ct_ingest__count(ct_ingest_report *report, const ct_class *cls) {
     report->counts[cls->index]++;
 }
 
+ct_err ct_ingest__add_verdict(ct_ingest_report *report, const char *code,
+                              ct_ingest__verdict verdict) {
+    for (size_t i = 0; i < report->n_rules; i++) {
+        rule *r = &report->rules[i];
+        if (strcmp(r->code, code) != 0) continue;
+        if (verdict > r->verdict) r->verdict = verdict;
+        return CT_OK;
+    }
+    if (report->n_rules == MAX_RULES) return ct_fail(CT_LIMIT, "more than %d rules", MAX_RULES);
+    report->rules[report->n_rules++] = (rule){code, verdict};
+    return CT_OK;
+}
+
 ct_diagnostics *ct_ingest_diagnostics(ct_ingest_report *report) {
     return report->diagnostics;
 }
@@ -112,6 +134,15 @@ int64_t ct_ingest_total(const ct_ingest_report *report) {
     return total;
 }
 
+static void write_rules(ct_jsonw *w, const ct_ingest_report *report) {
+    static const char *const words[] = {"not applicable", "pass", "fail"};
+    ct_jsonw_key(w, "rules");
+    ct_jsonw_object(w);
+    for (size_t i = 0; i < report->n_rules; i++)
+        ct_jsonw_kv_string(w, report->rules[i].code, words[report->rules[i].verdict]);
+    ct_jsonw_end_object(w);
+}
+
 void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source) {
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "source", source);
@@ -121,6 +152,7 @@ void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const cha
         if (report->counts[i])
             ct_jsonw_kv_int(w, ct_catalogue_at(report->catalogue, i)->name, report->counts[i]);
     ct_jsonw_end_object(w);
+    if (report->n_rules) write_rules(w, report);
     ct_jsonw_key(w, "diagnostics");
     ct_diagnostics_write_json(w, report->diagnostics);
     ct_jsonw_end_object(w);

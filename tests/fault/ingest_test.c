@@ -53,6 +53,11 @@ static void vector_files(void **state) {
     sweep(DATA("bowtie.geojson"), 2);
 }
 
+static void building_models(void **state) {
+    (void)state;
+    sweep(DATA("house.ifc"), 15);
+}
+
 static void rasters(void **state) {
     (void)state;
     sweep(DATA("dem.asc"), 1);
@@ -73,6 +78,7 @@ static void openstreetmap(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_files),
+        cmocka_unit_test(building_models),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
     };

@@ -37,10 +37,6 @@ bool ct_ingest__has_extension(const char *path, const char *extension); // ".csv
 
 // An error about one feature becomes a finding and CT_OK; others are passed on.
 CT_CHECKED ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where);
-// Counts a read feature against the limit and reports progress. CT_LIMIT, CT_CANCELLED.
-CT_CHECKED ct_err ct_ingest__tick(ct_ingest__job *job, double part);
-// Whether so many errors were found that reading on helps nobody.
-bool ct_ingest__hopeless(const ct_ingest__job *job);
 
 CT_CHECKED ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset);
 CT_CHECKED ct_err ct_ingest__osm(ct_ingest__job *job, GDALDatasetH dataset);

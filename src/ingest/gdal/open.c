@@ -136,17 +136,3 @@ ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where) {
     }
     return err;
 }
-
-ct_err ct_ingest__tick(ct_ingest__job *job, double part) {
-    enum { FEATURES_A_CALL = 1024 };
-    if (++job->n_features > job->options.max_features)
-        return ct_fail(CT_LIMIT, "%s: more than %zu features", job->file,
-                       job->options.max_features);
-    if (job->n_features % FEATURES_A_CALL == 0 && !ct_ingest__progress(job, part))
-        return ct_fail(CT_CANCELLED, "%s: cancelled", job->file);
-    return CT_OK;
-}
-
-bool ct_ingest__hopeless(const ct_ingest__job *job) {
-    return ct_diagnostics_count(job->diagnostics, CT_SEVERITY_ERROR) >= CT_INGEST__MAX_ERRORS;
-}

@@ -13,7 +13,7 @@ typedef struct ct_ifc__source {
     bool mapped; // else one block of memory
 } ct_ifc__source;
 
-// An archive must hold one file .ifc, of at most 2 GiB unpacked and 1,000 times its packed size.
+// An archive must hold one file .ifc, of at most 2 GiB unpacked and 200 times the archive's size.
 // CT_IO, CT_PARSE (a damaged archive, or none or several .ifc in it), CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__source_open(ct_ifc__source *out, const char *path);
 void ct_ifc__source_close(ct_ifc__source *source);

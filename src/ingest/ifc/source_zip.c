@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "ingest/ifc/source.h"
 
-enum { MAX_FILES = 1000, MAX_RATIO = 1000, PIECE = 1 << 20 };
+enum { MAX_FILES = 1000, MAX_RATIO = 200, PIECE = 1 << 20 };
 static const size_t k_max_bytes = (size_t)2 << 30;
 
 static bool is_ifc(const char *name) {

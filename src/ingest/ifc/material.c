@@ -1,0 +1,118 @@
+// Materials: single ones, lists, layers, constituents, profiles (ISO 16739-1,
+// IfcMaterialResource), and surface styles (IfcPresentationAppearanceResource).
+#include "ingest/ifc/material.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_MATERIALS = 32, MAX_DEPTH = 6, MAX_TEXT = 2000 };
+
+typedef struct writer {
+    ct_ifc__model *m;
+    const ct_ifc__units *units;
+    ct_arena *arena;
+    char text[MAX_TEXT];
+    int n;
+} writer;
+
+static ct_err put_name(writer *w, uint32_t slot, double thickness_m) {
+    const char *name;
+    CT_TRY(ct_ifc__text(&name, w->arena, w->m, slot, "Name"));
+    if (!name) return CT_OK;
+    const size_t used = strlen(w->text);
+    if (thickness_m > 0)
+        snprintf(w->text + used, MAX_TEXT - used, "%s%s %g m", used ? "; " : "", name, thickness_m);
+    else
+        snprintf(w->text + used, MAX_TEXT - used, "%s%s", used ? "; " : "", name);
+    return CT_OK;
+}
+
+static ct_err put_list(writer *w, uint32_t slot, const char *attribute, int depth);
+
+// Whatever a material select may be; what holds others is gone into, to a depth.
+static ct_err put(writer *w, uint32_t slot, int depth) {
+    static const char *const lists[] = {"Materials", "MaterialLayers", "MaterialConstituents",
+                                        "MaterialProfiles"};
+    static const char *const singles[] = {"ForLayerSet", "ForProfileSet"};
+    if (slot == CT_STEP__NONE || depth == MAX_DEPTH || w->n >= MAX_MATERIALS) return CT_OK;
+    w->n++;
+    if (ct_ifc__is(w->m, slot, CT_IFC__MATERIAL)) return put_name(w, slot, 0);
+    const uint32_t inner = ct_ifc__ref(w->m, slot, "Material"); // of a layer, constituent, profile
+    if (inner != CT_STEP__NONE) {
+        double thickness = 0;
+        (void)ct_ifc__number(&thickness, w->m, slot, "LayerThickness");
+        return put_name(w, inner, thickness * w->units->length_m);
+    }
+    for (size_t i = 0; i < 2; i++) CT_TRY(put(w, ct_ifc__ref(w->m, slot, singles[i]), depth + 1));
+    for (size_t i = 0; i < 4; i++) CT_TRY(put_list(w, slot, lists[i], depth + 1));
+    return CT_OK;
+}
+
+static ct_err put_list(writer *w, uint32_t slot, const char *attribute, int depth) {
+    const ct_step__value list = ct_ifc__get(w->m, slot, attribute);
+    ct_step__cursor c = ct_step__list(&list);
+    ct_step__value v;
+    while (w->n < MAX_MATERIALS && ct_step__next(&v, &c))
+        CT_TRY(put(w, ct_step__ref(w->m->step, &v), depth));
+    return CT_OK;
+}
+
+ct_err ct_ifc__material_text(const char **out, ct_arena *arena, ct_ifc__model *m,
+                             const ct_ifc__units *units, uint32_t object) {
+    writer w = {.m = m, .units = units, .arena = arena};
+    *out = NULL;
+    uint32_t material = ct_ifc__first(&m->rel.material, object);
+    if (material == CT_STEP__NONE)
+        material = ct_ifc__first(&m->rel.material, ct_ifc__first(&m->rel.type, object));
+    CT_TRY(put(&w, material, 0));
+    if (!*w.text) return CT_OK;
+    *out = ct_arena_strdup(arena, w.text);
+    return *out ? CT_OK : CT_NOMEM;
+}
+
+// ---- styles -------------------------------------------------------------------------------------
+
+// The first surface style that is reached from a list of styles, through assignments of them.
+static uint32_t surface_style(const ct_ifc__model *m, uint32_t slot, int depth) {
+    const ct_step__value list = ct_ifc__get(m, slot, "Styles");
+    ct_step__cursor c = ct_step__list(&list);
+    ct_step__value v;
+    if (slot == CT_STEP__NONE || ct_ifc__is(m, slot, CT_IFC__SURFACE_STYLE)) return slot;
+    if (depth == MAX_DEPTH) return CT_STEP__NONE;
+    while (ct_step__next(&v, &c)) {
+        const uint32_t inner = ct_step__ref(m->step, &v);
+        if (inner == CT_STEP__NONE) continue;
+        const uint32_t found = surface_style(m, inner, depth + 1);
+        if (found != CT_STEP__NONE) return found;
+    }
+    return CT_STEP__NONE;
+}
+
+// Of an IfcSurfaceStyleShading or -Rendering.
+static bool read_colour(float rgba[4], const ct_ifc__model *m, uint32_t shading) {
+    static const char *const names[] = {"Red", "Green", "Blue"};
+    const uint32_t colour = ct_ifc__ref(m, shading, "SurfaceColour");
+    double x;
+    for (int i = 0; i < 3; i++) {
+        if (!ct_ifc__number(&x, m, colour, names[i]) || x < 0 || x > 1) return false;
+        rgba[i] = (float)x;
+    }
+    rgba[3] =
+        ct_ifc__number(&x, m, shading, "Transparency") && x >= 0 && x <= 1 ? (float)(1 - x) : 1;
+    return true;
+}
+
+bool ct_ifc__style_of_item(ct_material *out, ct_arena *arena, ct_ifc__model *m, uint32_t item) {
+    const uint32_t style = surface_style(m, ct_ifc__first(&m->rel.styles, item), 0);
+    const ct_step__value list = ct_ifc__get(m, style, "Styles");
+    ct_step__cursor c = ct_step__list(&list);
+    ct_step__value v;
+    while (ct_step__next(&v, &c)) {
+        const char *name = NULL;
+        if (!read_colour(out->rgba, m, ct_step__ref(m->step, &v))) continue;
+        const bool named = ct_ifc__text(&name, arena, m, style, "Name") == CT_OK && name;
+        out->name = named ? name : "";
+        return true;
+    }
+    return false;
+}

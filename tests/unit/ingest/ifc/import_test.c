@@ -1,0 +1,376 @@
+// IFC files as features: structure, attributes, properties, places, ids; archives; findings.
+#include <math.h>
+
+#include "../harness.h"
+#include "ingest/ifc/reader.h"
+
+// #ID of a piece of house.ifc changed, as a file of its own.
+static const char *changed(const char *name, const char *from, const char *to) {
+    char *text = NULL;
+    size_t n = 0;
+    must(ct_file_read(&text, &n, DATA("house.ifc"), 1 << 20));
+    char *at = strstr(text, from);
+    if (!at) fail_msg("no \"%s\"", from);
+    const char *path = in_folder(name);
+    const char *all =
+        ct_arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    assert_non_null(all);
+    must(ct_file_write(path, all, strlen(all)));
+    ct_free(text);
+    return path;
+}
+
+static ct_err import_changed(const char *from, const char *to) {
+    const ct_ingest_options o = options_for();
+    return import(changed("changed.ifc", from, to), &o);
+}
+
+static void import_house(void) {
+    const ct_ingest_options o = options_for();
+    must(import(DATA("house.ifc"), &o));
+}
+
+static double number(const char *id, const char *attr) {
+    return ct_feature_number(by_id(id), attr, NAN);
+}
+
+static const char *text(const char *id, const char *attr) {
+    return ct_feature_text(by_id(id), attr, "-");
+}
+
+static int boolean(const char *id, const char *attr) {
+    const ct_value *v = ct_feature_get(by_id(id), attr);
+    assert_non_null(v);
+    return v->kind == CT_VALUE_BOOLEAN ? v->as.boolean : -1;
+}
+
+static void near(double got, double expected) {
+    if (!(fabs(got - expected) < 1e-6)) fail_msg("got %.9f, expected %.9f", got, expected);
+}
+
+static void structure(void **state) {
+    (void)state;
+    import_house();
+    static const struct {
+        const char *cls;
+        int64_t n;
+    } expected[] = {{"site", 1},    {"building", 1},   {"storey", 3}, {"space", 2},
+                    {"opening", 2}, {"transition", 1}, {"device", 1}, {"fire_equipment", 1},
+                    {"element", 2}, {"zone", 1}};
+    int64_t total = 0;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_int_equal(ct_ingest_count(report, ct_catalogue_by_name(catalogue, expected[i].cls)),
+                         expected[i].n);
+        total += expected[i].n;
+    }
+    assert_int_equal(ct_ingest_total(report), total);
+    assert_int_equal(count_of(CT_SEVERITY_WARNING), 0);
+    found("ifc-georef", CT_SEVERITY_INFO, "house.ifc", "IfcMapConversion");
+    assert_string_equal(text("0Building0000000000000", "long_name"), "House on the river");
+    assert_string_equal(text("0Building0000000000000", "address"),
+                        "River Road 7, Wuhan, 430000, China");
+    near(number("0Building0000000000000", "storeys_above"), 2);
+    near(number("0Building0000000000000", "storeys_below"), 1);
+    near(number("0Building0000000000000", "ground_floor_m"), 20);
+    near(number("0Building0000000000000", "base_m"), 19.5);
+}
+
+static void storeys_and_spaces(void **state) {
+    (void)state;
+    import_house();
+    static const struct {
+        const char *id;
+        double level, elevation_m, height_m;
+    } expected[] = {{"1Storey00000000000000C", -1, 17.2, 2.8},
+                    {"1Storey00000000000000A", 0, 20, 3},
+                    {"1Storey00000000000000B", 1, 23, NAN}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(text(expected[i].id, "building"), "0Building0000000000000");
+        near(number(expected[i].id, "level"), expected[i].level);
+        near(number(expected[i].id, "elevation_m"), expected[i].elevation_m);
+        if (i < 2) near(number(expected[i].id, "height_m"), expected[i].height_m);
+    }
+    assert_true(isnan(number("1Storey00000000000000B", "height_m")));
+    assert_string_equal(text("1Storey00000000000000A", "long_name"), "地层");
+    const char *hall = "1Space000000000000000A";
+    assert_string_equal(text(hall, "storey"), "1Storey00000000000000A");
+    assert_string_equal(text(hall, "name"), "101");
+    assert_string_equal(text(hall, "long_name"), "Hall");
+    assert_string_equal(text(hall, "zone"), "1Zone0000000000000000A");
+    near(number(hall, "area_m2"), 24.5);
+    near(number(hall, "height_m"), 2.6);
+    assert_int_equal(boolean(hall, "is_external"), 0);
+    assert_int_equal(
+        by_id("1Zone0000000000000000A")->cls == ct_catalogue_by_name(catalogue, "zone"), true);
+}
+
+static void doors_and_openings(void **state) {
+    (void)state;
+    import_house();
+    const char *door = "1Door0000000000000000A", *hole = "1Opening0000000000000B";
+    assert_string_equal(text(door, "kind"), "door");
+    near(number(door, "width_m"), 0.885);
+    near(number(door, "height_m"), 2.01);
+    near(number(door, "sill_m"), 0);
+    assert_string_equal(text(door, "space_a"), "1Space000000000000000A");
+    assert_string_equal(text(door, "space_b"), "1Space000000000000000B");
+    assert_string_equal(text(door, "host"), "1Wall0000000000000000A");
+    assert_string_equal(text(door, "storey"), "1Storey00000000000000A");
+    assert_string_equal(text(door, "operation"), "SINGLE_SWING_LEFT");
+    assert_string_equal(text(door, "fire_rating"), "EI2 30-C");
+    near(number(door, "fire_rating_min"), 30);
+    assert_int_equal(boolean(door, "self_closing"), 1);
+    assert_int_equal(boolean(door, "smoke_stop"), 0);
+    assert_int_equal(boolean(door, "is_exit"), -1);
+    const ct_geom *g = &by_id(door)->geom; // x axis to the north
+    assert_int_equal(g->type, CT_GEOM_POINT);
+    near(g->xyz[0], 500000 - 0.2);
+    near(g->xyz[1], 3300000 + 1);
+    assert_string_equal(text(hole, "kind"), "opening");
+    assert_string_equal(text(hole, "storey"), "1Storey00000000000000A"); // its wall's
+    assert_string_equal(text(hole, "host"), "1Wall0000000000000000A");
+}
+
+static void elements_and_devices(void **state) {
+    (void)state;
+    import_house();
+    const char *wall = "1Wall0000000000000000A", *stair = "1Stair000000000000000A";
+    assert_string_equal(text(wall, "kind"), "wall");
+    assert_string_equal(text(wall, "source_class"), "IfcWall");
+    assert_string_equal(text(wall, "source_type"), "Brick 24");
+    assert_string_equal(text(wall, "material"), "Brick 0.24 m; Plaster 0.015 m");
+    assert_int_equal(boolean(wall, "load_bearing"), 1); // its own word before its type's
+    assert_int_equal(boolean(wall, "compartmentation"), 1);
+    near(number(wall, "fire_rating_min"), 90);
+    assert_string_equal(text(stair, "kind"), "stair");
+    assert_string_equal(text(stair, "from_storey"), "1Storey00000000000000A");
+    assert_string_equal(text(stair, "to_storey"), "1Storey00000000000000B");
+    near(number(stair, "risers"), 16);
+    near(number(stair, "riser_m"), 0.1875);
+    near(number(stair, "tread_m"), 0.25);
+    assert_string_equal(text("1Flight00000000000000A", "part_of"), stair);
+    assert_string_equal(text("1Flight00000000000000A", "storey"), "1Storey00000000000000A");
+    assert_string_equal(text("1Sensor00000000000000A", "kind"), "smoke_detector");
+    assert_string_equal(text("1Sprinkler00000000000A", "kind"), "sprinkler");
+    near(by_id("1Sensor00000000000000A")->geom.xyz[2], 20);
+}
+
+// ---- properties ---------------------------------------------------------------------------------
+
+static ct_err look_at_properties(void *context, const ct_feature *f) {
+    int *n = context;
+    if (strcmp(f->id, "1Space000000000000000A") == 0) {
+        assert_int_equal(f->n_properties, 3);
+        assert_string_equal(f->properties[0].set, "Qto_SpaceBaseQuantities");
+        assert_string_equal(f->properties[0].name, "NetFloorArea");
+        assert_true(f->properties[0].value.as.real == 24.5);
+        assert_true(f->properties[1].value.as.real == 2.6); // millimetres in metres
+        assert_string_equal(f->properties[2].set, "group");
+        assert_string_equal(f->properties[2].value.as.text, "1Zone0000000000000000A");
+        ++*n;
+    }
+    if (strcmp(f->id, "1Wall0000000000000000A") == 0) {
+        assert_int_equal(f->n_properties, 3);
+        assert_string_equal(f->properties[0].name, "LoadBearing");
+        assert_true(f->properties[0].value.as.boolean);
+        assert_string_equal(f->properties[1].name, "FireRating");
+        assert_string_equal(f->properties[1].value.as.text, "REI 90");
+        assert_string_equal(f->properties[2].name, "Compartmentation");
+        ++*n;
+    }
+    return CT_OK;
+}
+
+static void property_sets(void **state) {
+    (void)state;
+    int n = 0;
+    const ct_ingest_options o = options_for();
+    const ct_sink sink = {look_at_properties, &n};
+    ct_ingest_report_free(report);
+    report = ct_ingest_report_new(catalogue);
+    must(ct_ingest_file(DATA("house.ifc"), &o, &sink, report));
+    assert_int_equal(n, 2);
+}
+
+// ---- places -------------------------------------------------------------------------------------
+
+static void an_anchor(void **state) {
+    (void)state;
+    ct_ingest_options o = options_for();
+    o.anchor.given = true;
+    o.anchor.east_m = 510000;
+    o.anchor.north_m = 3310000;
+    o.anchor.height_m = 5;
+    o.anchor.rotation_rad = 1.57079632679489662;
+    must(import(DATA("house.ifc"), &o));
+    const ct_geom *g = &by_id("1Sensor00000000000000A")->geom;
+    near(g->xyz[0], 510000 - 0.2);
+    near(g->xyz[1], 3310001);
+    near(g->xyz[2], 5);
+    near(number("1Storey00000000000000B", "elevation_m"), 8);
+}
+
+static void scale_of_map_conversions(void **state) {
+    (void)state;
+    static const char *const scales[] = {"0.,1.,$);", "0.,1.,1.);", "0.,1.,1000.);"};
+    for (size_t i = 0; i < 3; i++) {
+        must(import_changed("0.,1.,0.001);", scales[i]));
+        found("ifc-georef", CT_SEVERITY_WARNING, "IFCMAPCONVERSION #14", "lengths are kept");
+        near(by_id("1Sensor00000000000000A")->geom.xyz[1], 3300001);
+    }
+    must(import_changed("0.,1.,0.001);", "0.,1.,0.0009996);"));
+    near(by_id("1Sensor00000000000000A")->geom.xyz[1], 3300000 + 0.9996);
+    // Without a unit of the map its numbers are in the project's, millimetres.
+    must(import_changed("$,$,$,#13);", "$,$,$,$);"));
+    found("ifc-georef", CT_SEVERITY_WARNING, "IFCMAPCONVERSION #14", "outside the area");
+}
+
+static void other_systems(void **state) {
+    (void)state;
+    // The neighbouring zone of the same datum: 3 degrees to the west of its central meridian.
+    must(import_changed("'EPSG:4547'", "'EPSG:4546'"));
+    const ct_geom *g = &by_id("1Sensor00000000000000A")->geom;
+    assert_true(g->xyz[0] < 215000 && g->xyz[0] > 205000);
+    failed_with(import_changed("'EPSG:4547'", "'Somewhere'"), CT_PARSE, "give it with --crs");
+    ct_ingest_options o = options_for();
+    o.source_crs = TWIN;
+    must(import(in_folder("changed.ifc"), &o));
+    near(by_id("1Sensor00000000000000A")->geom.xyz[1], 3300001);
+}
+
+static void latitude_and_longitude(void **state) {
+    (void)state;
+    // 30 N, 114 E on the central meridian: 500 km east, grid north is north.
+    must(import_changed("#14=IFCMAPCONVERSION(#10,#12,500000.,3300000.,20.,0.,1.,0.001);", ""));
+    found("ifc-georef", CT_SEVERITY_INFO, "changed.ifc", "latitude");
+    const ct_geom *g = &by_id("1Sensor00000000000000A")->geom;
+    assert_true(fabs(g->xyz[0] - 500001) < 1e-3);
+    assert_true(fabs(g->xyz[1] - 3320113.4 - 0.2) < 0.5);
+    failed_with(import_changed("#14=IFCMAPCONVERSION(#10,#12,500000.,3300000.,20.,0.,1.,0.001);\n"
+                               "#20=IFCLOCALPLACEMENT($,#9);\n"
+                               "#21=IFCSITE('0Site0000000000000000_',$,'Plot 7',$,$,#20,$,'The "
+                               "plot',.ELEMENT.,(30,0,0)",
+                               "#20=IFCLOCALPLACEMENT($,#9);\n"
+                               "#21=IFCSITE('0Site0000000000000000_',$,'Plot 7',$,$,#20,$,'The "
+                               "plot',.ELEMENT.,$"),
+                CT_PARSE, "does not tell where on the earth");
+}
+
+static void circles(void **state) {
+    (void)state;
+    failed_with(
+        import_changed("#26=IFCLOCALPLACEMENT(#20,#25);", "#26=IFCLOCALPLACEMENT(#26,#25);"),
+        CT_PARSE, "relative to itself");
+    // A storey that is a part of itself, units and materials made of themselves.
+    must(import_changed("#23,(#30,#31,#32));", "#30,(#30,#31,#32));"));
+    must(import_changed("IFCPLANEANGLEMEASURE(0.0174532925199433),#3)",
+                        "IFCPLANEANGLEMEASURE(0.0174532925199433),#6)"));
+    found("ifc-unit", CT_SEVERITY_WARNING, "IFCCONVERSIONBASEDUNIT #6", "no way to SI");
+    must(import_changed("IFCMATERIALLAYER(#51,", "IFCMATERIALLAYER(#52,"));
+}
+
+// ---- findings -----------------------------------------------------------------------------------
+
+static void bad_attributes(void **state) {
+    (void)state;
+    failed_with(import_changed("2010.,885.", "2010.,-885."), CT_PARSE,
+                "changed.ifc:71: IFCDOOR #72: OverallWidth is negative");
+    must(import_changed("2010.,885.", "2010.,885000000."));
+    found("attribute", CT_SEVERITY_WARNING, "IFCDOOR #72", "width_m: 885000 is out of range");
+    must(import_changed(",$,'tag',.STANDARD.);", ",$,'tag');"));
+    found("attribute-count", CT_SEVERITY_WARNING, "IFCWALL #50", "8 attributes, not 9");
+    must(import_changed("=IFCSENSOR(", "=IFCGADGET("));
+    found("unknown-entity", CT_SEVERITY_WARNING, "IFCGADGET #95", "IFC4 has no such entity");
+    must(import_changed("#7=IFCUNITASSIGNMENT((#1,#2,#6));", ""));
+    found("ifc-unit", CT_SEVERITY_WARNING, "changed.ifc", "LENGTHUNIT");
+}
+
+static void ids(void **state) {
+    (void)state;
+    must(import_changed("'1Sensor00000000000000A'", "'1Sensor$0000000000000A'"));
+    assert_string_equal(by_id("1Sensor~240000000000000A")->source_id, "1Sensor$0000000000000A");
+    must(import_changed("'1Sensor00000000000000A'", "'1Door0000000000000000A'"));
+    found("global-id", CT_SEVERITY_WARNING, "IFCSENSOR #95", "#72 has the GlobalId");
+    assert_string_equal(text("1Door0000000000000000A.95", "kind"), "smoke_detector");
+    assert_string_equal(text("1Door0000000000000000A", "kind"), "door");
+    must(import_changed("'1Sensor00000000000000A'", "'short'"));
+    found("global-id", CT_SEVERITY_WARNING, "IFCSENSOR #95", "no GlobalId");
+    (void)by_id("short.95");
+    must(import_changed("'1Sensor00000000000000A'", "$"));
+    (void)by_id("ifc.95");
+}
+
+static void what_is_made_up(void **state) {
+    (void)state;
+    must(import_changed("#42=IFCRELAGGREGATES('2Rel000000000000000004',$,$,$,#30,(#40,#41));", ""));
+    found("made-up", CT_SEVERITY_WARNING, "changed.ifc", "no storey");
+    assert_string_equal(text("1Space000000000000000A", "storey"),
+                        "0Project000000000000~241.storey");
+    must(import_changed("#23=IFCBUILDING(", "#23=IFCBUILDINGXX("));
+    found("made-up", CT_SEVERITY_WARNING, "changed.ifc", "no building");
+    assert_string_equal(text("1Storey00000000000000A", "building"),
+                        "0Project000000000000~241.building");
+}
+
+static void schemas(void **state) {
+    (void)state;
+    must(import_changed("('IFC4')", "('IFC4X3_RC2')"));
+    found("ifc-schema", CT_SEVERITY_WARNING, "changed.ifc", "IFC4X3_RC2");
+    ct_ingest_options o = options_for();
+    o.strict = true;
+    failed_with(import(in_folder("changed.ifc"), &o), CT_PARSE, "nearest official");
+    failed_with(import_changed("('IFC4')", "('AUTOMOTIVE_DESIGN')"), CT_UNSUPPORTED, "no schema");
+}
+
+static void one_class_alone(void **state) {
+    (void)state;
+    ct_ingest_options o = options_for();
+    o.class_name = "spaces";
+    must(import(DATA("house.ifc"), &o));
+    assert_int_equal(n_kept, 2);
+}
+
+static void by_content(void **state) {
+    (void)state;
+    const ct_ingest_options o = options_for();
+    must(ct_file_copy(DATA("house.ifc"), in_folder("house.stp")));
+    must(import(in_folder("house.stp"), &o));
+    assert_int_equal(ct_ingest_total(report), 15);
+    must(ct_file_write(in_folder("no.ifc"), "PK", 2));
+    failed_with(import(in_folder("no.ifc"), &o), CT_PARSE, "no STEP file");
+}
+
+static void minutes(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int minutes;
+    } expected[] = {{"REI 120", 120}, {"EI2 60-C", 60}, {"F90", 90},     {"1.5 hr", 90},
+                    {"2 HOUR", 120},  {"30", 30},       {"B2", -1},      {"Fire Rating", -1},
+                    {"", -1},         {"99999", -1},    {"EI 30/60", 60}};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        assert_int_equal(ct_ifc__minutes_of(expected[i].text), expected[i].minutes);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(structure),
+        cmocka_unit_test(storeys_and_spaces),
+        cmocka_unit_test(doors_and_openings),
+        cmocka_unit_test(elements_and_devices),
+        cmocka_unit_test(property_sets),
+        cmocka_unit_test(an_anchor),
+        cmocka_unit_test(scale_of_map_conversions),
+        cmocka_unit_test(other_systems),
+        cmocka_unit_test(latitude_and_longitude),
+        cmocka_unit_test(circles),
+        cmocka_unit_test(bad_attributes),
+        cmocka_unit_test(ids),
+        cmocka_unit_test(what_is_made_up),
+        cmocka_unit_test(schemas),
+        cmocka_unit_test(one_class_alone),
+        cmocka_unit_test(by_content),
+        cmocka_unit_test(minutes),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
