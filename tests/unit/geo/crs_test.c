@@ -322,6 +322,27 @@ static void threads_fail_alike(void **state) {
     assert_int_equal(ct_mem_live(), live);
 }
 
+static void the_register_is_asked(void **state) {
+    (void)state;
+    static const struct {
+        const char *number;
+        bool found, vertical, compound;
+        double unit_m;
+    } expected[] = {
+        {"4547", true, false, false, 1},       {"2277", true, false, false, 1200.0 / 3937},
+        {"4326", true, false, false, 0},       {"5703", true, true, false, 0},
+        {"5834", true, false, true, 1},        {"1234", false, false, false, 0},
+        {"12invalid", false, false, false, 0}, {"", false, false, false, 0},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        ct_crs_entry e;
+        assert_int_equal(ct_crs_epsg(&e, expected[i].number), expected[i].found);
+        assert_int_equal(e.vertical, expected[i].vertical);
+        assert_int_equal(e.compound, expected[i].compound);
+        assert_true(fabs(e.unit_m - expected[i].unit_m) < 1e-12);
+    }
+}
+
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
@@ -338,6 +359,7 @@ int main(void) {
         CASE(transforms_may_be_owned_or_cached),
         CASE(threads_agree_and_leave_nothing),
         CASE(threads_fail_alike),
+        CASE(the_register_is_asked),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ct_geo_thread_end();
