@@ -107,7 +107,25 @@ static void join(ct_triangulator *t, uint32_t to, uint32_t hole) {
     n[to2].prev = hole2;
 }
 
+// Joins the hole where it touches the ring in a point; false if it does not.
+static bool join_touching(ct_triangulator *t, uint32_t outer, uint32_t hole) {
+    uint32_t h = hole;
+    do {
+        uint32_t v = outer;
+        do {
+            if (ct_geo__same_place(&t->nodes[v], &t->nodes[h]) && seen(t, outer, h, v)) {
+                join(t, v, h);
+                return true;
+            }
+            v = t->nodes[v].next;
+        } while (v != outer);
+        h = t->nodes[h].next;
+    } while (h != hole);
+    return false;
+}
+
 static void bridge(ct_triangulator *t, uint32_t outer, uint32_t hole) {
+    if (t->care != QUICK && join_touching(t, outer, hole)) return;
     uint32_t first = CT_GEO__NONE, v = CT_GEO__NONE;
     for (int i = 0; i < MAX_CANDIDATES; i++) {
         v = nearest(t, outer, hole, v);

@@ -2,13 +2,17 @@
 // triangle; these points stand in a grid.
 //
 // A ring that crosses itself may have no such corner. Then the demands fall step by step, so that
-// the ring always comes to its end: points on the triangle's border are let be, then all points,
-// then any corner goes.
+// the ring always comes to its end: points on the triangle's border are let be, then the corner of
+// the smallest area goes, whatever lies in it.
 #include "geo/triangulate_private.h"
 
-typedef enum demand { NOTHING_TOUCHES, NOTHING_INSIDE, CONVEX, ANY } demand;
+typedef enum demand { NOTHING_TOUCHES, NOTHING_INSIDE, SMALLEST } demand;
 
-enum { MAX_RELAPSES = 64, MAX_CELLS = 1 << 20 };
+enum {
+    MAX_RELAPSES = 64,
+    MAX_CELLS = 1 << 20,
+    MAX_SEARCHED = 4096 // corners of a ring in which the smallest is looked for
+};
 
 static uint32_t cell_of(const ct_triangulator *t, int k, double v) {
     const uint32_t n = k ? t->ny : t->nx;
@@ -101,10 +105,28 @@ static bool is_free(const ct_triangulator *t, const uint32_t ear[3], demand want
 }
 
 static bool is_ear(const ct_triangulator *t, uint32_t v, demand wanted, double *work) {
-    if (wanted == ANY) return true;
     const uint32_t ear[3] = {t->nodes[v].prev, v, t->nodes[v].next};
-    if (ct_geo__turn(t, ear[0], ear[1], ear[2]) <= 0) return false;
-    return wanted == CONVEX || is_free(t, ear, wanted, work);
+    return ct_geo__turn(t, ear[0], ear[1], ear[2]) > 0 && is_free(t, ear, wanted, work);
+}
+
+static double corner_size(const ct_triangulator *t, uint32_t v) {
+    const double *a = t->nodes[t->nodes[v].prev].at, *b = t->nodes[v].at;
+    const double *c = t->nodes[t->nodes[v].next].at;
+    return fabs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
+}
+
+static uint32_t smallest(const ct_triangulator *t, uint32_t start, uint32_t n) {
+    uint32_t best = start, v = start;
+    double least = corner_size(t, start);
+    for (uint32_t i = 1; i < n && i < MAX_SEARCHED; i++) {
+        v = t->nodes[v].next;
+        const double size = corner_size(t, v);
+        if (size < least) {
+            best = v;
+            least = size;
+        }
+    }
+    return best;
 }
 
 static void cut(ct_triangulator *t, uint32_t v) {
@@ -122,32 +144,79 @@ static void cut(ct_triangulator *t, uint32_t v) {
     if (n[next].blocks) n[next].blocks = is_flat_or_reflex(t, next);
 }
 
+// The corner's height over its longest side.
+static double corner_height(const ct_triangulator *t, uint32_t v) {
+    const double *a = t->nodes[t->nodes[v].prev].at, *b = t->nodes[v].at;
+    const double *c = t->nodes[t->nodes[v].next].at;
+    const double longest =
+        fmax(fmax(hypot(b[0] - a[0], b[1] - a[1]), hypot(c[0] - b[0], c[1] - b[1])),
+             hypot(a[0] - c[0], a[1] - c[1]));
+    return longest > 0 ? corner_size(t, v) / longest : 0;
+}
+
+// Cuts corners lower than `height`, the lowest first, whichever way they turn: what rounding has
+// bent across its neighbours. Gives a node that is still in the ring.
+static uint32_t cut_thin(ct_triangulator *t, uint32_t start, double height, uint32_t n) {
+    while (n > 3 && n <= MAX_SEARCHED) {
+        uint32_t best = start, v = start;
+        double least = corner_height(t, start);
+        for (uint32_t i = 1; i < n; i++) {
+            v = t->nodes[v].next;
+            const double h = corner_height(t, v);
+            if (h < least) {
+                best = v;
+                least = h;
+            }
+        }
+        if (!(least < height)) break;
+        start = t->nodes[best].next;
+        cut(t, best);
+        n--;
+    }
+    return start;
+}
+
+static double extent_of(const ct_triangulator *t, uint32_t start, uint32_t *n) {
+    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    uint32_t v = start;
+    *n = 0;
+    do {
+        for (int k = 0; k < 2; k++) {
+            low[k] = fmin(low[k], t->nodes[v].at[k]);
+            high[k] = fmax(high[k], t->nodes[v].at[k]);
+        }
+        ++*n;
+        v = t->nodes[v].next;
+    } while (v != start);
+    return fmax(high[0] - low[0], high[1] - low[1]);
+}
+
 ct_err ct_geo__cut_ears(ct_triangulator *t, uint32_t start) {
     uint32_t n;
-    CT_TRY(make_grid(&n, t, start));
+    const double extent = extent_of(t, start, &n);
     CT_TRY(ct_geo__room(&t->corners, &t->corners_room, t->n_corners + 3 * (size_t)n,
                         sizeof *t->corners));
+    if (t->care == THIN_FIRST) start = cut_thin(t, start, CT_GEO__THIN * extent, n);
+    CT_TRY(make_grid(&n, t, start));
     demand wanted = NOTHING_TOUCHES;
     int relapses = 0;
     double work = 0;
     const double enough = 64.0 * n * sqrt(n) + 1e6; // what is dearer than this is not a polygon
     uint32_t v = start, missed = 0;
     while (n > 2) {
+        if (wanted == SMALLEST) v = smallest(t, v, n);
         const uint32_t next = t->nodes[v].next;
-        if (is_ear(t, v, wanted, &work)) {
+        if (wanted == SMALLEST || is_ear(t, v, wanted, &work)) {
             cut(t, v);
             n--;
             missed = 0;
             v = t->nodes[next].next; // leaves every other corner for the next round: fatter ears
-            if (wanted == NOTHING_INSIDE && ++relapses < MAX_RELAPSES) wanted = NOTHING_TOUCHES;
+            if (wanted && work < enough && ++relapses < MAX_RELAPSES) wanted = NOTHING_TOUCHES;
             continue;
         }
         v = next;
         if (++missed < n && work < enough) continue;
-        if (work >= enough && wanted < CONVEX)
-            wanted = CONVEX;
-        else if (missed >= n)
-            wanted++;
+        wanted = work >= enough ? SMALLEST : wanted + 1;
         missed = 0;
     }
     return CT_OK;

@@ -125,8 +125,8 @@ static ct_err put_cap(clipper *c, const ct_clip_options *options) {
         for (uint32_t r = ring; r < rings.part_end[part]; r++, n_rings++)
             rings.ring_end[r] -= begin;
         ct_triangles t;
-        const ct_err err = ct_triangulate(&t, c->triangulator, c->xyz, rings.points + begin,
-                                          rings.ring_end + ring, n_rings);
+        const ct_err err = ct_triangulate_directed(
+            &t, c->triangulator, c->xyz, rings.points + begin, rings.ring_end + ring, n_rings);
         for (uint32_t r = ring; r < rings.part_end[part]; r++) rings.ring_end[r] += begin;
         CT_TRY(err);
         for (uint32_t i = 0; i < t.n; i++)

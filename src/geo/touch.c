@@ -23,17 +23,24 @@ static int by_place(const void *left, const void *right) {
     return a->node < b->node ? -1 : a->node > b->node;
 }
 
-// Whether v lies on the edge from a to b, at neither end; *along: how far from a.
+// Whether v lies on the edge from a to b (or so near it that it may pass for it), at neither end;
+// *along: how far from a.
 static bool touches_edge(double *along, const ct_triangulator *t, uint32_t a, uint32_t b,
                          uint32_t v) {
     const ct_geo__node *n = t->nodes;
     for (int k = 0; k < 2; k++)
-        if (n[v].at[k] < fmin(n[a].at[k], n[b].at[k]) || n[v].at[k] > fmax(n[a].at[k], n[b].at[k]))
+        if (n[v].at[k] < fmin(n[a].at[k], n[b].at[k]) - t->near ||
+            n[v].at[k] > fmax(n[a].at[k], n[b].at[k]) + t->near)
             return false;
     if (ct_geo__same_place(&n[v], &n[a]) || ct_geo__same_place(&n[v], &n[b])) return false;
-    if (ct_geo__turn(t, a, b, v) != 0) return false;
-    *along = fabs(n[v].at[0] - n[a].at[0]) + fabs(n[v].at[1] - n[a].at[1]);
-    return true;
+    const double u[2] = {n[b].at[0] - n[a].at[0], n[b].at[1] - n[a].at[1]};
+    const double w[2] = {n[v].at[0] - n[a].at[0], n[v].at[1] - n[a].at[1]};
+    const double length = hypot(u[0], u[1]);
+    *along = u[0] * w[0] + u[1] * w[1];
+    if (t->near > 0)
+        return fabs(u[0] * w[1] - u[1] * w[0]) <= t->near * length && *along > 0 &&
+               *along < length * length;
+    return ct_geo__turn(t, a, b, v) == 0;
 }
 
 static ct_err find(touches *found, const ct_triangulator *t) {

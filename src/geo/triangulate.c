@@ -1,9 +1,14 @@
 // The way of a polygon through bridges, ears and flips.
 #include "geo/triangulate.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "geo/triangulate_private.h"
+
+#define MAX_OVERLAP 1e-6 // of the area: what rounding does to thin polygons
+
+enum { MAX_MERGED = 4096 }; // nodes that are compared one by one
 
 ct_triangulator *ct_triangulator_new(void) {
     return ct_calloc(1, sizeof(ct_triangulator));
@@ -53,7 +58,7 @@ static uint32_t link_ring(ct_triangulator *t, const uint32_t *points, uint32_t n
     }
     t->nodes[first].prev = end - 1;
     t->nodes[end - 1].next = first;
-    if ((ring_area2(t, first) >= 0) != ccw)
+    if (!t->directed && (ring_area2(t, first) >= 0) != ccw)
         for (uint32_t v = first; v < end; v++) {
             const uint32_t kept = t->nodes[v].prev;
             t->nodes[v].prev = t->nodes[v].next;
@@ -109,16 +114,20 @@ static bool cut_simple(ct_triangulator *t, uint32_t a, uint32_t n) {
     return true;
 }
 
-// Whether all triangles turn the right way and their areas together are the polygon's.
-static bool is_sound(const ct_triangulator *t, double area2) {
-    double sum = 0;
+// How much more the triangles cover than the polygon's area, as a part of it: 0 where all turn the
+// right way and their areas together are the polygon's.
+static double overlap_of(const ct_triangulator *t, double area2) {
+    double sum = 0, wrong = 0;
     for (uint32_t i = 0; i < t->n_corners; i += 3) {
         const uint32_t *c = t->corners + i;
-        if (ct_geo__turn(t, c[0], c[1], c[2]) < 0) return false;
         const double *o = t->nodes[c[0]].at, *a = t->nodes[c[1]].at, *b = t->nodes[c[2]].at;
-        sum += (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+        const double size = (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+        sum += size;
+        if (ct_geo__turn(t, c[0], c[1], c[2]) < 0) wrong += fabs(size) + DBL_MIN;
     }
-    return fabs(sum - area2) <= 1e-9 * (fabs(sum) + fabs(area2));
+    const double size = fabs(sum) + fabs(area2);
+    const double excess = fabs(sum - area2);
+    return size > 0 ? (2 * wrong + (excess > 1e-9 * size ? excess : 0)) / size : 0;
 }
 
 static ct_err make_room(ct_triangulator *t, uint32_t n, uint32_t n_rings) {
@@ -140,25 +149,51 @@ static void area_vector(double sum[3], const double *xyz, const uint32_t *points
     }
 }
 
-static ct_err attempt(bool *sound, ct_triangulator *t, const uint32_t *points,
-                      const uint32_t *ring_end, uint32_t n_rings, bool may_touch) {
+// Gives nodes that all but coincide one place, so that necks are points.
+static void merge_places(ct_triangulator *t) {
+    if (t->n_nodes > MAX_MERGED) return;
+    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    for (uint32_t i = 0; i < t->n_nodes; i++)
+        for (int k = 0; k < 2; k++) {
+            low[k] = fmin(low[k], t->nodes[i].at[k]);
+            high[k] = fmax(high[k], t->nodes[i].at[k]);
+        }
+    const double near = CT_GEO__THIN * fmax(high[0] - low[0], high[1] - low[1]);
+    t->near = near;
+    for (uint32_t i = 0; i < t->n_nodes; i++)
+        for (uint32_t j = 0; j < i; j++) {
+            ct_geo__node *a = &t->nodes[i];
+            const ct_geo__node *b = &t->nodes[j];
+            if (fabs(a->at[0] - b->at[0]) > near || fabs(a->at[1] - b->at[1]) > near) continue;
+            a->at[0] = b->at[0];
+            a->at[1] = b->at[1];
+            break;
+        }
+}
+
+static ct_err attempt(double *overlap, ct_triangulator *t, const uint32_t *points,
+                      const uint32_t *ring_end, uint32_t n_rings, ct_geo__care care) {
     uint32_t n = 0;
     double area2 = 0;
     t->n_corners = 0;
+    t->care = care;
+    t->near = 0;
+    *overlap = 0;
     const uint32_t outer = link_rings(t, points, ring_end, n_rings, &n, &area2);
     if (outer == CT_GEO__NONE) return CT_OK;
-    if (may_touch) CT_TRY(ct_geo__split_touched(t));
-    if (may_touch || t->n_holes || !cut_simple(t, outer, n)) {
+    if (care == THIN_FIRST) merge_places(t);
+    if (care != QUICK) CT_TRY(ct_geo__split_touched(t));
+    if (care != QUICK || t->n_holes || !cut_simple(t, outer, n)) {
         ct_geo__bridge_holes(t, outer);
         CT_TRY(ct_geo__cut_ears(t, outer));
     }
     CT_TRY(ct_geo__flip_edges(t));
-    *sound = is_sound(t, area2);
+    *overlap = overlap_of(t, area2);
     return CT_OK;
 }
 
-ct_err ct_triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
-                      const uint32_t *points, const uint32_t *ring_end, uint32_t n_rings) {
+static ct_err triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
+                          const uint32_t *points, const uint32_t *ring_end, uint32_t n_rings) {
     ct_triangles result = {.sound = true};
     if (n_rings == 0) {
         *out = result;
@@ -172,8 +207,10 @@ ct_err ct_triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
     t->n_corners = 0;
     const double size = fabs(normal[0]) + fabs(normal[1]) + fabs(normal[2]);
     if (size > 0 && isfinite(size)) {
-        CT_TRY(attempt(&result.sound, t, points, ring_end, n_rings, false));
-        if (!result.sound) CT_TRY(attempt(&result.sound, t, points, ring_end, n_rings, true));
+        double overlap = 1;
+        for (int care = QUICK; care <= THIN_FIRST && overlap > 0; care++)
+            CT_TRY(attempt(&overlap, t, points, ring_end, n_rings, (ct_geo__care)care));
+        result.sound = overlap < MAX_OVERLAP;
     }
     double area2[3] = {0};
     area_vector(area2, xyz, points, ring_end, n_rings);
@@ -183,4 +220,16 @@ ct_err ct_triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
     result.n = t->n_corners / 3;
     *out = result;
     return CT_OK;
+}
+
+ct_err ct_triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
+                      const uint32_t *points, const uint32_t *ring_end, uint32_t n_rings) {
+    t->directed = false;
+    return triangulate(out, t, xyz, points, ring_end, n_rings);
+}
+
+ct_err ct_triangulate_directed(ct_triangles *out, ct_triangulator *t, const double *xyz,
+                               const uint32_t *points, const uint32_t *ring_end, uint32_t n_rings) {
+    t->directed = true;
+    return triangulate(out, t, xyz, points, ring_end, n_rings);
 }

@@ -22,7 +22,8 @@ typedef struct ct_triangles {
     const uint32_t *corners; // 3 * n indices of points; borrowed until the next call
     uint32_t n;
     double area_m2[3]; // area vector of the polygon: along its normal, as long as its area
-    bool sound;        // false: the triangles overlap, the rings are not a valid polygon
+    bool sound;        // false: the triangles overlap by more than a millionth of the area: the
+                       // rings are not a valid polygon
 } ct_triangles;
 
 // Rings of indices into `xyz` (3 coordinates a point), open (the first point does not come again);
@@ -33,5 +34,10 @@ typedef struct ct_triangles {
 CT_CHECKED ct_err ct_triangulate(ct_triangles *out, ct_triangulator *t, const double *xyz,
                                  const uint32_t *points, const uint32_t *ring_end,
                                  uint32_t n_rings);
+// The same for holes that run against the outside already: no ring is turned, so that thin ones
+// keep their direction too whatever rounding makes of their area.
+CT_CHECKED ct_err ct_triangulate_directed(ct_triangles *out, ct_triangulator *t, const double *xyz,
+                                          const uint32_t *points, const uint32_t *ring_end,
+                                          uint32_t n_rings);
 
 #endif

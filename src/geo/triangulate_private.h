@@ -7,6 +7,7 @@
 #include "geo/triangulate.h"
 
 #define CT_GEO__NONE UINT32_MAX
+#define CT_GEO__THIN 1e-7 // of a polygon's extent: what rounding may turn over
 
 typedef struct ct_geo__node {
     double at[2];
@@ -15,6 +16,10 @@ typedef struct ct_geo__node {
     uint32_t cell_next; // the next blocker in its cell of the grid
     bool blocks;        // not convex, and still in the ring
 } ct_geo__node;
+
+// Ways to go, each where the one before was not sound: straight on; looking for touching points
+// first; with places that all but coincide made one and thin corners cut first.
+typedef enum ct_geo__care { QUICK, TOUCHING, THIN_FIRST } ct_geo__care;
 
 struct ct_triangulator {
     ct_flat flat;
@@ -25,6 +30,9 @@ struct ct_triangulator {
     uint32_t *holes; // leftmost node of each
     size_t holes_room;
     uint32_t n_holes;
+    ct_geo__care care;
+    double near;     // how far from an edge a point lies in it
+    bool directed;   // rings are not turned
     uint32_t *cells; // grid of blockers: first node of each cell
     size_t cells_room;
     uint32_t nx, ny;

@@ -2,6 +2,7 @@
 #include "../unit/geo/mesh_fixture.h"
 
 #include "fault.h"
+#include "geo/mesh_boolean.h"
 #include "geo/mesh_prism.h"
 #include "geo/mesh_repair.h"
 #include "geo/mesh_section.h"
@@ -70,6 +71,20 @@ static ct_err sweep(void *context) {
     return err;
 }
 
+static ct_err combine(void *context) {
+    const ct_mesh *const *boxes = context;
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_mesh mesh = {.n_points = 99};
+    ct_boolean_source *sources = NULL;
+    const ct_boolean_options options = {.flush_m = CT_BOOLEAN_FLUSH_M};
+    const ct_err err =
+        arena ? ct_mesh_boolean(&mesh, &sources, arena, CT_BOOLEAN_DIFFERENCE, boxes, 2, &options)
+              : CT_NOMEM;
+    if (err) assert_true(mesh.n_points == 99 && !sources);
+    ct_arena_free(arena);
+    return err;
+}
+
 static void every_allocation_fails_once(void **state) {
     (void)state;
     ct_arena *arena = ct_arena_new(4096, 0);
@@ -80,6 +95,9 @@ static void every_allocation_fails_once(void **state) {
     assert_true(fault_every_allocation(cut, &box) > 10);
     assert_int_equal(sweep(NULL), CT_OK);
     assert_true(fault_every_allocation(sweep, NULL) > 10);
+    const ct_mesh other = box_of(arena, 0.5, 0.5, 0, 1, 1, 5);
+    const ct_mesh *boxes[2] = {&box, &other};
+    assert_true(fault_every_allocation(combine, boxes) > 30);
     ct_arena_free(arena);
 }
 

@@ -137,6 +137,25 @@ static void holes_touch_the_outside_and_each_other(void **state) {
     }
 }
 
+// The hole's edge runs on where the bridge from its leftmost point would.
+static void a_hole_hangs_in_a_corner(void **state) {
+    (void)state;
+    static const double outer[] = {0, 2, 0, 0, 4, 0, 4, 3, 1, 3, 1, 2};
+    static const double hole[] = {1, 2, 3, 2, 3, 1, 1, 1};
+    rings *r = fresh();
+    double mirrored[12];
+    for (int i = 0; i < 6; i++) { // counter-clockwise
+        mirrored[2 * i] = outer[2 * (5 - i)];
+        mirrored[2 * i + 1] = -outer[2 * (5 - i) + 1];
+    }
+    add_ring(r, outer, 6, 0);
+    add_ring(r, hole, 4, 0);
+    check(r, 9, 10);
+    r = fresh();
+    add_ring(r, mirrored, 6, 0);
+    check(r, 11, 4);
+}
+
 static void many_holes(void **state) {
     (void)state;
     rings *r = fresh();
@@ -229,6 +248,7 @@ int main(void) {
         cmocka_unit_test(clockwise_looks_the_other_way),
         cmocka_unit_test(points_on_straight_lines_stay),
         cmocka_unit_test(holes_touch_the_outside_and_each_other),
+        cmocka_unit_test(a_hole_hangs_in_a_corner),
         cmocka_unit_test(many_holes),
         cmocka_unit_test(random_stars),
         cmocka_unit_test(rings_that_cross_themselves_keep_their_edges),
