@@ -88,6 +88,17 @@ ct_err ct_store__exec(ct_store__conn *conn, const char *sql) {
     return ct_store__sql_fail(conn->db, what);
 }
 
+ct_err ct_store__begin_write(ct_store__conn *conn) {
+    ct_store__undo(conn);
+    return ct_store__exec(conn, "BEGIN IMMEDIATE");
+}
+
+// It may fail where memory does: whoever uses the connection next tries again.
+void ct_store__undo(ct_store__conn *conn) {
+    if (!sqlite3_get_autocommit(conn->db))
+        (void)sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 // ---- prepared statements ------------------------------------------------------------------------
 ct_err ct_store__prepare(sqlite3_stmt **out, ct_store__conn *conn, const char *sql) {
     const size_t length = strlen(sql);

@@ -36,6 +36,10 @@ void ct_store__conn_close(ct_store__conn *conn); // NULL is fine
 // The last failure of the connection as an error, "file: what: reason".
 CT_CHECKED ct_err ct_store__sql_fail(sqlite3 *db, const char *what);
 CT_CHECKED ct_err ct_store__exec(ct_store__conn *conn, const char *sql);
+// Begins to write. An older transaction that could not be ended, for want of memory, is ended now.
+CT_CHECKED ct_err ct_store__begin_write(ct_store__conn *conn);
+// Ends what was begun, without its changes.
+void ct_store__undo(ct_store__conn *conn);
 
 // A statement from the connection's cache, prepared if need be; give it back with ct_store__done
 // (NULL is fine).
@@ -65,6 +69,7 @@ typedef struct ct_store__pool {
 void ct_store__pool_init(ct_store__pool *pool, const char *path);
 void ct_store__pool_fini(ct_store__pool *pool); // all connections must be back
 CT_CHECKED ct_err ct_store__pool_take(ct_store__conn **out, ct_store__pool *pool);
+// Ends its transaction.
 void ct_store__pool_give(ct_store__pool *pool, ct_store__conn *conn);
 
 // Waits for the condition until `deadline_us` (real clock); false when it has passed.

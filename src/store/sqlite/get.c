@@ -31,9 +31,6 @@ ct_err ct_store_reader(ct_reader **out, ct_store *store) {
 
 void ct_reader_release(ct_reader *reader) {
     if (!reader) return;
-    if (!sqlite3_get_autocommit(reader->conn->db)) {
-        (void)sqlite3_exec(reader->conn->db, "ROLLBACK", NULL, NULL, NULL); // nothing was written
-    }
     ct_store__pool_give(&reader->store->readers, reader->conn);
     ct_free(reader);
 }

@@ -218,7 +218,7 @@ static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, int64_t 
         CT_TRY(ct_obs__dictionary_load(&obs->dictionary, obs->main));
         obs->stale = false;
     }
-    CT_TRY(ct_store__exec(obs->main, "BEGIN IMMEDIATE"));
+    CT_TRY(ct_store__begin_write(obs->main));
     ct_err err = make_entries(entries, obs, rows, n);
     if (err == CT_OK && n > 0) err = insert_rows(obs, entries, rows, n);
     if (err == CT_OK && n > 0) err = note_ahead(obs, entries, n, believed_us);
@@ -227,8 +227,7 @@ static ct_err append(ct_obs *obs, const ct_observation *rows, size_t n, int64_t 
     if (err == CT_OK) err = ct_store__exec(obs->main, "COMMIT");
     if (err != CT_OK) {
         obs->stale = true;
-        if (!sqlite3_get_autocommit(obs->main->db))
-            (void)sqlite3_exec(obs->main->db, "ROLLBACK", NULL, NULL, NULL);
+        ct_store__undo(obs->main);
     }
     return err;
 }

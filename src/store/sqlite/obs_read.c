@@ -122,8 +122,6 @@ ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line)
             break;
         }
     }
-    if (!sqlite3_get_autocommit(conn->db))
-        (void)sqlite3_exec(conn->db, "ROLLBACK", NULL, NULL, NULL);
     ct_store__pool_give(&obs->readers, conn);
     if (err == CT_OK) *problems = f.problems;
     return err;

@@ -9,7 +9,7 @@
 // ---- the right to write -------------------------------------------------------------------------
 static ct_err begin(ct_store *store) {
     if (!store->spatialite) CT_TRY(ct_store__spatialite_load(&store->spatialite, store->main));
-    return ct_store__exec(store->main, "BEGIN IMMEDIATE");
+    return ct_store__begin_write(store->main);
 }
 
 ct_err ct_store__write_begin(ct_store *store) {
@@ -30,10 +30,7 @@ ct_err ct_store__write_begin(ct_store *store) {
 }
 
 void ct_store__write_end(ct_store *store) {
-    if (!sqlite3_get_autocommit(store->main->db)) {
-        (void)sqlite3_exec(store->main->db, "ROLLBACK", NULL, NULL,
-                           NULL); // nothing to do if it fails: it is undone
-    }
+    ct_store__undo(store->main);
     pthread_mutex_lock(&store->lock);
     store->writing = false;
     pthread_cond_broadcast(&store->changed);
