@@ -173,7 +173,8 @@ def everything_at_once(folder):
             ("more-%d-%d" % (n, i), {"type": "Polygon", "coordinates": square(i, n % 40 + 1)}, {"name": "More"}) for i in range(30)])
         cimtwin("import", twin, path, "--as", "building")
 
-    with Broker(folder) as broker, Server(twin, "--mqtt", broker.url, "--threads", "3", "--cache-mb", "1", "--retention", "400") as server:
+    with Broker(folder) as broker, Server(twin, "--mqtt", broker.url, "--threads", "3", "--cache-mb", "1", "--retention", "400",
+                                           "--timeout", "300") as server:
         def observe(n):
             at = utc(begun - 40 * DAY_S + n)
             rows = [{"device": "gauge-%d" % (n % DEVICES), "t": at, "v": n % 3}]
