@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "geo/geos_private.h"
 
 static void keep_message(const char *message, void *thread) {
@@ -176,4 +177,33 @@ ct_err ct_geos_subtract(ct_geom *out, ct_arena *arena, const ct_geom *g, const c
     err = operate(out, arena, g, &op);
     GEOSGeom_destroy_r(thread->geos, other);
     return err;
+}
+
+// Each polygon is made valid by itself first: what several cover is then no hole.
+static GEOSGeometry *run_union(GEOSContextHandle_t geos, const GEOSGeometry *in,
+                               const operation *op) {
+    const int n = GEOSGetNumGeometries_r(geos, in);
+    GEOSGeometry **members = n > 0 ? ct_calloc((size_t)n, sizeof *members) : NULL;
+    int made = 0;
+    if (!members) return NULL;
+    for (; made < n; made++) {
+        members[made] = GEOSMakeValid_r(geos, GEOSGetGeometryN_r(geos, in, made));
+        if (!members[made]) break;
+    }
+    GEOSGeometry *all = NULL, *result = NULL;
+    if (made == n)
+        all = GEOSGeom_createCollection_r(geos, GEOS_GEOMETRYCOLLECTION, members, (unsigned)n);
+    // The collection owns its members from now on.
+    if (!all)
+        for (int i = 0; i < made; i++) GEOSGeom_destroy_r(geos, members[i]);
+    ct_free(members);
+    if (all) result = GEOSUnaryUnionPrec_r(geos, all, op->number);
+    GEOSGeom_destroy_r(geos, all);
+    return result;
+}
+
+ct_err ct_geos_union(ct_geom *out, ct_arena *arena, const ct_geom *g, double step) {
+    if (!(step > 0) || !isfinite(step)) return ct_fail(CT_ARG, "union: step %g", step);
+    return operate(out, arena, g,
+                   &(operation){.name = "union", .run = run_union, .number = step, .flat = true});
 }

@@ -23,5 +23,9 @@ CT_CHECKED ct_err ct_geos_buffer(ct_geom *out, ct_arena *arena, const ct_geom *g
 // members of `cut` must be valid. CT_GEOM_NONE if nothing is left.
 CT_CHECKED ct_err ct_geos_subtract(ct_geom *out, ct_arena *arena, const ct_geom *g,
                                    const ct_geom *cut, double step);
+// The ground that the polygons of `g` cover together, which may overlap or cross themselves; points
+// are moved to multiples of `step`, so that edges that nearly meet do. Without heights;
+// CT_GEOM_NONE if nothing is left.
+CT_CHECKED ct_err ct_geos_union(ct_geom *out, ct_arena *arena, const ct_geom *g, double step);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "geo/crs.h"
+#include "ingest/cityjson/cityjson.h"
 #include "ingest/job.h"
 
 enum { ARENA_BLOCK = 256 << 10, ARENA_MAX = 1 << 30 };
@@ -56,6 +57,15 @@ static ct_err verdict(ct_ingest__job *job) {
     return ct_fail(CT_PARSE, "%s: %zu errors", job->file, errors);
 }
 
+// By extension and content.
+static ct_err read_file(ct_ingest__job *job) {
+    bool ifc = false;
+    CT_TRY(ct_ingest__is_ifc(&ifc, job->path));
+    if (ifc) return ct_ingest__ifc(job);
+    if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
+    return ct_ingest__gdal(job);
+}
+
 ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const ct_sink *sink,
                       ct_ingest_report *report) {
     ct_ingest__job job = {.path = path,
@@ -69,9 +79,7 @@ ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const 
     CT_TRY(prepare(&job));
     job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
     if (!job.arena) return CT_NOMEM;
-    bool ifc = false;
-    ct_err err = ct_ingest__is_ifc(&ifc, path);
-    if (err == CT_OK) err = ifc ? ct_ingest__ifc(&job) : ct_ingest__gdal(&job);
+    ct_err err = read_file(&job);
     if (job.n_groundless)
         ct_diagnostics_add(
             job.diagnostics, CT_SEVERITY_WARNING, "no-ground", job.file,

@@ -1,0 +1,170 @@
+// The ground that an object covers: its footprint where the file draws one, else its floors, else
+// what of it is seen from above, else that of its parts.
+#include <math.h>
+#include <string.h>
+
+#include "geo/geos.h"
+#include "ingest/city/city.h"
+
+#define STEP_M 0.001 // grid of the outlines
+
+enum { MOST_FACES = 50000 }; // of an outline by union; over that it is the box
+
+typedef struct pile { // polygons that may overlap, rings closed
+    ct_geom g;
+    size_t points, rings, parts; // room
+} pile;
+
+static double area_from_above(const double *xyz, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double *p = xyz + 3 * i, *q = xyz + 3 * ((i + 1) % n);
+        sum += (p[0] - xyz[0]) * (q[1] - xyz[1]) - (q[0] - xyz[0]) * (p[1] - xyz[1]);
+    }
+    return fabs(sum) / 2;
+}
+
+// Room for a polygon; the pile is made for all of them at once.
+static ct_err open_pile(pile *p, ct_arena *arena, size_t points, size_t rings, size_t parts) {
+    if (points + rings > UINT32_MAX) return ct_fail(CT_LIMIT, "outline: too many points");
+    *p = (pile){.points = points + rings, .rings = rings, .parts = parts};
+    p->g.type = CT_GEOM_MULTIPOLYGON;
+    p->g.xyz = ct_arena_calloc(arena, p->points + 1, 2 * sizeof *p->g.xyz);
+    p->g.ring_end = ct_arena_calloc(arena, rings + 1, sizeof *p->g.ring_end);
+    p->g.part_end = ct_arena_calloc(arena, parts + 1, sizeof *p->g.part_end);
+    return p->g.xyz && p->g.ring_end && p->g.part_end ? CT_OK : CT_NOMEM;
+}
+
+static void add_ring(ct_geom *g, const double *xyz, size_t n) {
+    double *to = g->xyz + 2 * (size_t)g->n_points;
+    for (size_t i = 0; i <= n; i++) {
+        to[2 * i] = xyz[3 * (i % n)];
+        to[2 * i + 1] = xyz[3 * (i % n) + 1];
+    }
+    g->n_points += (uint32_t)n + 1;
+    g->ring_end[g->n_rings++] = g->n_points;
+}
+
+static void add_face(ct_geom *g, const ct_city__shape *s, uint32_t face) {
+    const double least_m2 = STEP_M * STEP_M;
+    uint32_t ring = face ? s->face_end[face - 1] : 0;
+    bool any = false;
+    for (; ring < s->face_end[face]; ring++) {
+        const uint32_t begin = ring ? s->ring_end[ring - 1] : 0, n = s->ring_end[ring] - begin;
+        const double *xyz = s->xyz + 3 * (size_t)begin;
+        const bool seen = n >= 3 && area_from_above(xyz, n) > least_m2;
+        if (!any && !seen) return; // it stands upright
+        if (seen) add_ring(g, xyz, n);
+        any = true;
+    }
+    if (any) g->part_end[g->n_parts++] = g->n_rings;
+}
+
+typedef struct choice { // which faces make the outline
+    ct_city__role role;
+    int lod;
+    ct_surface tag; // CT_SURFACE_NONE: all
+} choice;
+
+static bool takes(const choice *c, const ct_city__shape *s) {
+    return !s->pattern && s->role == c->role && (c->lod < 0 || s->lod == c->lod);
+}
+
+static size_t count_faces(size_t *points, size_t *rings, const ct_city__object *o,
+                          const choice *c) {
+    size_t n = 0;
+    *points = *rings = 0;
+    for (size_t i = 0; i < o->n_shapes; i++) {
+        const ct_city__shape *s = &o->shapes[i];
+        if (!takes(c, s)) continue;
+        *points += s->n_points;
+        *rings += s->n_rings;
+        for (uint32_t f = 0; f < s->n_faces; f++)
+            n += c->tag == CT_SURFACE_NONE || s->tag[f] == c->tag;
+    }
+    return n;
+}
+
+static bool choose(choice *out, const ct_city__object *o) {
+    size_t points, rings;
+    *out = (choice){.role = CT_CITY__FOOTPRINT, .lod = -1};
+    if (count_faces(&points, &rings, o, out)) return true;
+    *out = (choice){.role = CT_CITY__BODY, .lod = 0};
+    if (count_faces(&points, &rings, o, out)) return true;
+    *out = (choice){.role = CT_CITY__BODY, .lod = 4, .tag = o->kind->floor};
+    for (; out->tag != CT_SURFACE_NONE && out->lod > 0; out->lod--)
+        if (count_faces(&points, &rings, o, out)) return true;
+    *out = (choice){.role = CT_CITY__BODY, .lod = 1};
+    for (; out->lod <= 4; out->lod++)
+        if (count_faces(&points, &rings, o, out)) return true;
+    *out = (choice){.role = CT_CITY__ROOF_EDGE, .lod = -1};
+    return count_faces(&points, &rings, o, out) > 0;
+}
+
+static ct_err box_outline(ct_geom *out, ct_arena *arena, const ct_box3 *b) {
+    const double xyz[12] = {b->min[0], b->min[1], 0, b->max[0], b->min[1], 0,
+                            b->max[0], b->max[1], 0, b->min[0], b->max[1], 0};
+    pile p;
+    *out = (ct_geom){0};
+    if (!(b->max[0] > b->min[0] && b->max[1] > b->min[1])) return CT_OK;
+    CT_TRY(open_pile(&p, arena, 4, 1, 1));
+    add_ring(&p.g, xyz, 4);
+    p.g.part_end[p.g.n_parts++] = p.g.n_rings;
+    p.g.type = CT_GEOM_POLYGON;
+    *out = p.g;
+    return CT_OK;
+}
+
+static ct_err of_faces(ct_city__reader *r, ct_city__object *o, const choice *c) {
+    size_t points, rings;
+    const size_t n = count_faces(&points, &rings, o, c);
+    pile p;
+    if (n > MOST_FACES) {
+        ct_diagnostics_add(r->job->diagnostics, CT_SEVERITY_INFO, "outline-box", o->where,
+                           "the outline of %zu faces is drawn as their box", n);
+        return box_outline(&o->outline, r->family, &o->box);
+    }
+    CT_TRY(open_pile(&p, r->family, points, rings, n));
+    for (size_t i = 0; i < o->n_shapes; i++) {
+        const ct_city__shape *s = &o->shapes[i];
+        for (uint32_t f = 0; takes(c, s) && f < s->n_faces; f++)
+            if (c->tag == CT_SURFACE_NONE || s->tag[f] == c->tag) add_face(&p.g, s, f);
+    }
+    return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
+}
+
+static ct_err of_children(ct_city__reader *r, ct_city__object *o) {
+    size_t points = 0, rings = 0, parts = 0;
+    pile p;
+    for (const ct_city__object *c = o->child; c; c = c->next) {
+        points += c->outline.n_points;
+        rings += c->outline.n_rings;
+        parts += c->outline.n_parts;
+    }
+    if (!points) return o->has_box ? box_outline(&o->outline, r->family, &o->box) : CT_OK;
+    CT_TRY(open_pile(&p, r->family, points, rings, parts));
+    for (const ct_city__object *c = o->child; c; c = c->next) {
+        const ct_geom *g = &c->outline;
+        const int stride = ct_geom_stride(g);
+        for (uint32_t i = 0; i < g->n_points; i++)
+            memcpy(p.g.xyz + 2 * (size_t)(p.g.n_points + i), g->xyz + (size_t)stride * i,
+                   2 * sizeof *g->xyz);
+        for (uint32_t i = 0; i < g->n_rings; i++)
+            p.g.ring_end[p.g.n_rings + i] = p.g.n_points + g->ring_end[i];
+        for (uint32_t i = 0; i < g->n_parts; i++)
+            p.g.part_end[p.g.n_parts + i] = p.g.n_rings + g->part_end[i];
+        p.g.n_points += g->n_points;
+        p.g.n_rings += g->n_rings;
+        p.g.n_parts += g->n_parts;
+    }
+    return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
+}
+
+ct_err ct_city__outline(ct_city__reader *r, ct_city__object *o) {
+    choice c;
+    ct_err err = choose(&c, o) ? of_faces(r, o, &c) : of_children(r, o);
+    if (err != CT_GEOM) return err;
+    ct_diagnostics_add(r->job->diagnostics, CT_SEVERITY_WARNING, "outline-box", o->where,
+                       "the outline is drawn as the box of the shape: %s", ct_err_message());
+    return box_outline(&o->outline, r->family, &o->box);
+}

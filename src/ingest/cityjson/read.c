@@ -1,0 +1,173 @@
+// Opening: is it CityJSON, a document or a sequence; and the way through either.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "ingest/cityjson/cityjson.h"
+
+static bool ends_with(const char *path, const char *end) {
+    const size_t n = strlen(path), k = strlen(end);
+    return n > k && strcasecmp(path + n - k, end) == 0;
+}
+
+// Whether the file has the word somewhere; looked for piece by piece.
+static bool speaks_of(const char *path, const char *word) {
+    enum { PIECE = 1 << 20 };
+    const size_t keep = strlen(word) - 1;
+    FILE *file = fopen(path, "rb");
+    char *piece = ct_alloc(PIECE);
+    bool found = false;
+    size_t held = 0, n;
+    while (file && piece && !found && (n = fread(piece + held, 1, PIECE - held, file)) > 0) {
+        held += n;
+        found = memmem(piece, held, word, keep + 1) != NULL;
+        const size_t rest = held < keep ? held : keep;
+        memmove(piece, piece + held - rest, rest);
+        held = rest;
+    }
+    ct_free(piece);
+    if (file) (void)fclose(file);
+    return found;
+}
+
+bool ct_cityjson__is(const char *path) {
+    static const char *const own[] = {".city.json", ".city.jsonl", ".cityjson", ".cityjsonl", NULL};
+    for (const char *const *e = own; *e; e++)
+        if (ends_with(path, *e)) return true;
+    return (ends_with(path, ".json") || ends_with(path, ".jsonl")) &&
+           speaks_of(path, "\"CityObjects\"");
+}
+
+// The file line by line. `line` is without its end, of at most CT_CITYJSON__MAX_DOCUMENT bytes.
+typedef struct lines {
+    FILE *file;
+    ct_buf line;
+    size_t number;
+    uint64_t read;       // bytes up to the line's end
+    char piece[1 << 16]; // of the file, from `at` to `held` not yet in a line
+    size_t at, held;
+} lines;
+
+// False in *more at the end of the file.
+static ct_err next_line(lines *l, bool *more, const char *path) {
+    ct_buf_reset(&l->line);
+    *more = false;
+    for (;;) {
+        if (l->at == l->held) {
+            l->at = 0;
+            l->held = fread(l->piece, 1, sizeof l->piece, l->file);
+            if (l->held == 0 && ferror(l->file))
+                return ct_fail(CT_IO, "%s: %s", path, strerror(errno));
+            if (l->held == 0) break;
+        }
+        const char *from = l->piece + l->at, *end = memchr(from, '\n', l->held - l->at);
+        const size_t n = end ? (size_t)(end - from) + 1 : l->held - l->at;
+        ct_buf_put(&l->line, from, n);
+        l->at += n;
+        l->read += n;
+        *more = true;
+        if (end) break;
+    }
+    CT_TRY(ct_buf_status(&l->line));
+    while (l->line.len && strchr(" \t\r\n", l->line.data[l->line.len - 1])) l->line.len--;
+    l->number++;
+    return CT_OK;
+}
+
+static ct_err next_full_line(lines *l, bool *more, const char *path) {
+    do CT_TRY(next_line(l, more, path));
+    while (*more && l->line.len == 0);
+    return CT_OK;
+}
+
+static ct_err read_document(ct_cityjson__document *d, const json_t *root) {
+    CT_TRY(ct_cityjson__header(d, root));
+    CT_TRY(ct_cityjson__vertices(d, root));
+    return ct_cityjson__objects(d, root);
+}
+
+static ct_err parse_document(ct_cityjson__document *d, const char *text, size_t length) {
+    json_t *root = NULL;
+    CT_TRY(ct_json_parse(&root, text, length, CT_CITYJSON__MAX_DOCUMENT));
+    const ct_err err = read_document(d, root);
+    json_decref(root);
+    return err;
+}
+
+static ct_err read_feature(ct_cityjson__document *d, const json_t *root) {
+    const char *type;
+    ct_arena_reset(d->texts);
+    CT_TRY(ct_json_get_string(&type, root, "type", "feature"));
+    if (strcmp(type, "CityJSONFeature") != 0)
+        return ct_fail(CT_PARSE, "type: \"%s\" where a CityJSONFeature is due", type);
+    if (json_object_get(root, "appearance")) CT_TRY(ct_cityjson__appearance(d, root));
+    CT_TRY(ct_cityjson__vertices(d, root));
+    return ct_cityjson__objects(d, root);
+}
+
+static ct_err read_sequence(ct_cityjson__document *d, lines *l, const json_t *header,
+                            double all_bytes) {
+    const char *path = d->r.job->path;
+    bool more;
+    d->line = l->number;
+    CT_TRY(ct_context(ct_cityjson__header(d, header), "line %zu", l->number));
+    for (;;) {
+        json_t *root = NULL;
+        CT_TRY(next_full_line(l, &more, path));
+        if (!more) return CT_OK;
+        d->line = l->number;
+        d->r.part = (double)l->read / all_bytes;
+        ct_err err = ct_json_parse(&root, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE);
+        if (err == CT_OK) err = read_feature(d, root);
+        json_decref(root);
+        if (err != CT_OK && err != CT_CANCELLED) return ct_context(err, "line %zu", l->number);
+        CT_TRY(err);
+    }
+}
+
+// The first line is a whole document, and more lines follow: a sequence.
+static ct_err read_any(ct_cityjson__document *d, lines *l) {
+    const char *path = d->r.job->path;
+    const int64_t size = ct_file_size(path);
+    bool more;
+    CT_TRY(next_full_line(l, &more, path));
+    if (!more) return ct_fail(CT_PARSE, "there is nothing in it");
+    if (l->read == (uint64_t)size) return parse_document(d, l->line.data, l->line.len);
+    json_t *header = NULL;
+    if (ct_json_parse(&header, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE) == CT_OK) {
+        const ct_err err = read_sequence(d, l, header, (double)size);
+        json_decref(header);
+        return err;
+    }
+    char *text = NULL;
+    size_t length = 0;
+    CT_TRY(ct_file_read(&text, &length, path, CT_CITYJSON__MAX_DOCUMENT));
+    const ct_err err = parse_document(d, text, length);
+    ct_free(text);
+    return err;
+}
+
+ct_err ct_cityjson__import(ct_ingest__job *job) {
+    enum { BLOCK = 1 << 20 };
+    ct_cityjson__document d = {.scale = {1, 1, 1}};
+    lines *l = ct_calloc(1, sizeof *l);
+    if (!l) return CT_NOMEM;
+    ct_buf_init(&l->line, CT_CITYJSON__MAX_DOCUMENT);
+    l->file = fopen(job->path, "rb");
+    ct_err err =
+        l->file ? ct_city__init(&d.r, job) : ct_fail(CT_IO, "%s: %s", job->path, strerror(errno));
+    if (err == CT_OK) {
+        d.texts = ct_arena_new(BLOCK, 0);
+        err = d.texts ? read_any(&d, l) : CT_NOMEM;
+        ct_city__finish(&d.r);
+        ct_arena_free(d.texts);
+        ct_city__fini(&d.r);
+    }
+    if (l->file) (void)fclose(l->file);
+    ct_buf_fini(&l->line);
+    ct_free(l);
+    return err == CT_OK ? CT_OK : ct_context(err, "%s", job->file);
+}
