@@ -198,6 +198,14 @@ ct_err ct_file_remove(const char *path) {
     return CT_OK;
 }
 
+ct_err ct_file_remove_synced(const char *path) {
+    char *folder = ct_path_folder(path);
+    ct_err err = folder ? ct_file_remove(path) : CT_NOMEM;
+    if (err == CT_OK) err = ct_base__sync_one(folder, O_DIRECTORY);
+    ct_free(folder);
+    return err;
+}
+
 ct_err ct_base__sync_one(const char *path, int flags) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
     if (fd < 0) return ct_base__io_error(path, "open", errno);

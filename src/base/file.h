@@ -22,6 +22,8 @@ CT_CHECKED ct_err ct_file_sweep(const char *folder);
 // before.
 CT_CHECKED ct_err ct_file_rename(const char *from, const char *to);
 CT_CHECKED ct_err ct_file_remove(const char *path); // CT_OK if it is not there
+// Syncs the folder too: it stays removed, whatever happens. Where the sync fails it is removed.
+CT_CHECKED ct_err ct_file_remove_synced(const char *path);
 CT_CHECKED ct_err
 ct_dir_make(const char *path); // parents too; each is synced; CT_OK if it is there
 CT_CHECKED ct_err ct_dir_remove(const char *path); // with all inside; CT_OK if it is not there

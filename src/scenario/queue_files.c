@@ -26,7 +26,8 @@ ct_err ct_scenario__keep_file(const ct_queue *q, const char *id, const json_t *d
 
 void ct_scenario__drop_file(const ct_queue *q, const char *id) {
     char *path = file_of(q, id);
-    if (!path || ct_file_remove(path) != CT_OK)
+    // A job that was cancelled must not begin anew after a loss of power.
+    if (!path || ct_file_remove_synced(path) != CT_OK)
         ct_log(CT_LOG_WARNING, "queue: %s", ct_err_message());
     ct_free(path);
 }

@@ -36,12 +36,12 @@ def must(condition, text):
 
 # ---- running
 
-def environment(under=None, trace=None, at=None, call=None, lose=False):
+def environment(under=None, trace=None, at=None, call=None, lose=None):
     env = dict(os.environ)
     if under:
         env.update(LD_PRELOAD=KILL_AT, CT_KILL_UNDER=under)
         for name, value in (("CT_KILL_TRACE", trace), ("CT_KILL_AT", at), ("CT_KILL_CALL", call),
-                            ("CT_KILL_LOSE", "yes" if lose else None)):
+                            ("CT_KILL_LOSE", lose)):
             if value:
                 env[name] = value
     return env
@@ -120,6 +120,13 @@ def difference(a, b):
 
 # ---- killing
 
+def lost_folder(work):
+    """Where power.c puts what the program removes, so that it can come back."""
+    path = os.path.join(work, "lost")
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
 def spread(phases, few=()):
     """Of each phase (name -> events) the first call, three in the middle the last; in those named in `few` only one early and the last."""
     kills, moments = [], ("before", "half", "after")
@@ -147,11 +154,12 @@ class Test:
         self.finished_seen = False
         self.left_before = 0  # kills that left the state of before
         self.number = 0
+        self.lost = lost_folder(work) if self.lose else None
         self.before = state(base)
         fresh, trace = self.fresh(), os.path.join(work, "trace")
         if os.path.exists(trace):  # of the test before
             os.unlink(trace)
-        done = run(words, fresh, environment(fresh + "/", trace, lose=self.lose))
+        done = run(words, fresh, environment(fresh + "/", trace, lose=self.lost))
         must(done.returncode == 0, f"dry pass: exit code {done.returncode}: {done.stdout[-500:]}")
         self.events = [e for e in read_trace(trace) if not e.path.endswith("-shm")]
         self.after = state(fresh)
@@ -168,7 +176,7 @@ class Test:
         fresh, trace = self.fresh(), os.path.join(self.work, "trace")
         if os.path.exists(trace):
             os.unlink(trace)
-        done = run(self.words, fresh, environment(fresh + "/", trace, f"{kill.event.n}:{kill.moment}", lose=self.lose))
+        done = run(self.words, fresh, environment(fresh + "/", trace, f"{kill.event.n}:{kill.moment}", lose=self.lost))
         must(done.returncode == -signal.SIGKILL, f"call {kill.event}: not killed: {done.returncode} {done.stdout[-300:]}")
         hit = read_trace(trace)[-1]
         must((hit.n, hit.call) == (kill.event.n, kill.event.call) and same_name(hit.path, kill.event.path),

@@ -4,9 +4,9 @@
 //   CT_KILL_UNDER   calls on paths that begin so are counted; nothing is done without it
 //   CT_KILL_TRACE   file that gets a line for each call before it is made: "n call bytes path"
 //   CT_KILL_AT      n:before | n:half | n:after; half: of a write half the bytes are written first
-//   CT_KILL_LOSE    if set, before the kill all that was written and not synced is taken back, as
-//   if the
-//                   power had gone (names that were given stay); the program's end counts as a call
+//   CT_KILL_LOSE    folder on the same disk (power.c puts there what the program removes); if set,
+//                   before the kill all that was written, made, renamed or removed and not synced
+//                   is taken back, as if the power had gone; the program's end counts as a call
 //   CT_KILL_CALL    count only this call ("sync")
 //
 // Streams (fopen) count by fwrite and fclose: what the C library does inside is not seen, so a kill
@@ -27,6 +27,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "power.h"
+
 #define EXPORT __attribute__((visibility("default")))
 
 // ISO C knows no cast from an object pointer to a function: the bytes are copied.
@@ -39,18 +41,6 @@
 
 typedef enum moment { NEVER, BEFORE, HALF, AFTER } moment;
 
-// What a call overwrote of a file that has not been synced since.
-typedef struct overwritten {
-    struct overwritten *earlier;
-    dev_t device;
-    ino_t inode;
-    int fd; // of our own, for reading and writing, open until the end
-    off_t at, old_size;
-    size_t n;
-    char *old;
-} overwritten;
-
-static overwritten *k_overwritten; // newest first
 static bool k_lose;
 static pthread_mutex_t k_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t k_once = PTHREAD_ONCE_INIT;
@@ -74,7 +64,9 @@ static void read_settings(void) {
     const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
     if (trace) k_trace = (int)syscall(SYS_openat, AT_FDCWD, trace, flags, 0666);
     k_call = getenv("CT_KILL_CALL");
-    k_lose = getenv("CT_KILL_LOSE") != NULL;
+    const char *lost = getenv("CT_KILL_LOSE");
+    k_lose = lost != NULL;
+    if (lost) power_start(k_under, lost);
     if (!at) return;
     char *rest;
     k_at = strtol(at, &rest, 10);
@@ -86,77 +78,14 @@ static void read_settings(void) {
 
 // ---- counting
 
-// Newest first, so that each file comes back as it was when last synced.
-static void lose(void) {
-    for (const overwritten *o = k_overwritten; o; o = o->earlier) {
-        if (o->n) (void)syscall(SYS_pwrite64, o->fd, o->old, o->n, o->at);
-        (void)syscall(SYS_ftruncate, o->fd, o->old_size);
-    }
-}
-
 static void die(void) {
-    lose();
+    power_lose();
     kill(getpid(), SIGKILL);
     for (;;) pause();
 }
 
 static bool watched(const char *path) {
     return k_under_length && strncmp(path, k_under, k_under_length) == 0;
-}
-
-static bool path_of(char path[PATH_MAX], int fd) {
-    char link[64];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    const ssize_t n = readlink(link, path, PATH_MAX - 1);
-    if (n <= 0) return false;
-    path[n] = 0;
-    return true;
-}
-
-// Keeps what n bytes from `at` on will overwrite or, with `cut`, what lies behind.
-static void keep(int fd, off_t at, size_t n, bool cut) {
-    char path[PATH_MAX], link[64];
-    struct stat now;
-    if (!k_lose || !path_of(path, fd) || strncmp(path, k_under, k_under_length) != 0 ||
-        strstr(path, "-shm") || fstat(fd, &now) != 0 || !S_ISREG(now.st_mode))
-        return;
-    overwritten *o = calloc(1, sizeof *o);
-    if (!o) abort();
-    *o = (overwritten){.device = now.st_dev, .inode = now.st_ino, .fd = -1};
-    o->at = at;
-    o->old_size = now.st_size;
-    if (at < now.st_size) o->n = (size_t)(now.st_size - at);
-    if (!cut && o->n > n) o->n = n;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    pthread_mutex_lock(&k_lock);
-    for (const overwritten *k = k_overwritten; k && o->fd < 0; k = k->earlier)
-        if (k->inode == o->inode && k->device == o->device) o->fd = k->fd;
-    if (o->fd < 0) o->fd = (int)syscall(SYS_openat, AT_FDCWD, link, O_RDWR | O_CLOEXEC, 0);
-    o->old = o->n ? calloc(1, o->n) : NULL;
-    if (o->fd < 0 || (o->n && (!o->old || pread(o->fd, o->old, o->n, at) != (ssize_t)o->n)))
-        abort();
-    o->earlier = k_overwritten;
-    k_overwritten = o;
-    pthread_mutex_unlock(&k_lock);
-}
-
-// The file is on disk: nothing of it can be lost any more. Descriptors stay open, as closing one
-// would give up the program's own locks on the file.
-static void synced(int fd) {
-    struct stat now;
-    if (!k_lose || fstat(fd, &now) != 0) return;
-    pthread_mutex_lock(&k_lock);
-    for (overwritten **o = &k_overwritten; *o;) {
-        overwritten *gone = *o;
-        if (gone->inode != now.st_ino || gone->device != now.st_dev) {
-            o = &gone->earlier;
-            continue;
-        }
-        *o = gone->earlier;
-        free(gone->old);
-        free(gone);
-    }
-    pthread_mutex_unlock(&k_lock);
 }
 
 static off_t place_of(int fd) {
@@ -198,15 +127,25 @@ static moment count(const char *call, const char *path, size_t bytes) {
 static moment count_fd(const char *call, int fd, size_t bytes) {
     char path[PATH_MAX];
     pthread_once(&k_once, read_settings);
-    if (!k_under_length || fd == k_trace || !path_of(path, fd)) return NEVER;
+    if (!k_under_length || fd == k_trace || !power_path_of(path, fd)) return NEVER;
     return count(call, path, bytes);
 }
 
-static moment count_name(const char *call, const char *name) {
-    char path[PATH_MAX];
+static bool seen_name(char full[PATH_MAX], const char *name) {
     pthread_once(&k_once, read_settings);
-    if (!k_under_length || !absolute(path, name)) return NEVER;
-    return count(call, path, 0);
+    return k_under_length && absolute(full, name) && watched(full);
+}
+
+static moment count_name(const char *call, const char *name) {
+    char full[PATH_MAX];
+    return seen_name(full, name) ? count(call, full, 0) : NEVER;
+}
+
+// Before an opening that can make the file: whether that has to be remembered.
+static bool making(const char *name) {
+    char full[PATH_MAX];
+    struct stat there;
+    return seen_name(full, name) && k_lose && lstat(full, &there) != 0;
 }
 
 static size_t part_of(moment when, size_t bytes) {
@@ -218,7 +157,7 @@ static size_t part_of(moment when, size_t bytes) {
 EXPORT ssize_t write(int fd, const void *bytes, size_t n) {
     REAL("write", ssize_t, int, const void *, size_t)
     const moment when = count_fd("write", fd, n);
-    if (when == NEVER) keep(fd, place_of(fd), n, false);
+    if (when == NEVER) power_keep(fd, place_of(fd), n, false);
     const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n)) : 0;
     if (when != NEVER) die();
     return done;
@@ -235,7 +174,7 @@ EXPORT ssize_t writev(int fd, const struct iovec *parts, int n) {
 EXPORT ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
     REAL("pwrite", ssize_t, int, const void *, size_t, off_t)
     const moment when = count_fd("write", fd, n);
-    if (when == NEVER) keep(fd, offset, n, false);
+    if (when == NEVER) power_keep(fd, offset, n, false);
     const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n), offset) : 0;
     if (when != NEVER) die();
     return done;
@@ -244,7 +183,7 @@ EXPORT ssize_t pwrite(int fd, const void *bytes, size_t n, off_t offset) {
 EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t offset) {
     REAL("pwrite64", ssize_t, int, const void *, size_t, off64_t)
     const moment when = count_fd("write", fd, n);
-    if (when == NEVER) keep(fd, offset, n, false);
+    if (when == NEVER) power_keep(fd, offset, n, false);
     const ssize_t done = when == NEVER || !k_lose ? real(fd, bytes, part_of(when, n), offset) : 0;
     if (when != NEVER) die();
     return done;
@@ -256,8 +195,7 @@ EXPORT ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t offset) {
         REAL(#name, int, int)                                                                      \
         const moment when = count_fd("sync", fd, 0);                                               \
         const int done = real(fd);                                                                 \
-        if (when != NEVER) pthread_mutex_unlock(&k_lock);                                          \
-        if (done == 0) synced(fd);                                                                 \
+        if (done == 0) power_synced(fd);                                                           \
         if (when != NEVER) die();                                                                  \
         return done;                                                                               \
     }
@@ -269,7 +207,7 @@ ON_SYNC(fdatasync)
         REAL(#name, int, int, type)                                                                \
         const moment when = count_fd("truncate", fd, 0);                                           \
         if (when != NEVER && k_lose) die();                                                        \
-        keep(fd, length, 0, true);                                                                 \
+        power_keep(fd, length, 0, true);                                                           \
         const int done = real(fd, length);                                                         \
         if (when != NEVER) die();                                                                  \
         return done;                                                                               \
@@ -279,6 +217,7 @@ ON_TRUNCATE(ftruncate64, off64_t)
 
 // ---- calls on names
 
+// The real call, or power.c's, which does the same and can take it back.
 #define ON_NAME(name, call, parameters, types, values)                                             \
     EXPORT int name parameters {                                                                   \
         static int(*real) types;                                                                   \
@@ -286,23 +225,19 @@ ON_TRUNCATE(ftruncate64, off64_t)
             void *found_ = dlsym(RTLD_NEXT, #name);                                                \
             memcpy(&real, &found_, sizeof real);                                                   \
         }                                                                                          \
-        const moment when = count_name(call, path);                                                \
-        const int done = real values;                                                              \
+        char full[PATH_MAX];                                                                       \
+        const bool seen = seen_name(full, path);                                                   \
+        const moment when = seen ? count(call, full, 0) : NEVER;                                   \
+        const int done = seen && k_lose ? power_##name values : real values;                       \
         if (when != NEVER) die();                                                                  \
         return done;                                                                               \
     }
 ON_NAME(unlink, "unlink", (const char *path), (const char *), (path))
 ON_NAME(rmdir, "rmdir", (const char *path), (const char *), (path))
 ON_NAME(mkdir, "mkdir", (const char *path, mode_t mode), (const char *, mode_t), (path, mode))
-
 // By the new name where only that is watched.
-EXPORT int rename(const char *from, const char *to) {
-    REAL("rename", int, const char *, const char *)
-    const moment when = count_name("rename", to);
-    const int done = real(from, to);
-    if (when != NEVER) die();
-    return done;
-}
+ON_NAME(rename, "rename", (const char *from, const char *path), (const char *, const char *),
+        (from, path))
 
 // Opening counts where it can make or empty a file.
 #define ON_OPEN(name)                                                                              \
@@ -316,7 +251,9 @@ EXPORT int rename(const char *from, const char *to) {
             va_end(rest);                                                                          \
         }                                                                                          \
         const moment when = flags & (O_CREAT | O_TRUNC) ? count_name("create", path) : NEVER;      \
+        const bool fresh = flags & O_CREAT && making(path);                                        \
         const int fd = real(path, flags, mode);                                                    \
+        if (fresh && fd >= 0) power_made(path);                                                    \
         if (when != NEVER) die();                                                                  \
         return fd;                                                                                 \
     }
@@ -329,9 +266,11 @@ ON_OPEN(open64)
     EXPORT FILE *name(const char *path, const char *mode) {                                        \
         REAL(#name, FILE *, const char *, const char *)                                            \
         const moment when = mode[0] == 'w' ? count_name("create", path) : NEVER;                   \
+        const bool fresh = mode[0] != 'r' && making(path);                                         \
         FILE *file = real(path, mode);                                                             \
+        if (fresh && file) power_made(path);                                                       \
         if (when != NEVER) die();                                                                  \
-        if (file && mode[0] == 'w') keep(fileno(file), 0, 0, true);                                \
+        if (file && mode[0] == 'w') power_keep(fileno(file), 0, 0, true);                          \
         return file;                                                                               \
     }
 ON_FOPEN(fopen)

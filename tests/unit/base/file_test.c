@@ -149,9 +149,11 @@ static void copy_rename_remove(void **state) {
     assert_int_equal(ct_file_rename(in("b"), in("c")), CT_OK);
     assert_listing(folder, "a c ");
     assert_int_equal(ct_file_rename(in("b"), in("c")), CT_NOTFOUND);
-    assert_int_equal(ct_file_remove(in("c")), CT_OK);
+    assert_int_equal(ct_file_remove_synced(in("c")), CT_OK);
+    assert_int_equal(ct_file_remove_synced(in("c")), CT_OK);
     assert_int_equal(ct_file_remove(in("c")), CT_OK);
     assert_listing(folder, "a ");
+    assert_int_equal(ct_file_remove_synced(in("none/c")), CT_NOTFOUND);
 }
 
 static void folders(void **state) {
