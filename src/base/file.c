@@ -153,29 +153,38 @@ ct_err ct_file_write(const char *path, const void *data, size_t length) {
     return writer_close(&w, writer_put(&w, data, length));
 }
 
-ct_err ct_file_copy(const char *from, const char *to) {
-    ct_err err = CT_OK;
+static ct_err pour(writer *w, int fd, const char *from) {
     char *chunk = ct_alloc(CHUNK_BYTES);
     if (!chunk) return CT_NOMEM;
-    int fd = open(from, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        err = ct_base__io_error(from, "open", errno);
-        goto done;
-    }
-    writer w;
-    err = writer_open(&w, to);
-    if (err != CT_OK) goto done;
+    ct_err err = CT_OK;
     for (;;) {
-        ssize_t got = read(fd, chunk, CHUNK_BYTES);
+        const ssize_t got = read(fd, chunk, CHUNK_BYTES);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) err = ct_base__io_error(from, "read", errno);
-        if (got > 0) err = writer_put(&w, chunk, (size_t)got);
+        if (got > 0) err = writer_put(w, chunk, (size_t)got);
         if (got <= 0 || err != CT_OK) break;
     }
-    err = writer_close(&w, err);
-done:
-    if (fd >= 0) close(fd);
     ct_free(chunk);
+    return err;
+}
+
+ct_err ct_file_copy(const char *from, const char *to) {
+    const int fd = open(from, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return ct_base__io_error(from, "open", errno);
+    writer w;
+    ct_err err = writer_open(&w, to);
+    if (err == CT_OK) err = writer_close(&w, pour(&w, fd, from));
+    close(fd);
+    return err;
+}
+
+ct_err ct_file_copy_unsynced(const char *from, const char *to) {
+    const int fd = open(from, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return ct_base__io_error(from, "open", errno);
+    writer w = {.path = to, .fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+    ct_err err = w.fd < 0 ? ct_base__io_error(to, "write", errno) : pour(&w, fd, from);
+    if (w.fd >= 0 && close(w.fd) != 0 && err == CT_OK) err = ct_base__io_error(to, "write", errno);
+    close(fd);
     return err;
 }
 

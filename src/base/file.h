@@ -15,6 +15,9 @@ CT_CHECKED ct_err ct_file_read(char **data, size_t *length, const char *path, si
 // Writes beside, syncs, renames: the old file or the new one, never a part.
 CT_CHECKED ct_err ct_file_write(const char *path, const void *data, size_t length);
 CT_CHECKED ct_err ct_file_copy(const char *from, const char *to);
+// Into a folder of the caller's own that is synced as a whole later (base/stage.h): under its name
+// from the start, not synced. A failure leaves what was written. CT_IO also where `to` is there.
+CT_CHECKED ct_err ct_file_copy_unsynced(const char *from, const char *to);
 // Removes what killed processes left in the folder on their way to ct_file_write or ct_file_copy;
 // what is being written is not touched.
 CT_CHECKED ct_err ct_file_sweep(const char *folder);

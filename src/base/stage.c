@@ -22,6 +22,11 @@ static void free_stage(ct_stage *s) {
     ct_free(s);
 }
 
+size_t ct_stage_noted(const char *name) {
+    const size_t length = strlen(name), end = strlen(CT_NOTE);
+    return length > end && strcmp(name + length - end, CT_NOTE) == 0 ? length - end : 0;
+}
+
 // ---- moving out
 
 typedef struct moving {

@@ -5,6 +5,8 @@
 #ifndef CT_BASE_STAGE_H
 #define CT_BASE_STAGE_H
 
+#include <stddef.h>
+
 #include "cimtwin/err.h"
 
 #define CT_PART  ".part-"  // names of what is being made begin so: it is nobody's who holds no lock
@@ -12,6 +14,8 @@
 // Where not the renaming decides but a transaction elsewhere: a file NAME.out in the stage notes
 // that NAME was put in its place before that transaction came to its end.
 #define CT_NOTE ".out"
+
+size_t ct_stage_noted(const char *name); // length of NAME in the name of such a note, else 0
 
 typedef struct ct_stage ct_stage; // one thread at a time
 

@@ -142,7 +142,8 @@ static ct_err open_parts(server *s, const ct_args *args) {
     CT_TRY(ct_api_new(&api, &s->parts));
     atomic_store(&s->api, api);
     // Last, so that its first messages find everything in place.
-    if (mqtt) CT_TRY(ct_mqtt_start(&s->parts.mqtt, s->parts.live, mqtt, s->name));
+    if (mqtt)
+        CT_TRY(ct_context(ct_mqtt_start(&s->parts.mqtt, s->parts.live, mqtt, s->name), "--mqtt"));
     if (mqtt) ct_api_set_mqtt(s->api, s->parts.mqtt);
     return CT_OK;
 }
@@ -220,7 +221,10 @@ static ct_err run(const ct_args *args) {
     ct_err err = make_http(&s, args, log.requests);
     if (err == CT_OK) err = open_parts(&s, args);
     if (err == CT_OK) err = ct_api_add_routes(s.http, s.api);
-    if (err == CT_OK) err = ct_http_start(s.http);
+    if (err == CT_OK) {
+        err = ct_http_start(s.http);
+        if (err == CT_ARG) err = ct_context(err, "--listen");
+    }
     if (err == CT_OK) {
         tell_ready(&s);
         serve(&s);

@@ -195,6 +195,31 @@ static ct_err read_options(ct_args *args, const ct_command *command, const char 
     return ct_context(err, "%s", path);
 }
 
+static bool on_command_line(const ct_args *args, const char *name) {
+    for (size_t i = 0; i < args->n_options; i++)
+        if (strcmp(args->names[i], name) == 0) return true;
+    return false;
+}
+
+// Commands say "--NAME ...: what is wrong" of an option. One that stood in the file is bad input,
+// not wrong use, and goes by the file's name and its key.
+static ct_err blame_file(const ct_args *args, const char *path, ct_err err) {
+    const char *message = ct_err_message();
+    const bool of_a_value = err == CT_ARG || err == CT_PARSE || err == CT_NOTFOUND;
+    if (!of_a_value || strncmp(message, "--", 2) != 0) return err;
+    for (size_t i = 0; i < args->n_kept; i++) {
+        const char *name = args->kept[i].name;
+        const size_t n = strlen(name), after = n + 2;
+        if (strncmp(message + 2, name, n) != 0 || !strchr(" :", message[after])) continue;
+        if (on_command_line(args, name)) continue;
+        char key[64], rest[512];
+        for (size_t k = 0; k <= n && n < sizeof key; k++) key[k] = name[k] == '-' ? '_' : name[k];
+        snprintf(rest, sizeof rest, "%s", message + after + strspn(message + after, " :"));
+        return ct_fail(CT_PARSE, "%s: %s: %s", path, key, rest);
+    }
+    return err;
+}
+
 static void free_args(ct_args *args) {
     for (size_t i = 0; args && i < args->n_kept; i++) ct_free(args->kept[i].value);
     ct_free(args);
@@ -225,7 +250,10 @@ int ct_command_main(const ct_command *command, int argc, char **argv) {
     const bool wrong_use = err == CT_ARG;
     const char *file = err == CT_OK ? ct_args_value(args, "config", NULL) : NULL;
     if (file) err = read_options(args, command, file);
-    if (err == CT_OK) err = command->run(args);
+    if (err == CT_OK) {
+        err = command->run(args);
+        if (file) err = blame_file(args, file, err);
+    }
     // What was printed counts only where it arrived (a full disk, a closed pipe).
     if ((fflush(stdout) != 0 || ferror(stdout)) && err == CT_OK)
         err = ct_fail(CT_IO, "the output cannot be written");

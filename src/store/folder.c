@@ -64,40 +64,52 @@ ct_err ct_store__stage_finish(const char *path) {
 // -------------------------------------------------------------------------------------------------
 typedef struct copying {
     const char *from, *to;
-    bool top; // the twin's folder itself, where some entries stay out
+    int depth; // 0: the twin's folder, 1: its parts
+    const ct_store__choice *choice;
 } copying;
 
-static ct_err copy_folder(const char *from, const char *to, bool top);
+static ct_err copy_folder(const copying *c);
 
 static bool begins(const char *name, const char *with) {
     return strncmp(name, with, strlen(with)) == 0;
 }
 
+static bool left_out(const copying *c, const char *name) {
+    if (begins(name, CT_PART)) return true;
+    return c->depth == 0 && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0 ||
+                             strcmp(name, CT_STORE_SERVER_LOCK) == 0);
+}
+
+static ct_err wants(bool *wanted, const copying *c, const char *name) {
+    *wanted = !left_out(c, name);
+    const bool raster = c->depth == 1 && strcmp(ct_path_name(c->from), CT_STORE__TERRAIN) == 0;
+    return *wanted && raster ? c->choice->raster(wanted, c->choice->context, name) : CT_OK;
+}
+
+// What goes while it is copied - a run that is removed, a file on its way - is not copied, and of
+// a run not its first half either.
 static ct_err copy_entry(void *context, const char *name, bool is_dir) {
     const copying *c = context;
-    if (begins(name, CT_PART)) return CT_OK;
-    if (c->top && (begins(name, CT_STORE__OBS) || strcmp(name, "cache") == 0 ||
-                   strcmp(name, CT_STORE_SERVER_LOCK) == 0))
-        return CT_OK;
+    bool wanted;
+    CT_TRY(wants(&wanted, c, name));
+    if (!wanted) return CT_OK;
     char *from = ct_path_join(c->from, name), *to = ct_path_join(c->to, name);
     ct_err err = from && to ? CT_OK : CT_NOMEM;
-    if (err == CT_OK) {
-        err = is_dir ? copy_folder(from, to, false) : ct_file_copy(from, to);
-        if (err == CT_NOTFOUND) err = CT_OK; // a run that was finished or dropped in the meantime
-    }
+    if (err == CT_OK)
+        err = is_dir ? copy_folder(&(copying){from, to, c->depth + 1, c->choice})
+                     : ct_file_copy_unsynced(from, to);
+    if (err == CT_NOTFOUND && c->depth < 2) err = is_dir ? ct_dir_remove(to) : CT_OK;
     ct_free(from);
     ct_free(to);
     return err;
 }
 
-static ct_err copy_folder(const char *from, const char *to, bool top) {
-    copying c = {from, to, top};
-    CT_TRY(ct_dir_make(to));
-    return ct_dir_list(from, copy_entry, &c);
+static ct_err copy_folder(const copying *c) {
+    CT_TRY(ct_dir_make(c->to));
+    return ct_dir_list(c->from, copy_entry, (void *)c);
 }
 
-ct_err ct_store__folder_copy(const char *from, const char *to) {
-    if (!ct_dir_exists(from)) return ct_store__folder_make(to);
-    CT_TRY(copy_folder(from, to, true));
+ct_err ct_store__folder_copy(const char *from, const char *to, const ct_store__choice *choice) {
+    if (ct_dir_exists(from)) CT_TRY(copy_folder(&(copying){from, to, 0, choice}));
     return ct_store__folder_make(to);
 }

@@ -2,6 +2,8 @@
 #ifndef CT_STORE_FOLDER_H
 #define CT_STORE_FOLDER_H
 
+#include <stdbool.h>
+
 #include "base/stage.h"
 
 #define CT_STORE__TERRAIN "terrain"
@@ -9,9 +11,17 @@
 #define CT_STORE__OBS     "obs.sqlite"
 
 CT_CHECKED ct_err ct_store__folder_make(const char *folder);
-// Copies all but observations (a database in use), the cache, the server's lock and what is being
-// written.
-CT_CHECKED ct_err ct_store__folder_copy(const char *from, const char *to);
+
+// Which files of the terrain folder to copy.
+typedef struct ct_store__choice {
+    ct_err (*raster)(bool *wanted, void *context, const char *name);
+    void *context;
+} ct_store__choice;
+
+// Copies all but observations (a database in use), the cache, the server's lock, what is being
+// written and rasters that are not chosen. `to` lies in a stage: it is not synced.
+CT_CHECKED ct_err ct_store__folder_copy(const char *from, const char *to,
+                                        const ct_store__choice *choice);
 
 // The stage in which the file `path` and its folder are made together. CT_IO: the folder around
 // them is not there; CT_BUSY: another process makes the same.

@@ -174,8 +174,13 @@ def options_come_from_a_file(folder):
                            ({"verbose": "yes"}, ["verbose", "true or false"]), ({"threads": 1.5}, ["threads"])):
         write(**options)
         refused(3, *texts)
-    write(threads=100000)
-    refused(2, "threads", "100000")
+    for key, value in (("threads", 100000), ("max_connections", 0), ("listen", "here:x"), ("log_level", "loud"), ("log_format", "xml"),
+                       ("mqtt", "http://here"), ("console", "/nowhere/at/all")):
+        write(**{key: value})
+        refused(3, key + ": ", str(value))
+    write(cache_mb=8)
+    done = cimtwin("serve", twin, "--config", path, "--threads", "many", code=2)  # not the file's fault
+    assert path not in done.stderr and "--threads many" in done.stderr, done
     with open(path, "w", encoding="utf-8") as f:
         f.write('{"threads": 1, "threads": 2}')
     refused(3, "threads")
@@ -206,7 +211,7 @@ def the_schema_has_every_option(folder):
         if rule["type"] == "integer":
             with open(path, "w", encoding="utf-8") as f:
                 json.dump({key: rule["maximum"] + 1}, f)
-            cimtwin("serve", twin, "--config", path, code=2)
+            cimtwin("serve", twin, "--config", path, code=3)
 
 
 def the_service_manager_is_told(folder):

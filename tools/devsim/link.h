@@ -1,4 +1,5 @@
-// The connection to the broker: publishes with QoS 1, connects again by itself.
+// The connection to the broker: publishes with QoS 1, connects again by itself, and then repeats
+// what it published in the ten seconds before the connection broke.
 #ifndef TOOLS_DEVSIM_LINK_H
 #define TOOLS_DEVSIM_LINK_H
 
@@ -22,8 +23,9 @@ void ds_link_close(ds_link *link); // says goodbye; NULL is fine
 // Reads and writes for at most timeout_ms; connects where there is no connection (waits of 0.2 s to
 // 5 s between attempts).
 void ds_link_run(ds_link *link, int timeout_ms);
-bool ds_link_ready(const ds_link *link); // connected, and not too much is on its way
-// CT_REMOTE: the message was not taken.
+// Connected, all said again that has to be, and not too much is on its way.
+bool ds_link_ready(const ds_link *link);
+// A text without NUL; `topic` must outlive the link. CT_REMOTE: the message was not taken.
 CT_CHECKED ct_err ds_link_publish(ds_link *link, const char *topic, const char *payload,
                                   size_t length);
 ds_link_counts ds_link_get_counts(const ds_link *link);

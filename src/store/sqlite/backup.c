@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "store/folder.h"
 #include "store/obs.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/rasters.h"
 
 enum { PAGES_A_STEP = 2048 };
 
@@ -76,16 +76,32 @@ static ct_err copy_observations(const char *from_folder, const char *to_folder) 
     return err;
 }
 
+typedef struct copying {
+    ct_store *store;
+    ct_reader *reader;
+    ct_store__rasters *rasters; // seen before the reader was pinned
+    void (*progress)(void *context, double part);
+    void *context;
+} copying;
+
+// Those that the copied version names, and those that nothing names but somebody put there.
+static ct_err choose_raster(bool *wanted, void *context, const char *name) {
+    const copying *c = context;
+    *wanted = ct_store__rasters_settled(c->rasters, name);
+    return *wanted ? CT_OK : ct_store__names_raster(wanted, c->store, c->reader->conn, name);
+}
+
 // Both parts, in the stage.
-static ct_err copy_twin(ct_store *store, ct_reader *reader, const char *stage, const char *name,
-                        void (*progress)(void *context, double part), void *context) {
+static ct_err copy_twin(copying *c, const char *stage, const char *name) {
+    const ct_store__choice choice = {choose_raster, c};
+    const char *from = c->store->folder;
     char *file = ct_path_join(stage, name), *folder = ct_sprintf("%s/%s.d", stage, name);
     ct_err err = file && folder ? CT_OK : CT_NOMEM;
-    if (err == CT_OK) err = ct_store__backup_file(reader->conn, file, progress, context);
+    if (err == CT_OK) err = ct_store__backup_file(c->reader->conn, file, c->progress, c->context);
     // The file names what lies in the folder: copied after it, the folder has all that the file
     // speaks of.
-    if (err == CT_OK) err = ct_store__folder_copy(store->folder, folder);
-    if (err == CT_OK) err = copy_observations(store->folder, folder);
+    if (err == CT_OK) err = ct_store__folder_copy(from, folder, &choice);
+    if (err == CT_OK) err = copy_observations(from, folder);
     ct_free(file);
     ct_free(folder);
     return err;
@@ -93,7 +109,7 @@ static ct_err copy_twin(ct_store *store, ct_reader *reader, const char *stage, c
 
 ct_err ct_store_backup(ct_store *store, const char *path,
                        void (*progress)(void *context, double part), void *context) {
-    ct_reader *reader = NULL;
+    copying c = {.store = store, .progress = progress, .context = context};
     ct_stage *stage = NULL;
     char *folder = ct_sprintf("%s.d", path);
     ct_err err = folder ? CT_OK : CT_NOMEM;
@@ -101,11 +117,11 @@ ct_err ct_store_backup(ct_store *store, const char *path,
         err = ct_fail(CT_ARG, "%s lies in the folder of the twin that is copied", path);
     if (err == CT_OK) err = ct_store__stage_open(&stage, path);
     if (err == CT_OK) err = ct_store__check_free(path, folder);
-    if (err == CT_OK) err = ct_store_reader(&reader, store);
-    if (err == CT_OK) {
-        err = copy_twin(store, reader, ct_stage_path(stage), ct_path_name(path), progress, context);
-        ct_reader_release(reader);
-    }
+    if (err == CT_OK) err = ct_store__rasters_see(&c.rasters, store);
+    if (err == CT_OK) err = ct_store_reader(&c.reader, store);
+    if (err == CT_OK) err = copy_twin(&c, ct_stage_path(stage), ct_path_name(path));
+    if (c.reader) ct_reader_release(c.reader);
+    ct_store__rasters_free(c.rasters);
     if (err == CT_OK) {
         err = ct_stage_commit(stage);
         stage = NULL;

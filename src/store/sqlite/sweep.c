@@ -7,30 +7,24 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/folder.h"
-#include "store/sqlite/internal.h"
+#include "store/sqlite/rasters.h"
 
 typedef struct sweeping {
     ct_store *store;
     const char *part; // of the stage being looked at
 } sweeping;
 
-static bool lists_rasters(const ct_store *store) {
-    const ct_class *cls = ct_catalogue_by_name(store->catalogue, "terrain");
-    return cls && ct_class_attr(cls, "file") >= 0;
-}
-
 // A note NAME.out: the raster NAME stays where the twin's file speaks of it.
 static ct_err sweep_note(void *context, const char *note, bool is_dir) {
     const sweeping *s = context;
-    const size_t length = strlen(note), end = strlen(CT_NOTE);
-    if (is_dir || length <= end || strcmp(note + length - end, CT_NOTE) != 0) return CT_OK;
-    char *name = ct_strndup(note, length - end), *folder = ct_path_folder(s->part);
+    const size_t length = is_dir ? 0 : ct_stage_noted(note);
+    if (!length) return CT_OK;
+    char *name = ct_strndup(note, length), *folder = ct_path_folder(s->part);
     char *raster = name && folder ? ct_path_join(folder, name) : NULL;
     ct_err err = raster ? CT_OK : CT_NOMEM;
-    int64_t one = 0;
-    if (err == CT_OK)
-        err = ct_store__get_int(&one, s->store->main, "SELECT 1 FROM terrains WHERE file=?1", name);
-    if (err == CT_NOTFOUND) err = ct_file_remove(raster);
+    bool named = true;
+    if (err == CT_OK) err = ct_store__names_raster(&named, s->store, s->store->main, name);
+    if (err == CT_OK && !named) err = ct_file_remove(raster);
     ct_free(name);
     ct_free(folder);
     ct_free(raster);
@@ -40,7 +34,7 @@ static ct_err sweep_note(void *context, const char *note, bool is_dir) {
 static ct_err abandoned(void *context, const char *part) {
     sweeping *s = context;
     s->part = part;
-    return lists_rasters(s->store) ? ct_dir_list(part, sweep_note, s) : CT_OK;
+    return ct_dir_list(part, sweep_note, s);
 }
 
 static ct_err sweep_folder(void *context, const char *name, bool is_dir) {
