@@ -1,9 +1,11 @@
 """A backup made while imports, observations and a run go on, restored elsewhere: the same features by hash, every
-observation that was acknowledged before it began, the finished runs and the terrain to the byte, and a clean check."""
+observation that was acknowledged before it began, the finished runs and the terrain to the byte - each raster whose feature
+it has, and no other -, and a clean check."""
 import hashlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -56,6 +58,10 @@ def backups_under_load(folder):
             ("load-%d-%d" % (n, i), {"type": "Polygon", "coordinates": square(i, n + 1)}, {"name": "Load %d" % n}) for i in range(40)])
         cimtwin("import", twin, path, "--as", "building")
         states[version_of(twin)] = dump_hash(twin)
+        ground = os.path.join(folder, "ground-%d.asc" % n)
+        shutil.copy(os.path.join(folder, "ground.asc"), ground)
+        cimtwin("import", twin, ground, "--crs", "EPSG:4547")
+        states[version_of(twin)] = dump_hash(twin)
 
     with Server(twin) as server:
         def observe(n):
@@ -101,7 +107,9 @@ def backups_under_load(folder):
         assert version_of(place) == version
         assert dump_hash(place) == states[version], "the restored features are not those of change %d" % version
         assert tree_hashes(place + ".d/runs/" + finished) == source_run
-        assert tree_hashes(place + ".d/terrain") == source_ground
+        with sqlite3.connect("file:%s?mode=ro" % place, uri=True) as db:
+            named = {file for file, in db.execute("SELECT file FROM terrains")}
+        assert tree_hashes(place + ".d/terrain") == {name: source_ground[name] for name in named}, "rasters without feature"
         assert os.listdir(place + ".d/runs") == [finished], "half a run came along"
         with sqlite3.connect("file:%s.d/obs.sqlite?mode=ro" % place, uri=True) as db:
             stored = {(d, t[:19] + "Z", v) for d, t, v in db.execute("SELECT device, time, value FROM observations")}

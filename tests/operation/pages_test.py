@@ -44,6 +44,17 @@ def every_script_helps(folder):
     assert {"check", "demo", "bench", "build", "all"} <= set(found), found
 
 
+def every_bench_helps(folder):
+    bench, benches = os.path.join(ROOT, "tools/bench"), sorted(os.listdir(os.path.join(ROOT, "tools/benches")))
+    for name in benches:
+        done = subprocess.run([bench, name, "--help"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0 and not done.stderr, "%s: exit %d: %s" % (name, done.returncode, done.stderr)
+        assert re.search(r"^Figures: ", done.stdout, re.M) and re.search(r"\b(goals?|peer)\b", done.stdout, re.I), done.stdout
+        assert re.search(r"^  tools/bench %s\b" % name, done.stdout, re.M), done.stdout
+        assert not re.search(r"^(#|import |exec |set -)|build:", done.stdout, re.M), done.stdout
+    assert len(benches) > 5, benches
+
+
 def the_man_page_tells_of_every_option(folder):
     page = cimtwin("help", "--man").stdout
     assert page.startswith(".TH CIMTWIN 1")
@@ -79,4 +90,4 @@ def the_completion_completes(folder):
     assert complete("cimtwin", "info", "to") == ["town.ct"]
 
 
-run(every_command_helps, every_script_helps, the_man_page_tells_of_every_option, the_completion_completes)
+run(every_command_helps, every_script_helps, every_bench_helps, the_man_page_tells_of_every_option, the_completion_completes)

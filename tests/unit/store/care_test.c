@@ -97,6 +97,40 @@ static void test_backup(void **state) {
     ct_store_close(copy.store);
 }
 
+// A raster goes with its feature; one that nothing names was put there by hand, unless the note of
+// an import at work says that its feature comes.
+static void test_backup_of_rasters(void **state) {
+    fixture *f = *state;
+    char path[200];
+    int lock = -1;
+    fill(f);
+    ct_feature terrain;
+    ok(ct_feature_new(&terrain, f->arena, class_of(f, "terrain")));
+    terrain.id = "t-1";
+    ok(ct_feature_set_text(&terrain, "file", "named.tif"));
+    add_all(f, &terrain, 1);
+    write_file(f, "terrain/named.tif", "1");
+    write_file(f, "terrain/put.tif", "2");
+    write_file(f, "terrain/comes.tif", "3");
+    (void)snprintf(path, sizeof path, "%s.d/terrain/.part-1", f->path);
+    ok(ct_dir_lock(&lock, path));
+    write_file(f, "terrain/.part-1/comes.tif.out", "");
+    write_file(f, "terrain/.part-1/named.tif.out", "");
+    const struct {
+        const char *name;
+        bool copied;
+    } rasters[] = {
+        {"put.tif", true}, {"comes.tif", false}, {"named.tif", true}, {".part-1", false}};
+    (void)snprintf(path, sizeof path, "%s/rasters.ct", f->folder);
+    ok(ct_store_backup(f->store, path, NULL, NULL));
+    for (size_t i = 0; i < sizeof rasters / sizeof *rasters; ++i) {
+        (void)snprintf(path, sizeof path, "%s/rasters.ct.d/terrain/%s", f->folder, rasters[i].name);
+        if ((ct_file_exists(path) || ct_dir_exists(path)) != rasters[i].copied)
+            fail_msg("%s", rasters[i].name);
+    }
+    ct_dir_unlock(lock);
+}
+
 static void test_backup_leaves_nothing_on_failure(void **state) {
     fixture *f = *state;
     char path[160];
@@ -215,6 +249,7 @@ int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         T(test_backup),
+        T(test_backup_of_rasters),
         T(test_backup_leaves_nothing_on_failure),
         T(test_check_finds),
         T(test_check_finds_damaged_geometry),
