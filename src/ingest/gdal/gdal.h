@@ -38,6 +38,15 @@ bool ct_ingest__has_extension(const char *path, const char *extension); // ".csv
 // An error about one feature becomes a finding and CT_OK; others are passed on.
 CT_CHECKED ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where);
 
+// ---- property_sets.c
+typedef struct ct_ingest__sets ct_ingest__sets;
+bool ct_ingest__is_sets(OGRLayerH layer); // whether the layer is that table
+CT_CHECKED ct_err ct_ingest__sets_read(ct_ingest__sets **out, ct_ingest__job *job, OGRLayerH layer);
+void ct_ingest__sets_free(ct_ingest__sets *sets); // NULL is fine
+// The feature gets the properties of its id, if there are any; borrowed from `sets`, which may be
+// NULL.
+CT_CHECKED ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, const ct_ingest__sets *sets);
+
 CT_CHECKED ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset);
 CT_CHECKED ct_err ct_ingest__osm(ct_ingest__job *job, GDALDatasetH dataset);
 CT_CHECKED ct_err ct_ingest__raster(ct_ingest__job *job, GDALDatasetH dataset);

@@ -26,8 +26,9 @@ typedef struct plan { // how the features of one layer are read
     bool csv;                   // whose places are in columns:
     size_t n_places;
     int places[MAX_PLACES];
-    double n_features;   // as far as known, for the progress
-    double begun, share; // part of the whole import before and in this layer
+    double n_features;           // as far as known, for the progress
+    double begun, share;         // part of the whole import before and in this layer
+    const ct_ingest__sets *sets; // properties that come with the features; NULL = none
 } plan;
 
 // ---- which class --------------------------------------------------------------------------------
@@ -204,6 +205,7 @@ static ct_err read_feature(ct_feature *f, ct_ingest__job *job, const plan *p, OG
                            const char *where) {
     CT_TRY(ct_feature_new(f, job->arena, p->cls));
     CT_TRY(read_ids(f, job, p, feature));
+    CT_TRY(ct_ingest__sets_give(f, job->arena, p->sets));
     for (size_t i = 0; i < p->n_fields; i++) {
         const field *at = &p->fields[i];
         CT_TRY(read_value(&f->values[at->attr], job, &p->cls->attrs[at->attr], feature, at));
@@ -249,21 +251,23 @@ static ct_err import_layer(ct_ingest__job *job, const plan *p, OGRLayerH layer) 
 
 // ---- all layers ---------------------------------------------------------------------------------
 
-static void skip_layer(ct_ingest__job *job, const char *layer) {
+static void skip_layer(ct_ingest__job *job, OGRLayerH layer) {
+    const char *name = OGR_L_GetName(layer);
     // QGIS keeps its drawing styles in a table of GeoPackages; nobody expects that to be imported.
-    if (strcmp(layer, "layer_styles") == 0) return;
+    if (strcmp(name, "layer_styles") == 0 || ct_ingest__is_sets(layer)) return;
     ct_diagnostics_add(job->diagnostics, CT_SEVERITY_WARNING, "no-class", job->file,
                        "the layer \"%s\" is named like no class or collection and was left out",
-                       layer);
+                       name);
 }
 
-ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset) {
-    int n = GDALDatasetGetLayerCount(dataset), used = 0;
+static ct_err import_layers(int *used, ct_ingest__job *job, GDALDatasetH dataset,
+                            const ct_ingest__sets *sets) {
+    const int n = GDALDatasetGetLayerCount(dataset);
     for (int i = 0; i < n; i++) {
         OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
-        const ct_class *cls = class_of_layer(job, layer, n);
+        const ct_class *cls = ct_ingest__is_sets(layer) ? NULL : class_of_layer(job, layer, n);
         if (!cls) {
-            skip_layer(job, OGR_L_GetName(layer));
+            skip_layer(job, layer);
             continue;
         }
         plan p;
@@ -272,15 +276,27 @@ ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset) {
         CT_TRY(make_plan(&p, job, layer, cls, where));
         p.begun = (double)i / n;
         p.share = 1.0 / n;
-        ct_err err = import_layer(job, &p, layer);
+        p.sets = sets;
+        const ct_err err = import_layer(job, &p, layer);
         ct_ingest__crs_close(&p.crs);
         CT_TRY(err);
-        used++;
+        ++*used;
     }
-    if (!used)
-        return ct_fail(CT_PARSE,
-                       "%s: no layer is named like a class or collection; say which class "
-                       "it is with --as",
-                       job->file);
     return CT_OK;
+}
+
+ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset) {
+    ct_ingest__sets *sets = NULL;
+    int used = 0;
+    OGRLayerH table = GDALDatasetGetLayerByName(dataset, "property_sets");
+    ct_err err = CT_OK;
+    if (table && ct_ingest__is_sets(table)) err = ct_ingest__sets_read(&sets, job, table);
+    if (err == CT_OK) err = import_layers(&used, job, dataset, sets);
+    ct_ingest__sets_free(sets);
+    if (err == CT_OK && !used)
+        err = ct_fail(CT_PARSE,
+                      "%s: no layer is named like a class or collection; say which class "
+                      "it is with --as",
+                      job->file);
+    return err;
 }

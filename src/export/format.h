@@ -1,0 +1,20 @@
+// Inside export: what a format is made of.
+#ifndef CT_EXPORT_FORMAT_H
+#define CT_EXPORT_FORMAT_H
+
+#include "export/export.h"
+
+typedef struct ct_export__format {
+    const char *extension; // ".gpkg"
+    bool takes_properties, takes_bodies;
+    // Begins the file `path`, which is not there. `*state` is freed by `end`, which is called once
+    // whatever failed before; `whole` false: what was written is thrown away by the caller.
+    ct_err (*begin)(void **state, const char *path, const ct_export_options *options);
+    ct_err (*begin_class)(void *state, const ct_class *cls);
+    ct_err (*put)(void *state, const ct_feature *feature);
+    ct_err (*end)(void *state, bool whole);
+} ct_export__format;
+
+extern const ct_export__format ct_export__gpkg; // gdal/gpkg.c
+
+#endif
