@@ -209,8 +209,7 @@ static ct_err write_row(gpkg *g, const ct_feature *f) {
     if (f->fid > 0) OGR_F_SetFID(row, f->fid);
     OGR_F_SetFieldString(row, FIELD_ID, f->id);
     if (f->source_id) OGR_F_SetFieldString(row, FIELD_SOURCE, f->source_id);
-    for (size_t i = 0; i < f->cls->n_attrs; i++)
-        set_value(row, FIELDS_OWN + (int)i, &f->values[i]);
+    for (size_t i = 0; i < f->cls->n_attrs; i++) set_value(row, FIELDS_OWN + (int)i, &f->values[i]);
     ct_err err = set_geometry(g, row, f);
     if (err == CT_OK) err = said(g, OGR_L_CreateFeature(g->layer, row) == OGRERR_NONE);
     OGR_F_Destroy(row);
