@@ -114,7 +114,15 @@ def wire(port):
     expect(get(port, "/" + "a" * 9000), 414, ["8192"], "a long path")
     expect(get(port, "/collections/buildings/items?name=" + "a" * 9000), 414, ["8192"], "a long query")
     expect(get(port, "/health", [f"X-{i}: 1" for i in range(100)]), 431, ["64"], "many header fields")
-    expect(get(port, "/health", ["X-Long: " + "a" * 20_000]), 200, [], "a header field of 20,000 bytes")
+    query = "/collections?f=json&f=" + "a" * 7900
+    expect(get(port, query, ["X-Long: " + "a" * 4000]), 400, ['"f"'], "a head of almost 12 kB")
+    full = [f"X-{i:02}: " + "a" * 180 for i in range(60)]
+    expect(get(port, "/health", full), 200, [], "60 header fields, almost 12 kB")
+    for size in [*range(12_000, 19_000, 97), 24_000]:
+        answer = get(port, "/health", ["X-Long: " + "a" * size])
+        expect(answer, 200 if size < 12_200 else 431, [], f"a header field of {size} bytes")
+    for n in range(65, 180, 5):
+        expect(get(port, "/health", [f"X-{i:03}: " + "a" * 100 for i in range(n)]), 431, [], f"{n} header fields")
     for size in (60_000, 400_000):
         answer = get(port, "/health", ["X-Long: " + "a" * size])
         expect(answer, 431, [], f"a header field of {size} bytes")

@@ -115,12 +115,17 @@ const char *MHD_lookup_connection_value(struct MHD_Connection *connection, enum 
     return NULL;
 }
 
-int MHD_get_connection_values(struct MHD_Connection *connection, enum MHD_ValueKind kind,
-                              MHD_KeyValueIterator iterator, void *iterator_cls) {
+int MHD_get_connection_values_n(struct MHD_Connection *connection, enum MHD_ValueKind kind,
+                                MHD_KeyValueIteratorN iterator, void *iterator_cls) {
     const wire_request *r = connection->request;
     FUZZ_MUST(kind == MHD_HEADER_KIND);
-    for (size_t i = 0; iterator && i < r->n_headers; i++)
-        if (iterator(iterator_cls, kind, r->headers[i].name, r->headers[i].value) != MHD_YES) break;
+    for (size_t i = 0; iterator && i < r->n_headers; i++) {
+        const wire_pair *h = &r->headers[i];
+        const size_t value_length = h->value ? strlen(h->value) : 0;
+        if (iterator(iterator_cls, kind, h->name, strlen(h->name), h->value, value_length) !=
+            MHD_YES)
+            break;
+    }
     return (int)r->n_headers;
 }
 

@@ -9,8 +9,9 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "http/core/internal.h"
 
-enum { MAX_BYTES = 1 << 24, THREADS = 2, CONNECTION_MEMORY_BYTES = 32 * 1024 }; // as our server
+enum { MAX_BYTES = 1 << 24, THREADS = 2 }; // as our server
 
 // NOLINTNEXTLINE(readability-non-const-parameter): the library's type of callback
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
@@ -54,7 +55,7 @@ int main(int argc, char **argv) {
         response ? MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, answer, response,
                                     MHD_OPTION_SOCK_ADDR, &here, MHD_OPTION_THREAD_POOL_SIZE,
                                     (unsigned)THREADS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                    (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_END)
+                                    (size_t)CT_HTTP__CONNECTION_MEMORY, MHD_OPTION_END)
                  : NULL;
     const union MHD_DaemonInfo *info =
         daemon ? MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;

@@ -135,6 +135,16 @@ static size_t staying(const ct_http__conns *conns) {
     return conns->n - conns->n_going;
 }
 
+// The lock is held. The calling thread's number.
+static unsigned thread_number(ct_http__conns *conns) {
+    const pthread_t self = pthread_self();
+    for (unsigned i = 0; i < conns->n_threads; i++)
+        if (pthread_equal(conns->threads[i], self)) return i;
+    if (conns->n_threads == CT_HTTP__SHARES) return CT_HTTP__SHARES - 1;
+    conns->threads[conns->n_threads] = self;
+    return conns->n_threads++;
+}
+
 ct_http__conn *ct_http__conn_open(ct_http__conns *conns, struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -146,6 +156,7 @@ ct_http__conn *ct_http__conn_open(ct_http__conns *conns, struct MHD_Connection *
     if (staying(conns) >= conns->max)
         (void)shed_waiting(conns, staying(conns) < conns->max + conns->slack / 2 ? GRACE_US : 0);
     atomic_store(&conn->over, staying(conns) >= conns->max);
+    conn->thread = thread_number(conns);
     conn->next = conns->first;
     if (conn->next) conn->next->previous = conn;
     conns->first = conn;

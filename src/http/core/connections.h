@@ -18,9 +18,12 @@ typedef enum ct_http__phase {
     CT_HTTP__GOING      // told to go
 } ct_http__phase;
 
+enum { CT_HTTP__SHARES = 16 }; // threads told apart; those above are counted with the last one
+
 typedef struct ct_http__conn { // one connection; lives from accept to close
     struct ct_http__conn *next, *previous;
     int fd;
+    unsigned thread;  // that accepted it and works for it: a number below CT_HTTP__SHARES
     atomic_bool over; // came when there was no room
     bool late;        // at the keeper's last look
     atomic_int phase;
@@ -35,6 +38,8 @@ typedef struct ct_http__conns {
     bool started, stopping;
     ct_http__conn *first;
     size_t n, n_going, max, slack;
+    pthread_t threads[CT_HTTP__SHARES]; // that have accepted connections
+    unsigned n_threads;
     int64_t *ages; // max + slack of them, to choose by
     int64_t timeout_us;
     atomic_ullong shed, refused;

@@ -1,5 +1,6 @@
 // The head of a request: what RFC 9112 wants refused, and what would let two servers on the way
 // read one request as two.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,33 +8,71 @@
 #include "http/core/internal.h"
 
 typedef struct fields {
+    ct_http_req *req;
     int n, hosts;
+    size_t bytes;
     const char *host, *length, *coding;
     bool lengths_differ;
 } fields;
 
-static enum MHD_Result take(void *context, enum MHD_ValueKind kind, const char *name,
-                            const char *value) {
+static void take_length(fields *f, const char *value) {
+    if (f->length && strcmp(f->length, value) != 0) f->lengths_differ = true;
+    f->length = value;
+}
+
+// Sizes tell most fields apart. Of those given twice the first counts, but where that misleads.
+static enum MHD_Result take(void *context, enum MHD_ValueKind kind, const char *name, size_t size,
+                            const char *value, size_t value_size) {
     (void)kind;
     fields *f = context;
     f->n++;
+    f->bytes += size + value_size + 4; // ": " and the end of the line
     if (!value) value = "";
-    if (strcasecmp(name, "Host") == 0) {
+    if (size == 4 && strcasecmp(name, "Host") == 0) {
         f->hosts++;
         f->host = value;
-    } else if (strcasecmp(name, "Content-Length") == 0) {
-        if (f->length && strcmp(f->length, value) != 0) f->lengths_differ = true;
-        f->length = value;
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+    } else if (size == 13 && strcasecmp(name, "If-None-Match") == 0) {
+        if (!f->req->if_none_match) f->req->if_none_match = value;
+    } else if (size == 14 && strcasecmp(name, "Content-Length") == 0) {
+        take_length(f, value);
+    } else if (size == 15 && strcasecmp(name, "Accept-Encoding") == 0) {
+        if (!f->req->accept_encoding) f->req->accept_encoding = value;
+    } else if (size == 17 && strcasecmp(name, "Transfer-Encoding") == 0) {
         f->coding = value;
     }
     return MHD_YES;
 }
 
+bool ct_http__answer_field_ok(const ct_http_req *req, size_t bytes) {
+    // The short ones are few and always have room.
+    return bytes < CT_HTTP__ANSWER_HEAD / 2 ||
+           req->head_memory + CT_HTTP__ANSWER_HEAD / 2 + bytes <= CT_HTTP__CONNECTION_MEMORY;
+}
+
+// Where the head leaves the wire library no memory for the answer's head.
+static bool refuse_long(ct_http_req *req, const fields *f) {
+    char detail[96];
+    if (f->bytes <= CT_HTTP__MAX_HEAD &&
+        req->head_memory + CT_HTTP__ANSWER_HEAD <= CT_HTTP__CONNECTION_MEMORY)
+        return false;
+    if (f->bytes > CT_HTTP__MAX_HEAD)
+        snprintf(detail, sizeof detail, "address and header fields are longer than %d bytes",
+                 CT_HTTP__MAX_HEAD);
+    else
+        snprintf(detail, sizeof detail, "more than %d header fields", CT_HTTP__MAX_HEADERS);
+    req->status = 431;
+    req->refused = true;
+    ct_http__conn_say(req->conn, 431, detail);
+    return true;
+}
+
 bool ct_http__refuse_head(ct_http_req *req, const char *version) {
     ct_http_res *res = &req->res;
-    fields f = {0};
-    (void)MHD_get_connection_values(req->connection, MHD_HEADER_KIND, take, &f);
+    fields f = {.req = req};
+    (void)MHD_get_connection_values_n(req->connection, MHD_HEADER_KIND, take, &f);
+    f.bytes += req->uri_length;
+    req->head_memory = f.bytes + (size_t)f.n * CT_HTTP__FIELD_MEMORY;
+    if (refuse_long(req, &f)) return true;
     int status = 0;
     const char *detail = "";
     if (f.n > CT_HTTP__MAX_HEADERS) {

@@ -11,8 +11,16 @@
 #include "http/core/connections.h"
 
 enum {
-    CT_HTTP__MAX_URI = 8192,     // bytes of path and query; longer: 414
-    CT_HTTP__MAX_HEADERS = 64,   // more: 431
+    CT_HTTP__MAX_URI = 8192,   // bytes of path and query; longer: 414
+    CT_HTTP__MAX_HEADERS = 64, // more: 431
+    CT_HTTP__MAX_HEAD = 12288, // bytes of path, query and header fields together; more: 431
+    // What the wire library has for a connection: the head as it came, 64 bytes for each of its
+    // fields, the head of the answer. It clears all of it (and half again) after every request, so
+    // it is no larger than it has to be.
+    CT_HTTP__FIELD_MEMORY = 64,
+    CT_HTTP__ANSWER_HEAD = 2048,
+    CT_HTTP__CONNECTION_MEMORY =
+        CT_HTTP__MAX_HEAD + CT_HTTP__MAX_HEADERS * CT_HTTP__FIELD_MEMORY + CT_HTTP__ANSWER_HEAD,
     CT_HTTP__MAX_SEGMENTS = 24,  // of a path
     CT_HTTP__MAX_PARAMS = 64,    // of a query
     CT_HTTP__GZIP_FROM = 512,    // bytes; smaller bodies do not gain by compression
@@ -64,10 +72,12 @@ typedef struct ct_http__entry { // a route, its path cut into segments
     bool rest; // the last segment takes all that follows
     size_t n_literals;
     char *storage;
+    size_t next; // 1 + the index of the next entry in the same list of ct_http; 0: none
 } ct_http__entry;
 
 struct ct_http_req {
     ct_http *http;
+    struct ct_http__share *share; // that it was taken from
     struct MHD_Connection *connection;
     ct_arena *arena;
     int64_t start_us; // monotonic
@@ -75,12 +85,15 @@ struct ct_http_req {
     bool known_method, head, options;
     const char *method_name; // as it came; NULL before the headers are there
     const char *id;          // NULL until asked for
-    const char *uri;         // path and query as they came
+    const char *uri;         // path and query as they came; "" if too long
+    size_t uri_length;       // as it came
     const char *raw_path;    // as it came, without the query
     const char *raw_query;   // "" if there is none
     const char *path;        // decoded
     const char *base;
-    const char *host; // of an address in absolute form
+    const char *host;                            // of an address in absolute form
+    const char *if_none_match, *accept_encoding; // header fields; NULL: not there
+    size_t head_memory;                          // of the wire library, that the head takes
     size_t n_segments;
     const char *segments[CT_HTTP__MAX_SEGMENTS];
     size_t n_params;
@@ -91,7 +104,7 @@ struct ct_http_req {
     uint64_t body_counted, answer_counted; // in the sums of what is held
     ct_buf body;
     size_t dropped; // bytes of a body that was refused on its way
-    bool body_refused;
+    bool refused;   // answered past the wire library
     ct_http_res res;
     bool handled; // its handler has run aside
     struct ct_http_req *next_aside;
@@ -102,8 +115,19 @@ struct ct_http_req {
     ct_http_req *next_idle;
 };
 
+// What each of the server's threads changes with every request, apart from the others: one line of
+// the processor's cache that two of them write costs more than finding a kept tile.
+typedef struct ct_http__share {
+    char apart[64];
+    pthread_mutex_t lock; // of the next two
+    ct_http_req *idle;    // requests kept for the next ones
+    size_t n_idle;
+    atomic_ullong by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
+} ct_http__share;
+
 typedef struct ct_http__stream { // one open stream; in the server's list while its request lives
     ct_http *http;
+    ct_http__share *share;
     struct MHD_Connection *connection;
     ct_http_source source;
     bool suspended, listed;
@@ -126,7 +150,9 @@ struct ct_http {
     struct MHD_Daemon *daemon;
     ct_http__entry *entries;
     size_t n_entries, cap_entries;
-    pthread_mutex_t lock; // of the streams, stop and the condition
+    // Lists of entries by the number of their segments; [MAX_SEGMENTS + 1]: those with a rest.
+    size_t of_segments[CT_HTTP__MAX_SEGMENTS + 2]; // 1 + an index; 0: none
+    pthread_mutex_t lock;                          // of the streams, stop and the condition
     pthread_cond_t wake;
     pthread_t push_thread;
     bool push_started;
@@ -137,10 +163,7 @@ struct ct_http {
     atomic_ullong ids;
     ct_http__stream *streams;
     size_t n_streams;
-    pthread_mutex_t idle_lock; // of the next two
-    ct_http_req *idle;         // requests kept for the next ones
-    size_t n_idle;
-    atomic_ullong requests, by_class[6], sent_bytes, latency_us, latency[CT_HTTP_LATENCY_BUCKETS];
+    ct_http__share shares[CT_HTTP__SHARES];
     atomic_ullong connections;
     ct_http__conns conns;
     ct_http__aside aside;
@@ -161,7 +184,7 @@ CT_CHECKED ct_err ct_http__listen(int *listener, ct_http *http);
 
 // ---- recycle.c
 // An empty request with its arena: a kept one or a new one. NULL when out of memory.
-ct_http_req *ct_http__req_take(ct_http *http);
+ct_http_req *ct_http__req_take(ct_http *http, ct_http__share *share);
 void ct_http__req_give_back(ct_http_req *req); // done with: kept or freed
 void ct_http__req_free_idle(ct_http *http);
 
@@ -179,7 +202,10 @@ bool ct_http__host_ok(const char *host);
 const char *ct_http__make_id(ct_http_req *req);
 
 // ---- head.c
-// Answers what is wrong with the header fields, before the body comes; true if something was.
+// Whether the answer of this request may have a header field of so many bytes.
+bool ct_http__answer_field_ok(const ct_http_req *req, size_t bytes);
+// Answers what is wrong with the header fields, before the body comes; true if something was. A
+// head that leaves no room for an answer is refused past the wire library: `refused` is set.
 bool ct_http__refuse_head(ct_http_req *req, const char *version);
 
 // ---- server.c

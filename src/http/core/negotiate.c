@@ -111,7 +111,7 @@ ct_err ct_http_negotiate(size_t *chosen, ct_http_req *req, ct_http_res *res,
 }
 
 bool ct_http__accepts_gzip(const ct_http_req *req) {
-    const char *list = ct_http_req_header(req, "Accept-Encoding");
+    const char *list = req->accept_encoding;
     if (!list) return false;
     double q = 0.0;
     bool named = false;
@@ -163,7 +163,7 @@ bool ct_http_not_modified(ct_http_req *req, ct_http_res *res, const char *etag) 
     const char *text = ct_http__weak_etag(req->arena, etag);
     if (!text) return false;
     ct_http_res_header(res, "ETag", text);
-    const char *wanted = ct_http_req_header(req, "If-None-Match");
+    const char *wanted = req->if_none_match;
     if (!wanted || req->method != CT_HTTP_GET || !ct_http__etag_listed(wanted, text)) return false;
     ct_http_res_status(res, 304);
     res->unchanged = true;

@@ -72,7 +72,7 @@ void ct_http_ready_free(ct_http_ready *ready) {
 void ct_http_res_ready(ct_http_req *req, ct_http_res *res, const ct_http_ready *ready,
                        void (*release)(void *context), void *context) {
     const ct_http_ready_form *form = &ready->form;
-    const char *has = ct_http_req_header(req, "If-None-Match");
+    const char *has = req->if_none_match;
     const bool unchanged =
         has && req->method == CT_HTTP_GET && ct_http__etag_listed(has, ready->etag);
     ct_http__res_drop_body(res);

@@ -7,7 +7,7 @@
 
 enum {
     ARENA_BLOCK_BYTES = 8 * 1024,
-    MAX_IDLE = 64,              // requests kept; as many as are ever at work together, as a rule
+    MAX_IDLE = 64,              // requests kept a thread; as many as it ever has, as a rule
     MAX_IDLE_ARENA = 128 * 1024 // bytes; an arena that has grown larger is freed
 };
 
@@ -16,19 +16,19 @@ static void destroy(ct_http_req *req) {
     ct_free(req);
 }
 
-static ct_http_req *take_idle(ct_http *http) {
-    pthread_mutex_lock(&http->idle_lock);
-    ct_http_req *req = http->idle;
+static ct_http_req *take_idle(ct_http__share *share) {
+    pthread_mutex_lock(&share->lock);
+    ct_http_req *req = share->idle;
     if (req) {
-        http->idle = req->next_idle;
-        http->n_idle--;
+        share->idle = req->next_idle;
+        share->n_idle--;
     }
-    pthread_mutex_unlock(&http->idle_lock);
+    pthread_mutex_unlock(&share->lock);
     return req;
 }
 
-ct_http_req *ct_http__req_take(ct_http *http) {
-    ct_http_req *req = take_idle(http);
+ct_http_req *ct_http__req_take(ct_http *http, ct_http__share *share) {
+    ct_http_req *req = take_idle(share);
     if (!req) {
         req = ct_calloc(1, sizeof *req);
         if (!req) return NULL;
@@ -38,25 +38,26 @@ ct_http_req *ct_http__req_take(ct_http *http) {
             return NULL;
         }
     }
-    *req = (ct_http_req){.http = http, .arena = req->arena};
+    *req = (ct_http_req){.http = http, .share = share, .arena = req->arena};
     return req;
 }
 
 void ct_http__req_give_back(ct_http_req *req) {
-    ct_http *http = req->http;
+    ct_http__share *share = req->share;
     bool keep = ct_arena_room(req->arena) <= MAX_IDLE_ARENA;
     if (keep) ct_arena_reset(req->arena);
-    pthread_mutex_lock(&http->idle_lock);
-    keep = keep && http->n_idle < MAX_IDLE;
+    pthread_mutex_lock(&share->lock);
+    keep = keep && share->n_idle < MAX_IDLE;
     if (keep) {
-        req->next_idle = http->idle;
-        http->idle = req;
-        http->n_idle++;
+        req->next_idle = share->idle;
+        share->idle = req;
+        share->n_idle++;
     }
-    pthread_mutex_unlock(&http->idle_lock);
+    pthread_mutex_unlock(&share->lock);
     if (!keep) destroy(req);
 }
 
 void ct_http__req_free_idle(ct_http *http) {
-    for (ct_http_req *req; (req = take_idle(http)) != NULL;) destroy(req);
+    for (size_t i = 0; i < CT_HTTP__SHARES; i++)
+        for (ct_http_req *req; (req = take_idle(&http->shares[i])) != NULL;) destroy(req);
 }

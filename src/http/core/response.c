@@ -280,7 +280,8 @@ enum MHD_Result ct_http__send(ct_http_req *req) {
     if (has_body && res->type) MHD_add_response_header(wire, "Content-Type", res->type);
     ct_http__add_common_headers(wire, req->method == CT_HTTP_GET || req->options);
     for (const ct_http__pair *h = res->headers; h; h = h->next)
-        MHD_add_response_header(wire, h->name, h->value);
+        if (ct_http__answer_field_ok(req, strlen(h->name) + strlen(h->value) + 4))
+            MHD_add_response_header(wire, h->name, h->value);
     req->status = res->status;
     req->queued = true;
     enum MHD_Result ok = MHD_queue_response(req->connection, (unsigned)res->status, wire);

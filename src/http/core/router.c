@@ -1,5 +1,5 @@
-// The route table: path templates cut into segments once, matched segment by segment. A few dozen
-// routes: a plain walk is faster than what would be built to avoid it.
+// The route table: path templates cut into segments once, listed by the number of their segments
+// and matched segment by segment.
 #include <string.h>
 
 #include "base/mem.h"
@@ -62,7 +62,10 @@ ct_err ct_http_add_route(ct_http *http, const ct_http_route *route, void *contex
         ct_free(entry.storage);
         return err;
     }
+    size_t *list = &http->of_segments[entry.rest ? CT_HTTP__MAX_SEGMENTS + 1 : entry.n_segments];
+    entry.next = *list;
     http->entries[http->n_entries++] = entry;
+    *list = http->n_entries;
     return CT_OK;
 }
 
@@ -74,9 +77,10 @@ const ct_http_route *ct_http_route_at(const ct_http *http, size_t index) {
     return http->entries[index].route;
 }
 
+// Of entries with as many segments as the request has, or with a rest.
 static bool matches(const ct_http__entry *entry, const ct_http_req *req) {
-    size_t fixed = entry->rest ? entry->n_segments - 1 : entry->n_segments;
-    if (entry->rest ? req->n_segments < fixed : req->n_segments != fixed) return false;
+    const size_t fixed = entry->rest ? entry->n_segments - 1 : entry->n_segments;
+    if (req->n_segments < fixed) return false;
     for (size_t i = 0; i < fixed; i++) {
         if (entry->is_param[i] ? req->segments[i][0] == '\0'
                                : strcmp(entry->segments[i], req->segments[i]) != 0)
@@ -85,18 +89,29 @@ static bool matches(const ct_http__entry *entry, const ct_http_req *req) {
     return true;
 }
 
-ct_http__match ct_http__route(const ct_http *http, ct_http_req *req, unsigned *allowed) {
+// The match of a list with the most literal segments; NULL if none has the request's method.
+static const ct_http__entry *best_of(const ct_http *http, size_t list, const ct_http_req *req,
+                                     unsigned *allowed) {
     const ct_http__entry *best = NULL;
-    *allowed = 0;
-    for (size_t i = 0; i < http->n_entries; i++) {
-        const ct_http__entry *entry = &http->entries[i];
+    while (list) {
+        const ct_http__entry *entry = &http->entries[list - 1];
+        list = entry->next;
         if (!matches(entry, req)) continue;
         *allowed |= (unsigned)entry->route->method;
         if (!req->known_method || entry->route->method != req->method) continue;
-        bool better = !best || (best->rest && !entry->rest) ||
-                      (best->rest == entry->rest && entry->n_literals > best->n_literals);
-        if (better) best = entry;
+        if (!best || entry->n_literals >= best->n_literals)
+            best = entry; // of equals the first added
     }
+    return best;
+}
+
+ct_http__match ct_http__route(const ct_http *http, ct_http_req *req, unsigned *allowed) {
+    *allowed = 0;
+    const ct_http__entry *best = best_of(http, http->of_segments[req->n_segments], req, allowed);
+    // One without a rest goes before all with one.
+    const ct_http__entry *with_rest =
+        best_of(http, http->of_segments[CT_HTTP__MAX_SEGMENTS + 1], req, allowed);
+    if (!best) best = with_rest;
     if (!*allowed) return CT_HTTP__NO_PATH;
     req->entry = best;
     return best ? CT_HTTP__FOUND : CT_HTTP__NO_METHOD;
@@ -124,7 +139,9 @@ void ct_http__allow(char out[64], unsigned methods) {
 const char *ct_http_req_segment(const ct_http_req *req, const char *name) {
     const ct_http__entry *entry = req->entry;
     for (size_t i = 0; entry && i < entry->n_segments; i++) {
-        if (!entry->is_param[i] || strcmp(entry->segments[i], name) != 0) continue;
+        if (!entry->is_param[i] || entry->segments[i][0] != name[0] ||
+            strcmp(entry->segments[i], name) != 0)
+            continue;
         if (!entry->rest || i + 1 < entry->n_segments) return req->segments[i];
         ct_arena *arena = req->arena;
         const char *rest = i < req->n_segments ? req->segments[i] : "";

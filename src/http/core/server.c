@@ -13,8 +13,7 @@
 #include "http/core/internal.h"
 
 enum {
-    CONNECTION_MEMORY_BYTES = 32 * 1024, // of the wire library: request line, headers, send buffer
-    SMALL_ANSWER_BYTES = 64 * 1024,      // less is never held back
+    SMALL_ANSWER_BYTES = 64 * 1024, // less is never held back
     MAX_DETAIL_STATUS = 499
 };
 
@@ -46,33 +45,42 @@ static void log_request(ct_http *http, ct_http_req *req, bool completed, int64_t
                   req->raw_query && *req->raw_query ? n : n - 1);
 }
 
-static void count(ct_http *http, ct_http_req *req, bool completed) {
-    int64_t us = ct_clock_mono_us(ct_clock_real()) - req->start_us;
-    atomic_fetch_add(&http->requests, 1);
-    int family = completed ? req->status / 100 : 0;
-    if (family >= 0 && family < 6) atomic_fetch_add(&http->by_class[family], 1);
+static void add(atomic_ullong *sum, unsigned long long more) {
+    atomic_fetch_add_explicit(sum, more, memory_order_relaxed);
+}
+
+static void count(ct_http *http, ct_http_req *req, bool completed, int64_t now_us) {
+    const int64_t us = now_us - req->start_us;
+    ct_http__share *share = req->share;
+    const int family = completed ? req->status / 100 : 0;
+    add(&share->by_class[family > 0 && family < 6 ? family : 0], 1);
     if (!req->stream) {
-        atomic_fetch_add(&http->sent_bytes, req->head ? 0 : req->sent_bytes);
-        atomic_fetch_add(&http->latency_us, (unsigned long long)us);
+        add(&share->sent_bytes, req->head ? 0 : req->sent_bytes);
+        add(&share->latency_us, (unsigned long long)us);
         size_t bucket = 0;
         while (bucket + 1 < CT_HTTP_LATENCY_BUCKETS && (uint64_t)us > latency_bounds_us[bucket])
             bucket++;
-        atomic_fetch_add(&http->latency[bucket], 1);
+        add(&share->latency[bucket], 1);
     }
     if (ct_log_wants(http->request_log)) log_request(http, req, completed, us);
 }
 
 void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
-    *out = (ct_http_stats){.requests = atomic_load(&http->requests),
-                           .sent_bytes = atomic_load(&http->sent_bytes),
-                           .connections = atomic_load(&http->connections),
+    *out = (ct_http_stats){.connections = atomic_load(&http->connections),
                            .shed = atomic_load(&http->conns.shed),
-                           .refused = atomic_load(&http->conns.refused),
-                           .latency_sum_s = (double)atomic_load(&http->latency_us) * 1e-6};
-    for (size_t i = 0; i < 6; i++) out->by_class[i] = atomic_load(&http->by_class[i]);
-    uint64_t sum = 0;
-    for (size_t i = 0; i < CT_HTTP_LATENCY_BUCKETS; i++)
-        out->latency[i] = sum += atomic_load(&http->latency[i]);
+                           .refused = atomic_load(&http->conns.refused)};
+    uint64_t latency_us = 0;
+    for (size_t k = 0; k < CT_HTTP__SHARES; k++) {
+        const ct_http__share *share = &http->shares[k];
+        out->sent_bytes += atomic_load(&share->sent_bytes);
+        latency_us += atomic_load(&share->latency_us);
+        for (size_t i = 0; i < 6; i++) out->by_class[i] += atomic_load(&share->by_class[i]);
+        for (size_t i = 0; i < CT_HTTP_LATENCY_BUCKETS; i++)
+            out->latency[i] += atomic_load(&share->latency[i]);
+    }
+    out->latency_sum_s = (double)latency_us * 1e-6;
+    for (size_t i = 0; i < 6; i++) out->requests += out->by_class[i];
+    for (size_t i = 1; i < CT_HTTP_LATENCY_BUCKETS; i++) out->latency[i] += out->latency[i - 1];
     pthread_mutex_lock(&http->lock);
     out->streams = http->n_streams;
     pthread_mutex_unlock(&http->lock);
@@ -83,14 +91,18 @@ void ct_http_get_stats(ct_http *http, ct_http_stats *out) {
 // The first sight of a request: its target as it came, before the wire library cuts it.
 static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection) {
     ct_http *http = context;
-    ct_http_req *req = ct_http__req_take(http);
+    ct_http__conn *conn = ct_http__conn_of(connection);
+    ct_http_req *req = ct_http__req_take(http, &http->shares[conn ? conn->thread : 0]);
     if (!req) return NULL;
     req->connection = connection;
     req->start_us = ct_clock_mono_us(ct_clock_real());
-    req->conn = ct_http__conn_of(connection);
+    req->conn = conn;
     ct_http__conn_turn(req->conn, CT_HTTP__WAITING, req->start_us, 0); // for the rest of the head
     ct_buf_init(&req->body, http->config.max_body_bytes);
-    req->uri = strlen(uri) <= CT_HTTP__MAX_URI ? ct_arena_strdup(req->arena, uri) : "";
+    req->uri_length = strlen(uri);
+    req->uri = req->uri_length <= CT_HTTP__MAX_URI
+                   ? ct_arena_strndup(req->arena, uri, req->uri_length)
+                   : "";
     if (!req->uri) {
         ct_http__req_give_back(req);
         return NULL;
@@ -105,7 +117,7 @@ static void set_method(ct_http_req *req, const char *method) {
         ct_http_method method;
     } names[] = {{"GET", CT_HTTP_GET}, {"HEAD", CT_HTTP_GET},    {"POST", CT_HTTP_POST},
                  {"PUT", CT_HTTP_PUT}, {"PATCH", CT_HTTP_PATCH}, {"DELETE", CT_HTTP_DELETE}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names && !req->known_method; i++) {
         if (strcmp(method, names[i].name) != 0) continue;
         req->method = names[i].method;
         req->known_method = true;
@@ -115,8 +127,8 @@ static void set_method(ct_http_req *req, const char *method) {
         req->method_name = ct_arena_strndup(req->arena, method, strnlen(method, 32));
         (void)ct_http_req_id(req); // while its headers are there
     }
-    req->head = strcmp(method, "HEAD") == 0;
-    req->options = strcmp(method, "OPTIONS") == 0;
+    req->head = *method == 'H' && strcmp(method, "HEAD") == 0;
+    req->options = !req->known_method && strcmp(method, "OPTIONS") == 0;
 }
 
 static void answer_options(ct_http_req *req, unsigned allowed) {
@@ -211,7 +223,7 @@ static bool refuse_early(ct_http_req *req, const char *version) {
 static enum MHD_Result take_body(ct_http_req *req, const char *data, size_t n) {
     ct_http *http = req->http;
     char reason[96];
-    if (req->body_refused) {
+    if (req->refused) {
         req->dropped += n;
         return req->dropped <= http->config.max_body_bytes ? MHD_YES : MHD_NO;
     }
@@ -226,7 +238,7 @@ static enum MHD_Result take_body(ct_http_req *req, const char *data, size_t n) {
     ct_http__conn_say(req->conn, req->status,
                       req->status == 413 ? reason : "too many bodies are on their way; try again");
     ct_buf_fini(&req->body);
-    req->body_refused = true;
+    req->refused = true;
     return MHD_YES;
 }
 
@@ -243,15 +255,17 @@ static void hold_back(ct_http_req *req) {
 
 // Queues the response and counts what it holds until it is read.
 static enum MHD_Result answer(ct_http_req *req) {
-    const bool stream = req->res.kind == CT_HTTP__STREAM, bytes = req->res.kind == CT_HTTP__BYTES;
+    const bool stream = req->res.kind == CT_HTTP__STREAM, bytes = req->res.kind == CT_HTTP__BYTES,
+               ready = req->res.kind == CT_HTTP__READY;
     const enum MHD_Result ok = ct_http__send(req);
     if (bytes && ok == MHD_YES) {
         req->answer_counted = req->sent_bytes;
         atomic_fetch_add(&req->http->conns.answers, req->answer_counted);
     }
+    // What was ready took no time: the request's beginning is near enough.
     if (!stream)
-        ct_http__conn_turn(req->conn, CT_HTTP__ANSWERING, ct_clock_mono_us(ct_clock_real()),
-                           req->sent_bytes);
+        ct_http__conn_turn(req->conn, CT_HTTP__ANSWERING,
+                           ready ? 0 : ct_clock_mono_us(ct_clock_real()), req->sent_bytes);
     return ok;
 }
 
@@ -266,7 +280,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (!req->started) {
         req->started = true;
         set_method(req, method);
-        return refuse_early(req, version) ? answer(req) : MHD_YES;
+        const bool refused = refuse_early(req, version);
+        return refused && !req->refused ? answer(req) : MHD_YES;
     }
     if (*size > 0) {
         if (req->queued) return MHD_NO;
@@ -275,7 +290,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return take_body(req, data, n);
     }
     if (req->queued) return MHD_YES;
-    if (req->body_refused) return MHD_NO;
+    if (req->refused) return MHD_NO;
     ct_http__conn_turn(req->conn, CT_HTTP__WORKING, 0, 0);
     if (!req->handled && !refuse(req)) {
         if (req->entry->route->aside && ct_http__aside_take(req)) return MHD_YES;
@@ -290,12 +305,14 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)connection;
     ct_http_req *req = *state;
     if (!req) return;
+    const int64_t now_us = ct_clock_mono_us(ct_clock_real());
     count(context, req,
-          req->body_refused ||
-              (req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream)));
-    atomic_fetch_sub(&req->http->conns.bodies, req->body_counted);
-    atomic_fetch_sub(&req->http->conns.answers, req->answer_counted);
-    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, ct_clock_mono_us(ct_clock_real()), 0);
+          req->refused ||
+              (req->queued && (why == MHD_REQUEST_TERMINATED_COMPLETED_OK || req->stream)),
+          now_us);
+    if (req->body_counted) atomic_fetch_sub(&req->http->conns.bodies, req->body_counted);
+    if (req->answer_counted) atomic_fetch_sub(&req->http->conns.answers, req->answer_counted);
+    ct_http__conn_turn(req->conn, CT_HTTP__WAITING, now_us, 0);
     if (req->stream) ct_http__stream_leave(req->stream);
     ct_http__res_drop_body(&req->res);
     ct_buf_fini(&req->body);
@@ -345,7 +362,7 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&http->lock, NULL);
-    pthread_mutex_init(&http->idle_lock, NULL);
+    for (size_t i = 0; i < CT_HTTP__SHARES; i++) pthread_mutex_init(&http->shares[i].lock, NULL);
     pthread_cond_init(&http->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     ct_http__conns_init(&http->conns);
@@ -387,7 +404,7 @@ static ct_err start_daemon(ct_http *http, int listener, unsigned max_connections
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)http->config.threads,
         MHD_OPTION_CONNECTION_LIMIT, max_connections,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)http->config.timeout_s,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CT_HTTP__CONNECTION_MEMORY,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
@@ -449,6 +466,6 @@ void ct_http_free(ct_http *http) {
     pthread_cond_destroy(&http->wake);
     pthread_mutex_destroy(&http->lock);
     ct_http__conns_fini(&http->conns);
-    pthread_mutex_destroy(&http->idle_lock);
+    for (size_t i = 0; i < CT_HTTP__SHARES; i++) pthread_mutex_destroy(&http->shares[i].lock);
     ct_free(http);
 }

@@ -23,7 +23,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t m
         size_t n = s->source.read(s->source.context, out, max);
         if (n == SIZE_MAX) return MHD_CONTENT_READER_END_OF_STREAM;
         if (n > 0) {
-            atomic_fetch_add(&http->sent_bytes, n);
+            atomic_fetch_add(&s->share->sent_bytes, n);
             return (ssize_t)n;
         }
         // Sleep only if nothing came between the look and the lock.
@@ -66,8 +66,11 @@ struct MHD_Response *ct_http__stream_response(ct_http_req *req, ct_http_source s
         if (source.close) source.close(source.context);
         return NULL;
     }
-    *s = (ct_http__stream){
-        .http = http, .connection = req->connection, .source = source, .listed = true};
+    *s = (ct_http__stream){.http = http,
+                           .share = req->share,
+                           .connection = req->connection,
+                           .source = source,
+                           .listed = true};
     pthread_mutex_lock(&http->lock);
     s->next = http->streams;
     if (s->next) s->next->previous = s;
