@@ -31,8 +31,10 @@ static double unit_of(PJ_CONTEXT *context, const PJ *crs) {
 bool ct_crs_epsg(ct_crs_entry *out, const char *number) {
     *out = (ct_crs_entry){0};
     if (!*number || number[strspn(number, "0123456789")]) return false;
-    PJ_CONTEXT *context = ct_geo__proj_context_new();
-    if (!context) return false;
+    ct_geo__thread *thread = ct_geo__thread_get();
+    if (thread && !thread->proj) thread->proj = ct_geo__proj_context_new();
+    if (!thread || !thread->proj) return false;
+    PJ_CONTEXT *context = thread->proj;
     PJ *crs = proj_create_from_database(context, "EPSG", number, PJ_CATEGORY_CRS, false, NULL);
     if (crs) {
         out->vertical = proj_get_type(crs) == PJ_TYPE_VERTICAL_CRS;
@@ -42,6 +44,5 @@ bool ct_crs_epsg(ct_crs_entry *out, const char *number) {
     }
     const bool found = crs != NULL;
     proj_destroy(crs);
-    proj_context_destroy(context);
     return found;
 }

@@ -3,6 +3,7 @@
 # each kind of error ends with its exit code and one line on stderr.
 #   $CIMTWIN: the program
 set -u
+model=$(cd "$(dirname "$0")/../data/ingest" && pwd)/house.ifc
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -70,6 +71,16 @@ json.dump(dict(storm, rain=[{"from_s": 0, "to_s": 300, "intensity_mm_h": -5}]), 
 json.dump(dict(storm, edits=[{"op": "remove", "id": "nobody"}]), open("nobody.json", "w"))
 open("cut.json", "w").write('{"start": ')
 END
+
+# ---- a twin of a building model
+expect 0 "new" new model.ct --crs EPSG:4547
+expect 0 "import of a building model" import model.ct "$model" --at 500100,3400100,30,90 --json
+holds "import of a building model" 'd["features"]["storey"] == 3 and d["features"]["opening"] == 2 and d["rules"]["SPS007"] == "pass"'
+expect 0 "query of a door" query model.ct openings --where kind=door --crs EPSG:4547
+holds "query of a door" '[round(x, 3) for x in d["features"][0]["geometry"]["coordinates"][:2]] == [500099.8, 3400101]'
+refuse 2 import 'EAST,NORTH' model.ct "$model" --at 500100
+refuse 3 import 'house.ifc:25: IFCSITE #21: .*used in this twin already' model.ct "$model"
+expect 0 "check of a building model" check model.ct
 
 # ---- a twin
 expect 0 "new" new t.ct --crs EPSG:4547 --title "Test place"
