@@ -248,7 +248,7 @@ static ct_err make_edges(drawing *d) {
     for (size_t i = 0; i < d->n_segments; i++) {
         const size_t begin = at;
         while (at < kept && d->splits[at].segment == i) at++;
-        sort_along(d, d->splits + begin, at - begin);
+        if (at > begin) sort_along(d, d->splits + begin, at - begin);
         const segment *s = &d->segments[i];
         const bool right = compare_plane(d, s->p, s->q) < 0;
         uint32_t from = right ? s->p : s->q;
@@ -526,7 +526,7 @@ ct_err ct_geo__make_cells(ct_geo__kernel *k) {
     for (uint32_t t = 0; t < k->n_triangles && !err; t++) {
         const size_t begin = at;
         while (at < k->n_cuts && k->cuts[at].triangle == t) at++;
-        err = draw(&d, t, k->cuts + begin, at - begin);
+        err = draw(&d, t, at > begin ? k->cuts + begin : NULL, at - begin);
     }
     drawing_fini(&d);
     return err;
