@@ -104,9 +104,24 @@ static bool is_free(const ct_triangulator *t, const uint32_t ear[3], demand want
     return true;
 }
 
+// Whether the way from node v to `to` begins inside the ring's corner at v: where rings touch
+// themselves, an empty triangle is not enough.
+static bool begins_inside(const ct_triangulator *t, uint32_t v, uint32_t to) {
+    const ct_geo__node *n = t->nodes, *at = &n[v], *prev = &n[at->prev], *next = &n[at->next];
+    const int corner = ct_geo__turn(t, at->prev, v, at->next);
+    const bool left_of_next = ct_geo__turn(t, v, at->next, to) >= 0;
+    const bool left_of_prev = ct_geo__turn(t, at->prev, v, to) >= 0;
+    if (corner > 0) return left_of_next && left_of_prev;
+    if (corner < 0) return left_of_next || left_of_prev;
+    const double along = (prev->at[0] - at->at[0]) * (next->at[0] - at->at[0]) +
+                         (prev->at[1] - at->at[1]) * (next->at[1] - at->at[1]);
+    return along < 0 && left_of_next; // not on the tip of a spike
+}
+
 static bool is_ear(const ct_triangulator *t, uint32_t v, demand wanted, double *work) {
     const uint32_t ear[3] = {t->nodes[v].prev, v, t->nodes[v].next};
-    return ct_geo__turn(t, ear[0], ear[1], ear[2]) > 0 && is_free(t, ear, wanted, work);
+    return ct_geo__turn(t, ear[0], ear[1], ear[2]) > 0 && is_free(t, ear, wanted, work) &&
+           begins_inside(t, ear[0], ear[2]) && begins_inside(t, ear[2], ear[0]);
 }
 
 static double corner_size(const ct_triangulator *t, uint32_t v) {
@@ -144,25 +159,27 @@ static void cut(ct_triangulator *t, uint32_t v) {
     if (n[next].blocks) n[next].blocks = is_flat_or_reflex(t, next);
 }
 
-// The corner's height over its longest side.
-static double corner_height(const ct_triangulator *t, uint32_t v) {
+// How low a corner is over its longest side; INFINITY for one that is not a spike (points on
+// straight lines are wanted where they are).
+static double spike_height(const ct_triangulator *t, uint32_t v) {
     const double *a = t->nodes[t->nodes[v].prev].at, *b = t->nodes[v].at;
     const double *c = t->nodes[t->nodes[v].next].at;
-    const double longest =
-        fmax(fmax(hypot(b[0] - a[0], b[1] - a[1]), hypot(c[0] - b[0], c[1] - b[1])),
-             hypot(a[0] - c[0], a[1] - c[1]));
-    return longest > 0 ? corner_size(t, v) / longest : 0;
+    const double u[2] = {a[0] - b[0], a[1] - b[1]}, w[2] = {c[0] - b[0], c[1] - b[1]};
+    const double longer = fmax(hypot(u[0], u[1]), hypot(w[0], w[1]));
+    if (!(longer > 0)) return 0;
+    if (u[0] * w[0] + u[1] * w[1] < 0) return INFINITY;
+    return corner_size(t, v) / longer;
 }
 
-// Cuts corners lower than `height`, the lowest first, whichever way they turn: what rounding has
+// Cuts spikes lower than `height`, the lowest first, whichever way they turn: what rounding has
 // bent across its neighbours. Gives a node that is still in the ring.
 static uint32_t cut_thin(ct_triangulator *t, uint32_t start, double height, uint32_t n) {
     while (n > 3 && n <= MAX_SEARCHED) {
         uint32_t best = start, v = start;
-        double least = corner_height(t, start);
+        double least = spike_height(t, start);
         for (uint32_t i = 1; i < n; i++) {
             v = t->nodes[v].next;
-            const double h = corner_height(t, v);
+            const double h = spike_height(t, v);
             if (h < least) {
                 best = v;
                 least = h;
