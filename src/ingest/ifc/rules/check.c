@@ -39,14 +39,16 @@ ct_err ct_ifc__check_rules(ct_ingest__job *job, ct_ifc__model *m, const ct_ifc__
     ct_err err = arena && scratch ? CT_OK : CT_NOMEM;
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         for (const ct_ifc__rule *r = groups[g]; err == CT_OK && r->code; r++) {
-            const bool error = job->options.strict && !r->advice;
+            const int step = !job->options.strict + r->advice; // away from an error
             ct_ifc__check c = {.m = m,
                                .units = units,
                                .places = places,
                                .arena = arena,
                                .scratch = scratch,
                                .rule = r,
-                               .severity = error ? CT_SEVERITY_ERROR : CT_SEVERITY_WARNING};
+                               .severity = step == 0   ? CT_SEVERITY_ERROR
+                                           : step == 1 ? CT_SEVERITY_WARNING
+                                                       : CT_SEVERITY_INFO};
             err = judge(&c, job);
             ct_arena_reset(arena);
             ct_arena_reset(scratch);

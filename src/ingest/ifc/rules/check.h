@@ -30,7 +30,7 @@ enum {
 
 struct ct_ifc__rule {
     const char *code;
-    bool advice; // a warning even on strict imports
+    bool advice; // a warning at most
     int schemas;
     ct_err (*judge)(ct_ifc__check *c);
 };

@@ -8,7 +8,8 @@
 #include "ingest/job.h"
 
 // Judges all rules; verdicts go to the job's report, failures are findings with the code as their
-// rule: warnings, or errors on strict imports where the rule is more than advice. CT_NOMEM.
+// rule: warnings, and infos where the rule is no more than advice; on strict imports errors and
+// warnings. CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__check_rules(ct_ingest__job *job, ct_ifc__model *m,
                                       const ct_ifc__units *units, ct_ifc__places *places);
 
