@@ -63,12 +63,23 @@ static ct_err make_grid(uint32_t *n_nodes, ct_triangulator *t, uint32_t start) {
     return CT_OK;
 }
 
+// Whether an edge leaves node v, which stands in the ear's corner k, into the ear.
+static bool leads_in(const ct_triangulator *t, const uint32_t ear[3], int k, uint32_t v) {
+    const uint32_t at = ear[k], after = ear[(k + 1) % 3], before = ear[(k + 2) % 3];
+    const uint32_t ends[2] = {t->nodes[v].prev, t->nodes[v].next};
+    for (int i = 0; i < 2; i++)
+        if (ct_geo__turn(t, at, after, ends[i]) > 0 && ct_geo__turn(t, before, at, ends[i]) > 0)
+            return true;
+    return false;
+}
+
 // Whether node v keeps the ear p, i, q from being cut.
 static bool is_in_the_way(const ct_triangulator *t, const uint32_t ear[3], uint32_t v,
                           demand wanted) {
     const ct_geo__node *n = t->nodes;
     for (int k = 0; k < 3; k++)
-        if (ct_geo__same_place(&n[v], &n[ear[k]])) return false;
+        if (ct_geo__same_place(&n[v], &n[ear[k]]))
+            return v != ear[0] && v != ear[1] && v != ear[2] && leads_in(t, ear, k, v);
     const int least = wanted == NOTHING_TOUCHES ? 0 : 1;
     return ct_geo__turn(t, ear[0], ear[1], v) >= least &&
            ct_geo__turn(t, ear[1], ear[2], v) >= least &&
