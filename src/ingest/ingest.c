@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "geo/crs.h"
+#include "ingest/citygml/citygml.h"
 #include "ingest/cityjson/cityjson.h"
 #include "ingest/job.h"
 
@@ -62,6 +63,7 @@ static ct_err read_file(ct_ingest__job *job) {
     bool ifc = false;
     CT_TRY(ct_ingest__is_ifc(&ifc, job->path));
     if (ifc) return ct_ingest__ifc(job);
+    if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
     return ct_ingest__gdal(job);
 }

@@ -39,10 +39,7 @@ static void look_at_face(faults *f, const double *xyz, const uint32_t *ring_end,
     double normal[3], middle[3], worst = 0;
     uint32_t begin = 0;
     bool same = false;
-    if (ring_end[0] < 3) {
-        f->few++;
-        return;
-    }
+    if (ring_end[0] < 3) return;
     plane_of(normal, middle, xyz, ring_end[0]);
     for (uint32_t r = 0; r < n_rings; begin = ring_end[r++]) {
         for (uint32_t i = begin; i < ring_end[r]; i++) {
@@ -106,13 +103,11 @@ static ct_err make_mesh(ct_mesh *out, faults *f, ct_city__reader *r, ct_arena *a
         uint32_t *ends, n_rings;
         if (material && s->material[i] != *material) continue;
         CT_TRY(face_of(&xyz, &ends, &n_rings, r->job->arena, s, i, origin));
-        if (n_rings == 0) continue;
         if (f) look_at_face(f, xyz, ends, n_rings);
         CT_TRY(ct_mesh_builder_polygon(r->builder, xyz, ends, n_rings, s->tag[i]));
     }
     CT_TRY(ct_mesh_builder_finish(out, &counts, arena, r->builder));
     if (f) f->crossing += counts.crossing;
-    if (f && counts.degenerate > f->few) f->few = counts.degenerate;
     return CT_OK;
 }
 
@@ -157,6 +152,7 @@ static ct_err add_shape(parts *p, double *volume_m3, faults *f, ct_city__reader 
     for (int k = 0; k < 3; k++) place.m[4 * k + 3] = origin[k];
     CT_TRY(make_mesh(&mesh, f, r, arena, s, NULL, origin));
     *volume_m3 = NAN;
+    f->few += s->n_faces - mesh.n_faces;
     if (s->kind == CT_CITY__SOLID && mesh.n_faces) {
         ct_mesh_topology topology;
         CT_TRY(ct_mesh_repair(&topology, r->job->arena, &mesh));

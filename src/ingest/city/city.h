@@ -75,6 +75,7 @@ CT_CHECKED ct_err ct_city__add_point(ct_city__shape *s, ct_arena *arena, const d
                                      size_t max_points);
 // Ends the ring of the points added since the last one. A last point like the first is dropped.
 CT_CHECKED ct_err ct_city__end_ring(ct_city__shape *s, ct_arena *arena);
+// Of the rings since the last face. CT_PARSE where there are none.
 CT_CHECKED ct_err ct_city__end_face(ct_city__shape *s, ct_arena *arena, ct_surface tag,
                                     uint32_t surface, uint32_t material);
 
@@ -85,7 +86,8 @@ typedef struct ct_city__object {
     const char *id;   // of the source
     const char *where;
     struct ct_city__object *parent, *child, *last, *next; // last: the last child
-    const char *storey_id; // of a room that is a storey's by a link: the storey's source id
+    // Source ids of what a room is a part of by a link only; NULL = of nothing.
+    const char *storey_id, *unit_id;
     ct_property *attributes;
     size_t n_attributes, attribute_room;
     ct_city__shape *shapes;
@@ -158,6 +160,9 @@ CT_CHECKED ct_err ct_city__deliver(ct_city__reader *r, ct_city__object *root);
 CT_CHECKED ct_err ct_city__open_crs(ct_city__reader *r, const ct_city__object *o);
 CT_CHECKED ct_err ct_city__locate(ct_city__reader *r, ct_city__object *o);
 CT_CHECKED ct_err ct_city__outline(ct_city__reader *r, ct_city__object *o); // outline.c
+// Makes the outline that of both.
+CT_CHECKED ct_err ct_city__join_outline(ct_city__reader *r, ct_city__object *o,
+                                        const ct_city__object *other);
 // The body, in the job's arena; *volume_m3 of its best closed solids, NaN where there are none.
 CT_CHECKED ct_err ct_city__body(const ct_body **out, double *volume_m3, ct_city__reader *r,
                                 const ct_city__object *o); // body.c

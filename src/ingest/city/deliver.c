@@ -180,9 +180,9 @@ static ct_err make_object(ct_city__object **out, ct_city__reader *r, const char 
     return CT_OK;
 }
 
-static ct_city__object *storey_named(ct_city__object *root, const char *id) {
-    for (ct_city__object *o = root; o; o = next_in_tree(o, root))
-        if (is_class(o, "storey") && strcmp(o->id, id) == 0) return o;
+static ct_city__object *named(ct_city__object *root, const char *cls, const char *id) {
+    for (ct_city__object *o = root; o && id; o = next_in_tree(o, root))
+        if (is_class(o, cls) && strcmp(o->id, id) == 0) return o;
     return NULL;
 }
 
@@ -190,9 +190,11 @@ static ct_city__object *storey_named(ct_city__object *root, const char *id) {
 static ct_err made_storey(ct_city__object **out, ct_city__reader *r, ct_city__object *building) {
     const char *id = ct_arena_printf(r->family, "%s-storey", building->id);
     if (!id) return CT_NOMEM;
-    *out = storey_named(building, id);
+    *out = named(building, "storey", id);
     if (*out) return CT_OK;
-    CT_TRY(make_object(out, r, "BuildingStorey", id, building->where));
+    const char *where = ct_arena_printf(r->family, "%.200s: storey made for it", building->where);
+    if (!where) return CT_NOMEM;
+    CT_TRY(make_object(out, r, "BuildingStorey", id, where));
     ct_city__add_child(building, *out);
     CT_TRY(classify(r, *out));
     return ct_city__count(r, "made-storey",
@@ -202,7 +204,7 @@ static ct_err made_storey(ct_city__object **out, ct_city__reader *r, ct_city__ob
 
 static ct_err house(ct_city__reader *r, ct_city__object *root, ct_city__object *o) {
     const bool room = is_class(o, "space");
-    if (room && !o->storey && o->storey_id) o->storey = storey_named(root, o->storey_id);
+    if (!o->storey) o->storey = named(root, "storey", o->storey_id);
     if (room && !o->storey && o->building) CT_TRY(made_storey(&o->storey, r, o->building));
     return CT_OK;
 }
@@ -231,6 +233,13 @@ static void join_box(ct_city__object *o, const ct_city__object *child) {
     o->has_box = true;
 }
 
+// A storey or unit that has no shape of its own gets that of its room.
+static ct_err join(ct_city__reader *r, ct_city__object *whole, const ct_city__object *room) {
+    if (!whole || whole->n_shapes) return CT_OK;
+    join_box(whole, room);
+    return ct_city__join_outline(r, whole, room);
+}
+
 // Boxes and outlines from the leaves upwards; a storey's also from rooms that are its by a link.
 static ct_err measure(ct_city__reader *r, ct_city__object *root) {
     for (ct_city__object *o = root; o; o = next_in_tree(o, root)) {
@@ -243,11 +252,13 @@ static ct_err measure(ct_city__reader *r, ct_city__object *root) {
         if (o->parent) join_box(o->parent, o);
     }
     for (ct_city__object *o = root; o; o = next_in_tree(o, root)) {
-        if (!is_class(o, "space") || !o->storey || o->parent == o->storey) continue;
-        const bool first = o->storey->outline.type == CT_GEOM_NONE;
-        join_box(o->storey, o);
-        if (first) o->storey->outline = o->outline;
+        if (!is_class(o, "space")) continue;
+        if (o->parent != o->storey) CT_TRY(join(r, o->storey, o));
+        CT_TRY(join(r, named(root, "building_unit", o->unit_id), o));
     }
+    for (ct_city__object *o = root; o; o = next_in_tree(o, root))
+        if (is_class(o, "storey") && o->outline.type == CT_GEOM_NONE && o->building)
+            o->outline = o->building->outline;
     return CT_OK;
 }
 

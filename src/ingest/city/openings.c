@@ -25,8 +25,8 @@ static ct_err copy_face(ct_city__shape *to, ct_arena *arena, const ct_city__shap
                              from->material[face]);
 }
 
-static ct_err make_opening(ct_city__reader *r, ct_city__object *o, const ct_city__shape *from,
-                           uint32_t surface, size_t number) {
+static ct_err make_opening(ct_city__object **out, ct_city__reader *r, const ct_city__object *o,
+                           const ct_city__shape *from, uint32_t surface, size_t number) {
     const ct_city__surface *of = &from->surfaces[surface];
     ct_city__object *made = ct_arena_calloc(r->family, 1, sizeof *made);
     ct_city__shape *to;
@@ -41,28 +41,49 @@ static ct_err make_opening(ct_city__reader *r, ct_city__object *o, const ct_city
     to->kind = CT_CITY__SURFACES;
     to->lod = from->lod;
     to->lod_text = from->lod_text;
-    for (uint32_t f = 0; f < from->n_faces; f++)
-        if (from->surface[f] == surface) CT_TRY(copy_face(to, r->family, from, f));
-    if (to->n_faces) ct_city__add_child(o, made);
+    *out = made;
+    return CT_OK;
+}
+
+// The openings among the surfaces that `first` and maybe later shapes of its LOD have in common.
+static ct_err of_surfaces(ct_city__reader *r, ct_city__object *o, size_t first, size_t *number) {
+    const ct_city__shape *const lead = &o->shapes[first];
+    ct_city__object **made = ct_arena_calloc(r->family, lead->n_surfaces + 1, sizeof *made);
+    if (!made) return CT_NOMEM;
+    for (uint32_t i = 0; i < lead->n_surfaces; i++)
+        if (opening_type(&lead->surfaces[i]))
+            CT_TRY(make_opening(&made[i], r, o, lead, i, ++*number));
+    for (size_t i = first; i < o->n_shapes; i++) {
+        const ct_city__shape *s = &o->shapes[i];
+        if (s->lod != lead->lod || s->surfaces != lead->surfaces) continue;
+        for (uint32_t f = 0; f < s->n_faces; f++)
+            if (s->surface[f] < lead->n_surfaces && made[s->surface[f]])
+                CT_TRY(copy_face(made[s->surface[f]]->shapes, r->family, s, f));
+    }
+    for (uint32_t i = 0; i < lead->n_surfaces; i++)
+        if (made[i] && made[i]->shapes->n_faces) ct_city__add_child(o, made[i]);
     return CT_OK;
 }
 
 static bool has_openings(const ct_city__shape *s) {
-    for (uint32_t i = 0; i < s->n_surfaces; i++)
-        if (opening_type(&s->surfaces[i])) return true;
+    for (uint32_t f = 0; f < s->n_faces; f++)
+        if (s->surface[f] < s->n_surfaces && opening_type(&s->surfaces[s->surface[f]])) return true;
     return false;
 }
 
-// Of the finest shape that tells them: coarser ones tell the same doors again.
+// Of the finest LOD that tells them: coarser ones tell the same doors again.
 ct_err ct_city__openings(ct_city__reader *r, ct_city__object *o) {
-    const ct_city__shape *finest = NULL;
+    int finest = -1;
     size_t number = 0;
     if (r->job->only_class) return CT_OK;
-    for (size_t i = 0; i < o->n_shapes; i++) {
+    for (size_t i = 0; i < o->n_shapes; i++)
+        if (o->shapes[i].lod > finest && has_openings(&o->shapes[i])) finest = o->shapes[i].lod;
+    const ct_city__surface *last = NULL;
+    for (size_t i = 0; i < o->n_shapes && finest >= 0; i++) {
         const ct_city__shape *s = &o->shapes[i];
-        if (s->n_faces && has_openings(s) && (!finest || s->lod > finest->lod)) finest = s;
+        if (s->lod != finest || s->surfaces == last || !s->surfaces) continue;
+        last = s->surfaces;
+        CT_TRY(of_surfaces(r, o, i, &number));
     }
-    for (uint32_t i = 0; finest && i < finest->n_surfaces; i++)
-        if (opening_type(&finest->surfaces[i])) CT_TRY(make_opening(r, o, finest, i, ++number));
     return CT_OK;
 }

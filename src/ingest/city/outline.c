@@ -133,6 +133,20 @@ static ct_err of_faces(ct_city__reader *r, ct_city__object *o, const choice *c) 
     return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
 }
 
+static void add_outline(ct_geom *to, const ct_geom *g) {
+    const int stride = ct_geom_stride(g);
+    for (uint32_t i = 0; i < g->n_points; i++)
+        memcpy(to->xyz + 2 * (size_t)(to->n_points + i), g->xyz + (size_t)stride * i,
+               2 * sizeof *g->xyz);
+    for (uint32_t i = 0; i < g->n_rings; i++)
+        to->ring_end[to->n_rings + i] = to->n_points + g->ring_end[i];
+    for (uint32_t i = 0; i < g->n_parts; i++)
+        to->part_end[to->n_parts + i] = to->n_rings + g->part_end[i];
+    to->n_points += g->n_points;
+    to->n_rings += g->n_rings;
+    to->n_parts += g->n_parts;
+}
+
 static ct_err of_children(ct_city__reader *r, ct_city__object *o) {
     size_t points = 0, rings = 0, parts = 0;
     pile p;
@@ -143,20 +157,18 @@ static ct_err of_children(ct_city__reader *r, ct_city__object *o) {
     }
     if (!points) return o->has_box ? box_outline(&o->outline, r->family, &o->box) : CT_OK;
     CT_TRY(open_pile(&p, r->family, points, rings, parts));
-    for (const ct_city__object *c = o->child; c; c = c->next) {
-        const ct_geom *g = &c->outline;
-        const int stride = ct_geom_stride(g);
-        for (uint32_t i = 0; i < g->n_points; i++)
-            memcpy(p.g.xyz + 2 * (size_t)(p.g.n_points + i), g->xyz + (size_t)stride * i,
-                   2 * sizeof *g->xyz);
-        for (uint32_t i = 0; i < g->n_rings; i++)
-            p.g.ring_end[p.g.n_rings + i] = p.g.n_points + g->ring_end[i];
-        for (uint32_t i = 0; i < g->n_parts; i++)
-            p.g.part_end[p.g.n_parts + i] = p.g.n_rings + g->part_end[i];
-        p.g.n_points += g->n_points;
-        p.g.n_rings += g->n_rings;
-        p.g.n_parts += g->n_parts;
-    }
+    for (const ct_city__object *c = o->child; c; c = c->next) add_outline(&p.g, &c->outline);
+    return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
+}
+
+ct_err ct_city__join_outline(ct_city__reader *r, ct_city__object *o, const ct_city__object *other) {
+    const ct_geom *a = &o->outline, *b = &other->outline;
+    pile p;
+    if (b->n_points == 0) return CT_OK;
+    CT_TRY(open_pile(&p, r->family, (size_t)a->n_points + b->n_points,
+                     (size_t)a->n_rings + b->n_rings, (size_t)a->n_parts + b->n_parts));
+    add_outline(&p.g, a);
+    add_outline(&p.g, b);
     return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
 }
 

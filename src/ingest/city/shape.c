@@ -27,10 +27,9 @@ ct_err ct_city__add_point(ct_city__shape *s, ct_arena *arena, const double p[3],
 
 ct_err ct_city__end_ring(ct_city__shape *s, ct_arena *arena) {
     const uint32_t begin = s->n_rings ? s->ring_end[s->n_rings - 1] : 0;
-    const double *first = s->xyz + 3 * (size_t)begin;
-    const double *last = s->xyz + 3 * (size_t)(s->n_points - 1);
     if (s->kind != CT_CITY__LINES && s->n_points > begin + 1 &&
-        memcmp(first, last, 3 * sizeof *first) == 0)
+        memcmp(s->xyz + 3 * (size_t)begin, s->xyz + 3 * (size_t)(s->n_points - 1),
+               3 * sizeof *s->xyz) == 0)
         s->n_points--;
     CT_TRY(grow(&s->ring_end, &s->ring_room, s->n_rings, sizeof *s->ring_end, arena));
     s->ring_end[s->n_rings++] = s->n_points;
@@ -39,6 +38,8 @@ ct_err ct_city__end_ring(ct_city__shape *s, ct_arena *arena) {
 
 ct_err ct_city__end_face(ct_city__shape *s, ct_arena *arena, ct_surface tag, uint32_t surface,
                          uint32_t material) {
+    if (s->n_rings == (s->n_faces ? s->face_end[s->n_faces - 1] : 0))
+        return ct_fail(CT_PARSE, "a polygon without a ring");
     if (s->n_faces >= s->face_room) {
         size_t room = s->face_room;
         CT_TRY(grow(&s->face_end, &room, s->n_faces, sizeof *s->face_end, arena));

@@ -1,0 +1,85 @@
+// Inside ingest: the reader of CityGML 2.0 (OGC 12-019) and 3.0 (OGC 20-010, 21-006).
+//
+// The file is read as a stream; only one member of the city model is in memory at a time. Nothing
+// is loaded from elsewhere: a document type, and with it every entity, is refused.
+#ifndef CT_INGEST_CITYGML_CITYGML_H
+#define CT_INGEST_CITYGML_CITYGML_H
+
+#include <libxml/tree.h>
+
+#include "ingest/city/city.h"
+
+// Whether the file is meant to be one: XML whose beginning speaks of CityGML.
+bool ct_citygml__is(const char *path);
+CT_CHECKED ct_err ct_citygml__import(ct_ingest__job *job);
+
+typedef struct ct_citygml__reader {
+    ct_city__reader r;
+    ct_strmap *ids;      // of the member at work, into `nodes`
+    xmlNode **nodes;     // of the family's arena
+    ct_strmap *colours;  // of surfaces of the member, by their ids, into the reader's materials
+    ct_strmap *patterns; // of all members, by the ids of their geometries
+    ct_city__pattern **pattern_at;
+    size_t n_patterns, pattern_room;
+    ct_material *materials; // made so far
+    size_t material_room;
+    size_t steps; // through the geometry of the member
+} ct_citygml__reader;
+
+// ---- xml.c
+bool ct_citygml__named(const xmlNode *node, const char *local_name);
+const char *ct_citygml__name(const xmlNode *node); // its local name
+xmlNode *ct_citygml__first(const xmlNode *parent); // element child, or NULL
+xmlNode *ct_citygml__next(const xmlNode *node);    // element after it, or NULL
+xmlNode *ct_citygml__child(const xmlNode *parent, const char *local_name);
+// Of an attribute by its local name, in the arena; NULL where it is not there. CT_NOMEM.
+CT_CHECKED ct_err ct_citygml__attr(const char **out, ct_arena *arena, const xmlNode *node,
+                                   const char *local_name);
+// Its text without blanks around, in the arena.
+CT_CHECKED ct_err ct_citygml__text(const char **out, ct_arena *arena, const xmlNode *node);
+// The next node in document order inside `root`, or NULL.
+xmlNode *ct_citygml__walk(xmlNode *node, const xmlNode *root);
+// The element that the node's xlink:href names, in this member; NULL where it has none or it is not
+// here (counted).
+CT_CHECKED ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *node);
+
+// ---- objects.c: a member's object with all that is in it, delivered.
+CT_CHECKED ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member);
+
+// ---- geometry.c
+typedef struct ct_citygml__patch { // of a polygon: what it means to its object
+    const ct_city__object *owner;
+    ct_surface tag;
+    uint32_t surface;
+    unsigned used;                  // bits of the LODs in which the owner has it already
+    struct ct_citygml__patch *next; // to another object
+} ct_citygml__patch;
+
+typedef struct ct_citygml__target { // where a geometry goes
+    ct_citygml__reader *c;
+    ct_city__object *object;
+    ct_arena *arena;
+    ct_city__surface *surfaces; // of the object
+    uint32_t n_surfaces;
+    uint8_t lod;
+    ct_city__role role;
+    size_t shape;   // index of the shape at work in the object
+    bool open;      // there is one
+    bool once;      // polygons that the object has in this LOD already are passed over
+    int dimensions; // of positions
+} ct_citygml__target_shape;
+
+// Marks the polygons of a surface with its meaning.
+CT_CHECKED ct_err ct_citygml__mark(ct_citygml__target_shape *t, xmlNode *geometry, ct_surface tag,
+                                   uint32_t surface);
+CT_CHECKED ct_err ct_citygml__geometry(ct_citygml__target_shape *t, xmlNode *geometry);
+CT_CHECKED ct_err ct_citygml__implicit(ct_citygml__target_shape *t, const xmlNode *implicit);
+
+// ---- attributes.c
+CT_CHECKED ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *o,
+                                        const xmlNode *property);
+CT_CHECKED ct_err ct_citygml__colours(ct_citygml__reader *c, xmlNode *member);
+// A simple property's value: a number where it is written as one and is none of a code list.
+CT_CHECKED ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *property);
+
+#endif

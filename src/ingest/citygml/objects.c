@@ -1,0 +1,378 @@
+// City objects of a member: which elements are objects, which are surfaces of one, and in which
+// order geometries are read.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ingest/citygml/citygml.h"
+
+// Elements that are objects, and their types as CityJSON names them.
+static const struct {
+    const char *element, *type;
+} objects[] = {
+    {"Building", "Building"},
+    {"BuildingPart", "BuildingPart"},
+    {"Storey", "BuildingStorey"},
+    {"BuildingUnit", "BuildingUnit"},
+    {"BuildingRoom", "BuildingRoom"},
+    {"Room", "BuildingRoom"},
+    {"BuildingInstallation", "BuildingInstallation"},
+    {"IntBuildingInstallation", "BuildingInstallation"},
+    {"BuildingConstructiveElement", "BuildingConstructiveElement"},
+    {"BuildingFurniture", "BuildingFurniture"},
+    {"Door", "Door"},
+    {"Window", "Window"},
+    {"Bridge", "Bridge"},
+    {"BridgePart", "BridgePart"},
+    {"BridgeInstallation", "BridgeInstallation"},
+    {"IntBridgeInstallation", "BridgeInstallation"},
+    {"BridgeConstructionElement", "BridgeConstructiveElement"},
+    {"BridgeConstructiveElement", "BridgeConstructiveElement"},
+    {"BridgeRoom", "BridgeRoom"},
+    {"BridgeFurniture", "BridgeFurniture"},
+    {"Tunnel", "Tunnel"},
+    {"TunnelPart", "TunnelPart"},
+    {"TunnelInstallation", "TunnelInstallation"},
+    {"IntTunnelInstallation", "TunnelInstallation"},
+    {"TunnelConstructiveElement", "TunnelConstructiveElement"},
+    {"HollowSpace", "TunnelHollowSpace"},
+    {"TunnelFurniture", "TunnelFurniture"},
+    {"OtherConstruction", "OtherConstruction"},
+    {"Road", "Road"},
+    {"Railway", "Railway"},
+    {"Square", "TransportSquare"},
+    {"Waterway", "Waterway"},
+    {"Track", "Track"},
+    {"TransportationComplex", "TransportationComplex"},
+    {"Section", "Section"},
+    {"Intersection", "Intersection"},
+    {"TrafficSpace", "TrafficSpace"},
+    {"AuxiliaryTrafficSpace", "AuxiliaryTrafficSpace"},
+    {"PlantCover", "PlantCover"},
+    {"SolitaryVegetationObject", "SolitaryVegetationObject"},
+    {"WaterBody", "WaterBody"},
+    {"LandUse", "LandUse"},
+    {"CityFurniture", "CityFurniture"},
+    {"ReliefFeature", "ReliefFeature"},
+    {"TINRelief", "TINRelief"},
+    {"CityObjectGroup", "CityObjectGroup"},
+    {"GenericCityObject", "GenericCityObject"},
+    {"GenericOccupiedSpace", "GenericCityObject"},
+    {"GenericUnoccupiedSpace", "GenericCityObject"},
+    {"GenericLogicalSpace", "GenericCityObject"},
+    {"GenericThematicSurface", "GenericCityObject"},
+};
+
+static const char *type_of(const xmlNode *node) {
+    for (size_t i = 0; node && i < sizeof objects / sizeof *objects; i++)
+        if (ct_citygml__named(node, objects[i].element)) return objects[i].type;
+    return NULL;
+}
+
+static bool is_surface(const xmlNode *node) {
+    const char *name = ct_citygml__name(node);
+    const size_t n = strlen(name);
+    return (n > 7 && strcmp(name + n - 7, "Surface") == 0) ||
+           ct_citygml__named(node, "TrafficArea") ||
+           ct_citygml__named(node, "AuxiliaryTrafficArea");
+}
+
+// "lod2MultiSurface": 2; -1 for others.
+static int lod_of(const xmlNode *property) {
+    const char *name = ct_citygml__name(property);
+    return strncmp(name, "lod", 3) == 0 && name[3] >= '0' && name[3] <= '4' && name[4]
+               ? name[3] - '0'
+               : -1;
+}
+
+// ---- surfaces -----------------------------------------------------------------------------------
+
+typedef struct reading { // of one object
+    ct_citygml__reader *c;
+    ct_city__object *o;
+    ct_city__surface *list;
+    xmlNode **nodes; // of the surfaces
+    uint32_t n, room;
+} reading;
+
+static ct_err add_surface(uint32_t *index, reading *r, xmlNode *node) {
+    ct_arena *arena = r->c->r.family;
+    if (r->n == r->room) {
+        const uint32_t room = r->room ? 2 * r->room : 32;
+        ct_city__surface *list = ct_arena_calloc(arena, room, sizeof *list);
+        xmlNode **nodes = ct_arena_calloc(arena, room, sizeof(xmlNode *));
+        if (!list || !nodes) return CT_NOMEM;
+        if (r->n) memcpy(list, r->list, r->n * sizeof *list);
+        if (r->n) memcpy(nodes, r->nodes, r->n * sizeof(xmlNode *));
+        r->list = list;
+        r->nodes = nodes;
+        r->room = room;
+    }
+    ct_city__object holder = {0}; // gathers the attributes
+    ct_city__surface *s = &r->list[r->n];
+    *s = (ct_city__surface){.type = ct_arena_strdup(arena, ct_citygml__name(node))};
+    if (!s->type) return CT_NOMEM;
+    CT_TRY(ct_citygml__attr(&s->id, arena, node, "id"));
+    for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
+        const xmlNode *child = ct_citygml__first(p);
+        if (lod_of(p) >= 0 || ct_citygml__named(p, "boundedBy")) continue;
+        if (child && (is_surface(child) || type_of(child))) continue;
+        CT_TRY(ct_citygml__attribute(r->c, &holder, p));
+    }
+    s->attributes = holder.attributes;
+    s->n_attributes = holder.n_attributes;
+    r->nodes[r->n] = node;
+    *index = r->n++;
+    return CT_OK;
+}
+
+static ct_surface tag_of(const char *type) {
+    if (strcmp(type, "WaterClosureSurface") == 0) return CT_SURFACE_CLOSURE;
+    return ct_surface_of_name(type);
+}
+
+// The surface with its openings, which are surfaces too; all their polygons marked.
+static ct_err read_surface(reading *r, xmlNode *node, int depth) {
+    uint32_t index;
+    if (depth > CT_CITY__MAX_DEPTH)
+        return ct_fail(CT_LIMIT, "line %ld: surfaces nested too deep", xmlGetLineNo(node));
+    CT_TRY(add_surface(&index, r, node));
+    const ct_surface tag = tag_of(r->list[index].type);
+    if (tag == CT_SURFACE_NONE)
+        CT_TRY(ct_city__count(&r->c->r, "unknown-surface",
+                              "%zu surfaces have the meaning \"%s\", which is not known",
+                              r->list[index].type));
+    ct_citygml__target_shape t = {
+        .c = r->c, .object = r->o, .arena = r->c->r.family, .dimensions = 3};
+    for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
+        xmlNode *child = ct_citygml__first(p);
+        if (lod_of(p) >= 0 && child) {
+            CT_TRY(ct_citygml__mark(&t, child, tag, index));
+        } else if (child && (is_surface(child) || ct_citygml__named(child, "Door") ||
+                             ct_citygml__named(child, "Window"))) {
+            CT_TRY(read_surface(r, child, depth + 1));
+        }
+    }
+    return CT_OK;
+}
+
+static bool is_boundary(const xmlNode *property) {
+    const char *name = ct_citygml__name(property);
+    return strcmp(name, "boundedBy") == 0 || strcmp(name, "boundary") == 0 ||
+           strcmp(name, "trafficArea") == 0 || strcmp(name, "auxiliaryTrafficArea") == 0;
+}
+
+// ---- geometries of the object -------------------------------------------------------------------
+
+static ct_city__role role_of(const xmlNode *property) {
+    const char *rest = ct_citygml__name(property) + 4;
+    if (strcmp(rest, "FootPrint") == 0) return CT_CITY__FOOTPRINT;
+    if (strcmp(rest, "RoofEdge") == 0) return CT_CITY__ROOF_EDGE;
+    if (strncmp(rest, "TerrainIntersection", 19) == 0) return CT_CITY__TERRAIN_LINE;
+    return CT_CITY__BODY;
+}
+
+static ct_err read_geometry(reading *r, xmlNode *property, int lod, bool once) {
+    xmlNode *geometry = ct_citygml__first(property);
+    ct_citygml__target_shape t = {.c = r->c,
+                                  .object = r->o,
+                                  .arena = r->c->r.family,
+                                  .surfaces = r->list,
+                                  .n_surfaces = r->n,
+                                  .lod = (uint8_t)lod,
+                                  .role = role_of(property),
+                                  .once = once,
+                                  .dimensions = 3};
+    if (!geometry) CT_TRY(ct_citygml__target(&geometry, r->c, property));
+    if (!geometry) return CT_OK;
+    if (ct_citygml__named(geometry, "ImplicitGeometry")) return ct_citygml__implicit(&t, geometry);
+    return ct_citygml__geometry(&t, geometry);
+}
+
+static bool holds_solid(const xmlNode *property) {
+    return strstr(ct_citygml__name(property), "Solid") != NULL;
+}
+
+// Solids, then what else the object has itself, then what of its surfaces is in none of these.
+static ct_err read_geometries(reading *r, xmlNode *node) {
+    for (int turn = 0; turn < 2; turn++)
+        for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
+            const int lod = lod_of(p);
+            if (lod >= 0 && holds_solid(p) == (turn == 0))
+                CT_TRY(read_geometry(r, p, lod, turn != 0));
+        }
+    for (uint32_t i = 0; i < r->n; i++)
+        for (xmlNode *p = ct_citygml__first(r->nodes[i]); p; p = ct_citygml__next(p))
+            if (lod_of(p) >= 0) CT_TRY(read_geometry(r, p, lod_of(p), true));
+    return CT_OK;
+}
+
+// A relief's surface has no LOD in its name, but beside it.
+static ct_err read_tin(reading *r, xmlNode *node) {
+    const xmlNode *lod = ct_citygml__child(node, "lod");
+    xmlNode *tin = ct_citygml__child(node, "tin");
+    const char *text = "1";
+    if (!tin) return CT_OK;
+    if (lod) CT_TRY(ct_citygml__text(&text, r->c->r.family, lod));
+    const int number = text[0] >= '0' && text[0] <= '4' ? text[0] - '0' : 1;
+    return read_geometry(r, tin, number, false);
+}
+
+// ---- objects ------------------------------------------------------------------------------------
+
+static ct_err begin_object(ct_city__object **out, ct_citygml__reader *c, const xmlNode *node,
+                           const char *type) {
+    ct_arena *arena = c->r.family;
+    ct_city__object *o = ct_arena_calloc(arena, 1, sizeof *o);
+    if (!o) return CT_NOMEM;
+    o->type = type;
+    CT_TRY(ct_citygml__attr(&o->id, arena, node, "id"));
+    if (!o->id || !*o->id) {
+        o->id = ct_arena_printf(arena, "%s-line-%ld", type, xmlGetLineNo(node));
+        CT_TRY(ct_city__count(&c->r, "no-id",
+                              "%zu objects have no gml:id, as a %s; their line stands "
+                              "for it",
+                              type));
+    }
+    o->where = ct_arena_printf(arena, "%s:%ld:%s %.100s", c->r.job->file, xmlGetLineNo(node),
+                               ct_citygml__name(node), o->id ? o->id : "");
+    if (!o->id || !o->where) return CT_NOMEM;
+    *out = o;
+    return CT_OK;
+}
+
+static ct_err read_object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
+                          const char *type, int depth);
+
+static ct_err read_property(reading *r, xmlNode *p, int depth) {
+    ct_city__object *made;
+    xmlNode *child = ct_citygml__first(p);
+    if (lod_of(p) >= 0 || ct_citygml__named(p, "tin")) return CT_OK; // later
+    if (!child || ct_citygml__named(p, "groupMember") || ct_citygml__named(p, "address"))
+        return ct_citygml__named(p, "groupMember") && child ? CT_OK
+                                                            : ct_citygml__attribute(r->c, r->o, p);
+    if (ct_citygml__named(child, "Envelope")) return CT_OK;
+    const char *type = type_of(child);
+    if (is_boundary(p) && is_surface(child)) return read_surface(r, child, 0);
+    if (!type) return ct_citygml__attribute(r->c, r->o, p);
+    for (; child; child = ct_citygml__next(child)) {
+        type = type_of(child);
+        if (!type) continue;
+        CT_TRY(read_object(&made, r->c, child, type, depth + 1));
+        ct_city__add_child(r->o, made);
+    }
+    return CT_OK;
+}
+
+static ct_err read_object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
+                          const char *type, int depth) {
+    if (depth > CT_CITY__MAX_DEPTH)
+        return ct_fail(CT_LIMIT, "line %ld: objects nested deeper than %d levels",
+                       xmlGetLineNo(node), CT_CITY__MAX_DEPTH);
+    CT_TRY(begin_object(out, c, node, type));
+    reading r = {.c = c, .o = *out};
+    for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p))
+        CT_TRY(read_property(&r, p, depth));
+    CT_TRY(read_geometries(&r, node));
+    return read_tin(&r, node);
+}
+
+// ---- links --------------------------------------------------------------------------------------
+
+static ct_city__object *next_object(ct_city__object *o, const ct_city__object *root) {
+    if (o->child) return o->child;
+    while (o != root && !o->next) o = o->parent;
+    return o == root ? NULL : o->next;
+}
+
+static ct_city__object *object_of(ct_city__object *root, const char *id) {
+    for (ct_city__object *o = root; o; o = next_object(o, root))
+        if (strcmp(o->id, id) == 0) return o;
+    return NULL;
+}
+
+// Rooms that a storey, or a unit of it, only links to are the storey's.
+static void link_rooms(ct_city__object *root, const ct_city__object *from, const char *storey,
+                       int depth) {
+    for (size_t i = 0; i < from->n_attributes && depth < 4; i++) {
+        const ct_property *p = &from->attributes[i];
+        if (p->value.kind != CT_VALUE_TEXT || p->value.as.text[0] != '#' ||
+            strncmp(p->name, "building", 8) != 0)
+            continue;
+        ct_city__object *to = object_of(root, p->value.as.text + 1);
+        if (!to || to == from) continue;
+        if (strcmp(to->type, "BuildingRoom") == 0) {
+            if (storey) to->storey_id = storey;
+            if (strcmp(from->type, "BuildingUnit") == 0) to->unit_id = from->id;
+        }
+        if (strcmp(to->type, "BuildingUnit") == 0) {
+            to->storey_id = storey;
+            link_rooms(root, to, storey, depth + 1);
+        }
+    }
+}
+
+static void link_storeys(ct_city__object *root) {
+    for (ct_city__object *o = root; o; o = next_object(o, root)) {
+        if (strcmp(o->type, "BuildingStorey") == 0) link_rooms(root, o, o->id, 0);
+        if (strcmp(o->type, "BuildingUnit") == 0) link_rooms(root, o, o->storey_id, 0);
+    }
+}
+
+// ---- members ------------------------------------------------------------------------------------
+
+static ct_err index_ids(ct_citygml__reader *c, xmlNode *member) {
+    size_t n = 0, at = 0;
+    for (xmlNode *node = member; node; node = ct_citygml__walk(node, member))
+        n += node->type == XML_ELEMENT_NODE;
+    c->nodes = ct_arena_calloc(c->r.family, n + 1, sizeof(xmlNode *));
+    if (!c->nodes) return CT_NOMEM;
+    for (xmlNode *node = member; node; node = ct_citygml__walk(node, member)) {
+        const char *id;
+        if (node->type != XML_ELEMENT_NODE || !node->properties) continue;
+        CT_TRY(ct_citygml__attr(&id, c->r.family, node, "id"));
+        if (!id) continue;
+        c->nodes[at] = node;
+        CT_TRY(ct_strmap_put(c->ids, id, at++));
+    }
+    return CT_OK;
+}
+
+static ct_err read_tree(ct_city__object **root, ct_citygml__reader *c, xmlNode *member,
+                        xmlNode *node) {
+    CT_TRY(index_ids(c, member));
+    CT_TRY(ct_citygml__colours(c, member));
+    CT_TRY(read_object(root, c, node, type_of(node), 0));
+    link_storeys(*root);
+    return CT_OK;
+}
+
+static ct_err read_member(ct_citygml__reader *c, xmlNode *member, xmlNode *node) {
+    ct_city__object *root = NULL;
+    char where[CT_INGEST__WHERE_BYTES];
+    snprintf(where, sizeof where, "%s:%ld", c->r.job->file, xmlGetLineNo(node));
+    c->ids = ct_strmap_new(256);
+    c->colours = ct_strmap_new(16);
+    c->steps = 0;
+    ct_err err = c->ids && c->colours ? read_tree(&root, c, member, node) : CT_NOMEM;
+    ct_strmap_free(c->ids);
+    ct_strmap_free(c->colours);
+    c->ids = c->colours = NULL;
+    if (err != CT_OK) return ct_city__note(&c->r, err, where);
+    return ct_city__deliver(&c->r, root);
+}
+
+ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member) {
+    for (xmlNode *node = ct_citygml__first(member); node; node = ct_citygml__next(node)) {
+        ct_arena_reset(c->r.family);
+        ct_arena_reset(c->r.job->arena);
+        if (type_of(node))
+            CT_TRY(read_member(c, member, node));
+        else
+            CT_TRY(
+                ct_city__count(&c->r, "no-class",
+                               "%zu parts of the model are of no class, as %s, and were left out",
+                               ct_citygml__name(node)));
+    }
+    return CT_OK;
+}

@@ -1,0 +1,1 @@
+<CityModel xmlns="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:b="b" xmlns:g="g"><cityObjectMember><b:Building gml:id="B"><b:lod1MultiSurface><gml:MultiSurface gml:id="m"><gml:surfaceMember xlink:href="#m"/></gml:MultiSurface></b:lod1MultiSurface></b:Building></cityObjectMember></CityModel>

@@ -1,0 +1,1 @@
+<CityModel xmlns="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:b="b" xmlns:g="g"><cityObjectMember><b:Building gml:id="B"><b:lod1MultiSurface><gml:MultiSurface><gml:surfaceMember><gml:Polygon/></gml:surfaceMember></gml:MultiSurface></b:lod1MultiSurface></b:Building></cityObjectMember></CityModel>

@@ -1,0 +1,1 @@
+<!DOCTYPE x [<!ENTITY a "b">]><CityModel xmlns="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:b="b" xmlns:g="g"><cityObjectMember><b:Building gml:id="B">&a;</b:Building></cityObjectMember></CityModel>
