@@ -19,6 +19,11 @@ CT_CHECKED ct_err ct_mesh_section(ct_geom *out, uint32_t *n_open, ct_arena *aren
 CT_CHECKED ct_err ct_mesh_section_at(ct_geom *out, uint32_t *n_open, ct_arena *arena,
                                      const ct_mesh *mesh, double height_m);
 
+// The ground that the mesh covers seen from above, open or closed: a polygon without heights, every
+// coordinate a multiple of `step_m`; CT_GEOM_NONE if it stands upright everywhere.
+CT_CHECKED ct_err ct_mesh_footprint(ct_geom *out, ct_arena *arena, const ct_mesh *mesh,
+                                    double step_m);
+
 typedef struct ct_clip_options {
     ct_affine plane; // what lies above its xy-plane goes
     double on_m;     // points at most so far from the plane lie in it

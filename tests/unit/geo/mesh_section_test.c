@@ -54,6 +54,28 @@ static void a_torus_has_a_hole(void **state) {
     assert_int_equal(two.n_parts, 2);
 }
 
+static void footprints(void **state) {
+    const ct_mesh box = box_of(*state, 0, 0, 0, 2, 3, 4);
+    ct_geom g;
+    assert_ok(ct_mesh_footprint(&g, *state, &box, 1e-5));
+    assert_near(ct_geom_area_m2(&g), 6, 1e-9);
+    const double numbers[] = {0, 0, 0, 3, 1};
+    const ct_mesh torus = grid_surface(*state, 48, 24, torus_at, numbers);
+    assert_ok(ct_mesh_footprint(&g, *state, &torus, 1e-5));
+    assert_ok(ct_geos_check(&g));
+    assert_int_equal(g.n_rings, 2);
+    assert_near(ct_geom_area_m2(&g), 48 / 2.0 * sin(2 * M_PI / 48) * (16 - 4), 1e-3);
+    const double xyz[] = {0, 0, 0, 1, 0, 0, 0, 0, 1};
+    const uint32_t one[] = {0, 1, 2}, end = 1;
+    double copy[9];
+    uint32_t corners[3], face = end;
+    memcpy(copy, xyz, sizeof xyz);
+    memcpy(corners, one, sizeof one);
+    const ct_mesh upright = {3, 1, 1, copy, corners, &face, NULL};
+    assert_ok(ct_mesh_footprint(&g, *state, &upright, 1e-5));
+    assert_int_equal(g.type, CT_GEOM_NONE);
+}
+
 static void open_meshes_tell_it(void **state) {
     ct_mesh box = box_of(*state, 0, 0, 0, 2, 3, 4);
     box.n_faces--;
@@ -126,9 +148,10 @@ static void both_halves_make_the_whole(void **state) {
 int main(void) {
 #define MESH_TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
-        MESH_TEST(boxes_give_their_plan),   MESH_TEST(tilted_planes_measure_in_their_own_frame),
-        MESH_TEST(a_torus_has_a_hole),      MESH_TEST(open_meshes_tell_it),
-        MESH_TEST(clipped_boxes_are_boxes), MESH_TEST(both_halves_make_the_whole),
+        MESH_TEST(boxes_give_their_plan),      MESH_TEST(tilted_planes_measure_in_their_own_frame),
+        MESH_TEST(a_torus_has_a_hole),         MESH_TEST(footprints),
+        MESH_TEST(open_meshes_tell_it),        MESH_TEST(clipped_boxes_are_boxes),
+        MESH_TEST(both_halves_make_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
