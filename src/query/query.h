@@ -29,6 +29,7 @@ typedef struct ct_query {
     int64_t after_fid;  // keyset paging: only fids above this one; features come in fid order
     int64_t limit;      // 0 = all
     bool skip_geometry; // leaves geom CT_GEOM_NONE
+    bool only_shown;    // leaves source_id and personal attributes without a value (tiles)
 } ct_query;
 
 void ct_query_init(ct_query *query, const ct_class *cls);

@@ -46,7 +46,7 @@ static ct_err add_feature(encoder *e, ct_tiles__layer *layer, const ct_feature *
 static ct_err add_features(encoder *e, ct_tiles__layer *layer) {
     ct_query query;
     ct_query_init(&query, layer->cls);
-    query.has_bbox = query.bbox_envelopes = true;
+    query.has_bbox = query.bbox_envelopes = query.only_shown = true;
     query.bbox = e->view.query;
     ct_cursor *cursor;
     CT_TRY(ct_cursor_open(&cursor, e->reader, &query));

@@ -15,6 +15,7 @@
 typedef struct ct_store__table {
     const ct_class *cls;
     char *attrs;  // fid,id,source_id,"use",... : the columns in the order of ct_store__row
+    char *shown;  // the same with NULL for what is not shown: source_id, personal attributes
     char *insert; // INSERT of all columns, ?1 = fid .. ; geometry last
     char *update; // UPDATE of all columns by fid, same numbers
 } ct_store__table;

@@ -26,7 +26,9 @@ static void put_select(ct_store__plan *plan, ct_buf *sql, const ct_store *store)
     const bool geometry =
         cls->geometry != CT_GEOM_NONE && ((plan->want_all && !q->skip_geometry) || plan->test_box);
     if (plan->want_all) {
-        ct_buf_printf(sql, "SELECT %s%s", store->tables[cls->index].attrs, geometry ? ",geom" : "");
+        const ct_store__table *table = &store->tables[cls->index];
+        ct_buf_printf(sql, "SELECT %s%s", q->only_shown ? table->shown : table->attrs,
+                      geometry ? ",geom" : "");
         plan->geometry_column = geometry ? 3 + (int)cls->n_attrs : -1;
     } else {
         ct_buf_printf(sql, "SELECT fid,%s%s%s%s", plan->time_attr < 0 ? "NULL" : "\"",

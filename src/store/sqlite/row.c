@@ -5,11 +5,16 @@
 #include "store/sqlite/internal.h"
 
 // ---- statement texts ----------------------------------------------------------------------------
-static char *columns_text(const ct_class *cls) {
+static char *columns_text(const ct_class *cls, bool shown) {
     ct_buf sql;
     ct_buf_init(&sql, CT_STORE__SQL_MAX);
-    ct_buf_puts(&sql, "fid,id,source_id");
-    for (size_t i = 0; i < cls->n_attrs; ++i) ct_buf_printf(&sql, ",\"%s\"", cls->attrs[i].name);
+    ct_buf_puts(&sql, shown ? "fid,id,NULL" : "fid,id,source_id");
+    for (size_t i = 0; i < cls->n_attrs; ++i) {
+        if (shown && cls->attrs[i].personal)
+            ct_buf_puts(&sql, ",NULL");
+        else
+            ct_buf_printf(&sql, ",\"%s\"", cls->attrs[i].name);
+    }
     char *text = ct_buf_take(&sql, NULL);
     ct_buf_fini(&sql);
     return text;
@@ -44,8 +49,9 @@ static char *update_text(const ct_class *cls) {
 
 ct_err ct_store__table_init(ct_store__table *table, const ct_class *cls) {
     ct_store__table t = {.cls = cls};
-    t.attrs = columns_text(cls);
-    t.insert = t.attrs ? insert_text(cls, t.attrs) : NULL;
+    t.attrs = columns_text(cls, false);
+    t.shown = t.attrs ? columns_text(cls, true) : NULL;
+    t.insert = t.shown ? insert_text(cls, t.attrs) : NULL;
     t.update = t.insert ? update_text(cls) : NULL;
     if (!t.update) {
         ct_store__table_fini(&t);
@@ -57,6 +63,7 @@ ct_err ct_store__table_init(ct_store__table *table, const ct_class *cls) {
 
 void ct_store__table_fini(ct_store__table *table) {
     ct_free(table->attrs);
+    ct_free(table->shown);
     ct_free(table->insert);
     ct_free(table->update);
     *table = (ct_store__table){0};
@@ -76,26 +83,28 @@ void ct_store__row_fini(ct_store__row *row) {
     *row = (ct_store__row){0};
 }
 
-static ct_err read_text(ct_value *out, sqlite3_stmt *stmt, int column) {
-    out->as.text = (const char *)sqlite3_column_text(stmt, column);
+// A column is asked for once: each question to the statement costs as much as the answer. (SQLite
+// calls such values unprotected; a connection is used by one thread at a time.)
+static ct_err read_text(ct_value *out, sqlite3_value *value) {
+    out->as.text = (const char *)sqlite3_value_text(value);
     out->kind = out->as.text ? CT_VALUE_TEXT : CT_VALUE_NULL;
-    if (out->as.text || sqlite3_column_type(stmt, column) == SQLITE_NULL) return CT_OK;
+    if (out->as.text || sqlite3_value_type(value) == SQLITE_NULL) return CT_OK;
     return ct_fail(CT_NOMEM, "no memory for a text");
 }
 
-static ct_err read_value(ct_value *out, sqlite3_stmt *stmt, int column, ct_attr_type type) {
-    if (type == CT_ATTR_TEXT || type == CT_ATTR_DATETIME) return read_text(out, stmt, column);
-    if (sqlite3_column_type(stmt, column) == SQLITE_NULL) {
+static ct_err read_value(ct_value *out, sqlite3_value *value, ct_attr_type type) {
+    if (type == CT_ATTR_TEXT || type == CT_ATTR_DATETIME) return read_text(out, value);
+    if (sqlite3_value_type(value) == SQLITE_NULL) {
         out->kind = CT_VALUE_NULL;
     } else if (type == CT_ATTR_INTEGER) {
         out->kind = CT_VALUE_INTEGER;
-        out->as.integer = sqlite3_column_int64(stmt, column);
+        out->as.integer = sqlite3_value_int64(value);
     } else if (type == CT_ATTR_REAL) {
         out->kind = CT_VALUE_REAL;
-        out->as.real = sqlite3_column_double(stmt, column);
+        out->as.real = sqlite3_value_double(value);
     } else {
         out->kind = CT_VALUE_BOOLEAN;
-        out->as.boolean = sqlite3_column_int(stmt, column) != 0;
+        out->as.boolean = sqlite3_value_int(value) != 0;
     }
     return CT_OK;
 }
@@ -109,7 +118,8 @@ ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt) {
     if (!f->id)
         return ct_fail(CT_CORRUPT, "%s: fid %lld has no id", cls->collection, (long long)f->fid);
     for (size_t i = 0; i < cls->n_attrs; ++i) {
-        CT_TRY(read_value(&f->values[i], stmt, 3 + (int)i, cls->attrs[i].type));
+        CT_TRY(
+            read_value(&f->values[i], sqlite3_column_value(stmt, 3 + (int)i), cls->attrs[i].type));
     }
     f->geom = (ct_geom){0};
     return CT_OK;
