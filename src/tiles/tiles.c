@@ -14,7 +14,7 @@
 #include "tiles/tiles_private.h"
 
 #define TILE_MAX    ((size_t)256 << 20) // bytes of an encoded tile
-#define FORMAT      "mvt 1"             // goes up whenever equal features give other bytes
+#define FORMAT      "mvt 2"             // goes up whenever equal features give other bytes
 #define MAX_CLASSES 256
 #define MAX_TRIES   16 // readers taken until no commit comes between
 #define GZIP_LEVEL  1

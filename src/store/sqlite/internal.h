@@ -67,6 +67,8 @@ void ct_store__row_fini(ct_store__row *row);
 // Reads the columns of table->attrs; the geometry is a separate step, from column 3 + n_attrs.
 CT_CHECKED ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt);
 CT_CHECKED ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt);
+// The same of the column's bytes; NULL: no geometry.
+CT_CHECKED ct_err ct_store__row_blob(ct_store__row *row, const void *blob, size_t length);
 void ct_store__bind_value(sqlite3_stmt *stmt, int index, const ct_value *value);
 // Binds ?1 = fid .. and the geometry, whose blob is made in `blob` and must live until the
 // statement has run.

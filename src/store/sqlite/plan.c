@@ -138,9 +138,8 @@ static bool heights_meet(const ct_geom *g, const ct_query *q) {
 
 static ct_err box_matches(ct_store__plan *plan, bool *out) {
     const ct_query *q = plan->query;
-    const void *blob = sqlite3_column_blob(plan->rows, plan->geometry_column);
-    const size_t length =
-        blob ? (size_t)sqlite3_column_bytes(plan->rows, plan->geometry_column) : 0;
+    const void *blob = plan->blob;
+    const size_t length = plan->blob_length;
     ct_bbox box;
     *out = true;
     if (!blob) return CT_OK; // no geometry: belongs to every box
@@ -166,8 +165,16 @@ static bool time_matches(const ct_query *q, const char *text) {
     return us >= q->from_us && us <= q->to_us;
 }
 
+static void take_blob(ct_store__plan *plan) {
+    if (plan->geometry_column < 0) return;
+    sqlite3_value *value = sqlite3_column_value(plan->rows, plan->geometry_column);
+    plan->blob = sqlite3_value_blob(value);
+    plan->blob_length = plan->blob ? (size_t)sqlite3_value_bytes(value) : 0;
+}
+
 static ct_err matches(ct_store__plan *plan, bool *out) {
     *out = true;
+    take_blob(plan);
     if (plan->time_attr >= 0) {
         const int column = plan->want_all ? 3 + plan->time_attr : 1;
         *out = time_matches(plan->query, (const char *)sqlite3_column_text(plan->rows, column));
@@ -215,9 +222,8 @@ ct_err ct_store__plan_next(ct_store__plan *plan, bool *found) {
     }
     if (row && plan->want_all) {
         CT_TRY(ct_store__row_read(&plan->row, plan->rows));
-        if (!plan->query->skip_geometry && plan->geometry_column >= 0) {
-            CT_TRY(ct_store__row_geometry(&plan->row, plan->rows));
-        }
+        if (!plan->query->skip_geometry)
+            CT_TRY(ct_store__row_blob(&plan->row, plan->blob, plan->blob_length));
     }
     *found = row;
     return CT_OK;

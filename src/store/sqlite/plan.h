@@ -20,7 +20,9 @@ typedef struct ct_store__plan {
     int64_t n_sure;      // counting: features that match for sure and are not among the ids
     size_t run_end;      // the row statement goes through the ids up to this one; 0 = through none
     int geometry_column; // -1: not selected
-    int time_attr;       // -1: not asked
+    const void *blob;    // the row's geometry, while it stands there
+    size_t blob_length;
+    int time_attr; // -1: not asked
     bool test_box;
 } ct_store__plan;
 

@@ -125,14 +125,17 @@ ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt) {
     return CT_OK;
 }
 
-ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt) {
+ct_err ct_store__row_blob(ct_store__row *row, const void *blob, size_t length) {
     ct_feature *f = &row->feature;
-    const int column = 3 + (int)f->cls->n_attrs;
-    const void *blob = sqlite3_column_blob(stmt, column);
     if (!blob) return CT_OK;
-    const ct_err err = ct_store__blob_read(&f->geom, &row->space, blob,
-                                           (size_t)sqlite3_column_bytes(stmt, column));
-    return ct_context(err, "%s %s", f->cls->name, f->id);
+    const ct_err err = ct_store__blob_read(&f->geom, &row->space, blob, length);
+    return err == CT_OK ? CT_OK : ct_context(err, "%s %s", f->cls->name, f->id);
+}
+
+ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt) {
+    const int column = 3 + (int)row->feature.cls->n_attrs;
+    const void *blob = sqlite3_column_blob(stmt, column);
+    return ct_store__row_blob(row, blob, (size_t)sqlite3_column_bytes(stmt, column));
 }
 
 // ---- binding ------------------------------------------------------------------------------------
