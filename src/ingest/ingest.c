@@ -8,6 +8,7 @@
 #include "geo/crs.h"
 #include "ingest/citygml/citygml.h"
 #include "ingest/cityjson/cityjson.h"
+#include "ingest/indoorgml/indoorgml.h"
 #include "ingest/job.h"
 
 enum { ARENA_BLOCK = 256 << 10, ARENA_MAX = 1 << 30 };
@@ -63,6 +64,7 @@ static ct_err read_file(ct_ingest__job *job) {
     bool ifc = false;
     CT_TRY(ct_ingest__is_ifc(&ifc, job->path));
     if (ifc) return ct_ingest__ifc(job);
+    if (ct_indoorgml__is(job->path)) return ct_indoorgml__import(job);
     if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
     return ct_ingest__gdal(job);

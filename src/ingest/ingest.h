@@ -11,8 +11,8 @@
 //
 // Sources: vector layers (GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV with WKT or lon/lat
 // columns), OpenStreetMap (.osm, .pbf; rules in data/ingest/osm.json), building models (IFC 2x3, 4
-// and 4.3 as .ifc and .ifczip), city models (CityJSON, CityJSONSeq, CityGML) and elevation rasters
-// (GeoTIFF, ESRI ASCII and others of GDAL).
+// and 4.3 as .ifc and .ifczip), city models (CityJSON, CityJSONSeq, CityGML, IndoorGML) and
+// elevation rasters (GeoTIFF, ESRI ASCII and others of GDAL).
 #ifndef CT_INGEST_INGEST_H
 #define CT_INGEST_INGEST_H
 

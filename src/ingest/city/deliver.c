@@ -321,6 +321,8 @@ static void set_references(ct_feature *f, const ct_city__object *o) {
     const ct_city__object *whole = o->parent;
     if (o->building) set_text(f, "building", o->building->feature_id);
     if (o->storey) set_text(f, "storey", o->storey->feature_id);
+    if (o->side[0]) set_text(f, "space_a", o->side[0]->feature_id);
+    if (o->side[1]) set_text(f, "space_b", o->side[1]->feature_id);
     if (whole && whole->cls == o->cls) set_text(f, "part_of", whole->feature_id);
 }
 

@@ -17,6 +17,8 @@ static const ct_city__type types[] = {
     {"BuildingFurniture", "element", "furniture", CT_SURFACE_NONE},
     {"Door", "opening", "door", CT_SURFACE_NONE},
     {"Window", "opening", "window", CT_SURFACE_NONE},
+    {"IndoorTransition", "connection", NULL, CT_SURFACE_NONE},
+    {"CellSpaceBoundary", "city_object", NULL, CT_SURFACE_NONE},
     {"Bridge", "structure", "bridge", CT_SURFACE_GROUND},
     {"BridgePart", "structure", "bridge", CT_SURFACE_GROUND},
     {"BridgeInstallation", "element", "other", CT_SURFACE_NONE},

@@ -43,6 +43,9 @@ xmlNode *ct_citygml__walk(xmlNode *node, const xmlNode *root);
 // here (counted).
 CT_CHECKED ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *node);
 
+// Fills `ids` with the elements that have one.
+CT_CHECKED ct_err ct_citygml__index(ct_citygml__reader *c, xmlNode *member);
+
 // ---- objects.c: a member's object with all that is in it, delivered.
 CT_CHECKED ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member);
 

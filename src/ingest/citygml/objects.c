@@ -321,7 +321,7 @@ static void link_storeys(ct_city__object *root) {
 
 // ---- members ------------------------------------------------------------------------------------
 
-static ct_err index_ids(ct_citygml__reader *c, xmlNode *member) {
+ct_err ct_citygml__index(ct_citygml__reader *c, xmlNode *member) {
     size_t n = 0, at = 0;
     for (xmlNode *node = member; node; node = ct_citygml__walk(node, member))
         n += node->type == XML_ELEMENT_NODE;
@@ -340,7 +340,7 @@ static ct_err index_ids(ct_citygml__reader *c, xmlNode *member) {
 
 static ct_err read_tree(ct_city__object **root, ct_citygml__reader *c, xmlNode *member,
                         xmlNode *node) {
-    CT_TRY(index_ids(c, member));
+    CT_TRY(ct_citygml__index(c, member));
     CT_TRY(ct_citygml__colours(c, member));
     CT_TRY(read_object(root, c, node, type_of(node), 0));
     link_storeys(*root);

@@ -136,12 +136,31 @@ static void citygml_3_arrives_whole(void **state) {
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) check(&files[i]);
 }
 
+static void indoorgml_arrives_whole(void **state) {
+    (void)state;
+    static const expected files[] = {
+        // 1 building, 3 storeys made up, 14 cells, 30 transitions
+        {"indoorgml/FJK-Haus_IndoorGML_withEXR-corrected_1_0_3.gml", "EPSG:25832", "EPSG:25832", 48,
+         1, 14, 3, 0, 0, 358, 0, 0, 0},
+        // 1 building, 3 storeys, 80 cells, 186 transitions, 6 boundaries without one; 184
+        // boundaries
+        {"indoorgml/v103-PNU-bldg201_3d.gml", "EPSG:5179", "EPSG:5179", 276, 1, 80, 3, 0, 0, 1322,
+         0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) check(&files[i]);
+    assert_int_equal(count_of("connection"), 186);
+    for (size_t i = 0; i < n_all; i++) {
+        if (strcmp(all[i].f.cls->name, "connection") != 0) continue;
+        assert_true(*ct_feature_text(&all[i].f, "space_a", ""));
+        assert_true(*ct_feature_text(&all[i].f, "space_b", ""));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cityjson_arrives_whole),
-        cmocka_unit_test(wrong_cityjson_is_refused),
-        cmocka_unit_test(citygml_2_arrives_whole),
-        cmocka_unit_test(citygml_3_arrives_whole),
+        cmocka_unit_test(cityjson_arrives_whole),  cmocka_unit_test(wrong_cityjson_is_refused),
+        cmocka_unit_test(citygml_2_arrives_whole), cmocka_unit_test(citygml_3_arrives_whole),
+        cmocka_unit_test(indoorgml_arrives_whole),
     };
     char path[512];
     snprintf(path, sizeof path, "%s/bim/cityjson", data_folder());

@@ -1,0 +1,15 @@
+// Inside ingest: the reader of IndoorGML 1.0 (OGC 14-005): cells of space become the spaces of one
+// building, the transitions of the graph its connections. A document may have 256 MiB, as it is
+// read as a whole.
+#ifndef CT_INGEST_INDOORGML_INDOORGML_H
+#define CT_INGEST_INDOORGML_INDOORGML_H
+
+#include "ingest/job.h"
+
+#define CT_INDOORGML__MAX_DOCUMENT ((size_t)256 << 20)
+
+// Whether the file is meant to be one: XML whose beginning speaks of IndoorGML.
+bool ct_indoorgml__is(const char *path);
+CT_CHECKED ct_err ct_indoorgml__import(ct_ingest__job *job);
+
+#endif

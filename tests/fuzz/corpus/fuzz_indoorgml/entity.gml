@@ -1,0 +1,1 @@
+<!DOCTYPE x [<!ENTITY a "b">]><IndoorFeatures xmlns="http://www.opengis.net/indoorgml/1.0/core" xmlns:g="g" xmlns:x="http://www.w3.org/1999/xlink" g:id="I"><a>&a;</a><b></b></IndoorFeatures>
