@@ -8,6 +8,7 @@
 
 #include "base/strmap.h"
 #include "geo/mesh_build.h"
+#include "geo/outline.h"
 #include "ingest/job.h"
 #include "ingest/named_crs.h"
 
@@ -136,6 +137,7 @@ typedef struct ct_city__reader {
     ct_arena *arena;           // of the import: patterns, materials
     ct_arena *family;          // of the tree at work: reset by the format's reader
     ct_mesh_builder *builder;
+    ct_outline *outline;
     const ct_material *materials;
     size_t n_materials;
     ct_city__tally *tally;
@@ -161,6 +163,10 @@ CT_CHECKED ct_err ct_city__deliver(ct_city__reader *r, ct_city__object *root);
 CT_CHECKED ct_err ct_city__open_crs(ct_city__reader *r, const ct_city__object *o);
 CT_CHECKED ct_err ct_city__locate(ct_city__reader *r, ct_city__object *o);
 CT_CHECKED ct_err ct_city__outline(ct_city__reader *r, ct_city__object *o); // outline.c
+// Faces side by side as one outline (outline_edges.c). *sound is false where they are not so: they
+// overlap, or edges do not meet. CT_NOMEM, or what welding says.
+CT_CHECKED ct_err ct_city__join_faces(ct_geom *out, bool *sound, ct_city__reader *r,
+                                      const ct_geom *faces);
 // Makes the outline that of both.
 CT_CHECKED ct_err ct_city__join_outline(ct_city__reader *r, ct_city__object *o,
                                         const ct_city__object *other);

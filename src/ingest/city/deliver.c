@@ -17,13 +17,15 @@ ct_err ct_city__init(ct_city__reader *r, ct_ingest__job *job) {
     r->arena = ct_arena_new(BLOCK, MOST);
     r->family = ct_arena_new(BLOCK, MOST);
     r->builder = ct_mesh_builder_new(CT_MESH_WELD_M, MATERIAL_MOST_POINTS);
-    if (r->arena && r->family && r->builder) return CT_OK;
+    r->outline = ct_outline_new();
+    if (r->arena && r->family && r->builder && r->outline) return CT_OK;
     ct_city__fini(r);
     return CT_NOMEM;
 }
 
 void ct_city__fini(ct_city__reader *r) {
     ct_mesh_builder_free(r->builder);
+    ct_outline_free(r->outline);
     ct_ingest__named_crs_close(r->crs);
     ct_arena_free(r->family);
     ct_arena_free(r->arena);

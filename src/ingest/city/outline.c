@@ -15,13 +15,14 @@ typedef struct pile { // polygons that may overlap, rings closed
     size_t points, rings, parts; // room
 } pile;
 
+// Negative where they run clockwise: the face looks down.
 static double area_from_above(const double *xyz, size_t n) {
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         const double *p = xyz + 3 * i, *q = xyz + 3 * ((i + 1) % n);
         sum += (p[0] - xyz[0]) * (q[1] - xyz[1]) - (q[0] - xyz[0]) * (p[1] - xyz[1]);
     }
-    return fabs(sum) / 2;
+    return sum / 2;
 }
 
 // Room for a polygon; the pile is made for all of them at once.
@@ -45,15 +46,16 @@ static void add_ring(ct_geom *g, const double *xyz, size_t n) {
     g->ring_end[g->n_rings++] = g->n_points;
 }
 
-static void add_face(ct_geom *g, const ct_city__shape *s, uint32_t face) {
+static void add_face(ct_geom *g, const ct_city__shape *s, uint32_t face, bool only_up) {
     const double least_m2 = STEP_M * STEP_M;
     uint32_t ring = face ? s->face_end[face - 1] : 0;
     bool any = false;
     for (; ring < s->face_end[face]; ring++) {
         const uint32_t begin = ring ? s->ring_end[ring - 1] : 0, n = s->ring_end[ring] - begin;
         const double *xyz = s->xyz + 3 * (size_t)begin;
-        const bool seen = n >= 3 && area_from_above(xyz, n) > least_m2;
-        if (!any && !seen) return; // it stands upright
+        const double area_m2 = n >= 3 ? area_from_above(xyz, n) : 0;
+        const bool seen = fabs(area_m2) > least_m2;
+        if (!any && (!seen || (only_up && area_m2 < 0))) return; // it stands upright or looks down
         if (seen) add_ring(g, xyz, n);
         any = true;
     }
@@ -115,6 +117,16 @@ static ct_err box_outline(ct_geom *out, ct_arena *arena, const ct_box3 *b) {
     return CT_OK;
 }
 
+static void pile_up(ct_geom *g, const ct_city__object *o, const choice *c, bool only_up) {
+    for (size_t i = 0; i < o->n_shapes; i++) {
+        const ct_city__shape *s = &o->shapes[i];
+        const bool solid = s->kind == CT_CITY__SOLID && c->tag == CT_SURFACE_NONE;
+        for (uint32_t f = 0; takes(c, s) && f < s->n_faces; f++)
+            if (c->tag == CT_SURFACE_NONE || s->tag[f] == c->tag)
+                add_face(g, s, f, only_up && solid);
+    }
+}
+
 static ct_err of_faces(ct_city__reader *r, ct_city__object *o, const choice *c) {
     size_t points, rings;
     const size_t n = count_faces(&points, &rings, o, c);
@@ -125,11 +137,13 @@ static ct_err of_faces(ct_city__reader *r, ct_city__object *o, const choice *c) 
         return box_outline(&o->outline, r->family, &o->box);
     }
     CT_TRY(open_pile(&p, r->family, points, rings, n));
-    for (size_t i = 0; i < o->n_shapes; i++) {
-        const ct_city__shape *s = &o->shapes[i];
-        for (uint32_t f = 0; takes(c, s) && f < s->n_faces; f++)
-            if (c->tag == CT_SURFACE_NONE || s->tag[f] == c->tag) add_face(&p.g, s, f);
-    }
+    // What looks up of solids covers as much as all of them.
+    bool sound;
+    pile_up(&p.g, o, c, true);
+    CT_TRY(ct_city__join_faces(&o->outline, &sound, r, &p.g));
+    if (sound) return CT_OK;
+    p.g.n_points = p.g.n_rings = p.g.n_parts = 0;
+    pile_up(&p.g, o, c, false);
     return ct_geos_union(&o->outline, r->family, &p.g, STEP_M);
 }
 

@@ -117,6 +117,23 @@ static void snap_drops_what_collapses(void **state) {
     assert_int_equal(out.type, CT_GEOM_NONE);
 }
 
+static void union_takes_what_overlaps_once(void **state) {
+    // Two squares that overlap, a bow tie that crosses itself, a square that meets the first but
+    // for less than the step.
+    const ct_geom four =
+        geom_of(*state, "MultiPolygon",
+                "[[[[0,0],[4,0],[4,4],[0,4],[0,0]]],[[[2,0],[6,0],[6,4],[2,4],[2,0]]],"
+                "[[[10,0],[12,2],[12,0],[10,2],[10,0]]],"
+                "[[[0,4.0001],[4,4.0001],[4,8],[0,8],[0,4.0001]]]]");
+    ct_geom out;
+    assert_ok(ct_geos_union(&out, *state, &four, 0.001));
+    assert_ok(ct_geos_check(&out));
+    assert_int_equal(out.n_parts, 3);
+    assert_near(ct_geom_area_m2(&out), 24 + 2 + 16, 1e-9);
+    assert_false(out.has_z);
+    assert_int_equal(ct_geos_union(&out, *state, &four, 0), CT_ARG);
+}
+
 static void clip_keeps_the_part_inside(void **state) {
     const ct_bbox box = {2, 2, 6, 6};
     ct_geom out;
@@ -222,10 +239,15 @@ static void threads_do_not_meet(void **state) {
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
-        CASE(reasons_name_the_place),     CASE(make_valid_covers_the_same_ground),
-        CASE(snap_gives_valid_multiples), CASE(snap_drops_what_collapses),
-        CASE(clip_keeps_the_part_inside), CASE(buffers_have_known_areas),
-        CASE(conversion_keeps_every_bit), CASE(threads_do_not_meet),
+        CASE(reasons_name_the_place),
+        CASE(make_valid_covers_the_same_ground),
+        CASE(snap_gives_valid_multiples),
+        CASE(snap_drops_what_collapses),
+        CASE(union_takes_what_overlaps_once),
+        CASE(clip_keeps_the_part_inside),
+        CASE(buffers_have_known_areas),
+        CASE(conversion_keeps_every_bit),
+        CASE(threads_do_not_meet),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ct_geo_thread_end();
