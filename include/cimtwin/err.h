@@ -41,7 +41,8 @@ extern "C" {
     X(REMOTE, -16, 502, 1, "the other side failed")                                                \
     X(CORRUPT, -17, 500, 3, "damaged data")                                                        \
     X(DIVERGED, -18, 500, 1, "the solver diverged")                                                \
-    X(INTERNAL, -19, 500, 1, "internal error")
+    X(INTERNAL, -19, 500, 1, "internal error")                                                     \
+    X(READONLY, -20, 503, 1, "the disk is read-only")
 
 typedef enum ct_err {
 #define CT_ERR_ENUM(name, value, http, exit_code, text) CT_##name = value,

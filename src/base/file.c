@@ -24,6 +24,7 @@ ct_err ct_base__io_error(const char *path, const char *action, int error_number)
     char text[128];
     if (error_number == ENOENT || error_number == ENOTDIR) err = CT_NOTFOUND;
     if (error_number == ENOSPC || error_number == EDQUOT) err = CT_DISKFULL;
+    if (error_number == EROFS) err = CT_READONLY;
     if (error_number == ENOMEM) err = CT_NOMEM;
     return ct_fail(err, "%s: cannot %s: %s", path, action,
                    strerror_r(error_number, text, sizeof text));
@@ -224,16 +225,30 @@ ct_err ct_base__sync_one(const char *path, int flags) {
     return err;
 }
 
+// "a/b/c" -> "a/b/."; false where that is too long.
+static bool folder_of(char *folder, size_t size, const char *path) {
+    const int n = (int)(ct_path_name(path) - path);
+    const int used = snprintf(folder, size, "%.*s.", n, path);
+    return used > 0 && (size_t)used < size;
+}
+
 ct_err ct_file_blame(ct_err err, const char *path) {
     struct statvfs disk;
     char folder[4096];
-    if (err != CT_IO) return err;
-    const int n = (int)(ct_path_name(path) - path);
-    const int used = snprintf(folder, sizeof folder, "%.*s.", n, path); // "a/b/c" -> "a/b/."
-    if (used < 0 || (size_t)used >= sizeof folder || statvfs(folder, &disk) != 0) return err;
+    if (err != CT_IO || !folder_of(folder, sizeof folder, path) || statvfs(folder, &disk) != 0)
+        return err;
     const uint64_t left = (uint64_t)disk.f_bavail * disk.f_frsize;
     if (disk.f_blocks == 0 || left >= FULL_BYTES) return err;
     return ct_fail(CT_DISKFULL, "%s: cannot write: the disk is full", path);
+}
+
+// The folder's time of access is set to now: the one write that leaves nothing behind. statvfs and
+// access do not tell of a disk that became read-only by an error.
+bool ct_disk_read_only(const char *path) {
+    static const struct timespec now[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_OMIT}};
+    char folder[4096];
+    return folder_of(folder, sizeof folder, path) && utimensat(AT_FDCWD, folder, now, 0) != 0 &&
+           errno == EROFS;
 }
 
 bool ct_file_exists(const char *path) {

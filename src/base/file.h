@@ -1,5 +1,6 @@
 // Files and folders: whole reads with a limit, writes that are complete or absent, folder walks.
-// Errors name the path and the reason; a full disk is CT_DISKFULL.
+// Errors name the path and the reason; a full disk is CT_DISKFULL, one that is
+// mounted read-only or became so by an error CT_READONLY.
 #ifndef CT_BASE_FILE_H
 #define CT_BASE_FILE_H
 
@@ -51,6 +52,9 @@ CT_CHECKED ct_err ct_file_open(int *fd, uint64_t *size, const char *path);
 // For failures of libraries that do not say why: CT_IO becomes CT_DISKFULL where the disk that the
 // file is or was to be on has no room left; other errors come back as they are.
 ct_err ct_file_blame(ct_err err, const char *path);
+// Whether the disk that the file is or was to be on refuses all writing; asked after a failure.
+// Sets the folder's time of access.
+bool ct_disk_read_only(const char *path);
 bool ct_file_exists(const char *path);
 bool ct_dir_exists(const char *path);
 int64_t ct_file_size(const char *path);     // bytes; -1 if it is not there

@@ -74,7 +74,8 @@ void ct_live_get_figures(ct_live_figures *out, ct_live *live);
 // ---- storage
 // -----------------------------------------------------------------------------------------------------
 typedef struct ct_live_storage {
-    ct_err err;         // CT_OK; CT_DISKFULL (little room, too); else why the last write failed
+    ct_err
+        err; // CT_OK; CT_DISKFULL (little room, too), CT_READONLY; else why the last write failed
     bool refuses;       // the last write failed: nothing is taken until one succeeds
     int64_t since_us;   // when it began, by the clock; 0 while CT_OK
     int64_t free_bytes; // of the twin's disk; -1 = unknown

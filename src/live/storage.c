@@ -66,7 +66,8 @@ static ct_err look(ct_live__storage *s) {
     if (statvfs(s->folder, &disk) != 0)
         return ct_fail(CT_IO, "%s: %s", s->folder, strerror_r(errno, text, sizeof text));
     s->free_bytes = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
-    if (disk.f_flag & ST_RDONLY) return ct_fail(CT_IO, "%s: the disk is read-only", s->folder);
+    if (disk.f_flag & ST_RDONLY)
+        return ct_fail(CT_READONLY, "%s: the disk is read-only", s->folder);
     const int64_t least = state_of(s) == CT_DISKFULL ? ENOUGH_BYTES : LEAST_BYTES;
     if (disk.f_blocks && s->free_bytes < least)
         return ct_fail(CT_DISKFULL, "%s: the disk is full", s->folder);

@@ -23,6 +23,9 @@ typedef struct ct_writer ct_writer; // one thread at a time
 CT_CHECKED ct_err ct_store_create(const char *path, const char *crs, const char *title,
                                   const ct_catalogue *catalogue);
 // CT_NOTFOUND, CT_CORRUPT (not a twin), CT_UNSUPPORTED (made by a newer version: it says which).
+// CT_READONLY on a disk that refuses writing: SQLite's log needs its index beside the file, for
+// readers too. Where log and index are there (a server had the twin as the disk became read-only)
+// it opens, and only writing is refused.
 CT_CHECKED ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catalogue);
 void ct_store_close(ct_store *store); // ends the writer thread after its queue; NULL is fine
 

@@ -40,7 +40,7 @@ export interface Scenario {
 
 export type RunStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 // What is wrong with the server as a whole.
-export const REASONS = ['disk-full', 'storage-fails', 'broker-lost'] as const;
+export const REASONS = ['disk-full', 'disk-read-only', 'storage-fails', 'broker-lost'] as const;
 export type Reason = (typeof REASONS)[number];
 export interface Condition { status: 'ok' | 'degraded'; reasons: Reason[] }
 

@@ -2,9 +2,10 @@
 // change.
 #include "http/api/internal.h"
 
-typedef enum reason { DISK_FULL, STORAGE_FAILS, BROKER_LOST, REASONS } reason;
+typedef enum reason { DISK_FULL, DISK_READ_ONLY, STORAGE_FAILS, BROKER_LOST, REASONS } reason;
 
-static const char *const names[REASONS] = {"disk-full", "storage-fails", "broker-lost"};
+static const char *const names[REASONS] = {"disk-full", "disk-read-only", "storage-fails",
+                                           "broker-lost"};
 
 unsigned ct_api__condition(ct_api *api) {
     unsigned bits = 0;
@@ -13,6 +14,8 @@ unsigned ct_api__condition(ct_api *api) {
         ct_live_get_storage(&storage, api->parts.live);
         if (storage.err == CT_DISKFULL)
             bits |= 1U << DISK_FULL;
+        else if (storage.err == CT_READONLY)
+            bits |= 1U << DISK_READ_ONLY;
         else if (storage.err != CT_OK)
             bits |= 1U << STORAGE_FAILS;
     }

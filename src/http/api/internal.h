@@ -151,7 +151,7 @@ CT_CHECKED ct_err ct_api__answer_picture(ct_http_req *req, ct_http_res *res,
 
 // ---- condition.c: what is wrong with the server as a whole ----
 unsigned ct_api__condition(ct_api *api); // a bit for each reason; 0 = nothing
-// "reasons": ["disk-full", "storage-fails", "broker-lost"]
+// "reasons": ["disk-full", "disk-read-only", "storage-fails", "broker-lost"]
 void ct_api__write_reasons(ct_jsonw *w, unsigned condition);
 void ct_api__tell_condition(ct_api *api); // event `health` when it changed since the last call
 

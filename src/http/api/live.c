@@ -72,9 +72,11 @@ static ct_err storage_failed(ct_api *api, ct_http_req *req, ct_http_res *res, ct
     ct_live_get_storage(&storage, api->parts.live);
     if (!storage.refuses) return err;
     const bool full = storage.err == CT_DISKFULL;
-    const ct_err answered =
-        ct_http_res_problem(req, res, full ? 507 : 503, "nothing was stored: %s; try again later",
-                            full ? "the server's disk is full" : "the server's disk fails");
+    const ct_err answered = ct_http_res_problem(
+        req, res, full ? 507 : 503, "nothing was stored: the server's disk %s; try again later",
+        full                         ? "is full"
+        : storage.err == CT_READONLY ? "is read-only"
+                                     : "fails");
     ct_http_res_header(res, "Retry-After", RETRY_AFTER_S);
     return answered;
 }

@@ -126,6 +126,7 @@ ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where) {
     case CT_EXISTS:
     case CT_IO:
     case CT_DISKFULL:
+    case CT_READONLY:
     case CT_BUSY:
     case CT_TIMEOUT:
     case CT_CANCELLED:

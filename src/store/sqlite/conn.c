@@ -28,18 +28,22 @@ static ct_err error_of(int code) {
 }
 
 // A disk without room fails more than writes: the index of the log cannot grow, a file not be made.
-static ct_err error_of_db(sqlite3 *db) {
+// Of one that is read-only SQLite says many things, with another system error or none.
+static ct_err error_of_db(sqlite3 *db, const char *path) {
     const ct_err err = error_of(sqlite3_errcode(db));
-    const int reason = err == CT_IO ? sqlite3_system_errno(db) : 0;
-    return reason == ENOSPC || reason == EDQUOT ? CT_DISKFULL : err;
+    if (err != CT_IO) return err;
+    const int reason = sqlite3_system_errno(db);
+    if (reason == ENOSPC || reason == EDQUOT) return CT_DISKFULL;
+    return path && ct_disk_read_only(path) ? CT_READONLY : CT_IO;
 }
 
 ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
-    const ct_err err = error_of_db(db);
     const char *path = sqlite3_db_filename(db, "main");
+    const ct_err err = error_of_db(db, path);
     const char *name = path ? ct_path_name(path) : "database";
     if (err == CT_BUSY) return ct_fail(err, "%s: %s: another program is writing to it", name, what);
     if (err == CT_DISKFULL) return ct_fail(err, "%s: %s: the disk is full", name, what);
+    if (err == CT_READONLY) return ct_fail(err, "%s: %s: the disk is read-only", name, what);
     const int reason = err == CT_IO ? sqlite3_system_errno(db) : 0;
     char text[128];
     return ct_fail(err, "%s: %s: %s%s%s", name, what, sqlite3_errmsg(db), reason ? ": " : "",
@@ -51,7 +55,7 @@ ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
     ct_err err = CT_OK;
     if (!conn) return CT_NOMEM;
     if (sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-        err = conn->db ? ct_fail(error_of_db(conn->db), "%s: cannot be opened: %s", path,
+        err = conn->db ? ct_fail(error_of_db(conn->db, path), "%s: cannot be opened: %s", path,
                                  sqlite3_errmsg(conn->db))
                        : ct_fail(CT_NOMEM, "%s: no memory", path);
         goto done;
@@ -90,7 +94,13 @@ ct_err ct_store__exec(ct_store__conn *conn, const char *sql) {
 
 ct_err ct_store__begin_write(ct_store__conn *conn) {
     ct_store__undo(conn);
-    return ct_store__exec(conn, "BEGIN IMMEDIATE");
+    CT_TRY(ct_store__exec(conn, "BEGIN IMMEDIATE"));
+    if (sqlite3_db_readonly(conn->db, "main") != 1) return CT_OK;
+    // SQLite opens a file that it may not write for reading, and says so with the first change.
+    ct_store__undo(conn);
+    const char *path = sqlite3_db_filename(conn->db, "main");
+    if (ct_disk_read_only(path)) return ct_fail(CT_READONLY, "%s: the disk is read-only", path);
+    return ct_fail(CT_IO, "%s: it may be read but not written", path);
 }
 
 // It may fail where memory does: whoever uses the connection next tries again.

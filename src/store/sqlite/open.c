@@ -144,6 +144,11 @@ ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catal
     if (err == CT_OK) err = open_file(store);
     if (err == CT_OK) err = ct_store__folder_sweep(store);
     if (err == CT_CORRUPT) err = ct_context(err, "%s", path);
+    if (err == CT_READONLY)
+        err = ct_fail(err,
+                      "%s: the disk is read-only, and even reading a twin writes beside it: copy "
+                      "%s* to another disk",
+                      path, path);
     if (err == CT_OK) {
         *out = store;
     } else {
