@@ -27,6 +27,7 @@ def systemd_takes_it(folder):
     text = install(folder)
     start = re.search(r"^ExecStart=(\S+/bin/cimtwin) (.*)$", text, re.M)
     assert start, text
+    assert start.group(1) == os.path.join(folder, "tree/bin/cimtwin"), start.group(1)  # where it was installed
     text = text.replace(start.group(1), CIMTWIN)  # a program that is there
     text = re.sub(r"^Documentation=.*\n", "", text, flags=re.M)  # the page is not in this machine's path
     path = os.path.join(folder, "cimtwin@.service")
