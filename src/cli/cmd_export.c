@@ -26,15 +26,10 @@ static bool tick(exporting *ex) {
 
 static ct_err put(exporting *ex, const ct_feature *stored) {
     ct_feature f = *stored;
-    ct_body body = {0};
     ct_arena_reset(ex->arena);
     if (ct_export_takes_properties(ex->file))
         CT_TRY(ct_reader_properties(&f.properties, &f.n_properties, ex->arena, ex->reader, f.cls,
                                     f.fid));
-    if (ct_export_takes_bodies(ex->file)) {
-        CT_TRY(ct_reader_body(&body, ex->arena, ex->reader, f.cls, f.fid));
-        f.body = &body;
-    }
     return ct_export_put(ex->file, &f);
 }
 
@@ -80,14 +75,18 @@ static ct_err put_class(exporting *ex, const ct_class *cls) {
     CT_TRY(make_query(&query, ex, cls));
     CT_TRY(ct_export_class(ex->file, cls));
     CT_TRY(ct_cursor_open(&cursor, ex->reader, &query));
-    ct_err err;
-    while ((err = ct_cursor_next(cursor, &f)) == CT_OK) {
+    ct_err err = CT_OK;
+    while (err == CT_OK) {
+        err = ct_cursor_next(cursor, &f);
+        if (err != CT_OK) {
+            if (err == CT_NOTFOUND) err = CT_OK; // the end
+            break;
+        }
         err = put(ex, f);
         if (err == CT_OK && !tick(ex)) err = ct_fail(CT_CANCELLED, "the export was cancelled");
-        if (err != CT_OK) break;
     }
     ct_cursor_close(cursor);
-    return err == CT_NOTFOUND ? CT_OK : err;
+    return err;
 }
 
 static ct_err put_all(exporting *ex) {
@@ -119,7 +118,6 @@ static ct_err print_done(int64_t count, const char *path, bool json) {
 
 static ct_err export_to(exporting *ex, const char *path) {
     const ct_export_options options = {.twin_crs = ct_store_crs(ex->twin.store)->code,
-                                       .title = ct_store_title(ex->twin.store),
                                        .replace = ct_args_has(ex->args, "replace")};
     CT_TRY(check_names(ex));
     CT_TRY(count_all(ex));
@@ -168,5 +166,6 @@ const ct_command ct_cmd_export = {
     run,
     "All collections unless some are named. A GeoPackage holds a layer for each collection that\n"
     "has features, in the twin's CRS, and their property sets as a table; imported again it gives\n"
-    "the same features. Bodies, terrain, observations and runs are not in it.\n",
+    "the same features, times to the millisecond. Bodies, terrain, observations and runs are not "
+    "in it.\n",
 };

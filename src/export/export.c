@@ -75,10 +75,6 @@ bool ct_export_takes_properties(const ct_export *e) {
     return e->format->takes_properties;
 }
 
-bool ct_export_takes_bodies(const ct_export *e) {
-    return e->format->takes_bodies;
-}
-
 ct_err ct_export_class(ct_export *e, const ct_class *cls) {
     return ct_context(e->format->begin_class(e->state, cls), "%s", cls->collection);
 }

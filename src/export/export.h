@@ -1,6 +1,6 @@
 // Export: a stream of features into a file of another format. Knows no store; the caller reads the
-// features, with their property sets and bodies where the format takes them, and hands them over
-// class by class. The file is made in a stage beside its place and is there when all of it is.
+// features, with their property sets where the format takes them, and hands them over class by
+// class. The file is made in a stage beside its place and is there when all of it is.
 //
 //   ct_export_open; for each class: ct_export_class, then ct_export_put for each of its features;
 //   ct_export_commit (or ct_export_abort at any time).
@@ -13,7 +13,6 @@
 
 typedef struct ct_export_options {
     const char *twin_crs; // code of the features' coordinates
-    const char *title;    // of the twin
     bool replace;         // a file that is there is replaced; else CT_EXISTS
 } ct_export_options;
 
@@ -23,9 +22,8 @@ typedef struct ct_export ct_export; // one thread at a time
 // folder), CT_CRS, CT_IO.
 CT_CHECKED ct_err ct_export_open(ct_export **out, const char *path,
                                  const ct_export_options *options);
-// Whether the format takes property sets and bodies, so that nobody reads them in vain.
+// Whether the format takes property sets, so that nobody reads them in vain.
 bool ct_export_takes_properties(const ct_export *e);
-bool ct_export_takes_bodies(const ct_export *e);
 
 CT_CHECKED ct_err ct_export_class(ct_export *e, const ct_class *cls);
 CT_CHECKED ct_err ct_export_put(ct_export *e, const ct_feature *feature); // of the class at work

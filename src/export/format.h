@@ -6,7 +6,7 @@
 
 typedef struct ct_export__format {
     const char *extension; // ".gpkg"
-    bool takes_properties, takes_bodies;
+    bool takes_properties;
     // Begins the file `path`, which is not there. `*state` is freed by `end`, which is called once
     // whatever failed before; `whole` false: what was written is thrown away by the caller.
     ct_err (*begin)(void **state, const char *path, const ct_export_options *options);

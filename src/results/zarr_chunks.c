@@ -24,8 +24,10 @@ static uint32_t chunks_along(uint32_t cells) {
 static ct_err write_failed(const char *path) {
     char text[128];
     const int reason = errno;
-    return ct_fail(reason == ENOSPC || reason == EDQUOT ? CT_DISKFULL : CT_IO,
-                   "%s: cannot write: %s", path, strerror_r(reason, text, sizeof text));
+    const ct_err err = reason == ENOSPC || reason == EDQUOT ? CT_DISKFULL
+                       : reason == EROFS                    ? CT_READONLY
+                                                            : CT_IO;
+    return ct_fail(err, "%s: cannot write: %s", path, strerror_r(reason, text, sizeof text));
 }
 
 // Plain write: the folder as a whole is synced and renamed when the run is complete.

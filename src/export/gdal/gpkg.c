@@ -1,6 +1,7 @@
 // GeoPackage by GDAL: a layer for each collection that has features, with ids, attributes and
 // geometry in the twin's CRS; and the table "property_sets". What is written here is read again by
-// ingest/gdal without loss.
+// ingest/gdal as it was, but for times, of which the format keeps milliseconds: the mark "cimtwin"
+// in the file's metadata tells it that ids are those of a twin.
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
@@ -70,6 +71,7 @@ static ct_err open_dataset(gpkg *g) {
     if (!driver) return ct_fail(CT_UNSUPPORTED, "this GDAL writes no GeoPackage");
     g->dataset = GDALCreate(driver, g->path, 0, 0, 0, GDT_Unknown, NULL);
     if (!g->dataset) return said(g, false);
+    CT_TRY(said(g, GDALSetMetadataItem(g->dataset, "cimtwin", CT_VERSION, NULL) == CE_None));
     return said(g, GDALDatasetStartTransaction(g->dataset, FALSE) == OGRERR_NONE);
 }
 

@@ -45,7 +45,9 @@ CT_CHECKED ct_err ct_ingest__sets_read(ct_ingest__sets **out, ct_ingest__job *jo
 void ct_ingest__sets_free(ct_ingest__sets *sets); // NULL is fine
 // The feature gets the properties of its id, if there are any; borrowed from `sets`, which may be
 // NULL.
-CT_CHECKED ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, const ct_ingest__sets *sets);
+CT_CHECKED ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, ct_ingest__sets *sets);
+// Tells of properties whose feature did not come.
+void ct_ingest__sets_tell(ct_ingest__job *job, const ct_ingest__sets *sets);
 
 CT_CHECKED ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset);
 CT_CHECKED ct_err ct_ingest__osm(ct_ingest__job *job, GDALDatasetH dataset);

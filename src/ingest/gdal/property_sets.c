@@ -16,6 +16,7 @@ typedef struct entry {
     ct_property property;
     const char *feature;
     size_t next; // of the same feature + 1, the other way round; 0 = none
+    bool given;  // to its feature
 } entry;
 
 struct ct_ingest__sets {
@@ -70,8 +71,10 @@ static ct_err read_value(ct_value *out, const char *type, const char *text) {
 
 static ct_err add_entry(ct_ingest__sets *sets, const entry *added) {
     if (sets->n == sets->capacity) {
-        const size_t capacity = sets->capacity ? 2 * sets->capacity : 256;
-        if (capacity > MAX_PROPERTIES) return ct_fail(CT_LIMIT, "too many properties");
+        size_t capacity = sets->capacity ? 2 * sets->capacity : 256;
+        if (capacity > MAX_PROPERTIES) capacity = MAX_PROPERTIES;
+        if (sets->n == capacity)
+            return ct_fail(CT_LIMIT, "more than %d properties", MAX_PROPERTIES);
         entry *grown = ct_realloc(sets->entries, capacity * sizeof *grown);
         if (!grown) return CT_NOMEM;
         sets->entries = grown;
@@ -129,7 +132,7 @@ ct_err ct_ingest__sets_read(ct_ingest__sets **out, ct_ingest__job *job, OGRLayer
     return err;
 }
 
-ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, const ct_ingest__sets *sets) {
+ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, ct_ingest__sets *sets) {
     size_t at = 0, n = 0;
     if (!sets || !ct_strmap_get(&at, sets->last, f->id)) return CT_OK;
     for (size_t i = at + 1; i; i = sets->entries[i - 1].next) n++;
@@ -137,7 +140,22 @@ ct_err ct_ingest__sets_give(ct_feature *f, ct_arena *arena, const ct_ingest__set
     if (!list) return CT_NOMEM;
     f->properties = list;
     f->n_properties = n;
-    for (size_t i = at + 1; i; i = sets->entries[i - 1].next)
+    for (size_t i = at + 1; i; i = sets->entries[i - 1].next) {
         list[--n] = sets->entries[i - 1].property;
+        sets->entries[i - 1].given = true;
+    }
     return CT_OK;
+}
+
+void ct_ingest__sets_tell(ct_ingest__job *job, const ct_ingest__sets *sets) {
+    size_t left = 0, first = 0;
+    for (size_t i = 0; sets && i < sets->n; i++) {
+        if (sets->entries[i].given) continue;
+        if (left++ == 0) first = i;
+    }
+    if (left)
+        ct_diagnostics_add(job->diagnostics, CT_SEVERITY_WARNING, "property-left-out", job->file,
+                           "%zu properties are of features that the file does not hold; the first "
+                           "of \"%s\"",
+                           left, sets->entries[first].feature);
 }

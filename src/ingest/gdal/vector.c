@@ -26,9 +26,10 @@ typedef struct plan { // how the features of one layer are read
     bool csv;                   // whose places are in columns:
     size_t n_places;
     int places[MAX_PLACES];
-    double n_features;           // as far as known, for the progress
-    double begun, share;         // part of the whole import before and in this layer
-    const ct_ingest__sets *sets; // properties that come with the features; NULL = none
+    double n_features;     // as far as known, for the progress
+    double begun, share;   // part of the whole import before and in this layer
+    ct_ingest__sets *sets; // properties that come with the features; NULL = none
+    bool own;              // ids are those of a twin, source ids those that it had
 } plan;
 
 // ---- which class --------------------------------------------------------------------------------
@@ -180,6 +181,7 @@ static ct_err read_ids(ct_feature *f, ct_ingest__job *job, const plan *p, OGRFea
     const char *own = NULL, *source = NULL;
     CT_TRY(copy_field(&own, job, feature, p->id_field));
     CT_TRY(copy_field(&source, job, feature, p->source_field));
+    if (own && p->own && ct_id_ok(own)) return ct_ingest__set_ids(f, job->arena, own, source);
     if (!source) source = own;
     if (!source) source = ct_arena_printf(job->arena, "%lld", (long long)OGR_F_GetFID(feature));
     if (!source) return CT_NOMEM;
@@ -261,7 +263,8 @@ static void skip_layer(ct_ingest__job *job, OGRLayerH layer) {
 }
 
 static ct_err import_layers(int *used, ct_ingest__job *job, GDALDatasetH dataset,
-                            const ct_ingest__sets *sets) {
+                            ct_ingest__sets *sets) {
+    const bool own = GDALGetMetadataItem(dataset, "cimtwin", NULL) != NULL;
     const int n = GDALDatasetGetLayerCount(dataset);
     for (int i = 0; i < n; i++) {
         OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
@@ -277,6 +280,7 @@ static ct_err import_layers(int *used, ct_ingest__job *job, GDALDatasetH dataset
         p.begun = (double)i / n;
         p.share = 1.0 / n;
         p.sets = sets;
+        p.own = own;
         const ct_err err = import_layer(job, &p, layer);
         ct_ingest__crs_close(&p.crs);
         CT_TRY(err);
@@ -292,6 +296,7 @@ ct_err ct_ingest__vector(ct_ingest__job *job, GDALDatasetH dataset) {
     ct_err err = CT_OK;
     if (table && ct_ingest__is_sets(table)) err = ct_ingest__sets_read(&sets, job, table);
     if (err == CT_OK) err = import_layers(&used, job, dataset, sets);
+    if (err == CT_OK) ct_ingest__sets_tell(job, sets);
     ct_ingest__sets_free(sets);
     if (err == CT_OK && !used)
         err = ct_fail(CT_PARSE,

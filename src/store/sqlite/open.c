@@ -146,8 +146,8 @@ ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catal
     if (err == CT_CORRUPT) err = ct_context(err, "%s", path);
     if (err == CT_READONLY)
         err = ct_fail(err,
-                      "%s: the disk is read-only, and even reading a twin writes beside it: copy "
-                      "%s* to another disk",
+                      "%s: the disk is read-only, and opening this twin writes to it or beside "
+                      "it: copy %s* to another disk",
                       path, path);
     if (err == CT_OK) {
         *out = store;

@@ -20,6 +20,7 @@ typedef struct fixture {
     ct_catalogue *catalogue;
     ct_arena *arena;
     int n_read, n_properties;
+    char ids[64];   // id and source id of the features read, "id/source " each
     char text[200]; // set, name and value of the properties read, "set/name=value " each
 } fixture;
 
@@ -56,7 +57,7 @@ static ct_feature hydrant(const fixture *f, const char *id) {
     return h;
 }
 
-static const ct_export_options plain = {.twin_crs = "EPSG:4547", .title = "Test"};
+static const ct_export_options plain = {.twin_crs = "EPSG:4547"};
 
 static void write_two(fixture *f) {
     const ct_property properties[2] = {
@@ -64,12 +65,12 @@ static void write_two(fixture *f) {
         {"Pset_A", "a", {CT_VALUE_TEXT, {.text = "消火栓"}}, ""},
     };
     ct_export *e = NULL;
-    ct_feature one = hydrant(f, "h-1"), two = hydrant(f, "h-2");
+    ct_feature one = hydrant(f, "h-1"), two = hydrant(f, "2"); // a number too is an id
+    two.source_id = "FH 2";
     one.properties = properties;
     one.n_properties = 2;
     ok(ct_export_open(&e, f->path, &plain));
     assert_true(ct_export_takes_properties(e));
-    assert_false(ct_export_takes_bodies(e));
     ok(ct_export_class(e, one.cls));
     ok(ct_export_put(e, &one));
     ok(ct_export_put(e, &two));
@@ -81,7 +82,10 @@ static void write_two(fixture *f) {
 
 static ct_err see(void *context, const ct_feature *feature) {
     fixture *f = context;
+    const size_t known = strlen(f->ids);
     f->n_read++;
+    (void)snprintf(f->ids + known, sizeof f->ids - known, "%s/%s ", feature->id,
+                   feature->source_id ? feature->source_id : "");
     assert_near(ct_feature_number(feature, "flow_m3s", 0), 0.015, 0);
     for (size_t i = 0; i < feature->n_properties; i++) {
         const ct_property *p = &feature->properties[i];
@@ -111,20 +115,23 @@ static void there_and_back(void **state) {
     assert_int_equal(ct_diagnostics_kept(ct_ingest_diagnostics(report)), 0);
     ct_ingest_report_free(report);
     assert_int_equal(f->n_read, 2);
+    assert_string_equal(f->ids, "h-1/ 2/FH 2 ");
     assert_string_equal(f->text, "Pset_A/b=0.33333333333333331m Pset_A/a=消火栓 ");
+}
+
+static void run_sql(const fixture *f, const char *sql) {
+    GDALDatasetH data = GDALOpenEx(f->path, GDAL_OF_VECTOR | GDAL_OF_UPDATE, NULL, NULL, NULL);
+    assert_non_null(data);
+    (void)GDALDatasetExecuteSQL(data, sql, NULL, NULL);
+    GDALClose(data);
 }
 
 // A property that somebody broke is named by file, table and row.
 static void broken_properties(void **state) {
     fixture *f = *state;
     write_two(f);
-    GDALDatasetH data = GDALOpenEx(f->path, GDAL_OF_VECTOR | GDAL_OF_UPDATE, NULL, NULL, NULL);
-    assert_non_null(data);
-    (void)GDALDatasetExecuteSQL(data, "UPDATE property_sets SET value='much' WHERE name='b'", NULL,
-                                NULL);
-    (void)GDALDatasetExecuteSQL(data, "UPDATE property_sets SET type='number' WHERE name='a'", NULL,
-                                NULL);
-    GDALClose(data);
+    run_sql(f, "UPDATE property_sets SET value='much' WHERE name='b'");
+    run_sql(f, "UPDATE property_sets SET type='number' WHERE name='a'");
     ct_ingest_report *report = ct_ingest_report_new(f->catalogue);
     fails(read_back(f, report), "PARSE");
     const ct_diagnostics *found = ct_ingest_diagnostics(report);
@@ -135,6 +142,22 @@ static void broken_properties(void **state) {
                         "value: \"number\" is no type of a property");
     ct_ingest_report_free(report);
     assert_int_equal(f->n_read, 0);
+}
+
+// Properties of a feature that somebody deleted in a GIS are told of.
+static void properties_left_out(void **state) {
+    fixture *f = *state;
+    write_two(f);
+    run_sql(f, "DELETE FROM hydrants WHERE id='h-1'");
+    ct_ingest_report *report = ct_ingest_report_new(f->catalogue);
+    ok(read_back(f, report));
+    const ct_diagnostics *found = ct_ingest_diagnostics(report);
+    assert_int_equal(ct_diagnostics_kept(found), 1);
+    assert_string_equal(ct_diagnostics_at(found, 0)->text,
+                        "2 properties are of features that the file does not hold; the first of "
+                        "\"h-1\"");
+    ct_ingest_report_free(report);
+    assert_int_equal(f->n_read, 1);
 }
 
 static ct_err count_entry(void *context, const char *name, bool is_dir) {
@@ -189,6 +212,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(there_and_back, setup, teardown),
         cmocka_unit_test_setup_teardown(broken_properties, setup, teardown),
+        cmocka_unit_test_setup_teardown(properties_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(aborted, setup, teardown),
         cmocka_unit_test_setup_teardown(refusals, setup, teardown),
     };
