@@ -15,8 +15,12 @@ typedef struct finder {
     ct_ifc__places *places;
     const char *twin_crs, *source_crs;
     ct_arena *arena;
+    ct_affine world; // the frame of the 3D context that the outermost placements lie in
+    bool refused;    // the file tells a place that cannot be used; the finding is made
     ct_ifc__georef *out;
 } finder;
+
+enum { PROPERTIES_BLOCK = 64 << 10, PROPERTIES_MAX = 256 << 20 }; // bytes, of one object's
 
 // A similarity to a map: scale, turn, shift.
 typedef struct conversion {
@@ -37,6 +41,10 @@ const char *ct_ifc__georef_name(ct_ifc__georef_kind kind) {
                                         "the site's latitude and longitude",
                                         "coordinates of a map"};
     return names[kind];
+}
+
+static bool settled(const finder *f) {
+    return f->refused || f->out->kind != CT_IFC__GEOREF_NONE;
 }
 
 // ---- maps ---------------------------------------------------------------------------------------
@@ -112,6 +120,19 @@ static double map_unit_m(const finder *f, uint32_t crs) {
     return unit.known ? unit.factor : f->units->length_m;
 }
 
+// The user's word for the CRS, NULL where there is none. CT_CRS where that is in degrees.
+static ct_err given_crs(const char **out, const finder *f) {
+    ct_crs_info info;
+    *out = f->source_crs;
+    if (!*out) return CT_OK;
+    CT_TRY(ct_crs_describe(&info, *out));
+    if (info.projected) return CT_OK;
+    return ct_fail(CT_CRS,
+                   "%s: its coordinates are those of a map, but %s is in degrees; give a projected "
+                   "CRS with --crs",
+                   f->m->file, info.code);
+}
+
 // What PROJ knows the CRS as; the user's word where the file's name is none. *out NULL: unknown.
 static ct_err crs_code(const char **out, finder *f, const char *name) {
     ct_crs_info info;
@@ -120,11 +141,11 @@ static ct_err crs_code(const char **out, finder *f, const char *name) {
         *out = ct_arena_strdup(f->arena, info.code);
         return *out ? CT_OK : CT_NOMEM;
     }
-    *out = f->source_crs;
-    return CT_OK;
+    return given_crs(out, f);
 }
 
 static void no_crs(finder *f, uint32_t slot, const char *name) {
+    f->refused = true;
     ct_ifc__note(f->m, CT_SEVERITY_ERROR, "no-place", slot,
                  "the CRS \"%.80s\" is not known as a projected one in metres; give it with --crs",
                  name ? name : "");
@@ -144,11 +165,11 @@ static ct_err try_operation(finder *f, ct_ifc__known kind) {
     const uint32_t slot = all.at[0], target = ct_ifc__ref(f->m, slot, "TargetCRS");
     CT_TRY(ct_ifc__text(&name, f->arena, f->m, target, "Name"));
     CT_TRY(crs_code(&crs, f, name));
-    f->out->kind = rigid ? CT_IFC__GEOREF_RIGID : CT_IFC__GEOREF_MAP_CONVERSION;
     if (!crs) {
         no_crs(f, slot, name);
         return CT_OK;
     }
+    f->out->kind = rigid ? CT_IFC__GEOREF_RIGID : CT_IFC__GEOREF_MAP_CONVERSION;
     const double unit = map_unit_m(f, target);
     conversion c = {.slot = slot, .x_axis = 1, .scale = {1, 1, 1}};
     c.east_m = unit * number_or(f, slot, rigid ? "FirstCoordinate" : "Eastings", 0);
@@ -166,19 +187,19 @@ static ct_err try_operation(finder *f, ct_ifc__known kind) {
 
 // ---- property sets of IFC2x3 --------------------------------------------------------------------
 
-static ct_err try_sets_of(finder *f, uint32_t object) {
+static ct_err try_sets_of(finder *f, ct_arena *scratch, uint32_t object) {
     ct_ifc__properties p;
     const char *const set = "ePSet_MapConversion", *crs;
-    CT_TRY(ct_ifc__properties_read(&p, f->arena, f->m, f->units, object));
+    CT_TRY(ct_ifc__properties_read(&p, scratch, f->m, f->units, object));
     if (!ct_ifc__property(&p, set, "Eastings")) return CT_OK;
     const char *name = ct_ifc__property_text(&p, "ePSet_ProjectedCRS", "Name");
     if (!name) name = ct_ifc__property_text(&p, set, "TargetCRS");
     CT_TRY(crs_code(&crs, f, name));
-    f->out->kind = CT_IFC__GEOREF_PROPERTY_SET;
     if (!crs) {
         no_crs(f, object, name);
         return CT_OK;
     }
+    f->out->kind = CT_IFC__GEOREF_PROPERTY_SET;
     // Lengths came in metres already.
     const double scale = ct_ifc__property_number(&p, set, "Scale", 1);
     conversion c = {.slot = object,
@@ -191,13 +212,20 @@ static ct_err try_sets_of(finder *f, uint32_t object) {
     return place_on_map(f, &c, crs);
 }
 
+static ct_err try_object(finder *f, uint32_t object) {
+    ct_arena *scratch = ct_arena_new(PROPERTIES_BLOCK, PROPERTIES_MAX);
+    if (!scratch) return CT_NOMEM;
+    const ct_err err = try_sets_of(f, scratch, object);
+    ct_arena_free(scratch);
+    return err;
+}
+
 static ct_err try_property_sets(finder *f) {
     static const ct_ifc__known where[] = {CT_IFC__SITE, CT_IFC__PROJECT, CT_IFC__BUILDING};
     for (size_t w = 0; w < 3; w++) {
         ct_ifc__slots all;
         CT_TRY(ct_ifc__all_known(&all, f->arena, f->m, where[w]));
-        for (size_t i = 0; i < all.n && f->out->kind == CT_IFC__GEOREF_NONE; i++)
-            CT_TRY(try_sets_of(f, all.at[i]));
+        for (size_t i = 0; i < all.n && !settled(f); i++) CT_TRY(try_object(f, all.at[i]));
     }
     return CT_OK;
 }
@@ -231,6 +259,12 @@ static ct_err true_north(double out[2], finder *f) {
     return CT_OK;
 }
 
+// Where a product lies in the file's world.
+static ct_affine place_in_world(const finder *f, uint32_t product) {
+    const ct_affine at = ct_ifc__place_of(f->places, product);
+    return ct_affine_multiply(&f->world, &at);
+}
+
 // The plane that touches the ellipsoid (WGS 84) at the site, into the twin's map.
 static ct_err place_by_degrees(finder *f, uint32_t site, double lon, double lat) {
     const double a = 6378137, e2 = 0.00669437999014, phi = lat * M_PI / 180;
@@ -248,10 +282,11 @@ static ct_err place_by_degrees(finder *f, uint32_t site, double lon, double lat)
                      "latitude %.5f, longitude %.5f lie outside the area of the twin's CRS %s; say "
                      "with --at where the file's origin lies",
                      lat, lon, f->twin_crs);
+        f->refused = true;
         return CT_OK;
     }
     (void)ct_ifc__number(&height, f->m, site, "RefElevation");
-    const ct_affine at = ct_ifc__place_of(f->places, site);
+    const ct_affine at = place_in_world(f, site);
     const ct_affine to_site = shift(-at.m[3], -at.m[7], -at.m[11]);
     const ct_affine degrees = {{north[1] / m_per_deg_east, -north[0] / m_per_deg_east, 0, lon,
                                 north[0] / m_per_deg_north, north[1] / m_per_deg_north, 0, lat, 0,
@@ -259,6 +294,7 @@ static ct_err place_by_degrees(finder *f, uint32_t site, double lon, double lat)
     const ct_affine turned = ct_affine_multiply(&degrees, &to_site);
     f->out->to_twin = ct_affine_multiply(&change, &turned);
     f->out->height_m = turned.m[11];
+    f->out->kind = CT_IFC__GEOREF_SITE;
     return CT_OK;
 }
 
@@ -271,7 +307,6 @@ static ct_err try_site(finder *f) {
             !read_angle(&lon, f->m, sites.at[i], "RefLongitude"))
             continue;
         if (fabs(lat) > 89 || fabs(lon) > 180 || (lat == 0 && lon == 0)) continue;
-        f->out->kind = CT_IFC__GEOREF_SITE;
         return place_by_degrees(f, sites.at[i], lon, lat);
     }
     return CT_OK;
@@ -287,7 +322,8 @@ static ct_err find_map_numbers(uint32_t *out, finder *f) {
     *out = CT_STEP__NONE;
     CT_TRY(ct_ifc__all_known(&all, f->arena, f->m, spatial));
     for (size_t i = 0; i < all.n; i++) {
-        const ct_affine at = ct_ifc__place_of(f->places, all.at[i]);
+        const ct_affine at = place_in_world(f, all.at[i]);
+        if (!ct_affine_is_finite(&at)) continue;
         if (fabs(at.m[3]) < k_map_numbers_m && fabs(at.m[7]) < k_map_numbers_m) continue;
         *out = all.at[i];
         return CT_OK;
@@ -296,8 +332,10 @@ static ct_err find_map_numbers(uint32_t *out, finder *f) {
 }
 
 static ct_err take_map_numbers(finder *f, uint32_t slot) {
-    const ct_affine at = ct_ifc__place_of(f->places, slot);
-    const char *crs = f->source_crs ? f->source_crs : f->twin_crs;
+    const ct_affine at = place_in_world(f, slot);
+    const char *crs;
+    CT_TRY(given_crs(&crs, f));
+    if (!crs) crs = f->twin_crs;
     if (!ct_crs_covers(crs, at.m[3], at.m[7])) return CT_OK;
     f->out->kind = CT_IFC__GEOREF_MAP_NUMBERS;
     ct_ifc__note(f->m, CT_SEVERITY_WARNING, "ifc-georef", slot,
@@ -341,10 +379,10 @@ static ct_err look(finder *f, const ct_ifc__anchor *anchor) {
     }
     CT_TRY(find_map_numbers(&far, f));
     CT_TRY(try_operation(f, CT_IFC__MAP_CONVERSION));
-    if (out->kind == CT_IFC__GEOREF_NONE) CT_TRY(try_operation(f, CT_IFC__RIGID_OPERATION));
-    if (out->kind == CT_IFC__GEOREF_NONE) CT_TRY(try_property_sets(f));
-    if (out->kind != CT_IFC__GEOREF_NONE) {
-        if (far != CT_STEP__NONE)
+    if (!settled(f)) CT_TRY(try_operation(f, CT_IFC__RIGID_OPERATION));
+    if (!settled(f)) CT_TRY(try_property_sets(f));
+    if (settled(f)) {
+        if (far != CT_STEP__NONE && !f->refused)
             ct_ifc__note(f->m, CT_SEVERITY_WARNING, "ifc-georef", far,
                          "placed far from the file's origin, though %s tells where that lies",
                          ct_ifc__georef_name(out->kind));
@@ -366,14 +404,12 @@ ct_err ct_ifc__georef_read(ct_ifc__georef *out, ct_ifc__model *m, const ct_ifc__
                 .source_crs = source_crs,
                 .arena = arena,
                 .out = out};
-    ct_affine world;
+    CT_TRY(world_system(&f.world, &f));
     CT_TRY(look(&f, anchor));
-    CT_TRY(world_system(&world, &f));
-    out->to_twin = ct_affine_multiply(&out->to_twin, &world);
-    if (!ct_affine_is_finite(&out->to_twin)) {
-        out->to_twin = ct_affine_identity;
-        out->kind = CT_IFC__GEOREF_NONE;
-    }
+    if (f.refused) return CT_OK;
+    out->to_twin = ct_affine_multiply(&out->to_twin, &f.world);
+    if (!ct_affine_is_finite(&out->to_twin)) out->kind = CT_IFC__GEOREF_NONE;
+    if (out->kind == CT_IFC__GEOREF_NONE) out->to_twin = ct_affine_identity;
     if (out->kind == CT_IFC__GEOREF_NONE)
         ct_diagnostics_add(m->diagnostics, CT_SEVERITY_ERROR, "no-place", m->file,
                            "the file does not tell where on the earth it lies; say with --at where "

@@ -23,13 +23,14 @@ typedef struct ct_ifc__anchor { // where the file's origin lies in the twin
 
 typedef struct ct_ifc__georef {
     ct_ifc__georef_kind kind;
-    ct_affine to_twin; // of points of the file's world in metres
+    ct_affine to_twin; // of points of the file in metres, its world coordinate system included
     double height_m;   // of the file's z = 0
 } ct_ifc__georef;
 
-// Finds the place and tells with a finding which way it took. A file without any: an error
-// "no-place", the identity, and CT_OK. `source_crs` (may be NULL) stands in for a CRS that the file
-// names in words, or that its numbers are in. CT_CRS where the twin cannot be reached from there.
+// Finds the place and tells with a finding which way it took. A file without any, or with one that
+// cannot be used: an error "no-place", kind NONE, the identity, and CT_OK. `source_crs` (may be
+// NULL) stands in for a CRS that the file names in words, or that its numbers are in. CT_CRS where
+// the twin cannot be reached from there, or where it would have to stand in and is not projected.
 // CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__georef_read(ct_ifc__georef *out, ct_ifc__model *m,
                                       const ct_ifc__units *units, ct_ifc__places *places,

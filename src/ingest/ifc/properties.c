@@ -7,7 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_DEPTH = 4, MAX_LISTED = 64, MAX_TEXT = 4096 };
+enum {
+    MAX_DEPTH = 4,
+    MAX_LISTED = 64,
+    MAX_TEXT = 4096,
+    MAX_VISITS = 4 * CT_IFC__MAX_PROPERTIES, // of sets and properties, for one object
+};
 
 typedef struct reader {
     ct_ifc__model *m;
@@ -17,6 +22,7 @@ typedef struct reader {
     size_t capacity;
     const char *set;
     size_t n_own; // properties of the object; those of its type come after them
+    size_t n_visits;
     bool full;
 } reader;
 
@@ -42,6 +48,14 @@ static ct_err add(reader *r, const char *name, const ct_value *value, const char
     r->out->at[r->out->n++] =
         (ct_property){.set = r->set, .name = name, .value = *value, .unit = unit};
     return CT_OK;
+}
+
+// Whether one more set or property may be read. A list may name the same one again and again, and a
+// complex property itself.
+static bool visit(reader *r) {
+    if (r->n_visits == MAX_VISITS) r->full = true;
+    if (!r->full) r->n_visits++;
+    return !r->full;
 }
 
 // ---- values -------------------------------------------------------------------------------------
@@ -176,6 +190,7 @@ static ct_err add_property(reader *r, uint32_t slot, const char *prefix, int dep
         {"NominalValue", ""},         {"EnumerationValues", ""},    {"ListValues", ""},
         {"LowerBoundValue", "lower"}, {"UpperBoundValue", "upper"}, {"SetPointValue", "set_point"}};
     const char *name = NULL;
+    if (!visit(r)) return CT_OK;
     CT_TRY(ct_ifc__text(&name, r->arena, r->m, slot, "Name"));
     if (!name) return CT_OK;
     if (*prefix) {
@@ -205,6 +220,7 @@ static ct_err add_list(reader *r, uint32_t slot, const char *attribute, const ch
 static ct_err add_set(reader *r, uint32_t set) {
     const bool properties = ct_ifc__is(r->m, set, CT_IFC__PROPERTY_SET);
     if (!properties && !ct_ifc__is(r->m, set, CT_IFC__QUANTITY_SET)) return CT_OK;
+    if (!visit(r)) return CT_OK;
     CT_TRY(ct_ifc__text(&r->set, r->arena, r->m, set, "Name"));
     if (!r->set) r->set = "";
     return add_list(r, set, properties ? "HasProperties" : "Quantities", "", 0);
@@ -232,7 +248,9 @@ ct_err ct_ifc__properties_read(ct_ifc__properties *out, ct_arena *arena, ct_ifc_
     if (type != CT_STEP__NONE) CT_TRY(add_type(&r, type));
     if (r.full)
         ct_ifc__note(m, CT_SEVERITY_WARNING, "ifc-properties", object,
-                     "more than %d properties; the rest is left out", CT_IFC__MAX_PROPERTIES);
+                     "more than %d properties, or more than %d named in its sets; the rest is left "
+                     "out",
+                     CT_IFC__MAX_PROPERTIES, MAX_VISITS);
     return CT_OK;
 }
 

@@ -13,6 +13,7 @@ typedef struct ct_ifc__properties {
 
 enum { CT_IFC__MAX_PROPERTIES = 4000 }; // of one object; more are dropped with a finding
 
+// Names and values of shared properties are in the arena once for each visit: give it a bound.
 // CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__properties_read(ct_ifc__properties *out, ct_arena *arena,
                                           ct_ifc__model *m, const ct_ifc__units *units,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_DEPTH = 8, MAX_ELEMENTS = 16 };
+enum { MAX_DEPTH = 8, MAX_ELEMENTS = 16, MAX_PARTS = 256 };
 
 static const double k_default_precision = 1e-5;
 
@@ -42,19 +42,20 @@ static ct_ifc__unit si_unit(const ct_ifc__model *m, uint32_t slot) {
     return unit;
 }
 
-static ct_ifc__unit unit_at(const ct_ifc__model *m, uint32_t slot, int depth);
+// `left`: how many more units may be looked at for the one that was asked for.
+static ct_ifc__unit unit_at(const ct_ifc__model *m, uint32_t slot, int depth, int *left);
 
-static ct_ifc__unit conversion_unit(const ct_ifc__model *m, uint32_t slot, int depth) {
+static ct_ifc__unit conversion_unit(const ct_ifc__model *m, uint32_t slot, int depth, int *left) {
     const uint32_t measure = ct_ifc__ref(m, slot, "ConversionFactor");
     double value = 0, offset = 0;
-    ct_ifc__unit base = unit_at(m, ct_ifc__ref(m, measure, "UnitComponent"), depth + 1);
+    ct_ifc__unit base = unit_at(m, ct_ifc__ref(m, measure, "UnitComponent"), depth + 1, left);
     if (!ct_ifc__number(&value, m, measure, "ValueComponent") || value == 0) base.known = false;
     if (!base.known) return (ct_ifc__unit){.factor = 1};
     if (!ct_ifc__number(&offset, m, slot, "ConversionOffset")) offset = 0;
     return (ct_ifc__unit){base.factor * value, offset * base.factor * value + base.offset, true};
 }
 
-static ct_ifc__unit derived_unit(const ct_ifc__model *m, uint32_t slot, int depth) {
+static ct_ifc__unit derived_unit(const ct_ifc__model *m, uint32_t slot, int depth, int *left) {
     const ct_step__value list = ct_ifc__get(m, slot, "Elements");
     ct_step__cursor c = ct_step__list(&list);
     ct_step__value v;
@@ -62,7 +63,7 @@ static ct_ifc__unit derived_unit(const ct_ifc__model *m, uint32_t slot, int dept
     for (int n = 0; ct_step__next(&v, &c); n++) {
         const uint32_t element = ct_step__ref(m->step, &v);
         double exponent = 1;
-        const ct_ifc__unit one = unit_at(m, ct_ifc__ref(m, element, "Unit"), depth + 1);
+        const ct_ifc__unit one = unit_at(m, ct_ifc__ref(m, element, "Unit"), depth + 1, left);
         if (!one.known || n == MAX_ELEMENTS || !ct_ifc__number(&exponent, m, element, "Exponent"))
             return (ct_ifc__unit){.factor = 1};
         all.factor *= pow(one.factor, exponent);
@@ -71,17 +72,20 @@ static ct_ifc__unit derived_unit(const ct_ifc__model *m, uint32_t slot, int dept
     return all;
 }
 
-// A unit may be made of units; those that are made of themselves end at the depth.
-static ct_ifc__unit unit_at(const ct_ifc__model *m, uint32_t slot, int depth) {
-    if (slot == CT_STEP__NONE || depth == MAX_DEPTH) return (ct_ifc__unit){.factor = 1};
+// A unit may be made of units; those that are made of themselves end at the depth, those that are
+// made of too many at the count.
+static ct_ifc__unit unit_at(const ct_ifc__model *m, uint32_t slot, int depth, int *left) {
+    if (slot == CT_STEP__NONE || depth == MAX_DEPTH || (*left)-- <= 0)
+        return (ct_ifc__unit){.factor = 1};
     if (ct_ifc__is(m, slot, CT_IFC__SI_UNIT)) return si_unit(m, slot);
-    if (ct_ifc__is(m, slot, CT_IFC__CONVERSION_UNIT)) return conversion_unit(m, slot, depth);
-    if (ct_ifc__is(m, slot, CT_IFC__DERIVED_UNIT)) return derived_unit(m, slot, depth);
+    if (ct_ifc__is(m, slot, CT_IFC__CONVERSION_UNIT)) return conversion_unit(m, slot, depth, left);
+    if (ct_ifc__is(m, slot, CT_IFC__DERIVED_UNIT)) return derived_unit(m, slot, depth, left);
     return (ct_ifc__unit){.factor = 1};
 }
 
 ct_ifc__unit ct_ifc__unit_of(const ct_ifc__model *m, uint32_t slot) {
-    return unit_at(m, slot, 0);
+    int left = MAX_PARTS;
+    return unit_at(m, slot, 0, &left);
 }
 
 // ---- the project's units ------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "ingest/ifc/step/private.h"
 #include "ingest/ifc/step/scan.h"
+#include "ingest/job.h"
 
 typedef struct pass {
     ct_step *step;
@@ -21,6 +22,14 @@ static void report(const pass *p, ct_severity severity, const char *rule, const 
     char where[192];
     snprintf(where, sizeof where, "%.120s:%zu", p->step->file, ct_step__line_at(p->step, at));
     ct_diagnostics_add(p->step->diagnostics, severity, rule, where, "%s", text);
+}
+
+// CT_PARSE once so many errors were found that reading on helps nobody.
+static ct_err go_on(const ct_step *step) {
+    if (ct_diagnostics_count(step->diagnostics, CT_SEVERITY_ERROR) < CT_INGEST__MAX_ERRORS)
+        return CT_OK;
+    return ct_fail(CT_PARSE, "%s: %d errors; the rest of the file was not read", step->file,
+                   CT_INGEST__MAX_ERRORS);
 }
 
 // ---- keywords -----------------------------------------------------------------------------------
@@ -133,7 +142,7 @@ static ct_err read_instance(pass *p) {
     if (!parameters || n > 255) {
         report(p, CT_SEVERITY_ERROR, "step-syntax", begin,
                "no instance: #1=KEYWORD(...); expected");
-        return CT_OK;
+        return go_on(p->step);
     }
     if (n == 0) {
         if (!p->n_complex++) p->first_complex = begin;
@@ -213,6 +222,7 @@ static ct_err read_records(pass *p) {
             continue;
         }
         report(p, CT_SEVERITY_ERROR, "step-syntax", at, "no instance and no word of ISO 10303-21");
+        CT_TRY(go_on(p->step));
         leave_record(p);
     }
     return CT_OK;
@@ -256,6 +266,7 @@ static ct_err index_ids(ct_step *step) {
         ct_step__where(where, sizeof where, step, i);
         ct_diagnostics_add(step->diagnostics, CT_SEVERITY_ERROR, "step-id", where,
                            "there is a #%llu already", (unsigned long long)step->entries[i].id);
+        CT_TRY(go_on(step));
     }
     return CT_OK;
 }

@@ -19,8 +19,9 @@
 
 typedef struct ct_step ct_step; // one thread at a time
 
-// CT_PARSE (no STEP file, or one without data), CT_LIMIT (2^32 - 1 instances, 65,535 types),
-// CT_NOMEM. Findings begin with `file`. Both are borrowed for the life of the index.
+// CT_PARSE (no STEP file, one without data, or 1,000 errors in all of `diagnostics`), CT_LIMIT
+// (2^32 - 1 instances, 65,535 types), CT_NOMEM. Findings begin with `file`. Both are borrowed for
+// the life of the index.
 CT_CHECKED ct_err ct_step__open(ct_step **out, const char *bytes, size_t n, const char *file,
                                 ct_diagnostics *diagnostics);
 void ct_step__close(ct_step *step); // NULL is fine

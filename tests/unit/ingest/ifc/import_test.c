@@ -2,13 +2,17 @@
 #include <math.h>
 
 #include "../harness.h"
+#include "base/buf.h"
 #include "ingest/ifc/reader.h"
 
-// #ID of a piece of house.ifc changed, as a file of its own.
-static const char *changed(const char *name, const char *from, const char *to) {
+static const char *const k_map = "#14=IFCMAPCONVERSION(#10,#12,500000.,3300000.,20.,0.,1.,0.001);";
+
+// A piece of the file changed, as a file of its own.
+static const char *changed_file(const char *old, const char *name, const char *from,
+                                const char *to) {
     char *text = NULL;
     size_t n = 0;
-    must(ct_file_read(&text, &n, DATA("house.ifc"), 1 << 20));
+    must(ct_file_read(&text, &n, old, 4 << 20));
     char *at = strstr(text, from);
     if (!at) fail_msg("no \"%s\"", from);
     const char *path = in_folder(name);
@@ -18,6 +22,20 @@ static const char *changed(const char *name, const char *from, const char *to) {
     must(ct_file_write(path, all, strlen(all)));
     ct_free(text);
     return path;
+}
+
+static const char *changed(const char *name, const char *from, const char *to) {
+    return changed_file(DATA("house.ifc"), name, from, to);
+}
+
+// Without its map conversion, and with another change.
+static const char *changed_mapless(const char *from, const char *to) {
+    return changed_file(changed("mapless.ifc", k_map, ""), "changed.ifc", from, to);
+}
+
+static ct_err import_mapless(const char *from, const char *to) {
+    const ct_ingest_options o = options_for();
+    return import(changed_mapless(from, to), &o);
 }
 
 static ct_err import_changed(const char *from, const char *to) {
@@ -196,6 +214,44 @@ static void property_sets(void **state) {
     assert_int_equal(n, 2);
 }
 
+// `n` times the text, parted by commas.
+static const char *times(int n, const char *text) {
+    ct_buf b;
+    ct_buf_init(&b, 1 << 20);
+    for (int i = 0; i < n; i++) ct_buf_printf(&b, "%s%s", i ? "," : "", text);
+    must(ct_buf_status(&b));
+    const char *all = ct_arena_strndup(arena, b.data, b.len);
+    assert_non_null(all);
+    ct_buf_fini(&b);
+    return all;
+}
+
+// A property set of the object, with a property that holds itself 20 times.
+static const char *self_holding(const char *object, const char *name) {
+    const char *all = ct_arena_printf(
+        arena,
+        "\n#110=IFCCOMPLEXPROPERTY('%s',$,'u',(%s));\n"
+        "#111=IFCPROPERTYSET('2Rel000000000000000030',$,'Own',$,(#110));\n"
+        "#112=IFCRELDEFINESBYPROPERTIES('2Rel000000000000000031',$,$,$,(%s),#111);\n",
+        name, times(20, "#110"), object);
+    assert_non_null(all);
+    return all;
+}
+
+static void properties_within_themselves(void **state) {
+    (void)state;
+    const char *const end = "ENDSEC;\nEND-ISO";
+    must(import_changed(end, ct_arena_printf(arena, "%s%s", self_holding("#40", "a"), end)));
+    found("ifc-properties", CT_SEVERITY_WARNING, "IFCSPACE #40", "16000 named in its sets");
+    near(number("1Space000000000000000A", "area_m2"), 24.5); // of the set before
+    // The project's are read for its place alone, and have a bound there.
+    char name[60001];
+    memset(name, 'a', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    failed_with(import_mapless(end, ct_arena_printf(arena, "%s%s", self_holding("#11", name), end)),
+                CT_NOMEM, "268435456");
+}
+
 // ---- places -------------------------------------------------------------------------------------
 
 static void an_anchor(void **state) {
@@ -245,7 +301,7 @@ static void other_systems(void **state) {
 static void latitude_and_longitude(void **state) {
     (void)state;
     // 30 N, 114 E on the central meridian: 500 km east, grid north is north.
-    must(import_changed("#14=IFCMAPCONVERSION(#10,#12,500000.,3300000.,20.,0.,1.,0.001);", ""));
+    must(import_changed(k_map, ""));
     found("ifc-georef", CT_SEVERITY_INFO, "changed.ifc", "latitude");
     const ct_geom *g = &by_id("1Sensor00000000000000A")->geom;
     assert_true(fabs(g->xyz[0] - 500001) < 1e-3);
@@ -258,6 +314,84 @@ static void latitude_and_longitude(void **state) {
                                "#21=IFCSITE('0Site0000000000000000_',$,'Plot 7',$,$,#20,$,'The "
                                "plot',.ELEMENT.,$"),
                 CT_PARSE, "does not tell where on the earth");
+}
+
+static void degrees_are_no_map(void **state) {
+    (void)state;
+    ct_ingest_options o = options_for();
+    o.source_crs = "EPSG:4326";
+    must(import(DATA("house.ifc"), &o)); // it has a CRS of its own
+    failed_with(import(changed("changed.ifc", "'EPSG:4547'", "'Somewhere'"), &o), CT_CRS,
+                "changed.ifc: its coordinates are those of a map, but EPSG:4326 is in degrees");
+    failed_with(import(changed_mapless("#8=IFCCARTESIANPOINT((0.,0.,0.));",
+                                       "#8=IFCCARTESIANPOINT((500000000.,3300000000.,0.));"),
+                       &o),
+                CT_CRS, "EPSG:4326 is in degrees");
+}
+
+static void placed_by_nothing(void) {
+    const ct_diagnostics *all = ct_ingest_diagnostics(report);
+    for (size_t i = 0; i < ct_diagnostics_kept(all); i++)
+        assert_false(strstr(ct_diagnostics_at(all, i)->text, "placed by"));
+    assert_int_equal(count_of(CT_SEVERITY_ERROR), 1);
+}
+
+static void places_that_cannot_be_used(void **state) {
+    (void)state;
+    failed_with(import_changed("'EPSG:4547'", "'Somewhere'"), CT_PARSE, "give it with --crs");
+    placed_by_nothing();
+    failed_with(import_mapless("(30,0,0),(114,0,0)", "(10,0,0),(20,0,0)"), CT_PARSE,
+                "lie outside the area of the twin's CRS");
+    placed_by_nothing();
+}
+
+// The world coordinate system of the house's context, its origin in millimetres.
+static ct_err import_with_world(const char *origin) {
+    return import_mapless(
+        "#10=IFCGEOMETRICREPRESENTATIONCONTEXT($,'Model',3,1.E-3,#9,$);",
+        ct_arena_printf(arena,
+                        "#120=IFCCARTESIANPOINT((%s));\n#121=IFCAXIS2PLACEMENT3D(#120,$,$);\n"
+                        "#10=IFCGEOMETRICREPRESENTATIONCONTEXT($,'Model',3,1.E-3,#121,$);",
+                        origin));
+}
+
+static void world_coordinate_systems(void **state) {
+    (void)state;
+    const double *at;
+    must(import_with_world("0.,0.,0."));
+    at = by_id("1Sensor00000000000000A")->geom.xyz;
+    const double east = at[0], north = at[1], height = at[2];
+    // The site lies at its latitude and longitude wherever the world begins.
+    must(import_with_world("100000.,0.,7000."));
+    found("ifc-georef", CT_SEVERITY_INFO, "changed.ifc", "latitude");
+    at = by_id("1Sensor00000000000000A")->geom.xyz;
+    near(at[0], east);
+    near(at[1], north);
+    near(at[2], height);
+    must(import_with_world("500000000.,3300000000.,7000."));
+    found("ifc-georef", CT_SEVERITY_INFO, "changed.ifc", "coordinates of a map");
+    at = by_id("1Sensor00000000000000A")->geom.xyz;
+    near(at[0], 500001);
+    near(at[1], 3300000.2);
+    near(at[2], 7);
+}
+
+static void units_of_many_units(void **state) {
+    (void)state;
+    // Metres to the power of 16, and to that of 4,096 in three steps.
+    const char *const units = ct_arena_printf(
+        arena,
+        "#100=IFCDERIVEDUNITELEMENT(#13,1);\n#101=IFCDERIVEDUNIT((%s),.USERDEFINED.,'a');\n"
+        "#102=IFCDERIVEDUNITELEMENT(#101,1);\n#103=IFCDERIVEDUNIT((%s),.USERDEFINED.,'b');\n"
+        "#104=IFCDERIVEDUNITELEMENT(#103,1);\n#105=IFCDERIVEDUNIT((%s),.USERDEFINED.,'c');\n",
+        times(16, "#100"), times(16, "#102"), times(16, "#104"));
+    const char *const assignment = "#7=IFCUNITASSIGNMENT((#1,#2,#6));";
+    must(import_changed(assignment,
+                        ct_arena_printf(arena, "%s#7=IFCUNITASSIGNMENT((#1,#2,#6,#101));", units)));
+    assert_null(finding("ifc-unit"));
+    must(import_changed(assignment,
+                        ct_arena_printf(arena, "%s#7=IFCUNITASSIGNMENT((#1,#2,#6,#105));", units)));
+    found("ifc-unit", CT_SEVERITY_WARNING, "IFCDERIVEDUNIT #105", "no way to SI");
 }
 
 static void circles(void **state) {
@@ -363,10 +497,15 @@ int main(void) {
         cmocka_unit_test(doors_and_openings),
         cmocka_unit_test(elements_and_devices),
         cmocka_unit_test(property_sets),
+        cmocka_unit_test(properties_within_themselves),
         cmocka_unit_test(an_anchor),
         cmocka_unit_test(scale_of_map_conversions),
         cmocka_unit_test(other_systems),
         cmocka_unit_test(latitude_and_longitude),
+        cmocka_unit_test(degrees_are_no_map),
+        cmocka_unit_test(places_that_cannot_be_used),
+        cmocka_unit_test(world_coordinate_systems),
+        cmocka_unit_test(units_of_many_units),
         cmocka_unit_test(circles),
         cmocka_unit_test(bad_attributes),
         cmocka_unit_test(ids),

@@ -239,6 +239,24 @@ static void damaged_files(void **state) {
     assert_int_equal(slot_of(1), 0);
 }
 
+static void reading_ends_at_1000_errors(void **state) {
+    (void)state;
+    static const char *const bad[] = {"#;\n", "?;\n", "#1=A();\n"};
+    for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+        ct_buf text;
+        ct_buf_init(&text, 1 << 20);
+        ct_buf_puts(&text, HEAD);
+        for (int i = 0; i < 2000; i++) ct_buf_puts(&text, bad[b]);
+        ct_buf_puts(&text, TAIL);
+        assert_int_equal(open_text(text.data), CT_PARSE);
+        ct_buf_fini(&text);
+        assert_string_equal(ct_err_message(),
+                            "a.ifc: 1000 errors; the rest of the file was not read");
+        assert_int_equal(ct_diagnostics_count(found, CT_SEVERITY_ERROR), 1000);
+        assert_null(step);
+    }
+}
+
 static void edition_3(void **state) {
     (void)state;
     open_ok("\xef\xbb\xbf/* c */ISO-10303-21;\nHEADER;ENDSEC;\nANCHOR;\n<a>=#1;\nENDSEC;\n"
@@ -283,11 +301,17 @@ static int teardown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_index),       cmocka_unit_test(dense_ids),
-        cmocka_unit_test(a_header),       cmocka_unit_test(kinds_of_parameters),
-        cmocka_unit_test(bad_parameters), cmocka_unit_test(strings),
-        cmocka_unit_test(numbers),        cmocka_unit_test(damaged_files),
-        cmocka_unit_test(edition_3),      cmocka_unit_test(many_types),
+        cmocka_unit_test(an_index),
+        cmocka_unit_test(dense_ids),
+        cmocka_unit_test(a_header),
+        cmocka_unit_test(kinds_of_parameters),
+        cmocka_unit_test(bad_parameters),
+        cmocka_unit_test(strings),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(damaged_files),
+        cmocka_unit_test(reading_ends_at_1000_errors),
+        cmocka_unit_test(edition_3),
+        cmocka_unit_test(many_types),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
