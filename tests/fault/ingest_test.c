@@ -58,6 +58,26 @@ static void building_models(void **state) {
     sweep(DATA("house.ifc"), 15);
 }
 
+// Properties of names so long that most of them need a block of memory of their own.
+static void city_model_with_long_names(void **state) {
+    (void)state;
+    enum { N = 12, LONG = 40000 };
+    static char name[LONG + 1], text[2 * N * (LONG + 100)];
+    memset(name, 'n', LONG);
+    size_t n = (size_t)snprintf(
+        text, sizeof text,
+        "<CityModel xmlns=\"http://www.opengis.net/citygml/2.0\" xmlns:g=\"g\"><cityObjectMember>"
+        "<Building g:id=\"B\"><lod1MultiSurface><g:MultiSurface srsName=\"EPSG:4547\">"
+        "<g:surfaceMember><g:Polygon><g:exterior><g:LinearRing><g:posList>500000 2500000 0 "
+        "500009 2500000 0 500009 2500008 0 500000 2500000 0</g:posList></g:LinearRing></g:exterior>"
+        "</g:Polygon></g:surfaceMember></g:MultiSurface></lod1MultiSurface>");
+    for (int i = 0; i < N; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "<%s><x>1</x></%s>", name, name);
+    n += (size_t)snprintf(text + n, sizeof text - n, "</Building></cityObjectMember></CityModel>");
+    must(ct_file_write(in_folder("a.citygml"), text, n));
+    sweep(in_folder("a.citygml"), 1);
+}
+
 static void rasters(void **state) {
     (void)state;
     sweep(DATA("dem.asc"), 1);
@@ -79,6 +99,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_files),
         cmocka_unit_test(building_models),
+        cmocka_unit_test(city_model_with_long_names),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
     };

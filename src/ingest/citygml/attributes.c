@@ -16,6 +16,15 @@ static bool is_word(const xmlNode *property) {
     return false;
 }
 
+// What begins with a plus or with zeros is a code or a telephone number, whose sign and zeros
+// count: no 007, -007 or +5, but where it is measured. Never 0x1, inf or nan.
+static bool is_number(const char *text, bool measured) {
+    const char *digits = text + (*text == '-');
+    if (text[strspn(text, "-+.0123456789eE")]) return false;
+    return measured ||
+           (*text != '+' && !(digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9'));
+}
+
 ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *property) {
     const char *text, *list, *unit;
     char *end;
@@ -27,12 +36,9 @@ ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *prope
                          .value = {.kind = CT_VALUE_TEXT, .as.text = text},
                          .unit = unit ? unit : ""};
     if (!out->name) return CT_NOMEM;
-    if (list || is_word(property) || !*text) return CT_OK;
-    // A number only where writing it again would lose nothing: no 007 and no 0x1.
-    const bool plain = text[strspn(text, "-+.0123456789eE")] == '\0' &&
-                       !(text[0] == '0' && text[1] >= '0' && text[1] <= '9');
-    const double number = plain ? strtod(text, &end) : 0;
-    if (!plain || *end || !isfinite(number)) return CT_OK;
+    if (list || is_word(property) || !*text || !is_number(text, unit != NULL)) return CT_OK;
+    const double number = strtod(text, &end);
+    if (*end || !isfinite(number)) return CT_OK;
     if (strpbrk(text, ".eE") || fabs(number) > 9e15)
         out->value = (ct_value){.kind = CT_VALUE_REAL, .as.real = number};
     else
@@ -131,7 +137,10 @@ ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *o, const xm
     if (strcmp(name, "genericAttribute") == 0 && child) return add_generic(c, o, child);
     if (n > 9 && strcmp(name + n - 9, "Attribute") == 0) return add_generic(c, o, property);
     if (strcmp(name, "appearance") == 0) return CT_OK;
-    if (child) return add_leaves(c, o, property, ct_arena_strdup(c->r.family, name), "", 0);
+    if (child) {
+        const char *set = ct_arena_strdup(c->r.family, name);
+        return set ? add_leaves(c, o, property, set, "", 0) : CT_NOMEM;
+    }
     CT_TRY(ct_citygml__value(&p, c->r.family, property));
     if (p.value.kind == CT_VALUE_TEXT && !*p.value.as.text) {
         CT_TRY(ct_citygml__attr(&p.value.as.text, c->r.family, property, "href"));
@@ -186,7 +195,7 @@ static ct_err read_colour(ct_citygml__reader *c, const xmlNode *node) {
     for (const xmlNode *at = ct_citygml__first(node); at; at = ct_citygml__next(at)) {
         const char *id;
         if (!ct_citygml__named(at, "target")) continue;
-        CT_TRY(ct_citygml__text(&id, c->r.family, at));
+        CT_TRY(ct_citygml__text(&id, c->member, at));
         if (*id == '#') CT_TRY(ct_strmap_put(c->colours, id + 1, c->r.n_materials - 1));
     }
     return CT_OK;

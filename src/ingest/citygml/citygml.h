@@ -15,15 +15,17 @@ CT_CHECKED ct_err ct_citygml__import(ct_ingest__job *job);
 
 typedef struct ct_citygml__reader {
     ct_city__reader r;
-    ct_strmap *ids;      // of the member at work, into `nodes`
-    xmlNode **nodes;     // of the family's arena
+    ct_arena *member; // of the member at work: what `ids` and `colours` borrow
+    ct_strmap *ids;   // of the member at work, into `nodes`
+    xmlNode **nodes;
     ct_strmap *colours;  // of surfaces of the member, by their ids, into the reader's materials
     ct_strmap *patterns; // of all members, by the ids of their geometries
     ct_city__pattern **pattern_at;
     size_t n_patterns, pattern_room;
     ct_material *materials; // made so far
     size_t material_room;
-    size_t steps; // through the geometry of the member
+    size_t steps;                      // through the geometry of the object
+    struct ct_citygml__patch *patches; // of the object, the last one made first
 } ct_citygml__reader;
 
 // ---- xml.c
@@ -43,19 +45,21 @@ xmlNode *ct_citygml__walk(xmlNode *node, const xmlNode *root);
 // here (counted).
 CT_CHECKED ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *node);
 
-// Fills `ids` with the elements that have one.
-CT_CHECKED ct_err ct_citygml__index(ct_citygml__reader *c, xmlNode *member);
+// Fills `ids` with the elements that have one; they live as long as the arena.
+CT_CHECKED ct_err ct_citygml__index(ct_citygml__reader *c, ct_arena *arena, xmlNode *member);
 
-// ---- objects.c: a member's object with all that is in it, delivered.
+// ---- objects.c: a member's objects with all that is in them, delivered one by one.
 CT_CHECKED ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member);
 
 // ---- geometry.c
 typedef struct ct_citygml__patch { // of a polygon: what it means to its object
+    xmlNode *polygon;              // whose _private is the first of its patches
     const ct_city__object *owner;
     ct_surface tag;
     uint32_t surface;
     unsigned used;                  // bits of the LODs in which the owner has it already
     struct ct_citygml__patch *next; // to another object
+    struct ct_citygml__patch *made_before;
 } ct_citygml__patch;
 
 typedef struct ct_citygml__target { // where a geometry goes
@@ -75,6 +79,8 @@ typedef struct ct_citygml__target { // where a geometry goes
 // Marks the polygons of a surface with its meaning.
 CT_CHECKED ct_err ct_citygml__mark(ct_citygml__target_shape *t, xmlNode *geometry, ct_surface tag,
                                    uint32_t surface);
+// Takes all patches off their polygons: before the family's arena, in which they are, is reset.
+void ct_citygml__unmark(ct_citygml__reader *c);
 CT_CHECKED ct_err ct_citygml__geometry(ct_citygml__target_shape *t, xmlNode *geometry);
 CT_CHECKED ct_err ct_citygml__implicit(ct_citygml__target_shape *t, const xmlNode *implicit);
 

@@ -157,9 +157,12 @@ static ct_citygml__patch *patch_of(const target *t, const xmlNode *polygon) {
 static ct_err make_patch(ct_citygml__patch **out, const target *t, xmlNode *polygon) {
     ct_citygml__patch *patch = ct_arena_calloc(t->c->r.family, 1, sizeof *patch);
     if (!patch) return CT_NOMEM;
-    *patch = (ct_citygml__patch){
-        .owner = t->object, .surface = CT_CITY__NONE, .next = polygon->_private};
-    polygon->_private = patch;
+    *patch = (ct_citygml__patch){.polygon = polygon,
+                                 .owner = t->object,
+                                 .surface = CT_CITY__NONE,
+                                 .next = polygon->_private,
+                                 .made_before = t->c->patches};
+    polygon->_private = t->c->patches = patch;
     *out = patch;
     return CT_OK;
 }
@@ -213,6 +216,11 @@ static ct_err mark(target *t, xmlNode *node, ct_surface tag, uint32_t surface, i
 
 ct_err ct_citygml__mark(target *t, xmlNode *geometry, ct_surface tag, uint32_t surface) {
     return mark(t, geometry, tag, surface, 0);
+}
+
+void ct_citygml__unmark(ct_citygml__reader *c) {
+    for (ct_citygml__patch *p = c->patches; p; p = p->made_before) p->polygon->_private = NULL;
+    c->patches = NULL;
 }
 
 // ---- all kinds ----------------------------------------------------------------------------------

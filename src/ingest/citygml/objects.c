@@ -165,6 +165,7 @@ static bool is_boundary(const xmlNode *property) {
 // ---- geometries of the object -------------------------------------------------------------------
 
 static ct_city__role role_of(const xmlNode *property) {
+    if (lod_of(property) < 0) return CT_CITY__BODY; // a relief's tin
     const char *rest = ct_citygml__name(property) + 4;
     if (strcmp(rest, "FootPrint") == 0) return CT_CITY__FOOTPRINT;
     if (strcmp(rest, "RoofEdge") == 0) return CT_CITY__ROOF_EDGE;
@@ -321,16 +322,16 @@ static void link_storeys(ct_city__object *root) {
 
 // ---- members ------------------------------------------------------------------------------------
 
-ct_err ct_citygml__index(ct_citygml__reader *c, xmlNode *member) {
+ct_err ct_citygml__index(ct_citygml__reader *c, ct_arena *arena, xmlNode *member) {
     size_t n = 0, at = 0;
     for (xmlNode *node = member; node; node = ct_citygml__walk(node, member))
         n += node->type == XML_ELEMENT_NODE;
-    c->nodes = ct_arena_calloc(c->r.family, n + 1, sizeof(xmlNode *));
+    c->nodes = ct_arena_calloc(arena, n + 1, sizeof(xmlNode *));
     if (!c->nodes) return CT_NOMEM;
     for (xmlNode *node = member; node; node = ct_citygml__walk(node, member)) {
         const char *id;
         if (node->type != XML_ELEMENT_NODE || !node->properties) continue;
-        CT_TRY(ct_citygml__attr(&id, c->r.family, node, "id"));
+        CT_TRY(ct_citygml__attr(&id, arena, node, "id"));
         if (!id) continue;
         c->nodes[at] = node;
         CT_TRY(ct_strmap_put(c->ids, id, at++));
@@ -338,36 +339,29 @@ ct_err ct_citygml__index(ct_citygml__reader *c, xmlNode *member) {
     return CT_OK;
 }
 
-static ct_err read_tree(ct_city__object **root, ct_citygml__reader *c, xmlNode *member,
-                        xmlNode *node) {
-    CT_TRY(ct_citygml__index(c, member));
-    CT_TRY(ct_citygml__colours(c, member));
+static ct_err read_tree(ct_city__object **root, ct_citygml__reader *c, xmlNode *node) {
     CT_TRY(read_object(root, c, node, type_of(node), 0));
     link_storeys(*root);
     return CT_OK;
 }
 
-static ct_err read_member(ct_citygml__reader *c, xmlNode *member, xmlNode *node) {
+static ct_err read_one(ct_citygml__reader *c, xmlNode *node) {
     ct_city__object *root = NULL;
     char where[CT_INGEST__WHERE_BYTES];
     snprintf(where, sizeof where, "%s:%ld", c->r.job->file, xmlGetLineNo(node));
-    c->ids = ct_strmap_new(256);
-    c->colours = ct_strmap_new(16);
     c->steps = 0;
-    ct_err err = c->ids && c->colours ? read_tree(&root, c, member, node) : CT_NOMEM;
-    ct_strmap_free(c->ids);
-    ct_strmap_free(c->colours);
-    c->ids = c->colours = NULL;
+    const ct_err err = read_tree(&root, c, node);
+    ct_citygml__unmark(c);
     if (err != CT_OK) return ct_city__note(&c->r, err, where);
     return ct_city__deliver(&c->r, root);
 }
 
-ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member) {
+static ct_err read_all(ct_citygml__reader *c, xmlNode *member) {
     for (xmlNode *node = ct_citygml__first(member); node; node = ct_citygml__next(node)) {
         ct_arena_reset(c->r.family);
         ct_arena_reset(c->r.job->arena);
         if (type_of(node))
-            CT_TRY(read_member(c, member, node));
+            CT_TRY(read_one(c, node));
         else
             CT_TRY(
                 ct_city__count(&c->r, "no-class",
@@ -375,4 +369,25 @@ ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member) {
                                ct_citygml__name(node)));
     }
     return CT_OK;
+}
+
+// What all objects of the member are read with.
+static ct_err prepare(ct_citygml__reader *c, xmlNode *member) {
+    if (!c->ids || !c->colours) return CT_NOMEM;
+    CT_TRY(ct_citygml__index(c, c->member, member));
+    return ct_citygml__colours(c, member);
+}
+
+ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member) {
+    char where[CT_INGEST__WHERE_BYTES];
+    snprintf(where, sizeof where, "%s:%ld", c->r.job->file, xmlGetLineNo(member));
+    ct_arena_reset(c->member);
+    c->ids = ct_strmap_new(256);
+    c->colours = ct_strmap_new(16);
+    ct_err err = prepare(c, member);
+    err = err == CT_OK ? read_all(c, member) : ct_city__note(&c->r, err, where);
+    ct_strmap_free(c->ids);
+    ct_strmap_free(c->colours);
+    c->ids = c->colours = NULL;
+    return err;
 }

@@ -71,12 +71,13 @@ static ct_err check_root(xmlTextReader *x, ct_citygml__reader *c) {
 }
 
 // The first srsName in the file is the model's: it may stand on any of its geometries.
-static void look_for_crs(ct_citygml__reader *c) {
+static ct_err look_for_crs(ct_citygml__reader *c) {
     enum { PIECE = 1 << 20, LONGEST = 256 };
     static const char word[] = "srsName=";
     FILE *file = fopen(c->r.job->path, "rb");
     char *text = ct_calloc(PIECE + 1, 1), *found = NULL;
     size_t held = 0, n;
+    bool kept = text != NULL;
     while (file && text && !found && (n = fread(text + held, 1, PIECE - held, file)) > 0) {
         held += n;
         found = memmem(text, held, word, sizeof word - 1);
@@ -91,11 +92,14 @@ static void look_for_crs(ct_citygml__reader *c) {
         text[held] = '\0';
         const char quote = found[sizeof word - 1];
         const char *from = found + sizeof word, *end = strchr(from, quote);
-        if (end && end - from < LONGEST)
+        if (end && end - from < LONGEST) {
             c->r.crs_name = ct_arena_strndup(c->r.arena, from, (size_t)(end - from));
+            kept = c->r.crs_name != NULL;
+        }
     }
     ct_free(text);
     if (file) (void)fclose(file);
+    return kept ? CT_OK : CT_NOMEM;
 }
 
 static bool is_member(const char *name) {
@@ -146,11 +150,13 @@ static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure
 
 static void fini(ct_citygml__reader *c) {
     ct_strmap_free(c->patterns);
+    ct_arena_free(c->member);
     ct_city__finish(&c->r);
     ct_city__fini(&c->r);
 }
 
 ct_err ct_citygml__import(ct_ingest__job *job) {
+    enum { BLOCK = 64 << 10, MOST = 1 << 30 };
     ct_citygml__reader c = {0};
     failure f = {0};
     ct_err err = ct_city__init(&c.r, job);
@@ -158,12 +164,13 @@ ct_err ct_citygml__import(ct_ingest__job *job) {
     xmlTextReader *x =
         xmlReaderForFile(job->path, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
     c.patterns = ct_strmap_new(16);
-    if (x && c.patterns) {
-        look_for_crs(&c);
+    c.member = ct_arena_new(BLOCK, MOST);
+    if (x && c.patterns && c.member) {
         xmlTextReaderSetStructuredErrorHandler(x, on_error, &f);
-        err = read_stream(x, &c, &f, (double)ct_file_size(job->path));
+        err = look_for_crs(&c);
+        if (err == CT_OK) err = read_stream(x, &c, &f, (double)ct_file_size(job->path));
     } else {
-        err = c.patterns ? ct_fail(CT_IO, "cannot be opened") : CT_NOMEM;
+        err = c.patterns && c.member ? ct_fail(CT_IO, "cannot be opened") : CT_NOMEM;
     }
     if (x) xmlFreeTextReader(x);
     fini(&c);

@@ -85,7 +85,8 @@ static ct_err linked(ct_city__object **out, indoor *in, const xmlNode *node) {
 
 static ct_err bad_link(indoor *in, const char *what) {
     return ct_city__count(&in->c.r, "bad-link",
-                          "%zu links of a %s lead nowhere (val3dity 703); they are left out", what);
+                          "%zu links of a %s lead to no cell (val3dity 703); they are left out",
+                          what);
 }
 
 static ct_err add_text(indoor *in, ct_city__object *o, const char *set, const char *name,
@@ -198,8 +199,9 @@ static ct_err read_transition(indoor *in, const xmlNode *node) {
         ct_city__object *cell;
         if (ct_citygml__named(p, "connects")) {
             CT_TRY(linked(&cell, in, p));
-            if (!cell) CT_TRY(bad_link(in, "Transition"));
-            if (cell && sides < 2) o->side[sides++] = cell;
+            const bool room = cell && strcmp(cell->type, "BuildingRoom") == 0;
+            if (!room) CT_TRY(bad_link(in, "Transition"));
+            if (room && sides < 2) o->side[sides++] = cell;
         } else if (ct_citygml__named(p, "geometry")) {
             CT_TRY(add_geometry(in, o, p, LOD_INDOOR));
         } else if (!ct_citygml__named(p, "boundedBy") && !ct_citygml__named(p, "duality")) {
@@ -265,7 +267,7 @@ static ct_err prepare(indoor *in, xmlNode *root) {
     in->cells = ct_arena_calloc(in->c.r.family, n + 1, sizeof(ct_city__object *));
     in->things = ct_arena_calloc(in->c.r.family, n + 1, sizeof(ct_city__object *));
     if (!in->cells || !in->things) return CT_NOMEM;
-    CT_TRY(ct_citygml__index(&in->c, root));
+    CT_TRY(ct_citygml__index(&in->c, in->c.r.family, root));
     return make(&in->building, in, "Building", root);
 }
 

@@ -118,6 +118,37 @@ static void attributes_of_all_kinds_arrive(void **state) {
     found("attribute-value", "Building B1", "9999");
 }
 
+// A number only where its sign and zeros say no more than its value.
+static void codes_stay_as_they_are_written(void **state) {
+    (void)state;
+    static const struct {
+        const char *open, *text;
+        ct_value_kind kind;
+    } cases[] = {
+        {"", "007", CT_VALUE_TEXT},
+        {"", "-007", CT_VALUE_TEXT},
+        {"", "+5", CT_VALUE_TEXT},
+        {"", "+49301234567", CT_VALUE_TEXT},
+        {"", "0x1", CT_VALUE_TEXT},
+        {"", "1-2", CT_VALUE_TEXT},
+        {"", "0", CT_VALUE_INTEGER},
+        {"", "-7", CT_VALUE_INTEGER},
+        {"", "-0.5", CT_VALUE_REAL},
+        {"", "0.5", CT_VALUE_REAL},
+        {" uom=\"m\"", "+5.5", CT_VALUE_REAL},
+        {" uom=\"m\"", "007", CT_VALUE_INTEGER},
+    };
+    char text[4000];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, "%s<b:own%s>%s</b:own>%s", HEAD "<b:Building gml:id=\"B1\">",
+                 cases[i].open, cases[i].text, SOLID("2", FACES) "</b:Building>" TAIL);
+        must(import_gml(text));
+        const ct_value *v = &property(of_id("B1"), "", "own")->value;
+        if (v->kind != cases[i].kind) fail_msg("%s: kind %d", cases[i].text, (int)v->kind);
+        if (v->kind == CT_VALUE_TEXT) assert_string_equal(v->as.text, cases[i].text);
+    }
+}
+
 static void rooms_have_storeys_and_doors(void **state) {
     (void)state;
     must(import_gml(
@@ -192,6 +223,15 @@ static void implicit_geometries_share_their_mesh(void **state) {
     assert_string_equal(ct_feature_text(&of_id("T1")->f, "kind", ""), "tree");
 }
 
+// The name of a relief's property tells no role; the parser keeps the next name right behind it.
+static void a_relief_has_the_outline_of_its_tin(void **state) {
+    (void)state;
+    must(import_gml(HEAD "<TINRelief gml:id=\"T\"><tin><TerrainIntersection><gml:Triangle>" RING(
+        TOP) "</gml:Triangle></TerrainIntersection></tin></TINRelief>" TAIL));
+    assert_int_equal(of_id("T")->n_faces, 1);
+    assert_true(of_id("T")->f.geom.n_points > 0);
+}
+
 static void colours_come_from_materials(void **state) {
     (void)state;
     must(import_gml(HEAD "<b:Building gml:id=\"B1\"><appearance><Appearance><surfaceDataMember>"
@@ -200,6 +240,53 @@ static void colours_come_from_materials(void **state) {
                              "2", FACES) "</b:Building>" TAIL));
     assert_int_equal(of_id("B1")->n_parts, 2);
     assert_int_equal(of_id("B1")->n_faces, 6);
+}
+
+// What the first building's surfaces mean is not the second's, which has polygons of the first.
+static void objects_of_one_member_share_polygons(void **state) {
+    (void)state;
+    enum { LONG = 40000 };
+    static char text[LONG + 16000], name[LONG + 1];
+    for (int n = 0; n <= LONG; n += LONG) {
+        memset(name, 'A', (size_t)n);
+        snprintf(text, sizeof text, "%s%s%s%s%s",
+                 HEAD "<b:Building gml:id=\"B1\">" SURFACES SOLID("2", LINKS) "</b:Building>",
+                 "<b:Building gml:id=\"B2\"><gml:name>", name,
+                 "</gml:name><b:lod2MultiSurface><gml:MultiSurface>" LINKS,
+                 "</gml:MultiSurface></b:lod2MultiSurface></b:Building>" TAIL);
+        must(import_gml(text));
+        check_box_building();
+        assert_int_equal(of_id("B2")->n_faces, 6);
+        assert_int_equal(of_id("B2")->tags[CT_SURFACE_NONE], 6);
+    }
+}
+
+static void feature_members_are_read_one_by_one(void **state) {
+    (void)state;
+    static const char head[] =
+        "<CityModel xmlns=\"http://www.opengis.net/citygml/2.0\"" NS ">" ENVELOPE
+        "<gml:featureMembers><b:Building gml:id=\"B1\">" SURFACES SOLID("2", LINKS) "</b:Building>";
+    static const char colour[] =
+        "<appearance><Appearance><surfaceDataMember><X3DMaterial><diffuseColor>%s</diffuseColor>"
+        "<target>#p2</target></X3DMaterial></surfaceDataMember></Appearance></appearance>";
+    static const char tail[] =
+        "<b:Building gml:id=\"B2\">%s" SOLID("2", LINKS) "</b:Building>"
+                                                         "</gml:featureMembers></CityModel>";
+    static char text[16000], coloured[1000], last[4000];
+    snprintf(coloured, sizeof coloured, colour, "0 1 0");
+    snprintf(last, sizeof last, tail, coloured);
+    snprintf(text, sizeof text, "%s%s", head, last);
+    must(import_gml(text));
+    assert_int_equal(n_all, 2);
+    assert_int_equal(of_id("B1")->n_parts, 2); // the colour stands for the whole member
+    assert_int_equal(of_id("B2")->n_parts, 2);
+    assert_int_equal(of_id("B2")->n_faces, 6);
+    // Colours are read once, and their fault is told once.
+    snprintf(coloured, sizeof coloured, colour, "0 2 0");
+    snprintf(last, sizeof last, tail, coloured);
+    snprintf(text, sizeof text, "%s%s", head, last);
+    failed_with(import_gml(text), CT_PARSE, "diffuseColor: 3 numbers of 0 to 1 expected");
+    assert_int_equal(findings("attribute"), 1);
 }
 
 static void harmful_files_are_refused(void **state) {
@@ -267,10 +354,14 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solids_link_to_surfaces_before_and_after_them),
         cmocka_unit_test(attributes_of_all_kinds_arrive),
+        cmocka_unit_test(codes_stay_as_they_are_written),
         cmocka_unit_test(rooms_have_storeys_and_doors),
         cmocka_unit_test(a_turned_surface_is_turned_and_holes_are_cut),
         cmocka_unit_test(implicit_geometries_share_their_mesh),
+        cmocka_unit_test(a_relief_has_the_outline_of_its_tin),
         cmocka_unit_test(colours_come_from_materials),
+        cmocka_unit_test(objects_of_one_member_share_polygons),
+        cmocka_unit_test(feature_members_are_read_one_by_one),
         cmocka_unit_test(harmful_files_are_refused),
         cmocka_unit_test(links_that_multiply_end_at_a_limit),
         cmocka_unit_test(what_has_no_class_is_counted),

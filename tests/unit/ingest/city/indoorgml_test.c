@@ -87,6 +87,15 @@ static void links_that_lead_nowhere_are_told(void **state) {
     assert_string_equal(ct_feature_text(&of_id("T1")->f, "space_b", "none"), "none");
 }
 
+static void a_transition_connects_rooms_only(void **state) {
+    (void)state;
+    must(import_indoor(HEAD CELL("C1", "0", "3") GRAPH STATE("C1") EDGES EDGE("ST1", "C1", "C1")
+                           EDGE("T2", "T1", "C1") TAIL));
+    found("bad-link", "a.gml", "1 links of a Transition");
+    assert_string_equal(ct_feature_text(&of_id("T2")->f, "space_a", "none"), of_id("C1")->f.id);
+    assert_string_equal(ct_feature_text(&of_id("T2")->f, "space_b", "none"), "none");
+}
+
 static void wrong_documents_are_refused(void **state) {
     (void)state;
     failed_with(import_indoor("<!DOCTYPE x [<!ENTITY a \"b\">]>" HEAD GRAPH EDGES TAIL),
@@ -105,6 +114,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_and_graph_become_spaces_and_connections),
         cmocka_unit_test(links_that_lead_nowhere_are_told),
+        cmocka_unit_test(a_transition_connects_rooms_only),
         cmocka_unit_test(wrong_documents_are_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
