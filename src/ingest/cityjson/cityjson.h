@@ -23,6 +23,10 @@ typedef struct ct_cityjson__document {
     bool transformed; // there is a transform
     double *vertices; // of the file's system, 3 each; of the arena `texts`
     size_t n_vertices;
+    // Of r.materials: the header's come first, those that indices of the line count in from
+    // first_material on.
+    const ct_material *header_materials;
+    size_t n_header_materials, first_material;
     ct_city__pattern *patterns; // geometry templates
     size_t n_patterns;
     ct_arena *texts; // of the document or line
@@ -32,7 +36,8 @@ typedef struct ct_cityjson__document {
 // header.c. Errors name the field.
 CT_CHECKED ct_err ct_cityjson__header(ct_cityjson__document *d, const json_t *root);
 CT_CHECKED ct_err ct_cityjson__vertices(ct_cityjson__document *d, const json_t *root);
-CT_CHECKED ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *root);
+// Of a sequence's feature: its own materials, or the header's where it has none.
+CT_CHECKED ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *feature);
 
 // objects.c: all city objects of the document or line.
 CT_CHECKED ct_err ct_cityjson__objects(ct_cityjson__document *d, const json_t *root);

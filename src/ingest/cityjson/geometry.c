@@ -45,6 +45,14 @@ static ct_err index_in(uint32_t *out, const json_t *value, size_t n, const char 
     return CT_OK;
 }
 
+// In the reader's materials.
+static ct_err material_in(uint32_t *out, const maker *m, const json_t *value, const char *what) {
+    const size_t first = m->d->first_material;
+    CT_TRY(index_in(out, value, m->d->r.n_materials - first, what));
+    if (*out != CT_CITY__NONE) *out += (uint32_t)first;
+    return CT_OK;
+}
+
 static ct_err add_face(maker *m, const json_t *surface, const json_t *value,
                        const json_t *material) {
     uint32_t at, colour;
@@ -52,7 +60,7 @@ static ct_err add_face(maker *m, const json_t *surface, const json_t *value,
     if (!json_is_array(surface) || n == 0)
         return ct_fail(CT_PARSE, "an array of at least one ring expected");
     CT_TRY(index_in(&at, value, m->n_surfaces, "semantics.values"));
-    CT_TRY(index_in(&colour, material, m->d->r.n_materials, "material.values"));
+    CT_TRY(material_in(&colour, m, material, "material.values"));
     for (size_t i = 0; i < n; i++)
         CT_TRY(ct_context(add_ring(m, json_array_get(surface, i)), "[%zu]", i));
     return ct_city__end_face(m->shape, m->arena,
@@ -142,8 +150,7 @@ static ct_err read_theme(const json_t **values, maker *m, const json_t *material
     void *first = json_object_iter((json_t *)material);
     const json_t *theme = first ? json_object_iter_value(first) : NULL;
     *values = json_object_get(theme, "values");
-    return index_in(&m->material, json_object_get(theme, "value"), m->d->r.n_materials,
-                    "material.value");
+    return material_in(&m->material, m, json_object_get(theme, "value"), "material.value");
 }
 
 static ct_err read_lod(uint8_t *lod, const char **text, ct_arena *arena, const json_t *of) {

@@ -105,20 +105,32 @@ static ct_err read_material(ct_material *out, ct_arena *arena, const json_t *of,
     return out->name ? CT_OK : CT_NOMEM;
 }
 
-ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *root) {
+// After the first `before` materials, which stay.
+static ct_err read_materials(ct_cityjson__document *d, ct_arena *arena, size_t before,
+                             const json_t *root) {
     const json_t *appearance = json_object_get(root, "appearance");
     const json_t *materials = json_object_get(appearance, "materials");
     const size_t n = json_array_size(materials);
     if (json_array_size(json_object_get(appearance, "textures")))
         ct_diagnostics_add_once(d->r.job->diagnostics, CT_SEVERITY_INFO, "textures", d->r.job->file,
                                 "textures are left out; colours of materials are kept");
-    ct_material *made = ct_arena_calloc(d->r.arena, n + 1, sizeof *made);
+    if (!materials) return CT_OK;
+    ct_material *made = ct_arena_calloc(arena, before + n + 1, sizeof *made);
     if (!made) return CT_NOMEM;
+    if (before) memcpy(made, d->r.materials, before * sizeof *made);
     for (size_t i = 0; i < n; i++)
-        CT_TRY(read_material(&made[i], d->r.arena, json_array_get(materials, i), i));
+        CT_TRY(read_material(&made[before + i], arena, json_array_get(materials, i), i));
     d->r.materials = made;
-    d->r.n_materials = n;
+    d->r.n_materials = before + n;
+    d->first_material = before;
     return CT_OK;
+}
+
+ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *feature) {
+    d->r.materials = d->header_materials;
+    d->r.n_materials = d->n_header_materials;
+    d->first_material = 0;
+    return read_materials(d, d->texts, d->n_header_materials, feature);
 }
 
 static ct_err read_templates(ct_cityjson__document *d, const json_t *root) {
@@ -149,6 +161,8 @@ ct_err ct_cityjson__header(ct_cityjson__document *d, const json_t *root) {
     CT_TRY(check_version(d, root));
     CT_TRY(read_transform(d, root));
     CT_TRY(read_crs(d, root));
-    CT_TRY(ct_cityjson__appearance(d, root));
+    CT_TRY(read_materials(d, d->r.arena, 0, root));
+    d->header_materials = d->r.materials;
+    d->n_header_materials = d->r.n_materials;
     return read_templates(d, root);
 }

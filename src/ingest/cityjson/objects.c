@@ -120,13 +120,28 @@ static ct_err read_tree(ct_city__object **out, table *t, size_t i, int depth) {
     return CT_OK;
 }
 
+// The next entry of the tree in its order, or NONE; in a circle the root is a child as well.
+static size_t next_in_tree(const table *t, size_t i, size_t root) {
+    size_t at = t->all[i].child;
+    if (at == root) at = t->all[at].next;
+    while (at == NONE && i != root) {
+        at = t->all[i].next;
+        if (at == root) at = t->all[at].next;
+        i = t->all[i].parent;
+    }
+    return at;
+}
+
 static ct_err deliver_tree(table *t, size_t i) {
     ct_city__reader *r = &t->d->r;
     ct_city__object *root = NULL;
     ct_arena_reset(r->family);
     if (!t->d->line) r->part = (double)i / (double)t->n;
     const ct_err err = read_tree(&root, t, i, 0);
-    if (err != CT_OK) return ct_city__note(r, err, place(t->d, t->failed));
+    if (err != CT_OK) {
+        for (size_t at = i; at != NONE; at = next_in_tree(t, at, i)) t->all[at].done = true;
+        return ct_city__note(r, err, place(t->d, t->failed));
+    }
     return ct_city__deliver(r, root);
 }
 

@@ -103,32 +103,51 @@ static ct_err read_feature(ct_cityjson__document *d, const json_t *root) {
     CT_TRY(ct_json_get_string(&type, root, "type", "feature"));
     if (strcmp(type, "CityJSONFeature") != 0)
         return ct_fail(CT_PARSE, "type: \"%s\" where a CityJSONFeature is due", type);
-    if (json_object_get(root, "appearance")) CT_TRY(ct_cityjson__appearance(d, root));
+    CT_TRY(ct_cityjson__appearance(d, root));
     CT_TRY(ct_cityjson__vertices(d, root));
     return ct_cityjson__objects(d, root);
 }
 
-static ct_err read_sequence(ct_cityjson__document *d, lines *l, const json_t *header,
-                            double all_bytes) {
-    const char *path = d->r.job->path;
-    bool more;
-    d->line = l->number;
-    CT_TRY(ct_context(ct_cityjson__header(d, header), "line %zu", l->number));
-    for (;;) {
-        json_t *root = NULL;
-        CT_TRY(next_full_line(l, &more, path));
-        if (!more) return CT_OK;
-        d->line = l->number;
-        d->r.part = (double)l->read / all_bytes;
-        ct_err err = ct_json_parse(&root, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE);
-        if (err == CT_OK) err = read_feature(d, root);
-        json_decref(root);
-        if (err != CT_OK && err != CT_CANCELLED) return ct_context(err, "line %zu", l->number);
-        CT_TRY(err);
-    }
+static ct_err read_line(ct_cityjson__document *d, const ct_buf *line) {
+    json_t *root = NULL;
+    ct_err err = ct_json_parse(&root, line->data, line->len, CT_CITYJSON__MAX_LINE);
+    if (err == CT_OK) err = read_feature(d, root);
+    json_decref(root);
+    return err;
 }
 
-// The first line is a whole document, and more lines follow: a sequence.
+// The header should have no city objects; what some writers leave there is taken all the same.
+static ct_err read_header(ct_cityjson__document *d, const json_t *header) {
+    if (json_object_size(json_object_get(header, "CityObjects")) > 0)
+        return read_document(d, header);
+    return ct_cityjson__header(d, header);
+}
+
+// `l` is at the line after the header's.
+static ct_err read_sequence(ct_cityjson__document *d, lines *l, const json_t *header,
+                            size_t header_line, double all_bytes) {
+    d->line = header_line;
+    CT_TRY(ct_context(read_header(d, header), "line %zu", header_line));
+    bool more;
+    do {
+        d->line = l->number;
+        d->r.part = (double)l->read / all_bytes;
+        const ct_err err = read_line(d, &l->line);
+        if (err != CT_OK && err != CT_CANCELLED) return ct_context(err, "line %zu", l->number);
+        CT_TRY(err);
+        CT_TRY(next_full_line(l, &more, d->r.job->path));
+    } while (more);
+    return CT_OK;
+}
+
+// The first full line is a whole document: a sequence where another follows.
+static ct_err read_lines(ct_cityjson__document *d, lines *l, const json_t *first, double size) {
+    const size_t first_line = l->number;
+    bool more;
+    CT_TRY(next_full_line(l, &more, d->r.job->path));
+    return more ? read_sequence(d, l, first, first_line, size) : read_document(d, first);
+}
+
 static ct_err read_any(ct_cityjson__document *d, lines *l) {
     const char *path = d->r.job->path;
     const int64_t size = ct_file_size(path);
@@ -136,10 +155,10 @@ static ct_err read_any(ct_cityjson__document *d, lines *l) {
     CT_TRY(next_full_line(l, &more, path));
     if (!more) return ct_fail(CT_PARSE, "there is nothing in it");
     if (l->read == (uint64_t)size) return parse_document(d, l->line.data, l->line.len);
-    json_t *header = NULL;
-    if (ct_json_parse(&header, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE) == CT_OK) {
-        const ct_err err = read_sequence(d, l, header, (double)size);
-        json_decref(header);
+    json_t *first = NULL;
+    if (ct_json_parse(&first, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE) == CT_OK) {
+        const ct_err err = read_lines(d, l, first, (double)size);
+        json_decref(first);
         return err;
     }
     char *text = NULL;

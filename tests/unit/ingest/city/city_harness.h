@@ -18,8 +18,9 @@ enum { SEEN_MOST = 4096 };
 typedef struct seen {
     ct_feature f; // without body; properties are kept
     size_t n_parts, n_faces, tags[CT_SURFACE_COUNT];
-    int lods[5]; // parts of each
-    ct_material material;
+    int lods[5];          // parts of each
+    ct_material material; // of the first part; its name is:
+    char material_name[32];
     const ct_mesh *mesh; // of the first part; the pointer alone
     ct_affine place;     // of the first part
     ct_box3 box;
@@ -52,6 +53,8 @@ static inline void measure_body(seen *s, const ct_body *body) {
     s->n_parts = body->n_parts;
     s->volume_m3 = ct_body_volume_m3(body);
     s->material = body->parts[0].material;
+    snprintf(s->material_name, sizeof s->material_name, "%s", s->material.name);
+    s->material.name = s->material_name;
     s->mesh = body->parts[0].mesh;
     s->place = body->parts[0].place;
     assert_true(ct_body_box(&s->box, body));

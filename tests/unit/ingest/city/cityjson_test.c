@@ -197,6 +197,70 @@ static void a_sequence_is_read_line_by_line(void **state) {
                 CT_PARSE, "b.city.jsonl: line 2: type: \"Feature\"");
 }
 
+#define FEATURE(id, members, geometry)                                                             \
+    "{\"type\":\"CityJSONFeature\",\"id\":\"" id "\"," members "\"CityObjects\":{\"" id            \
+    "\":{\"type\":\"Building\",\"geometry\":[" geometry "]}}," END "\n"
+#define COLOURED(material)                                                                         \
+    "{\"type\":\"Solid\",\"lod\":\"1\",\"boundaries\":[" SHELL                                     \
+    "],\"material\":{\"x\":{\"value\":" material "}}}"
+#define MATERIALS(list) "\"appearance\":{\"materials\":[" list "]},"
+#define RED_AND_GREEN   MATERIALS("{\"name\":\"red\"},{\"name\":\"green\"}")
+#define ONLY_BLUE       MATERIALS("{\"name\":\"blue\"}")
+#define INSTANCE                                                                                   \
+    "{\"type\":\"GeometryInstance\",\"template\":0,\"boundaries\":[0],\"transformationMatrix\":"   \
+    "[1,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1]}"
+
+static void a_document_on_one_line_may_end_in_empty_lines(void **state) {
+    (void)state;
+    must(import_json(HEAD "\"CityObjects\":{\"b\":{\"type\":\"Building\",\"geometry\":[" SOLID(
+        "2") "]}}," END "\n\n \r\n"));
+    assert_int_equal(n_all, 1);
+    assert_int_equal(of_id("b")->n_faces, 6);
+}
+
+static void city_objects_in_the_header_of_a_sequence_arrive(void **state) {
+    (void)state;
+    must(import_text("a.city.jsonl",
+                     HEAD "\"CityObjects\":{\"h\":{\"type\":\"Building\",\"geometry\":[" SOLID(
+                         "2") "]}}," END "\n" FEATURE("a", "", SOLID("2")),
+                     TWIN, NULL));
+    assert_int_equal(n_all, 2);
+    assert_int_equal(of_id("h")->n_faces, 6);
+    assert_int_equal(of_id("a")->n_faces, 6);
+}
+
+static void materials_of_a_feature_are_its_own(void **state) {
+    (void)state;
+    static const char *const names[][2] = {{"a", "red"}, {"b", "blue"}, {"c", "green"},
+                                           {"d", "red"}, {"e", "red"},  {"f", "green"}};
+    static char text[16000];
+    snprintf(
+        text, sizeof text, "%s%s%s%s",
+        HEAD MATERIALS(
+            "{\"name\":\"red\"},{\"name\":\"green\"}") "\"geometry-templates\":{"
+                                                       "\"templates\":[{\"type\":\"MultiSurface\","
+                                                       "\"lod\":\"2\",\"boundaries\":[[[0,1,2]]],"
+                                                       "\"material\":{\"x\":{\"value\":1}}}],"
+                                                       "\"vertices-templates\":[[0,0,0],[1,0,0],[0,"
+                                                       "1,0]]},"
+                                                       "\"CityObjects\":{},\"vertices\":[]}\n",
+        FEATURE("a", "", COLOURED("0")) FEATURE("b", ONLY_BLUE, COLOURED("0")),
+        FEATURE("c", MATERIALS("{\"name\":\"blue\"},{\"name\":\"grey\"}"), INSTANCE)
+            FEATURE("d", "", COLOURED("0")),
+        FEATURE("e", "\"appearance\":{},", COLOURED("0")) FEATURE("f", "", INSTANCE));
+    must(import_text("a.city.jsonl", text, TWIN, NULL));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *name = of_id(names[i][0])->material.name;
+        if (strcmp(name, names[i][1]) != 0)
+            fail_msg("%s is %s, not %s", names[i][0], name, names[i][1]);
+    }
+    failed_with(import_text("b.city.jsonl",
+                            HEAD RED_AND_GREEN "\"CityObjects\":{},\"vertices\":[]}\n" FEATURE(
+                                "b", ONLY_BLUE, COLOURED("1")),
+                            TWIN, NULL),
+                CT_PARSE, "material.value: an index below 1");
+}
+
 static void the_reference_system_must_be_told(void **state) {
     (void)state;
     const char *text =
@@ -276,6 +340,37 @@ static void parents_that_are_wrong_are_told(void **state) {
     found("no-parent", "CityObjects/c", "nobody");
 }
 
+// Its parts are lost with it; they are not told again as parts of nothing.
+static void an_object_with_a_fault_takes_its_parts_along(void **state) {
+    (void)state;
+#define PART(id, parent)                                                                           \
+    "\"" id "\":{\"type\":\"BuildingPart\",\"parents\":[\"" parent                                 \
+    "\"],\"geometry\":[" SOLID("1") "]}"
+#define BROKEN(id, parent)                                                                         \
+    "\"" id "\":{\"type\":\"BuildingPart\",\"parents\":[\"" parent "\"],\"geometry\":[7]}"
+    static const char *const cases[] = {
+        HEAD "\"CityObjects\":{" PART("p1", "b") "," PART(
+            "p2", "p1") ","
+                        "\"b\":{\"type\":\"Building\",\"geometry\":[7]}," PART("p3", "b") "}," END,
+        HEAD "\"CityObjects\":{\"b\":{\"type\":\"Building\"}," BROKEN("p1", "b") "," PART(
+            "p2", "p1") "," PART("p3", "b") "," PART("p4", "p3") "}," END,
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        failed_with(import_json(cases[i]), CT_PARSE, "geometry[0]");
+        assert_int_equal(n_all, 0);
+        assert_int_equal(findings("attribute"), 1);
+        assert_int_equal(findings("parents-in-a-circle"), 0);
+    }
+    // In a circle too, where each is below the other.
+    failed_with(import_json(HEAD "\"CityObjects\":{" BROKEN("a", "b") "," PART("c", "a") "," PART(
+                    "b", "c") "," PART("d", "b") "}," END),
+                CT_PARSE, "geometry[0]");
+    assert_int_equal(n_all, 0);
+    assert_int_equal(findings("parents-in-a-circle"), 1);
+#undef PART
+#undef BROKEN
+}
+
 static void a_chain_of_objects_too_deep_is_refused(void **state) {
     (void)state;
     char text[8000] = HEAD "\"CityObjects\":{\"o0\":{\"type\":\"Building\"}";
@@ -298,11 +393,15 @@ int main(void) {
         cmocka_unit_test(materials_colour_parts),
         cmocka_unit_test(every_lod_and_member_is_a_part),
         cmocka_unit_test(a_sequence_is_read_line_by_line),
+        cmocka_unit_test(a_document_on_one_line_may_end_in_empty_lines),
+        cmocka_unit_test(city_objects_in_the_header_of_a_sequence_arrive),
+        cmocka_unit_test(materials_of_a_feature_are_its_own),
         cmocka_unit_test(the_reference_system_must_be_told),
         cmocka_unit_test(a_solid_with_faults_is_told_by_number),
         cmocka_unit_test(unknown_types_are_counted),
         cmocka_unit_test(wrong_documents_are_refused_by_their_place),
         cmocka_unit_test(parents_that_are_wrong_are_told),
+        cmocka_unit_test(an_object_with_a_fault_takes_its_parts_along),
         cmocka_unit_test(a_chain_of_objects_too_deep_is_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
