@@ -245,8 +245,7 @@ static const ct_option k_options[] = {
     {"as", "CLASS", "all features become this class; \"scenario\" for scenario documents"},
     {"crs", "CODE", "coordinate reference system of files that do not tell theirs"},
     {"at", "E,N[,H[,R]]",
-     "where the origin of a building model lies in the twin: metres, and degrees that it is turned "
-     "to the left; goes before what the file says"},
+     "where a building model's origin lies (metres, degrees left); before what it says"},
     {"strict", NULL, "refuse what could be repaired (self-crossing polygons)"},
     {"dry-run", NULL, "check everything, write nothing"},
     {"json", NULL, "print the findings as JSON"},
@@ -264,5 +263,7 @@ const ct_command ct_cmd_import = {
     "  cimtwin import riverside.ct duplex.ifc --at 500123.5,3400456.2,31.4,12\n"
     "  cimtwin import riverside.ct cloudburst.json --as scenario\n",
     run,
-    NULL,
+    "Takes GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV, OpenStreetMap, IFC (.ifc, .ifczip), "
+    "CityGML,\n"
+    "CityJSON, IndoorGML and elevation rasters. All files of one call come, or none.\n",
 };

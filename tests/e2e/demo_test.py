@@ -8,6 +8,7 @@ import re
 import select
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -117,6 +118,11 @@ def stopped(folder, phase):
     check(not processes_left(), f"Ctrl-C at {phase!r} leaves {processes_left()}")
 
 
+def sound(twin):
+    """The twin is whole: on a slow machine the key may come when all was done already."""
+    return subprocess.run([f"{BUILD}/cimtwin", "check", twin], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def alive(url):
     """Values of devices arrive: broker, simulator and server have found each other."""
     for _ in range(150):
@@ -162,9 +168,11 @@ def main():
     try:
         wrong_use(work)
         stopped(folder, "making the community")
-        check(not os.path.exists(f"{folder}/riverside.ct"), "half a community is there")
+        check(not os.path.exists(f"{folder}/riverside.ct") or sound(f"{folder}/riverside.ct"),
+              "half a community is there")
         stopped(folder, "simulating the cloudburst")
-        check(os.listdir(f"{folder}/riverside.ct.d/runs") == [], "half a run is there")
+        check(os.listdir(f"{folder}/riverside.ct.d/runs") == [] or sound(f"{folder}/riverside.ct"),
+              "half a run is there")
         served(folder)
         took = again(folder)
         whole = sorted(os.listdir(folder))
