@@ -1,5 +1,5 @@
-// The README's picture: the page on the real server with the simulator, both sample runs done, the first one shown fifty
-// minutes after its rain begins. Environment as real.mjs; the first argument names the file.
+// The README's picture: the page on the real server with the simulator, both sample runs done, the one with a wall shown
+// fifty minutes after its rain begins. Environment as real.mjs; the first argument names the file.
 import { launch, openPage } from './browser.mjs';
 import { startStack } from './stack.mjs';
 import { state, until } from './tools.mjs';
@@ -15,7 +15,7 @@ try {
   const { scenarios } = await stack.get('/scenarios');
   const walls = (one) => one.edits?.length ?? 0;
   const order = scenarios.map((one, index) => ({ index, walls: walls(one) })).sort((a, b) => a.walls - b.walls);
-  for (const [n, { index }] of order.entries()) { // the page goes on showing the first
+  for (const [n, { index }] of order.entries()) { // the page shows each when it is done
     await page.selectOption('ct-runs select', { index });
     await page.click('[data-test=start]');
     await until(page, (s, done) => s.runId !== null && s.time !== null && s.runs.filter((run) => run.status === 'done').length > done, n, RUN_MS);
