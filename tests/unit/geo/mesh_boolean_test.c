@@ -16,17 +16,8 @@ static ct_mesh combine(ct_arena *arena, ct_boolean operation, const ct_mesh *a, 
 
 // As often in one direction as in the other.
 static void assert_balanced(const ct_mesh *mesh) {
-    const size_t n = 3 * (size_t)mesh->n_triangles;
-    uint64_t *forth = malloc((n + 1) * sizeof *forth), *back = malloc((n + 1) * sizeof *back);
-    assert_non_null(forth);
-    assert_non_null(back);
-    for (size_t e = 0; e < n; e++) {
-        const uint64_t from = mesh->triangles[e], to = mesh->triangles[e % 3 == 2 ? e - 2 : e + 1];
-        forth[e] = from << 32 | to;
-        back[e] = to << 32 | from;
-    }
-    qsort(forth, n, sizeof *forth, edge_order);
-    qsort(back, n, sizeof *back, edge_order);
+    uint64_t *forth, *back;
+    const size_t n = sorted_edges(&forth, &back, mesh);
     assert_memory_equal(forth, back, n * sizeof *forth);
     free(forth);
     free(back);

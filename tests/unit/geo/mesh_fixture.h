@@ -77,19 +77,27 @@ static int edge_order(const void *left, const void *right) {
     return a < b ? -1 : a > b;
 }
 
-// How many edges are not named exactly once in either direction.
-static inline uint32_t edges_not_closed(const ct_mesh *mesh) {
+// Every edge as it is named, and the other way round, each list in order; to be freed.
+static inline size_t sorted_edges(uint64_t **forth, uint64_t **back, const ct_mesh *mesh) {
     const size_t n = 3 * (size_t)mesh->n_triangles;
-    uint64_t *forth = malloc((n + 1) * sizeof *forth), *back = malloc((n + 1) * sizeof *back);
-    assert_non_null(forth);
-    assert_non_null(back);
+    *forth = malloc((n + 1) * sizeof **forth);
+    *back = malloc((n + 1) * sizeof **back);
+    assert_non_null(*forth);
+    assert_non_null(*back);
     for (size_t e = 0; e < n; e++) {
         const uint64_t from = mesh->triangles[e], to = mesh->triangles[e % 3 == 2 ? e - 2 : e + 1];
-        forth[e] = from << 32 | to;
-        back[e] = to << 32 | from;
+        (*forth)[e] = from << 32 | to;
+        (*back)[e] = to << 32 | from;
     }
-    qsort(forth, n, sizeof *forth, edge_order);
-    qsort(back, n, sizeof *back, edge_order);
+    qsort(*forth, n, sizeof **forth, edge_order);
+    qsort(*back, n, sizeof **back, edge_order);
+    return n;
+}
+
+// How many edges are not named exactly once in either direction.
+static inline uint32_t edges_not_closed(const ct_mesh *mesh) {
+    uint64_t *forth, *back;
+    const size_t n = sorted_edges(&forth, &back, mesh);
     uint32_t wrong = 0;
     for (size_t e = 0; e < n; e++)
         wrong += forth[e] != back[e] || (e > 0 && forth[e] == forth[e - 1]);
