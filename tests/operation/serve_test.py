@@ -158,10 +158,10 @@ def options_come_from_a_file(folder):
     write(listen="127.0.0.1:0", threads=2, cache_mb=8, log_format="json", log_level="debug", verbose=False)
     with Server(twin, "--config", path) as server:
         assert server.ask("/health")[0] == 200
-        wait_for("its log is JSON", lambda: all(json.loads(line) for line in server.log().splitlines()))
+        wait_for("its log is JSON", lambda: (log := server.log()) and all(json.loads(line) for line in log.splitlines()))
     with Server(twin, "--config", path, "--log-format", "text") as server:  # the command line goes before the file
         assert server.ask("/health")[0] == 200
-        assert server.log().startswith("info 20"), server.log()
+        wait_for("its log is text", lambda: server.log().startswith("info 20"))
 
     def refused(code, *texts):
         done = cimtwin("serve", twin, "--config", path, code=code)
