@@ -1,0 +1,191 @@
+// The worker: its room, its budget, its findings, and meshes in the making.
+#include "ingest/ifc/shape/work.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "geo/mesh_repair.h"
+
+enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
+
+// ---- room ---------------------------------------------------------------------------------------
+
+ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc__units *units,
+                         const uint8_t *kinds) {
+    ct_ifc__work w = {.m = m,
+                      .kinds = kinds,
+                      .length_m = units->length_m,
+                      .angle_rad = units->angle_rad,
+                      .weld_m = CT_MESH_WELD_M,
+                      .chord_m = CT_IFC__CHORD_M};
+    w.arena = ct_arena_new(ARENA_BLOCK, CT_IFC__SHAPE_BYTES);
+    w.builder = ct_mesh_builder_new(w.weld_m, CT_IFC__SHAPE_TRIANGLES);
+    w.triangulator = ct_triangulator_new();
+    if (!w.arena || !w.builder || !w.triangulator) {
+        ct_ifc__work_fini(&w);
+        return CT_NOMEM;
+    }
+    *out = w;
+    ct_ifc__work_begin(out);
+    return CT_OK;
+}
+
+void ct_ifc__work_fini(ct_ifc__work *w) {
+    ct_arena_free(w->arena);
+    ct_mesh_builder_free(w->builder);
+    ct_triangulator_free(w->triangulator);
+    *w = (ct_ifc__work){0};
+}
+
+void ct_ifc__work_begin(ct_ifc__work *w) {
+    ct_arena_reset(w->arena);
+    w->steps_left = CT_IFC__SHAPE_STEPS;
+    w->triangles_left = CT_IFC__SHAPE_TRIANGLES;
+    w->depth = 0;
+    w->findings = NULL;
+    w->n_findings = w->finding_room = 0;
+}
+
+// ---- the budget ---------------------------------------------------------------------------------
+
+ct_err ct_ifc__spend(ct_ifc__work *w, uint64_t steps) {
+    if (steps > w->steps_left) {
+        w->steps_left = 0;
+        return ct_fail(CT_LIMIT, "the shape takes more work than one object may");
+    }
+    w->steps_left -= steps;
+    return CT_OK;
+}
+
+static ct_err spend_triangles(ct_ifc__work *w, uint32_t n) {
+    if (n > w->triangles_left) {
+        w->triangles_left = 0;
+        return ct_fail(CT_LIMIT, "the shape has more than %d triangles", CT_IFC__SHAPE_TRIANGLES);
+    }
+    w->triangles_left -= n;
+    return CT_OK;
+}
+
+ct_err ct_ifc__enter(ct_ifc__work *w, uint32_t slot) {
+    CT_TRY(ct_ifc__spend(w, 4));
+    for (int i = 0; i < w->depth; i++)
+        if (w->path[i] == slot)
+            return ct_fail(CT_GEOM, "#%llu is a part of itself",
+                           (unsigned long long)ct_step__id(w->m->step, slot));
+    if (w->depth == CT_IFC__SHAPE_DEPTH)
+        return ct_fail(CT_LIMIT, "more than %d items within each other", CT_IFC__SHAPE_DEPTH);
+    w->path[w->depth++] = slot;
+    return CT_OK;
+}
+
+void ct_ifc__leave(ct_ifc__work *w) {
+    w->depth--;
+}
+
+// ---- findings -----------------------------------------------------------------------------------
+
+ct_err ct_ifc__find(ct_ifc__work *w, ct_severity severity, const char *rule, uint32_t slot,
+                    const char *format, ...) {
+    char text[TEXT_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (w->n_findings == w->finding_room) {
+        const size_t room = w->finding_room ? 2 * w->finding_room : 8;
+        ct_ifc__finding *grown = ct_arena_alloc(w->arena, room * sizeof *grown);
+        if (!grown) return CT_NOMEM;
+        if (w->n_findings) memcpy(grown, w->findings, w->n_findings * sizeof *grown);
+        w->findings = grown;
+        w->finding_room = room;
+    }
+    const char *kept = ct_arena_strdup(w->arena, text);
+    if (!kept) return CT_NOMEM;
+    w->findings[w->n_findings++] = (ct_ifc__finding){slot, severity, rule, kept};
+    return CT_OK;
+}
+
+bool ct_ifc__is_of_item(ct_err err) {
+    return err == CT_UNSUPPORTED || err == CT_PARSE || err == CT_GEOM || err == CT_LIMIT ||
+           err == CT_RANGE || err == CT_ARG;
+}
+
+ct_err ct_ifc__forgive(ct_ifc__work *w, ct_err err, uint32_t slot, bool keep_limit) {
+    if (err == CT_OK || !ct_ifc__is_of_item(err) || (err == CT_LIMIT && keep_limit)) return err;
+    const char *rule = "shape-broken";
+    if (err == CT_UNSUPPORTED) rule = "shape-unsupported";
+    if (err == CT_LIMIT) rule = "shape-budget";
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text, "%s", ct_err_message());
+    return ct_ifc__find(w, CT_SEVERITY_WARNING, rule, slot, "%s", text);
+}
+
+ct_err ct_ifc__unsupported(const ct_ifc__work *w, uint32_t slot) {
+    if (slot == CT_STEP__NONE) return ct_fail(CT_PARSE, "an item that is not in the file");
+    return ct_fail(CT_UNSUPPORTED, "#%llu, an %s, is not read",
+                   (unsigned long long)ct_step__id(w->m->step, slot), ct_ifc__class(w->m, slot));
+}
+
+// ---- parts --------------------------------------------------------------------------------------
+
+ct_err ct_ifc__add_part(ct_ifc__solid *out, ct_ifc__work *w, const ct_ifc__part *part) {
+    CT_TRY(ct_ifc__spend(w, 2));
+    if (out->n == out->room) {
+        const size_t room = out->room ? 2 * out->room : 4;
+        ct_ifc__part *grown = ct_arena_alloc(w->arena, room * sizeof *grown);
+        if (!grown) return CT_NOMEM;
+        if (out->n) memcpy(grown, out->parts, out->n * sizeof *grown);
+        out->parts = grown;
+        out->room = room;
+    }
+    out->parts[out->n++] = *part;
+    return CT_OK;
+}
+
+void ct_ifc__move(ct_ifc__solid *solid, size_t first, const ct_affine *outer) {
+    for (size_t i = first; i < solid->n; i++)
+        solid->parts[i].place = ct_affine_multiply(outer, &solid->parts[i].place);
+}
+
+ct_err ct_ifc__placed_mesh(const ct_mesh **out, ct_ifc__work *w, const ct_ifc__part *part) {
+    *out = part->mesh;
+    if (memcmp(&part->place, &ct_affine_identity, sizeof part->place) == 0) return CT_OK;
+    CT_TRY(ct_ifc__spend(w, part->mesh->n_points));
+    ct_mesh *moved = ct_arena_alloc(w->arena, sizeof *moved);
+    if (!moved) return CT_NOMEM;
+    CT_TRY(ct_mesh_copy(moved, w->arena, part->mesh));
+    ct_mesh_transform(moved, &part->place);
+    *out = moved;
+    return CT_OK;
+}
+
+// ---- meshes in the making -----------------------------------------------------------------------
+
+void ct_ifc__mesh_begin(ct_ifc__work *w) {
+    ct_mesh_builder_reset(w->builder);
+}
+
+ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mesh,
+                         const ct_affine *place, const ct_prism *prism, bool closed) {
+    if (mesh->n_triangles == 0) return ct_fail(CT_GEOM, "the shape has no faces");
+    CT_TRY(spend_triangles(w, mesh->n_triangles));
+    ct_mesh *kept = ct_arena_alloc(w->arena, sizeof *kept);
+    if (!kept) return CT_NOMEM;
+    *kept = *mesh;
+    const ct_ifc__part part = {.mesh = kept,
+                               .place = place ? *place : ct_affine_identity,
+                               .style = CT_STEP__NONE,
+                               .closed = closed,
+                               .prism = prism};
+    return ct_ifc__add_part(out, w, &part);
+}
+
+ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct_affine *place) {
+    ct_mesh mesh;
+    ct_mesh_topology topology;
+    CT_TRY(ct_mesh_builder_finish(&mesh, NULL, w->arena, w->builder));
+    CT_TRY(ct_ifc__spend(w, (uint64_t)mesh.n_triangles * 8));
+    CT_TRY(ct_mesh_repair(&topology, w->arena, &mesh));
+    return ct_ifc__mesh_take(out, w, &mesh, place, NULL, topology.watertight);
+}
