@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "geo/geom_private.h"
-#include "geo/geos.h"
 #include "geo/mesh_prism_private.h"
+#include "geo/subtract.h"
 
 typedef struct tagger {
     const ct_geom *profile;
@@ -45,72 +45,6 @@ static ct_affine oblique_of(const ct_prism *p) {
 
 static double length_of(const double v[3]) {
     return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-}
-
-typedef enum passage { THROUGH, BESIDE, NEITHER } passage;
-
-// How an opening passes through the prism whose oblique coordinates `into` gives; its points are
-// put into `shadow`, which has their number.
-static passage pass(ct_geom *shadow, const ct_affine *into, const ct_prism *prism,
-                    const ct_prism *opening, double near_m) {
-    const ct_affine map = ct_affine_multiply(into, &opening->place);
-    double along[3], low[2] = {INFINITY, -INFINITY}, high[2] = {INFINITY, -INFINITY};
-    ct_affine_vector(along, &map, opening->along);
-    const double thickness = length_of(prism->along), near = near_m / thickness;
-    const ct_geom *g = opening->profile;
-    for (uint32_t i = 0; i < g->n_points; i++) {
-        const double *xy = ct_geo__point(g, i);
-        const double p[3] = {xy[0], xy[1], 0};
-        double at[3];
-        ct_affine_point(at, &map, p);
-        shadow->xyz[2 * (size_t)i] = at[0];
-        shadow->xyz[2 * (size_t)i + 1] = at[1];
-        const double a = fmin(at[2], at[2] + along[2]), b = fmax(at[2], at[2] + along[2]);
-        low[0] = fmin(low[0], a);
-        low[1] = fmax(low[1], a);
-        high[0] = fmin(high[0], b);
-        high[1] = fmax(high[1], b);
-    }
-    if (low[0] >= 1 - near || high[1] <= near) return BESIDE;
-    if (fabs(along[0]) > near_m || fabs(along[1]) > near_m) return NEITHER;
-    return low[1] <= near && high[0] >= 1 - near ? THROUGH : NEITHER;
-}
-
-// The shadows of all openings as one MultiPolygon; *fit false if one of them does not fit.
-static ct_err shadows_of(ct_geom *out, bool *fit, ct_arena *arena, const ct_prism *prism,
-                         const ct_prism *openings, size_t n, double near_m) {
-    const ct_affine oblique = oblique_of(prism);
-    ct_affine into;
-    size_t points = 0, rings = 0, parts = 0;
-    *fit = false;
-    if (!ct_affine_invert(&into, &oblique)) return ct_fail(CT_GEOM, "the prism is flat");
-    for (size_t i = 0; i < n; i++) {
-        if (!ct_geo__is_polygonal(openings[i].profile->type)) continue;
-        points += openings[i].profile->n_points;
-        rings += openings[i].profile->n_rings;
-        parts += openings[i].profile->n_parts;
-    }
-    ct_geom g;
-    CT_TRY(ct_geo__alloc(&g, arena, CT_GEOM_MULTIPOLYGON, false, points, rings, parts));
-    g.n_points = g.n_rings = g.n_parts = 0;
-    for (size_t i = 0; i < n; i++) {
-        const ct_geom *p = openings[i].profile;
-        if (!ct_geo__is_polygonal(p->type)) continue;
-        ct_geom rest = {.xyz = g.xyz + 2 * (size_t)g.n_points};
-        const passage how = pass(&rest, &into, prism, &openings[i], near_m);
-        if (how == NEITHER) return CT_OK;
-        if (how == BESIDE) continue;
-        for (uint32_t r = 0; r < p->n_rings; r++)
-            g.ring_end[g.n_rings + r] = g.n_points + p->ring_end[r];
-        for (uint32_t k = 0; k < p->n_parts; k++)
-            g.part_end[g.n_parts + k] = g.n_rings + p->part_end[k];
-        g.n_points += p->n_points;
-        g.n_rings += p->n_rings;
-        g.n_parts += p->n_parts;
-    }
-    *fit = true;
-    *out = g.n_parts ? g : (ct_geom){0};
-    return CT_OK;
 }
 
 // The edges of a box from one of its corners; false if the prism is none.
@@ -158,6 +92,89 @@ static bool turn_box(ct_prism *out, ct_geom *profile, const ct_prism *p, int axi
     return true;
 }
 
+typedef enum passage { THROUGH, BESIDE, NEITHER } passage;
+
+// How an opening passes through the prism whose oblique coordinates `into` gives; its points are
+// put into `shadow`, which has their number.
+static passage pass(ct_geom *shadow, const ct_affine *into, const ct_prism *prism,
+                    const ct_prism *opening, double near_m) {
+    const ct_affine map = ct_affine_multiply(into, &opening->place);
+    double along[3], low[2] = {INFINITY, -INFINITY}, high[2] = {INFINITY, -INFINITY};
+    ct_affine_vector(along, &map, opening->along);
+    const double thickness = length_of(prism->along), near = near_m / thickness;
+    const ct_geom *g = opening->profile;
+    for (uint32_t i = 0; i < g->n_points; i++) {
+        const double *xy = ct_geo__point(g, i);
+        const double p[3] = {xy[0], xy[1], 0};
+        double at[3];
+        ct_affine_point(at, &map, p);
+        shadow->xyz[2 * (size_t)i] = at[0];
+        shadow->xyz[2 * (size_t)i + 1] = at[1];
+        const double a = fmin(at[2], at[2] + along[2]), b = fmax(at[2], at[2] + along[2]);
+        low[0] = fmin(low[0], a);
+        low[1] = fmax(low[1], a);
+        high[0] = fmin(high[0], b);
+        high[1] = fmax(high[1], b);
+    }
+    if (low[0] >= 1 - near || high[1] <= near) return BESIDE;
+    if (fabs(along[0]) > near_m || fabs(along[1]) > near_m) return NEITHER;
+    return low[1] <= near && high[0] >= 1 - near ? THROUGH : NEITHER;
+}
+
+// The same for an opening that is a box, which may be swept along any of its edges: *profile is
+// then the one that passes, and `own` its room.
+static passage pass_any(ct_geom *shadow, const ct_geom **profile, ct_geom *own,
+                        const ct_affine *into, const ct_prism *prism, const ct_prism *opening,
+                        double near_m) {
+    const passage how = pass(shadow, into, prism, opening, near_m);
+    *profile = opening->profile;
+    for (int axis = 0; axis < 2 && how == NEITHER; axis++) {
+        ct_prism turned;
+        if (!turn_box(&turned, own, opening, axis)) break;
+        *profile = own;
+        if (pass(shadow, into, prism, &turned, near_m) == THROUGH) return THROUGH;
+    }
+    return how;
+}
+
+// The shadows of all openings as one MultiPolygon; *fit false if one of them does not fit.
+static ct_err shadows_of(ct_geom *out, bool *fit, ct_arena *arena, const ct_prism *prism,
+                         const ct_prism *openings, size_t n, double near_m) {
+    const ct_affine oblique = oblique_of(prism);
+    ct_affine into;
+    size_t points = 0, rings = 0, parts = 0;
+    *fit = false;
+    if (!ct_affine_invert(&into, &oblique)) return ct_fail(CT_GEOM, "the prism is flat");
+    for (size_t i = 0; i < n; i++) {
+        if (!ct_geo__is_polygonal(openings[i].profile->type)) continue;
+        points += openings[i].profile->n_points;
+        rings += openings[i].profile->n_rings;
+        parts += openings[i].profile->n_parts;
+    }
+    ct_geom g, turned;
+    CT_TRY(ct_geo__alloc(&turned, arena, CT_GEOM_POLYGON, false, 5, 1, 1));
+    CT_TRY(ct_geo__alloc(&g, arena, CT_GEOM_MULTIPOLYGON, false, points, rings, parts));
+    g.n_points = g.n_rings = g.n_parts = 0;
+    for (size_t i = 0; i < n; i++) {
+        const ct_geom *p = openings[i].profile;
+        if (!ct_geo__is_polygonal(p->type)) continue;
+        ct_geom rest = {.xyz = g.xyz + 2 * (size_t)g.n_points};
+        const passage how = pass_any(&rest, &p, &turned, &into, prism, &openings[i], near_m);
+        if (how == NEITHER) return CT_OK;
+        if (how == BESIDE) continue;
+        for (uint32_t r = 0; r < p->n_rings; r++)
+            g.ring_end[g.n_rings + r] = g.n_points + p->ring_end[r];
+        for (uint32_t k = 0; k < p->n_parts; k++)
+            g.part_end[g.n_parts + k] = g.n_rings + p->part_end[k];
+        g.n_points += p->n_points;
+        g.n_rings += p->n_rings;
+        g.n_parts += p->n_parts;
+    }
+    *fit = true;
+    *out = g.n_parts ? g : (ct_geom){0};
+    return CT_OK;
+}
+
 // Tags of a turned box's faces by where they lie in the prism as it was given; those of openings
 // have `cut` already, all others another one.
 static ct_err retag(ct_mesh *mesh, const ct_prism *given, const ct_prism_cut *options,
@@ -190,7 +207,7 @@ static ct_err cut_along(ct_mesh *out, ct_arena *arena, const ct_prism *prism, co
                         const ct_prism_cut *options) {
     ct_geom rest = *prism->profile;
     if (shadow->n_parts)
-        CT_TRY(ct_geos_subtract(&rest, arena, prism->profile, shadow, options->step_m));
+        CT_TRY(ct_geo__subtract(&rest, arena, prism->profile, shadow, options->step_m));
     if (rest.type == CT_GEOM_NONE) {
         *out = (ct_mesh){0};
         return CT_OK;

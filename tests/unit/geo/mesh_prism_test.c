@@ -93,6 +93,85 @@ static void a_wall_with_openings(void **state) {
     assert_int_equal(faces_with(&mesh, 4), 8 + 3);
 }
 
+// The same wall with openings swept upwards, as plans of them: boxes may be crossed either way.
+static void openings_swept_upwards(void **state) {
+    const ct_geom plan = geom_of(*state, "Polygon", "[[[0,0],[5,0],[5,0.2],[0,0.2],[0,0]]]");
+    const ct_geom hole = geom_of(*state, "Polygon", "[[[0,-1],[1,-1],[1,1],[0,1],[0,-1]]]");
+    const ct_prism wall = {&plan, ct_affine_identity, {0, 0, 3}};
+    ct_prism openings[2];
+    for (int i = 0; i < 2; i++) {
+        ct_affine at = ct_affine_identity;
+        at.m[3] = 1 + 2 * i;
+        at.m[11] = i;
+        openings[i] = (ct_prism){&hole, at, {0, 0, 1.2}};
+    }
+    ct_mesh mesh;
+    bool done = false;
+    assert_ok(ct_mesh_extrude_cut(&mesh, &done, *state, &wall, openings, 2, &how));
+    assert_true(done);
+    assert_solid(&mesh, 0.2 * (15 - 2.4));
+    assert_int_equal(faces_with(&mesh, 4), 4 + 3);
+}
+
+// A gable: windows that touch nothing, then a door on its foot, then two windows that meet.
+static void openings_in_a_gable(void **state) {
+    const ct_geom gable = geom_of(*state, "Polygon", "[[[0,0],[6,0],[6,3],[3,5],[0,3],[0,0]]]");
+    const ct_geom round = geom_of(*state, "Polygon", "[[[3,3],[3.5,3.5],[3,4],[2.5,3.5],[3,3]]]");
+    const ct_geom square = geom_of(*state, "Polygon", "[[[1,1],[2,1],[2,2],[1,2],[1,1]]]");
+    const ct_geom door = geom_of(*state, "Polygon", "[[[4,0],[5,0],[5,2],[4,2],[4,0]]]");
+    const ct_geom next = geom_of(*state, "Polygon", "[[[2,1],[3,1],[3,2],[2,2],[2,1]]]");
+    const ct_prism wall = {&gable, ct_affine_identity, {0, 0, 0.2}};
+    const ct_geom *profiles[4] = {&round, &square, &door, &next};
+    ct_prism openings[4];
+    const double opened[4] = {0.5, 1.5, 3.5, 4.5};
+    for (size_t n = 0; n < 4; n++) {
+        openings[n] = (ct_prism){profiles[n], ct_affine_identity, {0, 0, 0.2}};
+        ct_mesh mesh;
+        bool done = false;
+        assert_ok(ct_mesh_extrude_cut(&mesh, &done, *state, &wall, openings, n + 1, &how));
+        assert_true(done);
+        assert_solid(&mesh, 0.2 * (24 - opened[n]));
+    }
+}
+
+// Rectangles of all kinds out of one: the volume is that of the cells that none covers.
+static void many_boxes(void **state) {
+    const ct_geom plan = geom_of(*state, "Polygon", "[[[0,0],[8,0],[8,8],[0,8],[0,0]]]");
+    const ct_prism slab = {&plan, ct_affine_identity, {0, 0, 1}};
+    uint32_t seed = 7;
+    for (int round = 0; round < 200; round++) {
+        enum { BOXES = 6 };
+        ct_geom profiles[BOXES];
+        ct_prism openings[BOXES];
+        bool open[8][8] = {{false}};
+        for (int i = 0; i < BOXES; i++) {
+            int at[4]; // from -1 to 9: some reach beyond the slab
+            for (int k = 0; k < 2; k++) {
+                seed = seed * 1664525 + 1013904223;
+                at[k] = (int)(seed >> 16) % 9 - 1;
+                seed = seed * 1664525 + 1013904223;
+                at[k + 2] = at[k] + 1 + (int)(seed >> 16) % 4;
+            }
+            char text[200];
+            (void)snprintf(text, sizeof text, "[[[%d,%d],[%d,%d],[%d,%d],[%d,%d],[%d,%d]]]", at[0],
+                           at[1], at[2], at[1], at[2], at[3], at[0], at[3], at[0], at[1]);
+            profiles[i] = geom_of(*state, "Polygon", text);
+            openings[i] = (ct_prism){&profiles[i], ct_affine_identity, {0, 0, 1}};
+            for (int x = at[0]; x < at[2]; x++)
+                for (int y = at[1]; y < at[3]; y++)
+                    if (x >= 0 && x < 8 && y >= 0 && y < 8) open[x][y] = true;
+        }
+        int left = 64;
+        for (int x = 0; x < 8; x++)
+            for (int y = 0; y < 8; y++) left -= open[x][y];
+        ct_mesh mesh;
+        bool done = false;
+        assert_ok(ct_mesh_extrude_cut(&mesh, &done, *state, &slab, openings, BOXES, &how));
+        assert_true(done);
+        assert_solid(&mesh, left);
+    }
+}
+
 static void what_stops_inside_is_left_to_others(void **state) {
     const ct_geom square = geom_of(*state, "Polygon", "[[[0,0],[4,0],[4,4],[0,4],[0,0]]]");
     const ct_geom small = geom_of(*state, "Polygon", "[[[1,1],[2,1],[2,2],[1,2],[1,1]]]");
@@ -128,6 +207,9 @@ int main(void) {
         MESH_TEST(two_polygons),
         MESH_TEST(flat_prisms_are_refused),
         MESH_TEST(a_wall_with_openings),
+        MESH_TEST(openings_swept_upwards),
+        MESH_TEST(openings_in_a_gable),
+        MESH_TEST(many_boxes),
         MESH_TEST(what_stops_inside_is_left_to_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
