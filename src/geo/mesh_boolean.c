@@ -41,6 +41,7 @@ ct_err ct_mesh_boolean(ct_mesh *out, ct_boolean_source **sources, ct_arena *aren
                         .options = options,
                         .max_work = options->max_work ? options->max_work : CT_BOOLEAN_WORK};
     const ct_err err = run(out, sources, arena, &k);
+    if (options->used) *options->used = k.work;
     kernel_fini(&k);
     return err;
 }

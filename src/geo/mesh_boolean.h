@@ -23,6 +23,7 @@ typedef struct ct_boolean_options {
                     // become one plane; 0: no point moves. A face that is bent by more comes back
                     // as its triangles. CT_BOOLEAN_FLUSH_M is usual
     uint64_t max_work;      // steps; 0: CT_BOOLEAN_WORK
+    uint64_t *used;         // gets the steps that were taken; NULL
     const uint8_t *cut_tag; // by mesh: the tag of the faces that come of it, not their own; NULL
 } ct_boolean_options;
 

@@ -193,8 +193,7 @@ static bool enters(const ct_bbox *box, const double *a, const double *b) {
     return true;
 }
 
-// Whether the box lies in g and no edge of g comes into it.
-static bool is_clear(const ct_geom *g, const ct_bbox *box) {
+bool ct_geo__covers_box(const ct_geom *g, const ct_bbox *box) {
     for (uint32_t r = 0; r < g->n_rings; r++)
         for (uint32_t i = ct_geo__ring_begin(g, r); i + 1 < g->ring_end[r]; i++)
             if (enters(box, ct_geo__point(g, i), ct_geo__point(g, i + 1))) return false;
@@ -225,7 +224,7 @@ static ct_err subtract_holes(ct_geom *out, bool *done, ct_arena *arena, const ct
         box_of_ring(&boxes[r], cut, r, step);
         for (uint32_t other = 0; other < r; other++)
             if (ct_bbox_intersects(&boxes[r], &boxes[other])) return CT_OK;
-        if (!is_clear(g, &boxes[r])) return CT_OK;
+        if (!ct_geo__covers_box(g, &boxes[r])) return CT_OK;
     }
     *done = true;
     return with_holes(out, arena, g, cut);

@@ -11,4 +11,7 @@
 CT_CHECKED ct_err ct_geo__subtract(ct_geom *out, ct_arena *arena, const ct_geom *g,
                                    const ct_geom *cut, double step);
 
+// Whether the box lies in g, a polygon, and no edge of g comes into it.
+bool ct_geo__covers_box(const ct_geom *g, const ct_bbox *box);
+
 #endif

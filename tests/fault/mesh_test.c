@@ -3,6 +3,7 @@
 
 #include "fault.h"
 #include "geo/mesh_boolean.h"
+#include "geo/mesh_half_space.h"
 #include "geo/mesh_prism.h"
 #include "geo/mesh_repair.h"
 #include "geo/mesh_section.h"
@@ -85,6 +86,23 @@ static ct_err combine(void *context) {
     return err;
 }
 
+// A half-space bounded by a triangle: a cutter is made.
+static ct_err bound(void *context) {
+    double corner[] = {0, 0, 1, 0, 0, 1, 0, 0};
+    uint32_t ring = 4, part = 1;
+    const ct_geom triangle = {CT_GEOM_POLYGON, false, 4, 1, 1, corner, &ring, &part};
+    ct_half_space half = {ct_affine_identity, &triangle, ct_affine_identity};
+    half.plane.m[11] = 1;
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_half_space_way way = CT_HALF_SPACE_BESIDE;
+    ct_mesh cutter;
+    const ct_err err =
+        arena ? ct_mesh_half_space(&way, &cutter, arena, context, &half, 1e-5) : CT_NOMEM;
+    if (!err) assert_int_equal(way, CT_HALF_SPACE_MESH);
+    ct_arena_free(arena);
+    return err;
+}
+
 static void every_allocation_fails_once(void **state) {
     (void)state;
     ct_arena *arena = ct_arena_new(4096, 0);
@@ -95,6 +113,8 @@ static void every_allocation_fails_once(void **state) {
     assert_true(fault_every_allocation(cut, &box) > 10);
     assert_int_equal(sweep(NULL), CT_OK);
     assert_true(fault_every_allocation(sweep, NULL) > 10);
+    assert_int_equal(bound(&box), CT_OK);
+    assert_true(fault_every_allocation(bound, &box) > 10);
     const ct_mesh other = box_of(arena, 0.5, 0.5, 0, 1, 1, 5);
     const ct_mesh *boxes[2] = {&box, &other};
     assert_true(fault_every_allocation(combine, boxes) > 30);

@@ -1,7 +1,307 @@
-// Boolean results of items, and half-spaces.
-#include "ingest/ifc/shape/work.h"
+// Boolean results of items.
+//
+// A chain of results, each the first operand of the next, is unrolled from its innermost operand
+// outwards. Planes clip at once; other things that are taken away wait until something else than
+// taking away comes, and are then taken away together.
+#include <string.h>
+
+#include "geo/geos.h"
+#include "geo/mesh_half_space.h"
+#include "ingest/ifc/shape/cut.h"
+
+enum { MAX_CHAIN = 4096 };
+
+typedef struct csg {
+    ct_ifc__work *w;
+    ct_ifc__solid solid;
+    ct_ifc__solid waiting; // to be taken away
+    uint32_t node;         // the result at work
+} csg;
+
+static unsigned long long id_of(const ct_ifc__work *w, uint32_t slot) {
+    return slot == CT_STEP__NONE ? 0 : (unsigned long long)ct_step__id(w->m->step, slot);
+}
+
+static bool is_half_space(const ct_ifc__work *w, uint32_t slot) {
+    const ct_ifc__kind kind = ct_ifc__kind_of(w, slot);
+    return kind == CT_IFC__K_HALF_SPACE || kind == CT_IFC__K_HALF_SPACE_BOXED ||
+           kind == CT_IFC__K_HALF_SPACE_POLYGONAL;
+}
+
+static bool is_result(const ct_ifc__work *w, uint32_t slot) {
+    const ct_ifc__kind kind = ct_ifc__kind_of(w, slot);
+    return kind == CT_IFC__K_BOOLEAN_CLIPPING || kind == CT_IFC__K_BOOLEAN_RESULT;
+}
+
+static ct_err could_not(csg *c, uint32_t slot, const char *why) {
+    return ct_ifc__find(c->w, CT_SEVERITY_WARNING, "shape-boolean", slot,
+                        "an operand of #%llu was left out: %s", id_of(c->w, c->node), why);
+}
+
+// The same with the error that has just come, if it is one about the item.
+static ct_err forgive(csg *c, uint32_t slot, ct_err err) {
+    if (err != CT_GEOM && err != CT_ARG && err != CT_LIMIT) return err;
+    const char *why = ct_arena_strdup(c->w->arena, ct_err_message());
+    return why ? could_not(c, slot, why) : CT_NOMEM;
+}
+
+// ---- taking away
+
+static ct_err take_away(csg *c) {
+    ct_ifc__work *w = c->w;
+    if (c->waiting.n == 0) return CT_OK;
+    ct_ifc__cutter *cutters = ct_arena_alloc(w->arena, c->waiting.n * sizeof *cutters);
+    if (!cutters) return CT_NOMEM;
+    for (size_t i = 0; i < c->waiting.n; i++)
+        CT_TRY(ct_ifc__cutter_of(&cutters[i], w, &c->waiting.parts[i]));
+    size_t left = 0, n_failed = 0;
+    const char *reason = "";
+    for (size_t i = 0; i < c->solid.n; i++) {
+        ct_ifc__part part = c->solid.parts[i];
+        CT_TRY(forgive(c, c->node,
+                       ct_ifc__cut_part(&part, &n_failed, &reason, w, cutters, c->waiting.n)));
+        if (part.mesh->n_triangles) c->solid.parts[left++] = part;
+    }
+    c->solid.n = left;
+    c->waiting = (ct_ifc__solid){0};
+    return n_failed ? could_not(c, c->node, reason) : CT_OK;
+}
+
+// ---- half-spaces
+
+static ct_err boundary_of(ct_geom *out, ct_ifc__work *w, uint32_t half_space) {
+    uint32_t curve;
+    ct_ifc__line line;
+    CT_TRY(ct_ifc__need_ref(&curve, w, half_space, "PolygonalBoundary"));
+    CT_TRY(ct_ifc__curve(&line, w, curve));
+    while (line.n > 1 &&
+           memcmp(line.xyz, line.xyz + 3 * (size_t)(line.n - 1), 3 * sizeof *line.xyz) == 0)
+        line.n--;
+    if (line.n < 3) return ct_fail(CT_GEOM, "the boundary of a half-space is no polygon");
+    double *xy = ct_arena_alloc(w->arena, 2 * ((size_t)line.n + 1) * sizeof *xy);
+    uint32_t *end = ct_arena_alloc(w->arena, 2 * sizeof *end);
+    if (!xy || !end) return CT_NOMEM;
+    for (size_t i = 0; i <= line.n; i++)
+        memcpy(xy + 2 * i, line.xyz + 3 * (i % line.n), 2 * sizeof *xy);
+    end[0] = line.n + 1;
+    end[1] = 1;
+    *out = (ct_geom){CT_GEOM_POLYGON, false, line.n + 1, 1, 1, xy, &end[0], &end[1]};
+    const ct_err err = ct_geos_check(out);
+    return err == CT_GEOM ? ct_geos_make_valid(out, w->arena, out) : err;
+}
+
+// The half-space whose material an IfcHalfSpaceSolid is. AgreementFlag: the plane's normal looks
+// away from it.
+static ct_err half_space_of(ct_half_space *out, ct_ifc__work *w, uint32_t slot) {
+    uint32_t surface;
+    CT_TRY(ct_ifc__need_ref(&surface, w, slot, "BaseSurface"));
+    if (ct_ifc__kind_of(w, surface) == CT_IFC__K_CURVE_BOUNDED_PLANE)
+        CT_TRY(ct_ifc__need_ref(&surface, w, surface, "BasisSurface"));
+    if (ct_ifc__kind_of(w, surface) != CT_IFC__K_PLANE) return ct_ifc__unsupported(w, surface);
+    const ct_step__value agrees = ct_ifc__get(w->m, slot, "AgreementFlag");
+    *out = (ct_half_space){.plane = ct_ifc__position(w, surface, "Position"),
+                           .frame = ct_affine_identity};
+    if (ct_step__logical(&agrees) != 0)
+        for (int i = 0; i < 3; i++)
+            for (int k = 1; k < 3; k++) out->plane.m[4 * i + k] = -out->plane.m[4 * i + k];
+    if (ct_ifc__kind_of(w, slot) != CT_IFC__K_HALF_SPACE_POLYGONAL) return CT_OK;
+    ct_geom *boundary = ct_arena_alloc(w->arena, sizeof *boundary);
+    if (!boundary) return CT_NOMEM;
+    CT_TRY(boundary_of(boundary, w, slot));
+    out->boundary = boundary;
+    out->frame = ct_ifc__position(w, slot, "Position");
+    return CT_OK;
+}
+
+static ct_err clip(ct_ifc__part *part, ct_ifc__work *w, const ct_half_space *half, bool inside) {
+    const ct_mesh *placed;
+    ct_mesh *mesh = ct_arena_alloc(w->arena, sizeof *mesh);
+    if (!mesh) return CT_NOMEM;
+    CT_TRY(ct_ifc__placed_mesh(&placed, w, part));
+    CT_TRY(ct_ifc__spend(w, placed->n_triangles));
+    ct_affine turned = ct_affine_identity; // clips keep what is below
+    if (inside) turned.m[5] = turned.m[10] = -1;
+    const ct_clip_options options = {ct_affine_multiply(&half->plane, &turned), w->weld_m, 0};
+    CT_TRY(ct_mesh_clip(mesh, w->arena, placed, &options));
+    part->mesh = mesh;
+    part->place = ct_affine_identity;
+    part->prism = NULL;
+    return CT_OK;
+}
+
+static ct_err intersect_part(ct_ifc__part *part, ct_ifc__work *w, const ct_mesh *other) {
+    ct_mesh *mesh = ct_arena_alloc(w->arena, sizeof *mesh);
+    const ct_mesh *pair[2] = {NULL, other};
+    if (!mesh) return CT_NOMEM;
+    if (!part->closed) return ct_fail(CT_GEOM, "the other operand is not closed");
+    CT_TRY(ct_ifc__placed_mesh(&pair[0], w, part));
+    CT_TRY(ct_ifc__boolean(mesh, w, CT_BOOLEAN_INTERSECTION, pair, 2));
+    part->mesh = mesh;
+    part->place = ct_affine_identity;
+    part->prism = NULL;
+    return CT_OK;
+}
+
+// One part with a half-space taken away from it, or with what lies in it left (`inside`).
+static ct_err apply_to_part(csg *c, ct_ifc__part *part, const ct_half_space *half, bool inside) {
+    ct_ifc__work *w = c->w;
+    const ct_mesh *placed;
+    ct_half_space_way way;
+    ct_mesh *cutter = ct_arena_alloc(w->arena, sizeof *cutter);
+    if (!cutter) return CT_NOMEM;
+    CT_TRY(ct_ifc__placed_mesh(&placed, w, part));
+    CT_TRY(ct_ifc__spend(w, 2 * (uint64_t)placed->n_triangles));
+    CT_TRY(ct_mesh_half_space(&way, cutter, w->arena, placed, half, w->weld_m));
+    if (way == CT_HALF_SPACE_BESIDE) {
+        if (inside) part->mesh = memset(cutter, 0, sizeof *cutter);
+        return CT_OK;
+    }
+    if (way == CT_HALF_SPACE_PLANE) return clip(part, w, half, inside);
+    if (inside) return intersect_part(part, w, cutter);
+    const ct_ifc__part whole = {
+        .mesh = cutter, .place = ct_affine_identity, .style = CT_STEP__NONE, .closed = true};
+    return ct_ifc__add_part(&c->waiting, w, &whole);
+}
+
+static ct_err apply_half_space(csg *c, uint32_t slot, bool inside) {
+    ct_half_space half;
+    size_t left = 0;
+    if (inside) CT_TRY(take_away(c));
+    const ct_err err = half_space_of(&half, c->w, slot);
+    if (err) return ct_ifc__forgive(c->w, err, slot, true);
+    for (size_t i = 0; i < c->solid.n; i++) {
+        ct_ifc__part part = c->solid.parts[i];
+        CT_TRY(forgive(c, slot, apply_to_part(c, &part, &half, inside)));
+        if (part.mesh->n_triangles) c->solid.parts[left++] = part;
+    }
+    c->solid.n = left;
+    return CT_OK;
+}
+
+// ---- solids
+
+// One closed mesh of all parts.
+static ct_err unite(ct_ifc__part *out, ct_ifc__work *w, const ct_ifc__solid *solid) {
+    const ct_mesh **list = ct_arena_alloc(w->arena, (solid->n + 1) * sizeof(ct_mesh *));
+    ct_mesh *mesh = ct_arena_alloc(w->arena, sizeof *mesh);
+    if (!list || !mesh) return CT_NOMEM;
+    for (size_t i = 0; i < solid->n; i++) {
+        if (!solid->parts[i].closed) return ct_fail(CT_GEOM, "a surface that is not closed");
+        CT_TRY(ct_ifc__placed_mesh(&list[i], w, &solid->parts[i]));
+    }
+    CT_TRY(ct_ifc__boolean(mesh, w, CT_BOOLEAN_UNION, list, (uint32_t)solid->n));
+    *out = (ct_ifc__part){
+        .mesh = mesh, .place = ct_affine_identity, .style = solid->parts[0].style, .closed = true};
+    return CT_OK;
+}
+
+// Parts that touch become one; the others stay beside it.
+static ct_err add_solid(csg *c, const ct_ifc__solid *other) {
+    ct_ifc__work *w = c->w;
+    ct_ifc__solid touching = {0}, apart = {0};
+    for (int side = 0; side < 2; side++) {
+        const ct_ifc__solid *mine = side ? other : &c->solid, *theirs = side ? &c->solid : other;
+        for (size_t i = 0; i < mine->n; i++) {
+            ct_ifc__cutter a, b;
+            bool meets = false;
+            CT_TRY(ct_ifc__cutter_of(&a, w, &mine->parts[i]));
+            for (size_t k = 0; k < theirs->n && !meets; k++) {
+                CT_TRY(ct_ifc__cutter_of(&b, w, &theirs->parts[k]));
+                meets = ct_ifc__boxes_touch(w, &a.box, &b.box);
+            }
+            CT_TRY(ct_ifc__add_part(meets ? &touching : &apart, w, &mine->parts[i]));
+        }
+    }
+    ct_ifc__part joined;
+    if (touching.n) {
+        const ct_err err = unite(&joined, w, &touching);
+        if (err == CT_GEOM) { // side by side they look the same
+            for (size_t i = 0; i < other->n; i++)
+                CT_TRY(ct_ifc__add_part(&c->solid, w, &other->parts[i]));
+            return forgive(c, c->node, err);
+        }
+        CT_TRY(err);
+        CT_TRY(ct_ifc__add_part(&apart, w, &joined));
+    }
+    c->solid = apart;
+    return CT_OK;
+}
+
+static ct_err intersect_solid(csg *c, const ct_ifc__solid *other) {
+    ct_ifc__part joined;
+    ct_ifc__cutter b;
+    size_t left = 0;
+    if (other->n == 0) return CT_OK;
+    CT_TRY(unite(&joined, c->w, other));
+    CT_TRY(ct_ifc__cutter_of(&b, c->w, &joined));
+    for (size_t i = 0; i < c->solid.n; i++) {
+        ct_ifc__part part = c->solid.parts[i];
+        ct_ifc__cutter a;
+        CT_TRY(ct_ifc__cutter_of(&a, c->w, &part));
+        if (!ct_ifc__boxes_touch(c->w, &a.box, &b.box)) continue;
+        CT_TRY(intersect_part(&part, c->w, joined.mesh));
+        if (part.mesh->n_triangles) c->solid.parts[left++] = part;
+    }
+    c->solid.n = left;
+    return CT_OK;
+}
+
+// ---- the chain
+
+static ct_err apply(csg *c, uint32_t node) {
+    ct_ifc__work *w = c->w;
+    uint32_t second;
+    c->node = node;
+    const ct_step__value word = ct_ifc__get(w->m, node, "Operator");
+    const bool both = ct_step__is(&word, "INTERSECTION"), all = ct_step__is(&word, "UNION");
+    if (!both && !all && !ct_step__is(&word, "DIFFERENCE"))
+        return ct_fail(CT_PARSE, "#%llu has no operator", id_of(w, node));
+    CT_TRY(ct_ifc__need_ref(&second, w, node, "SecondOperand"));
+    if (is_half_space(w, second)) {
+        if (all) return ct_fail(CT_GEOM, "#%llu goes on without end", id_of(w, node));
+        return apply_half_space(c, second, both);
+    }
+    ct_ifc__solid other = {0};
+    CT_TRY(ct_ifc__forgive(w, ct_ifc__item(&other, w, second), second, true));
+    if (both || all) CT_TRY(take_away(c));
+    if (all) return add_solid(c, &other);
+    if (both) return forgive(c, second, intersect_solid(c, &other));
+    for (size_t i = 0; i < other.n; i++) CT_TRY(ct_ifc__add_part(&c->waiting, w, &other.parts[i]));
+    return CT_OK;
+}
+
+// The results from `item` inwards, each the first operand of the one before.
+static ct_err chain_of(uint32_t **out, size_t *n, uint32_t *base, ct_ifc__work *w, uint32_t item) {
+    uint32_t *list = ct_arena_alloc(w->arena, MAX_CHAIN * sizeof *list);
+    if (!list) return CT_NOMEM;
+    *n = 0;
+    for (uint32_t at = item; is_result(w, at);) {
+        if (*n == MAX_CHAIN)
+            return ct_fail(CT_LIMIT, "more than %d booleans within each other", MAX_CHAIN);
+        if (*n && at == item) return ct_fail(CT_GEOM, "#%llu is a part of itself", id_of(w, at));
+        CT_TRY(ct_ifc__spend(w, 4));
+        list[(*n)++] = at;
+        CT_TRY(ct_ifc__need_ref(&at, w, at, "FirstOperand"));
+        *base = at;
+    }
+    *out = list;
+    return CT_OK;
+}
 
 ct_err ct_ifc__boolean_result(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
-    (void)out;
-    return ct_ifc__unsupported(w, item);
+    csg c = {.w = w, .node = item};
+    uint32_t *chain, base = item;
+    size_t n;
+    CT_TRY(chain_of(&chain, &n, &base, w, item));
+    if (is_half_space(w, base)) return ct_ifc__unsupported(w, base);
+    CT_TRY(ct_ifc__item(&c.solid, w, base));
+    while (n > 0) {
+        CT_TRY(apply(&c, chain[--n]));
+        if (ct_ifc__linked(&w->m->rel.styles, chain[n]).n == 0) continue;
+        for (size_t i = 0; i < c.solid.n; i++) // the innermost style counts
+            if (c.solid.parts[i].style == CT_STEP__NONE) c.solid.parts[i].style = chain[n];
+    }
+    CT_TRY(take_away(&c));
+    for (size_t i = 0; i < c.solid.n; i++) CT_TRY(ct_ifc__add_part(out, w, &c.solid.parts[i]));
+    return CT_OK;
 }
