@@ -1,5 +1,6 @@
 // From a representation item to the function that makes it.
-#include "ingest/ifc/shape/work.h"
+#include "ingest/ifc/shape/brep.h"
+#include "ingest/ifc/shape/sweep.h"
 
 typedef ct_err (*maker)(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item);
 
@@ -16,6 +17,52 @@ static ct_err csg_solid(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     return ct_ifc__item(out, w, root);
 }
 
+// The places of a representation map's parts in the frame of the one that is mapped.
+static ct_err mapping(ct_affine *out, ct_ifc__work *w, uint32_t item, uint32_t map) {
+    const uint32_t target = ct_ifc__ref(w->m, item, "MappingTarget");
+    const ct_affine origin = ct_ifc__position(w, map, "MappingOrigin");
+    ct_affine to = ct_affine_identity;
+    if (target != CT_STEP__NONE) CT_TRY(ct_ifc__operator(&to, w, target));
+    *out = ct_affine_multiply(&to, &origin);
+    return CT_OK;
+}
+
+static ct_err known_map(ct_ifc__solid *out, ct_ifc__work *w, const ct_ifc__map *map) {
+    if (map->err != CT_OK) return ct_fail(map->err, "%s", map->message);
+    for (size_t i = 0; i < map->solid.n; i++) {
+        CT_TRY(ct_ifc__spend_triangles(w, map->solid.parts[i].mesh->n_triangles));
+        CT_TRY(ct_ifc__add_part(out, w, &map->solid.parts[i]));
+    }
+    return CT_OK;
+}
+
+static ct_err mapped(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
+    uint32_t map, representation;
+    ct_affine place;
+    const size_t first = out->n;
+    CT_TRY(ct_ifc__need_ref(&map, w, item, "MappingSource"));
+    CT_TRY(mapping(&place, w, item, map));
+    if (w->map_at && w->map_at[map] && w->maps[w->map_at[map] - 1].made) {
+        CT_TRY(known_map(out, w, &w->maps[w->map_at[map] - 1]));
+    } else {
+        CT_TRY(ct_ifc__need_ref(&representation, w, map, "MappedRepresentation"));
+        CT_TRY(ct_ifc__representation(out, w, representation));
+    }
+    ct_ifc__move(out, first, &place);
+    return CT_OK;
+}
+
+static ct_err box(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
+    double corner[3], x, y, z;
+    CT_TRY(ct_ifc__point(corner, w, ct_ifc__ref(w->m, item, "Corner")));
+    CT_TRY(ct_ifc__need_size(&x, w, item, "XDim"));
+    CT_TRY(ct_ifc__need_size(&y, w, item, "YDim"));
+    CT_TRY(ct_ifc__need_size(&z, w, item, "ZDim"));
+    const double xy[] = {0, 0, x, 0, x, y, 0, y};
+    const ct_affine place = ct_affine_frame(corner, NULL, NULL);
+    return ct_ifc__column(out, w, xy, 4, z, &place);
+}
+
 static ct_err surface(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     ct_ifc__mesh_begin(w);
     CT_TRY(ct_ifc__surface(w, item));
@@ -23,6 +70,29 @@ static ct_err surface(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
 }
 
 static const maker k_makers[CT_IFC__N_KINDS] = {
+    [CT_IFC__K_EXTRUDED] = ct_ifc__extruded,
+    [CT_IFC__K_EXTRUDED_TAPERED] = ct_ifc__extruded_tapered,
+    [CT_IFC__K_REVOLVED] = ct_ifc__revolved,
+    [CT_IFC__K_REVOLVED_TAPERED] = ct_ifc__revolved,
+    [CT_IFC__K_DISK] = ct_ifc__disk,
+    [CT_IFC__K_DISK_POLYGONAL] = ct_ifc__disk,
+    [CT_IFC__K_FIXED_REFERENCE] = ct_ifc__directrix_swept,
+    [CT_IFC__K_SURFACE_CURVE_SWEPT] = ct_ifc__directrix_swept,
+    [CT_IFC__K_SECTIONED_HORIZONTAL] = ct_ifc__sectioned,
+    [CT_IFC__K_SECTIONED_SPINE] = ct_ifc__sectioned,
+    [CT_IFC__K_FACETED_BREP] = ct_ifc__brep,
+    [CT_IFC__K_ADVANCED_BREP] = ct_ifc__brep,
+    [CT_IFC__K_MANIFOLD_BREP] = ct_ifc__brep,
+    [CT_IFC__K_FACE_BASED] = ct_ifc__surface_model,
+    [CT_IFC__K_SHELL_BASED] = ct_ifc__surface_model,
+    [CT_IFC__K_TRIANGULATED] = ct_ifc__face_set,
+    [CT_IFC__K_POLYGONAL] = ct_ifc__face_set,
+    [CT_IFC__K_BLOCK] = ct_ifc__primitive,
+    [CT_IFC__K_PYRAMID] = ct_ifc__primitive,
+    [CT_IFC__K_CONE] = ct_ifc__primitive,
+    [CT_IFC__K_CYLINDER] = ct_ifc__primitive,
+    [CT_IFC__K_SPHERE] = ct_ifc__primitive,
+    [CT_IFC__K_MAPPED] = mapped,
     [CT_IFC__K_CSG_SOLID] = csg_solid,
     [CT_IFC__K_BOOLEAN_CLIPPING] = ct_ifc__boolean_result,
     [CT_IFC__K_BOOLEAN_RESULT] = ct_ifc__boolean_result,
@@ -31,7 +101,7 @@ static const maker k_makers[CT_IFC__N_KINDS] = {
     [CT_IFC__K_CURVE_BOUNDED_PLANE] = surface,
     [CT_IFC__K_CURVE_BOUNDED] = surface,
     [CT_IFC__K_RECTANGULAR_TRIMMED] = surface,
-    [CT_IFC__K_BOX] = nothing,
+    [CT_IFC__K_BOX] = box,
     [CT_IFC__K_SET] = nothing,
     [CT_IFC__K_TEXT] = nothing,
     [CT_IFC__K_ANNOTATION_FILL] = nothing,
@@ -67,5 +137,13 @@ ct_err ct_ifc__item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     if (ct_ifc__linked(&w->m->rel.styles, item).n)
         for (size_t i = first; i < out->n; i++)
             if (out->parts[i].style == CT_STEP__NONE) out->parts[i].style = item;
+    return CT_OK;
+}
+
+ct_err ct_ifc__representation(ct_ifc__solid *out, ct_ifc__work *w, uint32_t representation) {
+    ct_ifc__slots items;
+    CT_TRY(ct_ifc__refs(&items, w, representation, "Items"));
+    for (size_t i = 0; i < items.n; i++)
+        CT_TRY(ct_ifc__forgive(w, ct_ifc__item(out, w, items.at[i]), items.at[i], true));
     return CT_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "geo/mesh_repair.h"
 
 enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
@@ -35,6 +36,7 @@ void ct_ifc__work_fini(ct_ifc__work *w) {
     ct_arena_free(w->arena);
     ct_mesh_builder_free(w->builder);
     ct_triangulator_free(w->triangulator);
+    ct_free(w->point_at);
     *w = (ct_ifc__work){0};
 }
 
@@ -58,7 +60,7 @@ ct_err ct_ifc__spend(ct_ifc__work *w, uint64_t steps) {
     return CT_OK;
 }
 
-static ct_err spend_triangles(ct_ifc__work *w, uint32_t n) {
+ct_err ct_ifc__spend_triangles(ct_ifc__work *w, uint32_t n) {
     if (n > w->triangles_left) {
         w->triangles_left = 0;
         return ct_fail(CT_LIMIT, "the shape has more than %d triangles", CT_IFC__SHAPE_TRIANGLES);
@@ -164,12 +166,13 @@ ct_err ct_ifc__placed_mesh(const ct_mesh **out, ct_ifc__work *w, const ct_ifc__p
 
 void ct_ifc__mesh_begin(ct_ifc__work *w) {
     ct_mesh_builder_reset(w->builder);
+    w->mesh_number++;
 }
 
 ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mesh,
                          const ct_affine *place, const ct_prism *prism, bool closed) {
     if (mesh->n_triangles == 0) return ct_fail(CT_GEOM, "the shape has no faces");
-    CT_TRY(spend_triangles(w, mesh->n_triangles));
+    CT_TRY(ct_ifc__spend_triangles(w, mesh->n_triangles));
     ct_mesh *kept = ct_arena_alloc(w->arena, sizeof *kept);
     if (!kept) return CT_NOMEM;
     *kept = *mesh;

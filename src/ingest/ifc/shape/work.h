@@ -74,6 +74,8 @@ typedef struct ct_ifc__work {
     double chord_m;
     ct_arena *arena; // results and room to work in; the owner empties it between products
     ct_mesh_builder *builder;
+    uint32_t mesh_number; // of the mesh in the making; counts up
+    uint64_t *point_at;   // of a slot: the last mesh that it is a point of << 32 | which; or NULL
     ct_triangulator *triangulator;
     const uint32_t *map_at; // of a slot: its place in `maps` + 1; 0 = none. NULL: no maps
     const ct_ifc__map *maps;
@@ -100,6 +102,7 @@ static inline ct_ifc__kind ct_ifc__kind_of(const ct_ifc__work *w, uint32_t slot)
 
 // Takes steps (about 50 ns each: a point, an edge) off the budget. CT_LIMIT.
 CT_CHECKED ct_err ct_ifc__spend(ct_ifc__work *w, uint64_t steps);
+CT_CHECKED ct_err ct_ifc__spend_triangles(ct_ifc__work *w, uint32_t n);
 // Opens and closes an instance that may hold others. CT_GEOM where it holds itself, CT_LIMIT where
 // there are too many within each other.
 CT_CHECKED ct_err ct_ifc__enter(ct_ifc__work *w, uint32_t slot);
@@ -146,6 +149,10 @@ CT_CHECKED ct_err ct_ifc__refs(ct_ifc__slots *out, ct_ifc__work *w, uint32_t slo
 
 // ---- items (item.c)
 
+// All items of an IfcRepresentation; what is wrong with one of them is a finding, and the others
+// are made. CT_LIMIT, CT_NOMEM.
+CT_CHECKED ct_err ct_ifc__representation(ct_ifc__solid *out, ct_ifc__work *w,
+                                         uint32_t representation);
 // Adds the item's parts to `out`, which keeps what it has. Items that are no bodies (curves, texts)
 // add nothing. Half-spaces are no items of their own: CT_UNSUPPORTED.
 CT_CHECKED ct_err ct_ifc__item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item);
@@ -159,6 +166,9 @@ CT_CHECKED ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct
 // A mesh that is whole already, of the arena. `prism` may be NULL.
 CT_CHECKED ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mesh,
                                     const ct_affine *place, const ct_prism *prism, bool closed);
+// A prism of a ring of `n` points in the plane, upright: a block, a bounding box.
+CT_CHECKED ct_err ct_ifc__column(ct_ifc__solid *out, ct_ifc__work *w, const double *xy, uint32_t n,
+                                 double height, const ct_affine *place);
 // Moves all parts from number `first` on.
 void ct_ifc__move(ct_ifc__solid *solid, size_t first, const ct_affine *outer);
 // The part's mesh in the frame of the representation, in the arena: a copy, unless it lies there
@@ -173,6 +183,10 @@ uint32_t ct_ifc__arc_steps(const ct_ifc__work *w, double radius, double sweep);
 // A bounded curve: a polyline, a whole circle, a trimmed one, ... in its own frame. CT_GEOM for
 // lines without end and curves of fewer than 2 points.
 CT_CHECKED ct_err ct_ifc__curve(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve);
+// The piece between two parameters in the file's units, NaN: where it begins or ends. Of composite
+// curves all.
+CT_CHECKED ct_err ct_ifc__curve_part(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve, double t0,
+                                     double t1);
 // The piece of a curve between two points near it, both taken as they are: edges of advanced breps.
 // `forward`: along the curve's own direction. Two equal points: all around.
 CT_CHECKED ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve,
