@@ -8,6 +8,7 @@
 #include "geo/mesh_repair.h"
 #include "geo/mesh_section.h"
 #include "geo/outline.h"
+#include "geo/surf.h"
 
 // A plate with two holes, one of which touches its edge, over a box.
 static ct_err build_plate(ct_mesh *out, ct_arena *arena, ct_mesh_builder *b) {
@@ -103,6 +104,32 @@ static ct_err bound(void *context) {
     return err;
 }
 
+// A ball with a hole, and a patch of a spline.
+static ct_err bend(void *context) {
+    (void)context;
+    enum { N = 12 };
+    double ring[3 * N];
+    const double knots[] = {0, 0, 1, 1};
+    const double net[] = {0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 1};
+    const ct_spline spline = {{1, 1}, {2, 2}, {knots, knots}, net};
+    const ct_surf_options options = {0.01, 0.3, 1e-5, 1000};
+    const uint32_t end = N;
+    for (int i = 0; i < N; i++) {
+        ring[3 * i] = 0.6;
+        ring[3 * i + 1] = 0.8 * cos(2 * M_PI * i / N);
+        ring[3 * i + 2] = 0.8 * sin(2 * M_PI * i / N);
+    }
+    ct_arena *arena = ct_arena_new(16, 0);
+    ct_surf s;
+    ct_surf_piece piece;
+    ct_err err = arena ? ct_surf_sphere(&s, &ct_affine_identity, 1) : CT_NOMEM;
+    if (!err) err = ct_surf_trim(&piece, arena, &s, ring, &end, 1, false, &options);
+    if (!err) err = ct_surf_spline(&s, arena, &spline);
+    if (!err) err = ct_surf_trim(&piece, arena, &s, NULL, NULL, 0, true, &options);
+    ct_arena_free(arena);
+    return err;
+}
+
 static void every_allocation_fails_once(void **state) {
     (void)state;
     ct_arena *arena = ct_arena_new(4096, 0);
@@ -115,6 +142,7 @@ static void every_allocation_fails_once(void **state) {
     assert_true(fault_every_allocation(sweep, NULL) > 10);
     assert_int_equal(bound(&box), CT_OK);
     assert_true(fault_every_allocation(bound, &box) > 10);
+    assert_true(fault_every_allocation(bend, NULL) > 10);
     const ct_mesh other = box_of(arena, 0.5, 0.5, 0, 1, 1, 5);
     const ct_mesh *boxes[2] = {&box, &other};
     assert_true(fault_every_allocation(combine, boxes) > 30);
