@@ -472,7 +472,7 @@ static ct_err emit(ct_mesh *out, ct_boolean_source **sources, ct_arena *arena, e
     if (sources) {
         ct_boolean_source *list = ct_arena_alloc(arena, (mesh.n_faces + 1) * sizeof *list);
         if (!list) return CT_NOMEM;
-        if (mesh.n_faces) memcpy(list, e->sources, mesh.n_faces * sizeof *list);
+        if (e->sources && mesh.n_faces) memcpy(list, e->sources, mesh.n_faces * sizeof *list);
         *sources = list;
     }
     *out = mesh;

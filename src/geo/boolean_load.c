@@ -89,6 +89,25 @@ static void level_out(int64_t *at, level *list, size_t n, int axis, int64_t flus
     }
 }
 
+// The points of triangles that are level along an axis, into `list`; how many.
+static size_t list_levels(level *list, const ct_mesh *mesh, const int64_t *at, size_t first,
+                          int axis, int64_t flush) {
+    size_t n = 0;
+    for (uint32_t t = 0; t < mesh->n_triangles; t++) {
+        const uint32_t *c = mesh->triangles + 3 * (size_t)t;
+        int64_t low = INT64_MAX, high = INT64_MIN;
+        for (int i = 0; i < 3; i++) {
+            const int64_t v = at[3 * (first + c[i]) + (size_t)axis];
+            if (v < low) low = v;
+            if (v > high) high = v;
+        }
+        if (high - low > flush) continue;
+        for (int i = 0; i < 3; i++)
+            list[n++] = (level){at[3 * (first + c[i]) + (size_t)axis], first + c[i]};
+    }
+    return n;
+}
+
 static ct_err make_flush(const ct_geo__kernel *k, int64_t *at, size_t n_corners) {
     const int64_t flush = (int64_t)(k->options->flush_m * k->steps);
     if (flush <= 0) return CT_OK;
@@ -97,18 +116,7 @@ static ct_err make_flush(const ct_geo__kernel *k, int64_t *at, size_t n_corners)
     for (int axis = 0; axis < 3; axis++) {
         size_t n = 0, first = 0;
         for (uint32_t m = 0; m < k->n_meshes; first += k->meshes[m++]->n_points)
-            for (uint32_t t = 0; t < k->meshes[m]->n_triangles; t++) {
-                const uint32_t *c = k->meshes[m]->triangles + 3 * (size_t)t;
-                int64_t low = INT64_MAX, high = INT64_MIN;
-                for (int i = 0; i < 3; i++) {
-                    const int64_t v = at[3 * (first + c[i]) + (size_t)axis];
-                    if (v < low) low = v;
-                    if (v > high) high = v;
-                }
-                if (high - low > flush) continue;
-                for (int i = 0; i < 3; i++)
-                    list[n++] = (level){at[3 * (first + c[i]) + (size_t)axis], first + c[i]};
-            }
+            n += list_levels(list + n, k->meshes[m], at, first, axis, flush);
         if (n) qsort(list, n, sizeof *list, by_level);
         level_out(at, list, n, axis, flush);
     }

@@ -183,7 +183,7 @@ static int shared_points(uint32_t *pa, uint32_t *pb, const ct_geo__triangle *a,
 // Whether triangles that share an edge lie on both sides of it in one plane: neighbours in a face.
 static bool are_flat_neighbours(const ct_geo__kernel *k, const ct_geo__triangle *a, uint32_t pa,
                                 uint32_t pb) {
-    uint32_t edge[2];
+    uint32_t edge[2] = {pa, pa}; // the two others follow
     int n = 0;
     for (int i = 0; i < 3; i++)
         if (a->point[i] != pa) edge[n++] = a->point[i];

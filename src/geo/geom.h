@@ -54,6 +54,10 @@ static inline bool ct_bbox_intersects(const ct_bbox *a, const ct_bbox *b) {
     return a->min_x <= b->max_x && a->max_x >= b->min_x && a->min_y <= b->max_y &&
            a->max_y >= b->min_y;
 }
+// Whether two points in space are one and the same, to the last bit (0 and -0 are one).
+static inline bool ct_same_point(const double a[3], const double b[3]) {
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
 void ct_bbox_add(ct_bbox *box, const ct_bbox *other); // grows `box`
 double ct_geom_area_m2(const ct_geom *g);  // plane area of polygons, holes taken out; else 0
 double ct_geom_length_m(const ct_geom *g); // plane length of lines, perimeter of polygons

@@ -39,7 +39,8 @@ static ct_err clipper_init(clipper *c, const ct_mesh *mesh, const ct_clip_option
     c->height = ct_alloc(((size_t)mesh->n_points + 1) * sizeof *c->height);
     if (!c->outline || !c->triangulator || !c->height) return CT_NOMEM;
     CT_TRY(ct_geo__room(&c->xyz, &c->xyz_room, 3 * (size_t)mesh->n_points, sizeof *c->xyz));
-    memcpy(c->xyz, mesh->xyz, 3 * (size_t)mesh->n_points * sizeof *c->xyz);
+    // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room
+    if (mesh->n_points) memcpy(c->xyz, mesh->xyz, 3 * (size_t)mesh->n_points * sizeof *c->xyz);
     const double *n = inverse.m + 8; // the inverse may scale; heights are wanted in metres
     const double size = sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
     for (size_t i = 0; i < mesh->n_points; i++) {

@@ -86,7 +86,9 @@ static uint32_t straightened(double *xy, const cutter *c, const uint32_t *points
         while (kept > 1 && is_between(xy + 2 * (size_t)kept - 4, xy + 2 * (size_t)kept - 2, p))
             kept--;
         if (kept == 1 && hypot(p[0] - xy[0], p[1] - xy[1]) <= 1e-9) continue;
-        memcpy(xy + 2 * (size_t)kept++, p, 2 * sizeof *xy);
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): points of a ring are there
+        xy[2 * (size_t)kept] = p[0], xy[2 * (size_t)kept + 1] = p[1];
+        kept++;
     }
     while (kept > 2 && is_between(xy + 2 * (size_t)kept - 4, xy + 2 * (size_t)kept - 2, xy)) kept--;
     uint32_t skip = 0;

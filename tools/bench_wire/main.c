@@ -13,10 +13,11 @@
 
 enum { MAX_BYTES = 1 << 24, THREADS = 2 }; // as our server
 
-// NOLINTNEXTLINE(readability-non-const-parameter): the library's type of callback
+// NOLINTBEGIN(readability-non-const-parameter): the library's type of callback
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **state) {
+    // NOLINTEND(readability-non-const-parameter)
     (void)url, (void)method, (void)version, (void)data, (void)size;
     if (!*state) { // the headers are here; a body may follow
         *state = context;

@@ -197,6 +197,8 @@ CT_CHECKED ct_err ct_http__check_params(const ct_http_req *req);
 const char *ct_http__write_refused(const ct_http_req *req); // why, or NULL (origin.c)
 bool ct_http__body_ok(const ct_http_req *req);
 bool ct_http__host_ok(const char *host);
+// A copy of http(s)://HOST[:PORT][/PATH] without slashes at its end. CT_ARG for other texts.
+CT_CHECKED ct_err ct_http__public_url(char **out, const char *text);
 
 // Of a request whose headers cannot be asked any more.
 const char *ct_http__make_id(ct_http_req *req);

@@ -357,7 +357,6 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     http->request_log = CT_LOG_DEBUG;
     http->start_stamp = (uint32_t)(ct_clock_now_us(ct_clock_real()) / 1000);
     http->address = ct_strdup(config->address ? config->address : "127.0.0.1");
-    http->public_url = config->public_url ? ct_strdup(config->public_url) : NULL;
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -367,9 +366,12 @@ ct_err ct_http_new(ct_http **out, const ct_http_config *config) {
     pthread_condattr_destroy(&monotonic);
     ct_http__conns_init(&http->conns);
     ct_http__aside_init(http);
-    if (!http->address || (config->public_url && !http->public_url)) {
+    ct_err err = http->address ? CT_OK : CT_NOMEM;
+    if (err == CT_OK && config->public_url)
+        err = ct_http__public_url(&http->public_url, config->public_url);
+    if (err != CT_OK) {
         ct_http_free(http);
-        return CT_NOMEM;
+        return err;
     }
     ct_http_config *c = &http->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);

@@ -28,8 +28,7 @@ ct_err ct_city__add_point(ct_city__shape *s, ct_arena *arena, const double p[3],
 ct_err ct_city__end_ring(ct_city__shape *s, ct_arena *arena) {
     const uint32_t begin = s->n_rings ? s->ring_end[s->n_rings - 1] : 0;
     if (s->kind != CT_CITY__LINES && s->n_points > begin + 1 &&
-        memcmp(s->xyz + 3 * (size_t)begin, s->xyz + 3 * (size_t)(s->n_points - 1),
-               3 * sizeof *s->xyz) == 0)
+        ct_same_point(s->xyz + 3 * (size_t)begin, s->xyz + 3 * (size_t)(s->n_points - 1)))
         s->n_points--;
     CT_TRY(grow(&s->ring_end, &s->ring_room, s->n_rings, sizeof *s->ring_end, arena));
     s->ring_end[s->n_rings++] = s->n_points;

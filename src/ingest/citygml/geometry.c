@@ -125,7 +125,7 @@ static ct_err add_ring(target *t, const xmlNode *ring, bool flip) {
     const size_t n = s->n_points - begin;
     if (n == 0) return ct_fail(CT_PARSE, "line %ld: a ring without points", xmlGetLineNo(ring));
     double *xyz = s->xyz + 3 * begin;
-    if (s->kind != CT_CITY__LINES && memcmp(xyz, xyz + 3 * (n - 1), 3 * sizeof *xyz) != 0)
+    if (s->kind != CT_CITY__LINES && !ct_same_point(xyz, xyz + 3 * (n - 1)))
         CT_TRY(
             ct_city__count(&t->c->r, "ring-open",
                            "%zu rings are not closed (val3dity 103), as in a %s; they were closed",

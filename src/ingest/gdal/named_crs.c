@@ -122,6 +122,7 @@ void ct_ingest__named_crs_close(ct_ingest__named_crs *crs) {
     ct_free(crs);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written by way of the geometry
 ct_err ct_ingest__named_crs_apply(const ct_ingest__named_crs *crs, ct_arena *arena, double *xyz,
                                   size_t n) {
     if (n == 0) return CT_OK;

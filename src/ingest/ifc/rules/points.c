@@ -87,7 +87,7 @@ typedef struct growing {
 
 static ct_err add_point(growing *g, const double p[3]) {
     ct_ifc__points *out = g->out;
-    if (out->n && memcmp(out->at[out->n - 1], p, 3 * sizeof *p) == 0) return CT_OK;
+    if (out->n && ct_same_point(out->at[out->n - 1], p)) return CT_OK;
     if (out->n == MAX_CURVE_POINTS) return CT_OK;
     if (out->n == g->capacity) {
         const size_t capacity = g->capacity ? 2 * g->capacity : 32;

@@ -2,6 +2,7 @@
 #ifndef CT_INGEST_IFC_RULES_POINTS_H
 #define CT_INGEST_IFC_RULES_POINTS_H
 
+#include "geo/geom.h"
 #include "ingest/ifc/rules/check.h"
 
 typedef struct ct_ifc__points { // in project units; in the check's scratch arena

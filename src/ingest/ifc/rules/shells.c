@@ -23,21 +23,27 @@ static ct_err open_shell(shell *s, ct_arena *arena, size_t n_points) {
     return s->vertices && s->parent && s->edges && s->vertex_table ? CT_OK : CT_NOMEM;
 }
 
-static uint64_t hash_of(const void *bytes, size_t n) {
-    uint64_t h = 14695981039346656037ULL;
-    for (size_t i = 0; i < n; i++) h = (h ^ ((const uint8_t *)bytes)[i]) * 1099511628211ULL;
+static uint64_t mixed(uint64_t h, uint64_t bits) {
+    h = (h ^ bits) * 0x9e3779b97f4a7c15ULL;
     return h ^ h >> 29;
+}
+
+static uint64_t hash_of_point(const double q[3]) {
+    uint64_t h = 14695981039346656037ULL, bits[3];
+    memcpy(bits, q, sizeof bits);
+    for (int i = 0; i < 3; i++) h = mixed(h, bits[i]);
+    return h;
 }
 
 static uint32_t vertex_of(shell *s, const double p[3]) {
     const double q[3] = {p[0] + 0.0, p[1] + 0.0, p[2] + 0.0}; // -0 becomes 0
-    for (uint64_t i = hash_of(q, sizeof q);; i++) {
+    for (uint64_t i = hash_of_point(q);; i++) {
         uint32_t *slot = &s->vertex_table[i & (s->n_table - 1)];
         if (!*slot) {
             memcpy(s->vertices[s->n_vertices], q, sizeof q);
             s->parent[s->n_vertices] = (uint32_t)s->n_vertices;
             *slot = (uint32_t)++s->n_vertices;
-        } else if (memcmp(s->vertices[*slot - 1], q, sizeof q) != 0) {
+        } else if (!ct_same_point(s->vertices[*slot - 1], q)) {
             continue;
         }
         return *slot - 1;
@@ -82,7 +88,7 @@ static ct_err is_watertight(bool *out, const shell *s) {
     for (size_t i = 0; i < s->n_edges; i++) {
         const uint64_t e = s->edges[i], a = e >> 32, b = e & UINT32_MAX;
         const uint64_t key = (a < b ? e : b << 32 | a) + 1;
-        for (uint64_t h = hash_of(&key, sizeof key);; h++) {
+        for (uint64_t h = mixed(0, key);; h++) {
             use *u = &table[h & (n_table - 1)];
             if (u->edge && u->edge != key) continue;
             u->edge = key;

@@ -73,7 +73,7 @@ static uint32_t of_page(char page, uint8_t c) {
     char *to = (char *)out;
     size_t n_in = 1, n_out = sizeof out;
     snprintf(name, sizeof name, "ISO-8859-%c", '1' + (page - 'A'));
-    const iconv_t converter = iconv_open("UTF-32BE", name);
+    iconv_t converter = iconv_open("UTF-32BE", name);
     if (converter == (iconv_t)-1) return REPLACEMENT;
     const size_t bad = iconv(converter, &from, &n_in, &to, &n_out);
     iconv_close(converter);

@@ -565,7 +565,7 @@ static void rebound_names_may_not_write(void **state) {
         const char *lines;
         int status;
     } cases[] = {
-        {{.public_url = "https://twin.example.org/here", .threads = 1},
+        {{.public_url = "https://twin.example.org/here/", .threads = 1},
          "Host: twin.example.org\r\nOrigin: https://twin.example.org\r\n",
          201},
         {{.public_url = "https://twin.example.org", .threads = 1},
@@ -590,6 +590,38 @@ static void rebound_names_may_not_write(void **state) {
         expect_write(ct_http_port(http), cases[i].lines, cases[i].status,
                      cases[i].status == 201 ? "3 233" : "");
         ct_http_free(http);
+    }
+}
+
+static void public_addresses(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *taken; // NULL: refused
+    } cases[] = {
+        {"https://twin.example.org", "https://twin.example.org"},
+        {"http://[::1]:8080/twin//", "http://[::1]:8080/twin"},
+        {"https://example.org/a%20b/", "https://example.org/a%20b"},
+        {"twin.example.org", NULL},
+        {"ftp://twin.example.org", NULL},
+        {"https://", NULL},
+        {"https:///path", NULL},
+        {"https://a b", NULL},
+        {"https://user@host", NULL},
+        {"https://host/?a=b", NULL},
+        {"https://host/\"><script>", NULL},
+        {"https://host/\r\nX: y", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ct_http *http = NULL;
+        const ct_http_config config = {.public_url = cases[i].text, .threads = 1};
+        const ct_err err = ct_http_new(&http, &config);
+        assert_int_equal(err, cases[i].taken ? CT_OK : CT_ARG);
+        if (err == CT_OK)
+            assert_string_equal(ct_http_url(http), cases[i].taken);
+        else
+            assert_non_null(strstr(ct_err_message(), "public URL"));
+        if (err == CT_OK) ct_http_free(http);
     }
 }
 
@@ -956,6 +988,7 @@ int main(void) {
         TEST(waiting_keeps_nobody_waiting),
         TEST(stop_with_waiters),
         TEST(many_clients_and_figures),
+        TEST(public_addresses),
         TEST(wrong_starts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
