@@ -74,6 +74,7 @@ ct_err ct_api_add_routes(ct_http *http, ct_api *api) {
     CT_TRY(ct_api__openapi(http, api));
     CT_TRY(ct_api__collections(http, api));
     CT_TRY(ct_api__items(http, api));
+    CT_TRY(ct_api__property_sets(http, api));
     CT_TRY(ct_api__twin(http, api));
     CT_TRY(ct_api__health(http, api));
     CT_TRY(ct_api__metrics(http, api));

@@ -109,6 +109,7 @@ CT_CHECKED ct_err ct_api__common(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__openapi(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__collections(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__items(ct_http *http, ct_api *api);
+CT_CHECKED ct_err ct_api__property_sets(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__tiles(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__maps(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__runs(ct_http *http, ct_api *api);
@@ -213,7 +214,12 @@ const char *ct_api__next_path(ct_http_req *req, const ct_class *cls, int64_t fid
 // ---- items_html.c ----
 CT_CHECKED ct_err ct_api__items_page(ct_api *api, ct_reader *reader, const ct_api__items_query *q,
                                      ct_http_req *req, ct_http_res *res);
+// With the feature's property sets, where it has been given them.
 CT_CHECKED ct_err ct_api__item_page(ct_api *api, const ct_feature *feature, ct_http_res *res);
+void ct_api__html_value(ct_buf *out, const ct_value *value); // escaped
+
+// ---- property_sets.c ----
+void ct_api__html_sets(ct_buf *out, const ct_property *properties, size_t n); // a table a set
 
 // ---- links.c ----
 // {"href": base + path, "rel", "type", "title"}; `path` is formatted and starts with / or is "".

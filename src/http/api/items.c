@@ -142,6 +142,8 @@ static ct_err item_json(ct_api *api, const ct_feature *feature, const ct_api__cr
                      "/collections/%s/items/%s?f=html", c, id);
         ct_api__link(&f.v, base, "collection", CT_API__JSON, "Its collection",
                      "/collections/%s?f=json", c);
+        ct_api__link(&f.v, base, "related", CT_API__JSON, "Property sets of its source",
+                     "/collections/%s/items/%s/property-sets", c, id);
         ct_jsonw_end_array(&f.v);
         ct_api__feature_close(&f);
         content_crs(res, cls, crs);
@@ -167,6 +169,9 @@ static ct_err item(void *context, ct_http_req *req, ct_http_res *res) {
     int64_t version = 0;
     ct_err err = ct_reader_class_version(&version, reader, cls);
     if (err == CT_OK) err = ct_reader_get(&feature, ct_http_req_arena(req), reader, cls, id);
+    if (err == CT_OK && html)
+        err = ct_reader_properties(&feature.properties, &feature.n_properties,
+                                   ct_http_req_arena(req), reader, cls, feature.fid);
     bool same = false;
     if (err == CT_OK)
         same = ct_api__not_modified(api, req, res, reader, version, html ? "html" : "json");

@@ -6,7 +6,7 @@
 
 enum { TABLE_COLUMNS = 8 }; // a page shows the first attributes; the card shows all
 
-static void put_value(ct_buf *out, const ct_value *value) {
+void ct_api__html_value(ct_buf *out, const ct_value *value) {
     switch (value->kind) {
     case CT_VALUE_NULL: return;
     case CT_VALUE_INTEGER: ct_buf_printf(out, "%lld", (long long)value->as.integer); return;
@@ -46,7 +46,7 @@ static void put_row(ct_buf *out, const ct_feature *feature) {
     for (size_t i = 0; i < cls->n_attrs && shown < TABLE_COLUMNS; i++) {
         if (cls->attrs[i].personal) continue;
         ct_buf_puts(out, "<td>");
-        put_value(out, &feature->values[i]);
+        ct_api__html_value(out, &feature->values[i]);
         ct_buf_puts(out, "</td>");
         shown++;
     }
@@ -137,7 +137,7 @@ ct_err ct_api__item_page(ct_api *api, const ct_feature *feature, ct_http_res *re
         ct_buf_puts(&out, "</th><th>");
         ct_api__html(&out, attr->title_zh);
         ct_buf_puts(&out, "</th><td>");
-        put_value(&out, &feature->values[i]);
+        ct_api__html_value(&out, &feature->values[i]);
         if (attr->unit) {
             ct_buf_putc(&out, ' ');
             ct_api__html(&out, attr->unit);
@@ -145,5 +145,6 @@ ct_err ct_api__item_page(ct_api *api, const ct_feature *feature, ct_http_res *re
         ct_buf_puts(&out, "</td></tr>\n");
     }
     ct_buf_puts(&out, "</table>\n");
+    ct_api__html_sets(&out, feature->properties, feature->n_properties);
     return ct_api__page_end(&out, res);
 }

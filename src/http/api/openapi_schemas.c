@@ -27,6 +27,23 @@ static const named others[] = {
      "\"type\":{\"type\":\"string\",\"enum\":[\"Feature\"]},\"id\":{\"type\":\"string\"},"
      "\"geometry\":{\"type\":\"object\",\"nullable\":true},"
      "\"properties\":{\"type\":\"object\"}}}"},
+    {"propertySets",
+     "{\"type\":\"object\",\"required\":[\"id\",\"collection\",\"sets\",\"body\"],"
+     "\"properties\":{\"id\":{\"type\":\"string\"},\"collection\":{\"type\":\"string\"},"
+     "\"sourceId\":{\"type\":\"string\"},\"sets\":{\"type\":\"array\",\"items\":{"
+     "\"type\":\"object\",\"required\":[\"name\",\"properties\"],\"properties\":{"
+     "\"name\":{\"type\":\"string\"},\"properties\":{\"type\":\"array\",\"items\":{"
+     "\"type\":\"object\",\"required\":[\"name\",\"value\"],\"properties\":{"
+     "\"name\":{\"type\":\"string\"},\"value\":{\"nullable\":true},"
+     "\"unit\":{\"type\":\"string\",\"description\":\"where it is not SI\"}}}}}}},"
+     "\"body\":{\"type\":\"object\",\"nullable\":true,\"properties\":{"
+     "\"parts\":{\"type\":\"integer\"},\"triangles\":{\"type\":\"integer\"},"
+     "\"levelsOfDetail\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
+     "\"materials\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+     "\"box\":{\"type\":\"array\",\"minItems\":6,\"maxItems\":6,\"items\":{"
+     "\"type\":\"number\"},\"description\":\"in the twin's CRS, metres: least east, north, "
+     "height, greatest\"}}},\"links\":{\"type\":\"array\",\"items\":{"
+     "\"type\":\"object\"}}}}"},
     {"featureCollection",
      "{\"type\":\"object\",\"required\":[\"type\",\"features\",\"numberReturned\"],\"properties\":{"
      "\"type\":{\"type\":\"string\",\"enum\":[\"FeatureCollection\"]},"

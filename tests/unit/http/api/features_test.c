@@ -322,6 +322,94 @@ static void single_feature(void **state) {
     json_decref(f);
 }
 
+static void add_shelter_of_a_model(const twin *t) {
+    static const uint32_t corners[12] = {0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3},
+                          ends[4] = {1, 2, 3, 4};
+    static const double xyz[12] = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+    const ct_mesh mesh = {.n_points = 4,
+                          .n_triangles = 4,
+                          .n_faces = 4,
+                          .xyz = (double *)(uintptr_t)xyz,
+                          .triangles = (uint32_t *)(uintptr_t)corners,
+                          .face_end = (uint32_t *)(uintptr_t)ends};
+    ct_body_part parts[2] = {{&mesh, ct_affine_identity, {"brick", {1, 0.5F, 0, 1}}, 2},
+                             {&mesh, ct_affine_identity, {"brick", {1, 0.5F, 0, 1}}, 4}};
+    for (int i = 0; i < 2; i++) {
+        parts[i].place.m[3] = twin_east + 2 * i;
+        parts[i].place.m[7] = twin_north;
+        parts[i].place.m[11] = 20;
+    }
+    const ct_body body = {2, parts};
+    const ct_property properties[3] = {
+        {"Pset_Doors", "Is<External>", {CT_VALUE_BOOLEAN, {.boolean = true}}, ""},
+        {"Qto_Walls", "NetVolume", {CT_VALUE_REAL, {.real = 2.5}}, "ft3"},
+        {"Qto_Walls", "Tag", {CT_VALUE_TEXT, {.text = "W-7"}}, ""}};
+    ct_arena *arena = ct_arena_new(1 << 16, 0);
+    ct_feature f = feature_of(t, arena, "shelter", "shelter-1");
+    f.geom = square(arena, twin_east, twin_north, 20, 5);
+    f.body = &body;
+    f.properties = properties;
+    f.n_properties = 3;
+    f.source_id = "2O2Fr$t4X7Zf8NOew3FLOH";
+    ct_writer *writer;
+    int64_t version;
+    assert_int_equal(ct_store_writer(&writer, t->store, "a model"), CT_OK);
+    add(writer, arena, &f);
+    assert_int_equal(ct_writer_commit(writer, &version), CT_OK);
+    ct_arena_free(arena);
+}
+
+static void property_sets_are_served(void **state) {
+    const twin *t = *state;
+    const char *target = "/collections/shelters/items/shelter-1/property-sets";
+    add_shelter_of_a_model(t);
+    json_t *f = get_json(t, "/collections/shelters/items/shelter-1", 200);
+    assert_string_equal(path_of(t, link_of(f, "related", NULL)), target);
+    json_decref(f);
+    json_t *sets = get_json(t, target, 200), *expected = NULL;
+    static const char text[] =
+        "[{\"name\":\"Pset_Doors\",\"properties\":[{\"name\":\"Is<External>\",\"value\":true}]},"
+        "{\"name\":\"Qto_Walls\",\"properties\":[{\"name\":\"NetVolume\",\"value\":2.5,"
+        "\"unit\":\"ft3\"},{\"name\":\"Tag\",\"value\":\"W-7\"}]}]";
+    assert_int_equal(ct_json_parse(&expected, text, sizeof text - 1, 1 << 16), CT_OK);
+    assert_true(json_equal(json_object_get(sets, "sets"), expected));
+    assert_string_equal(text_of(sets, "sourceId"), "2O2Fr$t4X7Zf8NOew3FLOH");
+    const json_t *body = json_object_get(sets, "body");
+    assert_int_equal(json_integer_value(json_object_get(body, "triangles")), 8);
+    const json_t *lods = json_object_get(body, "levelsOfDetail"),
+                 *box = json_object_get(body, "box");
+    assert_int_equal(json_array_size(lods), 2);
+    assert_int_equal(json_integer_value(json_array_get(lods, 1)), 4);
+    assert_int_equal(json_array_size(json_object_get(body, "materials")), 1);
+    assert_true(fabs(json_number_value(json_array_get(box, 3)) - (twin_east + 3)) < 1e-6);
+    assert_true(fabs(json_number_value(json_array_get(box, 5)) - (21)) < 1e-6);
+    json_decref(sets);
+    json_decref(expected);
+
+    answer page = get(t->port, "/collections/shelters/items/shelter-1?f=html");
+    assert_non_null(strstr(page.body, "<h2>Qto_Walls</h2>"));
+    assert_non_null(strstr(page.body, "<th>Is&lt;External&gt;</th><td>yes</td>"));
+    assert_non_null(strstr(page.body, "2.5 ft3"));
+    answer_free(&page);
+
+    sets = get_json(t, "/collections/buildings/items/bldg-7/property-sets", 200); // none
+    assert_int_equal(json_array_size(json_object_get(sets, "sets")), 0);
+    assert_true(json_is_null(json_object_get(sets, "body")));
+    json_decref(sets);
+    json_decref(get_json(t, "/collections/shelters/items/nothing/property-sets", 404));
+    json_decref(get_json(t, "/collections/nothing/items/shelter-1/property-sets", 404));
+    json_decref(get_json(t, "/collections/shelters/items/shelter-1/property-sets?a=b", 400));
+
+    char etag[1024], header[1100];
+    answer a = get(t->port, target);
+    (void)answer_header(&a, "ETag", etag);
+    answer_free(&a);
+    (void)snprintf(header, sizeof header, "If-None-Match: %s\r\n", etag);
+    a = request(t->port, "GET", target, header, NULL);
+    assert_int_equal(a.status, 304);
+    answer_free(&a);
+}
+
 static void caching_follows_the_data(void **state) {
     twin *t = *state;
     const char *target = "/collections/events/items";
@@ -398,6 +486,7 @@ int main(void) {
         cmocka_unit_test(wrong_questions),
         cmocka_unit_test(personal_attributes_stay_inside),
         cmocka_unit_test(single_feature),
+        cmocka_unit_test(property_sets_are_served),
         cmocka_unit_test(caching_follows_the_data),
         cmocka_unit_test(compressed_and_head_answers_agree),
     };
