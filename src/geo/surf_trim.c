@@ -301,7 +301,7 @@ static ct_err put_again(trimmer *t, const loop *l, size_t from, const double shi
 }
 
 // Two loops that go round once become the outline of the band between them.
-static ct_err join_band(loop *out, trimmer *t, const loop *a, const loop *b, int k) {
+static ct_err join_band(loop *out, trimmer *t, const loop *a, const loop *b, int k, bool forward) {
     const double whole = a->turns[k] * t->period[k];
     const bool back = a->turns[k] == b->turns[k];
     double end[2] = {t->d.at[3 * a->begin], t->d.at[3 * a->begin + 1]}, shift[2] = {0, 0};
@@ -318,6 +318,12 @@ static ct_err join_band(loop *out, trimmer *t, const loop *a, const loop *b, int
         shift[k] = -rounds;
     }
     const size_t first = b->begin + nearest;
+    const int across = 1 - k;
+    if (t->period[across] > 0) { // two bands there are: the one on the left of `a`, or right
+        const bool up = (a->turns[k] > 0) == (forward == (k == 0));
+        const double off = (t->d.at[3 * first + across] - end[across]) / t->period[across];
+        shift[across] = -t->period[across] * (up ? floor(off) : ceil(off));
+    }
     const double other[2] = {t->d.at[3 * first] + shift[0], t->d.at[3 * first + 1] + shift[1]};
     const uint32_t a_point = t->d.point[a->begin], b_point = t->d.point[first];
     cut c;
@@ -475,7 +481,7 @@ static ct_err close_rounds(trimmer *t, int k, bool forward) {
     const loop a = t->loops[list[0]];
     if (n == 2) {
         const loop b = t->loops[list[1]];
-        CT_TRY(join_band(&made, t, &a, &b, k));
+        CT_TRY(join_band(&made, t, &a, &b, k, forward));
         t->loops[list[1]] = t->loops[--t->n_loops];
     } else {
         CT_TRY(close_cap(&made, t, &a, k, forward));

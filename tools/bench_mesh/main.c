@@ -91,7 +91,7 @@ static ct_err bench_openings(void) {
     }
     if (!err)
         print_figure("mesh", "wall with a window and a door, in the plane",
-                     (now_s() - begin) / rounds * 1e6, "us", 500, true, NAN);
+                     (now_s() - begin) / rounds * 1e6, "us", 50, true, NAN);
     ct_arena_free(arena);
     return err;
 }

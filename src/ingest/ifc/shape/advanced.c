@@ -105,10 +105,11 @@ static ct_err put_edge(loops *l, ct_ifc__work *w, uint32_t oriented) {
     }
     ct_ifc__line line;
     CT_TRY(edge_line(&line, w, edge));
+    // A closed one begins and ends with its first point.
+    if (line.closed && !forward) CT_TRY(put_point(l, w, line.xyz));
     for (uint32_t i = 0; i < line.n; i++)
         CT_TRY(put_point(l, w, line.xyz + 3 * (size_t)(forward ? i : line.n - 1 - i)));
-    return line.closed ? put_point(l, w, line.xyz + (forward ? 0 : 3 * (size_t)(line.n - 1)))
-                       : CT_OK;
+    return line.closed && forward ? put_point(l, w, line.xyz) : CT_OK;
 }
 
 static ct_err put_loop(loops *l, ct_ifc__work *w, uint32_t slot) {
