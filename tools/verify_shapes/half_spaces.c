@@ -127,13 +127,44 @@ static void kept(verify *v) {
     }
 }
 
+// Half-spaces combined before a solid comes: a wall less what lies above both slopes of a roof
+// (which leaves a valley's upper side), above either (a gable), and a half-space as the first
+// operand.
+static void combined(verify *v) {
+    case_begin(v);
+    const double l = between(v, 3, 8), t = between(v, 0.1, 0.4), h = between(v, 2, 3);
+    const double rise = between(v, 0.5, 2), top = 8;
+    const uint32_t wall = put_box(v, 0, 0, 0, l, t, top);
+    uint32_t slopes[2];
+    for (int side = 0; side < 2; side++) {
+        const double point[3] = {side ? l : 0, 0, h};
+        const double normal[3] = {side ? rise : -rise, 0, l / 2};
+        slopes[side] = half_space(v, point, normal);
+    }
+    if (v->number % 3 == 0) {
+        const uint32_t either = put(v, "IFCBOOLEANRESULT(.UNION.,#%u,#%u)", slopes[0], slopes[1]);
+        expect_item(v, put(v, "IFCBOOLEANRESULT(.DIFFERENCE.,#%u,#%u)", wall, either),
+                    t * (l * h + l * rise / 2), NAN);
+    } else if (v->number % 3 == 1) {
+        const uint32_t both =
+            put(v, "IFCBOOLEANRESULT(.INTERSECTION.,#%u,#%u)", slopes[0], slopes[1]);
+        // The higher of the two slopes: from h + 2 * rise at the ends to h + rise in the middle.
+        expect_item(v, put(v, "IFCBOOLEANRESULT(.DIFFERENCE.,#%u,#%u)", wall, both),
+                    t * l * (h + 1.5 * rise), NAN);
+    } else {
+        expect_item(v, put(v, "IFCBOOLEANRESULT(.INTERSECTION.,#%u,#%u)", slopes[0], wall),
+                    t * l * (top - h - rise), NAN);
+    }
+}
+
 void verify_half_spaces(verify *v) {
     static const struct {
         const char *name;
         void (*run)(verify *v);
     } families[] = {{"half-space: sloped wall", sloped}, {"half-space: gable", gable},
                     {"half-space: bounded", notch},      {"half-space: bounded by an L", l_bounded},
-                    {"half-space: chain", chain},        {"half-space: kept, missed", kept}};
+                    {"half-space: combined", combined},  {"half-space: chain", chain},
+                    {"half-space: kept, missed", kept}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES; i++) families[f].run(v);

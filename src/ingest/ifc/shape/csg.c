@@ -2,7 +2,9 @@
 //
 // A chain of results, each the first operand of the next, is unrolled from its innermost operand
 // outwards. Planes clip at once; other things that are taken away wait until something else than
-// taking away comes, and are then taken away together.
+// taking away comes, and are then taken away together. Half-spaces that are combined before a solid
+// comes are as large as that solid's box and a margin.
+#include <math.h>
 #include <string.h>
 
 #include "geo/geos.h"
@@ -16,7 +18,12 @@ typedef struct csg {
     ct_ifc__solid solid;
     ct_ifc__solid waiting; // to be taken away
     uint32_t node;         // the result at work
+    const ct_box3 *within; // how far things without end matter; NULL: there must be none
 } csg;
+
+static const ct_affine k_down = {{1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0}};
+
+#define MARGIN_M 1.0 // of things without end about what they are combined with
 
 static unsigned long long id_of(const ct_ifc__work *w, uint32_t slot) {
     return slot == CT_STEP__NONE ? 0 : (unsigned long long)ct_step__id(w->m->step, slot);
@@ -119,9 +126,9 @@ static ct_err clip(ct_ifc__part *part, ct_ifc__work *w, const ct_half_space *hal
     if (!mesh) return CT_NOMEM;
     CT_TRY(ct_ifc__placed_mesh(&placed, w, part));
     CT_TRY(ct_ifc__spend(w, placed->n_triangles));
-    ct_affine turned = ct_affine_identity; // clips keep what is below
-    if (inside) turned.m[5] = turned.m[10] = -1;
-    const ct_clip_options options = {ct_affine_multiply(&half->plane, &turned), w->weld_m, 0};
+    // Clips keep what is below.
+    const ct_affine plane = inside ? ct_affine_multiply(&half->plane, &k_down) : half->plane;
+    const ct_clip_options options = {plane, w->weld_m, 0};
     CT_TRY(ct_mesh_clip(mesh, w->arena, placed, &options));
     part->mesh = mesh;
     part->place = ct_affine_identity;
@@ -246,7 +253,75 @@ static ct_err intersect_solid(csg *c, const ct_ifc__solid *other) {
     return CT_OK;
 }
 
+// ---- things without end
+
+static bool box_of(ct_box3 *out, csg *c, ct_err *err) {
+    bool some = false;
+    for (size_t i = 0; i < c->solid.n && !*err; i++) {
+        ct_ifc__cutter one;
+        *err = ct_ifc__cutter_of(&one, c->w, &c->solid.parts[i]);
+        if (*err) break;
+        for (int k = 0; k < 3; k++) {
+            out->min[k] = some ? fmin(out->min[k], one.box.min[k]) : one.box.min[k];
+            out->max[k] = some ? fmax(out->max[k], one.box.max[k]) : one.box.max[k];
+        }
+        some = true;
+    }
+    return some && !*err;
+}
+
+// What of a half-space lies in the box and about it.
+static ct_err endless(ct_ifc__solid *out, csg *c, uint32_t slot) {
+    ct_ifc__work *w = c->w;
+    ct_half_space half;
+    if (!c->within) return ct_ifc__unsupported(w, slot);
+    CT_TRY(half_space_of(&half, w, slot));
+    double low[3], high[3];
+    for (int k = 0; k < 3; k++) {
+        low[k] = c->within->min[k] - MARGIN_M;
+        high[k] = c->within->max[k] + MARGIN_M;
+    }
+    const double xy[8] = {low[0], low[1], high[0], low[1], high[0], high[1], low[0], high[1]};
+    const ct_affine foot = {{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, low[2]}};
+    const size_t first = out->n;
+    CT_TRY(ct_ifc__column(out, w, xy, 4, high[2] - low[2], &foot));
+    CT_TRY(apply_to_part(c, &out->parts[first], &half, true));
+    if (out->parts[first].mesh->n_triangles == 0) out->n = first;
+    return CT_OK;
+}
+
+// The innermost first operand.
+static ct_err base_of(uint32_t *base, ct_ifc__work *w, uint32_t item) {
+    *base = item;
+    for (int i = 0; is_result(w, *base); i++) {
+        if (i == MAX_CHAIN)
+            return ct_fail(CT_LIMIT, "more than %d booleans within each other", MAX_CHAIN);
+        CT_TRY(ct_ifc__spend(w, 4));
+        CT_TRY(ct_ifc__need_ref(base, w, *base, "FirstOperand"));
+    }
+    return CT_OK;
+}
+
 // ---- the chain
+
+static ct_err evaluate(csg *c, uint32_t item);
+
+// A second operand that is no half-space by itself.
+static ct_err second_operand(ct_ifc__solid *out, csg *c, uint32_t second) {
+    ct_ifc__work *w = c->w;
+    uint32_t base;
+    CT_TRY(base_of(&base, w, second));
+    if (!is_half_space(w, base)) return ct_ifc__item(out, w, second);
+    ct_box3 box;
+    ct_err err = CT_OK;
+    csg inner = {.w = w, .within = c->within ? c->within : &box};
+    if (!c->within && !box_of(&box, c, &err)) return err; // nothing is left to combine it with
+    CT_TRY(ct_ifc__enter(w, second));
+    err = evaluate(&inner, second);
+    ct_ifc__leave(w);
+    *out = inner.solid;
+    return err;
+}
 
 static ct_err apply(csg *c, uint32_t node) {
     ct_ifc__work *w = c->w;
@@ -257,12 +332,11 @@ static ct_err apply(csg *c, uint32_t node) {
     if (!both && !all && !ct_step__is(&word, "DIFFERENCE"))
         return ct_fail(CT_PARSE, "#%llu has no operator", id_of(w, node));
     CT_TRY(ct_ifc__need_ref(&second, w, node, "SecondOperand"));
-    if (is_half_space(w, second)) {
-        if (all) return ct_fail(CT_GEOM, "#%llu goes on without end", id_of(w, node));
-        return apply_half_space(c, second, both);
-    }
+    if (is_half_space(w, second) && !all) return apply_half_space(c, second, both);
     ct_ifc__solid other = {0};
-    CT_TRY(ct_ifc__forgive(w, ct_ifc__item(&other, w, second), second, true));
+    const ct_err err =
+        is_half_space(w, second) ? endless(&other, c, second) : second_operand(&other, c, second);
+    CT_TRY(ct_ifc__forgive(w, err, second, true));
     if (both || all) CT_TRY(take_away(c));
     if (all) return add_solid(c, &other);
     if (both) return forgive(c, second, intersect_solid(c, &other));
@@ -275,33 +349,54 @@ static ct_err chain_of(uint32_t **out, size_t *n, uint32_t *base, ct_ifc__work *
     uint32_t *list = ct_arena_alloc(w->arena, MAX_CHAIN * sizeof *list);
     if (!list) return CT_NOMEM;
     *n = 0;
-    for (uint32_t at = item; is_result(w, at);) {
-        if (*n == MAX_CHAIN)
-            return ct_fail(CT_LIMIT, "more than %d booleans within each other", MAX_CHAIN);
-        if (*n && at == item) return ct_fail(CT_GEOM, "#%llu is a part of itself", id_of(w, at));
-        CT_TRY(ct_ifc__spend(w, 4));
+    CT_TRY(base_of(base, w, item));
+    for (uint32_t at = item; is_result(w, at); at = ct_ifc__ref(w->m, at, "FirstOperand"))
         list[(*n)++] = at;
-        CT_TRY(ct_ifc__need_ref(&at, w, at, "FirstOperand"));
-        *base = at;
-    }
     *out = list;
     return CT_OK;
 }
 
-ct_err ct_ifc__boolean_result(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
-    csg c = {.w = w, .node = item};
+// A half-space to begin with: what it is first combined with tells how large it must be.
+static ct_err find_extent(ct_box3 *out, csg *c, uint32_t first) {
+    uint32_t second;
+    csg other = {.w = c->w};
+    ct_err err = CT_OK;
+    const ct_step__value word = ct_ifc__get(c->w->m, first, "Operator");
+    CT_TRY(ct_ifc__need_ref(&second, c->w, first, "SecondOperand"));
+    if (!ct_step__is(&word, "INTERSECTION") || is_half_space(c->w, second))
+        return ct_fail(CT_GEOM, "#%llu goes on without end", id_of(c->w, first));
+    CT_TRY(ct_ifc__item(&other.solid, c->w, second));
+    if (box_of(out, &other, &err)) return CT_OK;
+    return err ? err : ct_fail(CT_GEOM, "#%llu is empty", id_of(c->w, first));
+}
+
+// The result into c->solid.
+static ct_err evaluate(csg *c, uint32_t item) {
+    ct_ifc__work *w = c->w;
     uint32_t *chain, base = item;
     size_t n;
+    ct_box3 box;
+    c->node = item;
     CT_TRY(chain_of(&chain, &n, &base, w, item));
-    if (is_half_space(w, base)) return ct_ifc__unsupported(w, base);
-    CT_TRY(ct_ifc__item(&c.solid, w, base));
-    while (n > 0) {
-        CT_TRY(apply(&c, chain[--n]));
-        if (ct_ifc__linked(&w->m->rel.styles, chain[n]).n == 0) continue;
-        for (size_t i = 0; i < c.solid.n; i++) // the innermost style counts
-            if (c.solid.parts[i].style == CT_STEP__NONE) c.solid.parts[i].style = chain[n];
+    const bool starts_endless = is_half_space(w, base), unknown = starts_endless && !c->within;
+    if (unknown) {
+        CT_TRY(find_extent(&box, c, chain[n - 1]));
+        c->within = &box;
     }
-    CT_TRY(take_away(&c));
+    CT_TRY(starts_endless ? endless(&c->solid, c, base) : ct_ifc__item(&c->solid, w, base));
+    while (n > 0) {
+        CT_TRY(apply(c, chain[--n]));
+        if (unknown) c->within = NULL;
+        if (ct_ifc__linked(&w->m->rel.styles, chain[n]).n == 0) continue;
+        for (size_t i = 0; i < c->solid.n; i++) // the innermost style counts
+            if (c->solid.parts[i].style == CT_STEP__NONE) c->solid.parts[i].style = chain[n];
+    }
+    return take_away(c);
+}
+
+ct_err ct_ifc__boolean_result(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
+    csg c = {.w = w};
+    CT_TRY(evaluate(&c, item));
     for (size_t i = 0; i < c.solid.n; i++) CT_TRY(ct_ifc__add_part(out, w, &c.solid.parts[i]));
     return CT_OK;
 }
