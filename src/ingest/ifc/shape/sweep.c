@@ -138,6 +138,18 @@ static uint32_t merge(double *to_a, double *to_b, const double *a, const double 
     return n;
 }
 
+// Begins the closed ring `xy` of `n` points at the one nearest to `at`. `room` for as many points.
+static void begin_near(double *xy, uint32_t n, const double at[2], double *room) {
+    uint32_t best = 0;
+    for (uint32_t i = 1; i + 1 < n; i++)
+        if (hypot(xy[2 * i] - at[0], xy[2 * i + 1] - at[1]) <
+            hypot(xy[2 * best] - at[0], xy[2 * best + 1] - at[1]))
+            best = i;
+    for (uint32_t i = 0; i < n; i++)
+        memcpy(room + 2 * (size_t)i, xy + 2 * (size_t)((best + i) % (n - 1)), 2 * sizeof *xy);
+    memcpy(xy, room, 2 * (size_t)n * sizeof *xy);
+}
+
 ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w) {
     bool alike = a->n_rings == b->n_rings && a->n_parts == b->n_parts;
     if (!alike)
@@ -147,22 +159,26 @@ ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w) {
     if (alike) return CT_OK;
     const size_t room = (size_t)a->n_points + b->n_points;
     CT_TRY(ct_ifc__spend(w, room * 4));
-    double *xy = ct_arena_alloc(w->arena, 4 * room * sizeof *xy);
+    double *xy = ct_arena_alloc(w->arena, 2 * room * sizeof *xy);
+    double *merged = ct_arena_alloc(w->arena, 4 * room * sizeof *merged);
     double *t = ct_arena_alloc(w->arena, room * sizeof *t);
     uint32_t *ends = ct_arena_alloc(w->arena, a->n_rings * sizeof *ends);
-    if (!xy || !t || !ends) return CT_NOMEM;
+    if (!xy || !merged || !t || !ends) return CT_NOMEM;
     uint32_t n = 0;
     for (uint32_t r = 0; r < a->n_rings; r++) {
         const uint32_t ia = ring_begin(a, r), na = a->ring_end[r] - ia;
         const uint32_t ib = ring_begin(b, r), nb = b->ring_end[r] - ib;
+        // Rings of other points begin anywhere: that of more points is turned.
+        if (na > nb) begin_near(a->xyz + 2 * (size_t)ia, na, b->xyz + 2 * (size_t)ib, xy);
+        if (na < nb) begin_near(b->xyz + 2 * (size_t)ib, nb, a->xyz + 2 * (size_t)ia, xy);
         measure(t, a->xyz + 2 * (size_t)ia, na);
         measure(t + na, b->xyz + 2 * (size_t)ib, nb);
-        n += merge(xy + 2 * (size_t)n, xy + 2 * (room + n), a->xyz + 2 * (size_t)ia, t, na,
+        n += merge(merged + 2 * (size_t)n, merged + 2 * (room + n), a->xyz + 2 * (size_t)ia, t, na,
                    b->xyz + 2 * (size_t)ib, t + na, nb);
         ends[r] = n;
     }
-    a->xyz = xy;
-    b->xyz = xy + 2 * room;
+    a->xyz = merged;
+    b->xyz = merged + 2 * room;
     a->ring_end = b->ring_end = ends;
     a->n_points = b->n_points = n;
     return CT_OK;
