@@ -370,7 +370,11 @@ ct_err ct_ifc__curve_part(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve, do
     } else if (kind == CT_IFC__K_POLYLINE) {
         ct_ifc__points all = {0};
         CT_TRY(put_curve(&all, w, curve));
-        CT_TRY(put_cut(&points, w, &all, isnan(t0) ? 0 : t0, isnan(t1) ? all.n - 1.0 : t1));
+        // Files that tell 0 to 1 mean all of it, whatever the number of points.
+        const bool whole = (t0 == 0 && t1 == 1) || t1 <= t0;
+        if (whole || isnan(t0)) t0 = 0;
+        if (whole || isnan(t1)) t1 = all.n - 1.0;
+        CT_TRY(put_cut(&points, w, &all, t0, t1));
     } else {
         return ct_ifc__curve(out, w, curve);
     }

@@ -271,7 +271,7 @@ static const family k_families[] = {
      "#100=IFCRECTANGLEPROFILEDEF(.AREA.,$,#24,0.2,0.1);\n#110=IFCPOLYLINE((#111,#112,#113));\n"
      "#111=IFCCARTESIANPOINT((0.,0.,0.));\n#112=IFCCARTESIANPOINT((2.,0.,0.));\n"
      "#113=IFCCARTESIANPOINT((2.,3.,0.));\n#114=IFCPLANE(#20);\n"
-     "#101=IFCSURFACECURVESWEPTAREASOLID(#100,#20,#110,0.,2.,#114);\n",
+     "#101=IFCSURFACECURVESWEPTAREASOLID(#100,#20,#110,0.,1.,#114);\n",
      "#101", 0.02 * 5, NAN, 1e-9, NULL},
     {"through cross sections",
      RECTANGLE "#102=IFCRECTANGLEPROFILEDEF(.AREA.,$,#24,4.,3.);\n"
