@@ -7,6 +7,7 @@
 #include "geo/boolean_private.h"
 #include "geo/faces.h"
 #include "geo/mesh_edges.h"
+#include "geo/mesh_part.h"
 #include "geo/outline.h"
 #include "geo/triangulate.h"
 
@@ -393,15 +394,18 @@ static ct_err put_faces(emission *e, bool *again) {
 
 // ---- checks
 
-static ct_err check_closed(const ct_mesh *mesh) {
+// *touches: more than two triangles meet along an edge.
+static ct_err check_closed(const ct_mesh *mesh, bool *touches) {
     ct_geo__edges edges;
     CT_TRY(ct_geo__edges_init(&edges, mesh));
     uint32_t wrong = 0;
+    *touches = false;
     for (size_t i = 0, end; i < edges.n; i = end) {
         end = ct_geo__edge_end(&edges, i);
         long up = 0;
         for (size_t s = i; s < end; s++) up += ct_geo__runs_up(mesh, &edges.sides[s]) ? 1 : -1;
         wrong += up != 0;
+        *touches |= end - i > 2;
     }
     ct_geo__edges_fini(&edges);
     if (wrong == 0) return CT_OK;
@@ -467,8 +471,10 @@ static ct_err emit(ct_mesh *out, ct_boolean_source **sources, ct_arena *arena, e
     }
     ct_mesh mesh;
     CT_TRY(ct_geo__faces_mesh(&mesh, arena, &e->faces, e->xyz, e->n_points));
-    CT_TRY(check_closed(&mesh));
+    bool touches;
+    CT_TRY(check_closed(&mesh, &touches));
     CT_TRY(check_volume(e, &mesh));
+    if (touches) CT_TRY(ct_mesh_part_edges(&mesh, arena));
     if (sources) {
         ct_boolean_source *list = ct_arena_alloc(arena, (mesh.n_faces + 1) * sizeof *list);
         if (!list) return CT_NOMEM;

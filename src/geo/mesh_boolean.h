@@ -34,12 +34,12 @@ typedef struct ct_boolean_source {
     uint32_t mesh, face; // that a face of the result is a part of
 } ct_boolean_source;
 
-// The result, in the arena: closed (each edge as often in one direction as in the other), a face
-// for each polygon, in the order of the meshes and faces that they came from. `sources` (may be
-// NULL) tells where each came from. Meshes must be closed and look outside; what is inside is what
-// they wind round once or more. `out` may be one of the meshes. CT_LIMIT: more work than allowed.
-// CT_GEOM: a mesh is not sound, or the result could not be closed. CT_ARG, CT_NOMEM. Nothing is
-// touched then.
+// The result, in the arena: closed (each edge as often in one direction as in the other, and but
+// for the rare ones of ct_mesh_part_edges once), a face for each polygon, in the order of the
+// meshes and faces that they came from. `sources` (may be NULL) tells where each came from. Meshes
+// must be closed and look outside; what is inside is what they wind round once or more. `out` may
+// be one of the meshes. CT_LIMIT: more work than allowed. CT_GEOM: a mesh is not sound, or the
+// result could not be closed. CT_ARG, CT_NOMEM. Nothing is touched then.
 CT_CHECKED ct_err ct_mesh_boolean(ct_mesh *out, ct_boolean_source **sources, ct_arena *arena,
                                   ct_boolean operation, const ct_mesh *const *meshes,
                                   uint32_t n_meshes, const ct_boolean_options *options);

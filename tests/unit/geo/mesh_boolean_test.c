@@ -25,7 +25,34 @@ static void assert_balanced(const ct_mesh *mesh) {
 
 static double volume_of(const ct_mesh *mesh) {
     assert_balanced(mesh);
+    assert_true(edges_not_closed(mesh) <= 8); // the rare ones of ct_mesh_part_edges
     return ct_mesh_volume_m3(mesh);
+}
+
+// Solids that touch along an edge have each an edge of its own there.
+static void edges_that_touch(void **state) {
+    const ct_mesh a = box_of(*state, 0, 0, 0, 1, 1, 1), b = box_of(*state, 1, 1, 0, 2, 2, 1);
+    const ct_mesh two = combine(*state, CT_BOOLEAN_UNION, &a, &b);
+    assert_int_equal(edges_not_closed(&two), 0);
+    assert_int_equal(two.n_points, 16);
+    assert_near(ct_mesh_volume_m3(&two), 2, 1e-12);
+    ct_mesh_topology top;
+    assert_ok(ct_mesh_topology_of(&top, *state, &two));
+    assert_true(top.watertight);
+    assert_int_equal(top.n_shells, 2);
+    // What is left of a block less the two others: it touches itself along an edge between them.
+    const ct_mesh block = box_of(*state, 0, 0, 0, 2, 2, 1);
+    const ct_mesh less = combine(*state, CT_BOOLEAN_DIFFERENCE, &block, &two);
+    assert_int_equal(edges_not_closed(&less), 0);
+    assert_near(ct_mesh_volume_m3(&less), 2, 1e-12);
+    // Two cores that touch: the block is one, its holes have an edge each.
+    const ct_mesh wide = box_of(*state, -1, -1, 0, 3, 3, 1);
+    const ct_mesh holes = combine(*state, CT_BOOLEAN_DIFFERENCE, &wide, &two);
+    assert_near(ct_mesh_volume_m3(&holes), 14, 1e-12);
+    assert_int_equal(edges_not_closed(&holes), 0);
+    assert_ok(ct_mesh_topology_of(&top, *state, &holes));
+    assert_true(top.watertight);
+    assert_int_equal(top.n_shells, 1);
 }
 
 static void boxes_that_cross(void **state) {
@@ -280,6 +307,7 @@ int main(void) {
         MESH_TEST(boxes_that_cross),
         MESH_TEST(boxes_with_common_faces),
         MESH_TEST(a_core_makes_a_ring),
+        MESH_TEST(edges_that_touch),
         MESH_TEST(many_openings_at_once),
         MESH_TEST(boxes_on_a_grid),
         MESH_TEST(unions_of_boxes_against_each_other),
