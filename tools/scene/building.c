@@ -175,11 +175,15 @@ static void add_building(sc_town *town, const sc_block *block, const sc_design *
     sc_set_ring(w, f, &b->ring, b->base_m);
 }
 
-sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *d, double p, double q,
-                      sc_facing face) {
+sc_building *sc_build(sc_town *town, const sc_block *block, const sc_design *wanted, double p,
+                      double q, sc_facing face) {
+    sc_design changed = *wanted;
+    const sc_design *d = &changed;
     int number = 1;
     for (size_t i = 0; i < town->n_buildings; i++)
         number += town->buildings[i].block == block->index;
+    const sc_model *model = sc_params_model(town->world->params, block->column, block->row, number);
+    if (model) changed.storeys = model->storeys;
     sc_building *b = sc_town_new_building(town);
     if (!b) return NULL;
     snprintf(b->id, sizeof b->id, "bldg-%02d%d-%02d", block->column, block->row, number);

@@ -27,7 +27,15 @@ static int lifts_of(const sc_building *b) {
     return b->bays > 1 ? b->bays : 3;
 }
 
+// Towers have their lifts on either side of the hall, as their models do: metres in, to the side.
+static const double k_tower_lifts_m[][2] = {{1.25, 3.15}, {3.7, 3.15}, {1.25, -3.15}};
+
 static void watch_lifts(sc_roll *r, const sc_building *b) {
+    const bool tower = b->units_per_bay && b->bays == 1;
+    for (int k = 0; tower && k < lifts_of(b); k++)
+        sc_call_up(r, SC_DEV_LIFT, sc_indoors(b, 0, k_tower_lifts_m[k][0], k_tower_lifts_m[k][1]),
+                   b->ground_floor_m, b, 0);
+    if (tower) return;
     for (int k = 0; k < lifts_of(b); k++)
         sc_call_up(r, SC_DEV_LIFT,
                    sc_indoors(b, k < b->n_entrances && b->bays > 1 ? k : 0, 4,

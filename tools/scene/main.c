@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "bim_house.h"
 #include "town.h"
 #include "write.h"
 
@@ -22,7 +23,9 @@ static void usage(FILE *to) {
         "usage: ct_scene PARAMS.json --out DIR [--factor N] [--cell M] [--seed S]\n"
         "\n"
         "Makes a sample community: DIR/<name>.gpkg with one layer a collection (name: that of the\n"
-        "parameter file) and DIR/terrain.tif, the bare ground. Equal parameters give equal bytes.\n"
+        "parameter file), DIR/terrain.tif, the bare ground, and an IFC file for each building "
+        "that\n"
+        "the parameters name under \"models\". Equal parameters give equal bytes.\n"
         "\n"
         "  --out DIR     folder for the files; made if it is not there\n"
         "  --factor N    N communities side by side along the river, 1 to 100 (default 1)\n"
@@ -81,12 +84,15 @@ static ct_err write_files(const sc_town *town, const ct_grid *ground, const opti
     const char *file = ct_path_name(o->params), *dot = strrchr(file, '.');
     int stem = (int)(dot && dot != file ? dot - file : (long)strlen(file));
     char *name = ct_sprintf("%.*s.gpkg", stem, file);
+    char *stem_name = ct_sprintf("%.*s", stem, file);
     char *package = name ? ct_path_join(o->out, name) : NULL,
          *raster = ct_path_join(o->out, "terrain.tif");
-    ct_err err = package && raster ? ct_dir_make(o->out) : CT_NOMEM;
+    ct_err err = package && raster && stem_name ? ct_dir_make(o->out) : CT_NOMEM;
     if (err == CT_OK) err = sc_write_features(town->world, package);
     if (err == CT_OK) err = sc_write_ground(town->world, ground, raster);
+    if (err == CT_OK) err = sc_write_models(town, o->out, stem_name);
     ct_free(name);
+    ct_free(stem_name);
     ct_free(package);
     ct_free(raster);
     return err;

@@ -261,6 +261,40 @@ static ct_err read_networks(sc_params *p, const json_t *document) {
     return read_int(&p->devices, devices, "total", 600, 100000, "devices");
 }
 
+static ct_err read_model(sc_model *out, const sc_params *p, const json_t *object,
+                         const char *where) {
+    const char *kind = json_string_value(json_object_get(object, "kind"));
+    const bool tower = kind && strcmp(kind, KIND_NAMES[SC_TOWER]) == 0;
+    if (!tower && (!kind || strcmp(kind, KIND_NAMES[SC_KINDERGARTEN]) != 0))
+        return ct_fail(CT_PARSE, "%s.kind: \"tower\" or \"kindergarten\" is needed", where);
+    out->kind = tower ? SC_TOWER : SC_KINDERGARTEN;
+    CT_TRY(read_int(&out->column, object, "column", 0, p->n_columns - 2, where));
+    CT_TRY(read_int(&out->row, object, "row", 0, p->n_rows - 2, where));
+    CT_TRY(read_int(&out->number, object, "number", 1, 99, where));
+    return read_int(&out->storeys, object, "storeys", 1, tower ? 40 : 3, where);
+}
+
+static ct_err read_models(sc_params *p, const json_t *document) {
+    const json_t *models = json_object_get(document, "models");
+    if (!models) return CT_OK;
+    CT_TRY(read_array(&models, document, "models", 0, SC_MAX_MODELS, "scene"));
+    p->n_models = (int)json_array_size(models);
+    for (int i = 0; i < p->n_models; i++) {
+        char where[32];
+        snprintf(where, sizeof where, "models[%d]", i);
+        CT_TRY(read_model(&p->models[i], p, json_array_get(models, (size_t)i), where));
+    }
+    return CT_OK;
+}
+
+const sc_model *sc_params_model(const sc_params *p, int column, int row, int number) {
+    for (int i = 0; i < p->n_models; i++) {
+        const sc_model *m = &p->models[i];
+        if (m->column == column && m->row == row && m->number == number) return m;
+    }
+    return NULL;
+}
+
 static ct_err read_place(sc_params *p, const json_t *document) {
     const json_t *place = NULL;
     double seed = 0;
@@ -281,7 +315,7 @@ static ct_err read_all(sc_params *p) {
     static const char *const allowed[] = {"$schema", "description", "name",   "city",    "district",
                                           "seed",    "place",       "people", "ground",  "river",
                                           "dike",    "streets",     "blocks", "housing", "drains",
-                                          "fire",    "devices",     NULL};
+                                          "fire",    "devices",     "models", NULL};
     CT_TRY(ct_json_only(document, allowed, "scene"));
     CT_TRY(read_place(p, document));
     CT_TRY(read_streets(p, document));
@@ -290,6 +324,7 @@ static ct_err read_all(sc_params *p) {
     CT_TRY(read_blocks(p, document));
     CT_TRY(read_housing(p, document));
     CT_TRY(read_people(p, document));
+    CT_TRY(read_models(p, document));
     return read_networks(p, document);
 }
 

@@ -83,6 +83,12 @@ typedef struct sc_underpass {
     double depth_m, ramp_m, width_m;
 } sc_underpass;
 
+enum { SC_MAX_MODELS = 4 };
+typedef struct sc_model { // a building that gets a model of its inside
+    sc_block_kind kind;   // SC_TOWER or SC_KINDERGARTEN
+    int column, row, number, storeys;
+} sc_model;
+
 typedef struct sc_params {
     json_t *document;
     sc_label name, city, district;
@@ -107,11 +113,16 @@ typedef struct sc_params {
     double manhole_spacing_m, cover_m, min_slope, storm_mm_h, runoff;
     double hydrant_spacing_m;
     int devices; // of one community
+    int n_models;
+    sc_model models[SC_MAX_MODELS];
 } sc_params;
 
 // Errors name the field. CT_PARSE, CT_RANGE, CT_IO, CT_NOMEM. Release with sc_params_fini.
 CT_CHECKED ct_err sc_params_read(sc_params *out, const char *path);
 void sc_params_fini(sc_params *params);
+
+// The model of a building; NULL where it has none.
+const sc_model *sc_params_model(const sc_params *params, int column, int row, int number);
 
 const char *sc_block_kind_name(sc_block_kind kind);
 const char *sc_rank_name(sc_rank rank);

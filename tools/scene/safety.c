@@ -126,7 +126,9 @@ static void equip(sc_town *town, const sc_building *b) {
         sc_text(w, f, "kind", high ? "indoor_hydrant" : "extinguisher");
         sc_text(w, f, "building", "%s", b->id);
         sc_number(w, f, "storey_level", level);
-        sc_point at = {b->entrance[0].x - b->out_x * 2, b->entrance[0].y - b->out_y * 2};
+        // beside the way in
+        sc_point at = {b->entrance[0].x - b->out_x * 2 - b->out_y * 1.7,
+                       b->entrance[0].y - b->out_y * 2 + b->out_x * 1.7};
         sc_set_point(w, f, at, 0);
     }
     if (!high) return;
