@@ -21,12 +21,16 @@ typedef struct importing {
     ct_ground *ground; // of before this import
     bool terminal;
     int last_percent;
+    size_t n_completed; // of the file: features that were there
 } importing;
 
 static ct_err put(void *context, const ct_feature *feature) {
     importing *im = context;
-    int64_t fid;
-    return ct_writer_add(im->writer, feature, &fid);
+    bool there = false;
+    if (!feature->refers) return ct_writer_add(im->writer, feature, NULL);
+    const ct_err err = ct_writer_complete(&there, im->writer, feature);
+    im->n_completed += there;
+    return err;
 }
 
 static bool progress(void *context, double part) {
@@ -107,7 +111,12 @@ static ct_err import_features(importing *im, const char *path) {
     };
     const ct_sink sink = {put, im};
     if (at) CT_TRY(read_anchor(&options, at));
+    im->n_completed = 0;
     const ct_err err = ct_ingest_file(path, &options, im->writer ? &sink : NULL, im->report);
+    if (err == CT_OK && im->n_completed)
+        ct_diagnostics_add(
+            ct_ingest_diagnostics(im->report), CT_SEVERITY_INFO, "completed", ct_path_name(path),
+            "%zu features were in the twin already; they got what they lacked", im->n_completed);
     if (im->terminal && im->last_percent >= 0) fprintf(stderr, "\r     \r");
     return err;
 }
@@ -265,5 +274,8 @@ const ct_command ct_cmd_import = {
     run,
     "Takes GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV, OpenStreetMap, IFC (.ifc, .ifczip), "
     "CityGML,\n"
-    "CityJSON, IndoorGML and elevation rasters. All files of one call come, or none.\n",
+    "CityJSON, IndoorGML and elevation rasters. All files of one call come, or none.\n"
+    "An object of an IFC file whose property CimTwin.FeatureId names a feature of the twin is "
+    "that\n"
+    "feature: it gets what it lacks.\n",
 };

@@ -51,6 +51,9 @@ typedef struct ct_feature {
     const ct_body *body;           // NULL: none, and on replacing the one that is there stays
     const ct_property *properties; // NULL: none, and on replacing those that are there stay
     size_t n_properties;
+    // On the way into a store: the id names a feature that may be there already, which then gets
+    // what it lacks (ct_writer_complete).
+    bool refers;
 } ct_feature;
 
 // Receives features one by one; what it keeps it must copy. An error ends the delivery.

@@ -76,7 +76,11 @@ CT_CHECKED ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature,
                                 int64_t *fid); // CT_EXISTS for a used id;
                                                // NULL id: "<class>-<fid>"
 CT_CHECKED ct_err ct_writer_replace(ct_writer *writer,
-                                    const ct_feature *feature);        // by id; CT_NOTFOUND
+                                    const ct_feature *feature); // by id; CT_NOTFOUND
+// Gives the feature of this id what it lacks: geometry, source id and values where it has none, and
+// the body and properties that `feature` brings; *there tells that it is there. Adds it where it is
+// not. CT_EXISTS for an id of another class.
+CT_CHECKED ct_err ct_writer_complete(bool *there, ct_writer *writer, const ct_feature *feature);
 CT_CHECKED ct_err ct_writer_remove(ct_writer *writer, const char *id); // CT_NOTFOUND
 CT_CHECKED ct_err ct_writer_set_meta(ct_writer *writer, const char *key, const char *value);
 CT_CHECKED ct_err ct_writer_commit(ct_writer *writer,

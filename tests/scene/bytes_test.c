@@ -34,6 +34,8 @@ static void the_same_again(void **state) {
     (void)state;
     assert_true(equal("one", "again", "riverside.gpkg"));
     assert_true(equal("one", "again", "terrain.tif"));
+    assert_true(equal("one", "again", "riverside-tower.ifc"));
+    assert_true(equal("one", "again", "riverside-kindergarten.ifc"));
 }
 
 static void another_seed_is_another_scene(void **state) {
@@ -105,6 +107,10 @@ static void bad_parameters_are_refused(void **state) {
     check_refused("\"total\": 2000", "\"total\": \"many\"", CT_PARSE, "total");
     check_refused("\"at_m\": 244", "\"at_m\": 44", CT_RANGE, "columns[1]");
     check_refused("\"hollows\": [", "\"hollows\": [7,", CT_PARSE, "hollows[0]");
+    check_refused("\"kind\": \"tower\", \"column\"", "\"kind\": \"shed\", \"column\"", CT_PARSE,
+                  "models[0].kind");
+    check_refused("\"number\": 1, \"storeys\": 2", "\"number\": 1, \"storeys\": 4", CT_RANGE,
+                  "models[1].storeys");
     check_refused("{", "[", CT_PARSE, "scene.json");
 }
 

@@ -236,9 +236,12 @@ static const bim_story *story_at(const bim_work *w, int level) {
     return NULL;
 }
 
+// The room of a place; of one in a wall, a room beside it.
 static int room_at(const fp_plan *p, double x, double y) {
-    for (int i = 0; i < p->n_rooms; i++)
-        if (inside(&p->rooms[i], x, y)) return i;
+    static const double aside[][2] = {{0, 0}, {0, -0.2}, {0, 0.2}, {-0.2, 0}, {0.2, 0}};
+    for (size_t k = 0; k < BIM_COUNT(aside); k++)
+        for (int i = 0; i < p->n_rooms; i++)
+            if (inside(&p->rooms[i], x + aside[k][0], y + aside[k][1])) return i;
     return -1;
 }
 

@@ -19,6 +19,9 @@ static void put_site(bim_work *w) {
                            block->programme->name.en, p->name.en, w->site_place,
                            block->programme->name.zh, "ELEMENT");
     bim_link_to(b, BIM_AGGREGATES, b->project, w->site);
+    const sc_layer *sites = sc_world_layer(t->world, "site");
+    if ((size_t)block->community < sites->count)
+        bim_feature_id(b, w->site, sites->items[block->community].id);
 }
 
 static void put_building(bim_work *w) {

@@ -128,8 +128,8 @@ static void sketch_hole(bim_work *w, const bim_story *s, int i) {
 // The entrance of the ground floor is an opening of the community.
 static void name_entrance(bim_work *w, const bim_story *s, const fp_opening *o, ct_step_id id) {
     char text[CT_ID_MAX];
-    if (s->level != 0 || (o->type != BIM_DOOR_ENTRANCE && o->type != BIM_DOOR_HALL) ||
-        fabs(o->x / 1000.0) > 0.1)
+    if (s->level != 0 || o->side != 'N' ||
+        (o->type != BIM_DOOR_ENTRANCE && o->type != BIM_DOOR_HALL) || fabs(o->x / 1000.0) > 0.1)
         return;
     (void)snprintf(text, sizeof text, "%s-e1", w->h->building->id);
     bim_feature_id(&w->b, id, text);

@@ -22,14 +22,18 @@ static double home_height(const sc_design *d, int storeys) {
 static void plan_storeys(rows *r, const sc_town *town, const sc_block *b) {
     const sc_housing *h = &town->world->params->housing[b->programme->kind];
     bool tower = b->programme->kind == SC_TOWER;
+    int number = 0; // the rows' buildings are the first of the block
     r->n = tower ? 2 : 3;
     for (int k = 0; k < r->n; k++) {
         r->count[k] = tower && k == 1 ? 3 : 2;
-        for (int i = 0; i < r->count[k]; i++)
+        for (int i = 0; i < r->count[k]; i++) {
+            const sc_model *m = sc_params_model(town->world->params, b->column, b->row, ++number);
             r->storeys[k][i] =
-                tower ? sc_pick(town->world, (uint64_t)b->index * 8 + (uint64_t)(k * 3 + i),
-                                SC_DRAW_STOREYS, h->storeys[k], h->storeys[k + 1])
-                      : h->storeys[k];
+                m       ? m->storeys
+                : tower ? sc_pick(town->world, (uint64_t)b->index * 8 + (uint64_t)(k * 3 + i),
+                                  SC_DRAW_STOREYS, h->storeys[k], h->storeys[k + 1])
+                        : h->storeys[k];
+        }
     }
 }
 

@@ -74,6 +74,8 @@ ct_err ct_ifc__begin(ct_ifc__item *out, bool *wanted, ct_ifc__reader *r, uint32_
 }
 
 ct_err ct_ifc__deliver(ct_ifc__reader *r, ct_ifc__item *item) {
+    CT_TRY(ct_ifc__take_known(r, item));
+    item->f.refers = item->slot != CT_STEP__NONE && r->known_as && r->known_as[item->slot];
     item->f.properties = item->p.at;
     item->f.n_properties = item->p.n;
     return ct_ingest__deliver(r->job, &item->f, item->where);

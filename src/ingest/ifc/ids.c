@@ -49,6 +49,10 @@ ct_err ct_ifc__id(const char **out, ct_arena *arena, const ct_ifc__reader *r, ui
     enum { LONGEST = 40 }; // of what may be a GlobalId; encoded it takes three times as much
     const ct_step__value v = ct_ifc__get(&r->m, slot, "GlobalId");
     const char *text;
+    if (r->known_as && r->known_as[slot]) {
+        *out = ct_arena_strdup(arena, r->known_as[slot]);
+        return *out ? CT_OK : CT_NOMEM;
+    }
     char id[CT_ID_MAX];
     CT_TRY(ct_step__text(&text, arena, &v, NULL));
     if (!text || !*text || strlen(text) > LONGEST) text = "ifc";

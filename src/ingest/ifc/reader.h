@@ -24,8 +24,9 @@ typedef struct ct_ifc__reader {
     ct_ifc__units units;
     ct_ifc__places *places;
     ct_ifc__georef georef;
-    ct_arena *arena; // of the whole import
-    uint8_t *keyed;  // of each slot: its GlobalId is not its alone, or bad: ids get its number
+    ct_arena *arena;       // of the whole import
+    const char **known_as; // of each slot: the id by which a twin knows it; NULL: none of any
+    uint8_t *keyed; // of each slot: its GlobalId is not its alone, or bad: ids get its number
     ct_ifc__storey *storeys;
     size_t n_storeys;
     uint32_t *storey_at;             // of each slot: its place in `storeys` + 1; 0 = no storey
@@ -40,6 +41,9 @@ typedef struct ct_ifc__reader {
 CT_CHECKED ct_err ct_ifc__check_ids(ct_ifc__reader *r);
 CT_CHECKED ct_err ct_ifc__id(const char **out, ct_arena *arena, const ct_ifc__reader *r,
                              uint32_t slot);
+// What the file says of features of a twin (twin_set.c): ids, which go before GlobalIds, and
+// attributes, which go before what IFC says. CT_NOMEM.
+CT_CHECKED ct_err ct_ifc__read_known(ct_ifc__reader *r);
 // 22 characters of [0-9A-Za-z_$], the first 0 to 3: 128 bits.
 bool ct_ifc__is_global_id(const char *text);
 
@@ -64,6 +68,7 @@ typedef struct ct_ifc__item { // an object on its way to a feature
 // *wanted where the user asked for another class. CT_NOMEM, CT_LIMIT, CT_CANCELLED.
 CT_CHECKED ct_err ct_ifc__begin(ct_ifc__item *out, bool *wanted, ct_ifc__reader *r, uint32_t slot,
                                 const char *cls);
+CT_CHECKED ct_err ct_ifc__take_known(ct_ifc__reader *r, ct_ifc__item *item);
 CT_CHECKED ct_err ct_ifc__deliver(ct_ifc__reader *r, ct_ifc__item *item);
 
 // Each does nothing where the class has no such attribute (a twin of before) or there is no value

@@ -202,6 +202,39 @@ ct_err ct_writer_replace(ct_writer *writer, const ct_feature *feature) {
                       cls->name, f.id);
 }
 
+// What `given` has and `f` lacks.
+static void complete(ct_feature *f, const ct_feature *given) {
+    if (f->geom.type == CT_GEOM_NONE) f->geom = given->geom;
+    if (!f->source_id) f->source_id = given->source_id;
+    for (size_t i = 0; i < f->cls->n_attrs; i++)
+        if (f->values[i].kind == CT_VALUE_NULL) f->values[i] = given->values[i];
+    f->body = given->body;
+    f->properties = given->properties;
+    f->n_properties = given->n_properties;
+}
+
+ct_err ct_writer_complete(bool *there, ct_writer *writer, const ct_feature *feature) {
+    const ct_class *cls = NULL;
+    ct_feature f = {0};
+    int64_t fid = 0;
+    *there = false;
+    if (feature->id) CT_TRY(id_used(there, writer, feature->id));
+    if (!*there) return ct_writer_add(writer, feature, NULL);
+    CT_TRY(ct_store__find_id(&cls, &fid, writer->store, writer->conn, feature->id));
+    if (cls != feature->cls)
+        return ct_fail(CT_EXISTS, "the id \"%s\" is that of a %s and cannot be a %s's too",
+                       feature->id, cls->name, feature->cls->name);
+    ct_arena *arena = ct_arena_new(1U << 12, 0);
+    if (!arena) return CT_NOMEM;
+    ct_err err = ct_store__get(&f, arena, writer->store, writer->conn, cls, feature->id);
+    if (err == CT_OK) {
+        complete(&f, feature);
+        err = ct_writer_replace(writer, &f);
+    }
+    ct_arena_free(arena);
+    return err;
+}
+
 ct_err ct_writer_remove(ct_writer *writer, const char *id) {
     const ct_class *cls = NULL;
     int64_t fid = 0;
