@@ -63,7 +63,9 @@ def count_by_gdal(path, counts):
 def import_again(path, counts):
     must("new", "again.ct", "--crs", "EPSG:4547")
     text = must("import", "again.ct", path)
-    check("warning" not in text and "unused" not in text, f"the import has nothing to say: {text[:500]}")
+    # what a model brought without an outline has none here: its bodies are not in the file
+    told = [line for line in text.splitlines() if ("warning" in line or "unused" in line) and "(no-geometry)" not in line]
+    check(not told, f"the import has nothing else to say: {told[:3]}")
     check(collections("again.ct") == counts, "the same counts")
     for name, n in counts.items():
         if n:
