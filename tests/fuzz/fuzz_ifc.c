@@ -19,6 +19,10 @@ static ct_err look(void *context, const ct_feature *f) {
         FUZZ_MUST(p->set && p->name && p->unit);
         check_value(&p->value);
     }
+    for (size_t i = 0; f->body && i < f->body->n_parts; i++) {
+        FUZZ_MUST(ct_mesh_check(f->body->parts[i].mesh) == CT_OK);
+        FUZZ_MUST(ct_affine_is_finite(&f->body->parts[i].place));
+    }
     for (size_t i = 0; i < (size_t)ct_geom_stride(&f->geom) * f->geom.n_points; i++)
         FUZZ_MUST(isfinite(f->geom.xyz[i]));
     return CT_OK;
