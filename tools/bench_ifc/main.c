@@ -1,7 +1,6 @@
 // Speed of IFC files: the index of a made file, and of those that are named, in processor time of
 // one thread; beside each the same bytes searched by memchr and copied by memcpy, which no reader
 // can beat. Then all shapes of each file, from its bytes to meshes.
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,8 +233,10 @@ static ct_err measure_shapes(const char *name, const char *bytes, size_t n) {
         if (strcmp(k_peers[i].name, name) == 0) known = &k_peers[i];
     const double goal_s =
         known ? known->part * known->web_ifc_s : 1e-6 * (double)n * k_goal_shape_s_mb;
-    (void)snprintf(peer, sizeof peer, "web-ifc %.0f ms; %zu triangles; %ld MB at most so far",
-                   known ? 1e3 * known->web_ifc_s : (double)NAN, all.triangles, resident_mb());
+    char other[40] = "";
+    if (known) (void)snprintf(other, sizeof other, "web-ifc %.0f ms; ", 1e3 * known->web_ifc_s);
+    (void)snprintf(peer, sizeof peer, "%s%zu triangles; %ld MB at most so far", other,
+                   all.triangles, resident_mb());
     print_figure(metric, 1e3 * best_s, "ms", 1e3 * goal_s, peer, true);
     return CT_OK;
 }
