@@ -64,7 +64,8 @@ typedef struct operation {
     double number; // step or distance
     const ct_bbox *box;
     const GEOSGeometry *other;
-    bool flat; // the result has no heights
+    GEOSGeometry **members; // room for as many as `in` has parts
+    bool flat;              // the result has no heights
     GEOSGeometry *(*run)(GEOSContextHandle_t geos, const GEOSGeometry *in,
                          const struct operation *op);
 } operation;
@@ -183,9 +184,8 @@ ct_err ct_geos_subtract(ct_geom *out, ct_arena *arena, const ct_geom *g, const c
 static GEOSGeometry *run_union(GEOSContextHandle_t geos, const GEOSGeometry *in,
                                const operation *op) {
     const int n = GEOSGetNumGeometries_r(geos, in);
-    GEOSGeometry **members = n > 0 ? ct_calloc((size_t)n, sizeof *members) : NULL;
+    GEOSGeometry **members = op->members;
     int made = 0;
-    if (!members) return NULL;
     for (; made < n; made++) {
         members[made] = GEOSMakeValid_r(geos, GEOSGetGeometryN_r(geos, in, made));
         if (!members[made]) break;
@@ -196,7 +196,6 @@ static GEOSGeometry *run_union(GEOSContextHandle_t geos, const GEOSGeometry *in,
     // The collection owns its members from now on.
     if (!all)
         for (int i = 0; i < made; i++) GEOSGeom_destroy_r(geos, members[i]);
-    ct_free(members);
     if (all) result = GEOSUnaryUnionPrec_r(geos, all, op->number);
     GEOSGeom_destroy_r(geos, all);
     return result;
@@ -204,6 +203,11 @@ static GEOSGeometry *run_union(GEOSContextHandle_t geos, const GEOSGeometry *in,
 
 ct_err ct_geos_union(ct_geom *out, ct_arena *arena, const ct_geom *g, double step) {
     if (!(step > 0) || !isfinite(step)) return ct_fail(CT_ARG, "union: step %g", step);
-    return operate(out, arena, g,
-                   &(operation){.name = "union", .run = run_union, .number = step, .flat = true});
+    GEOSGeometry **members = ct_calloc(g->n_parts + (size_t)1, sizeof *members);
+    if (!members) return CT_NOMEM;
+    const operation op = {
+        .name = "union", .run = run_union, .number = step, .members = members, .flat = true};
+    const ct_err err = operate(out, arena, g, &op);
+    ct_free(members);
+    return err;
 }

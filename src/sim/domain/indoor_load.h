@@ -1,0 +1,24 @@
+// Indoor models of the twin's buildings: which features belong to a building, with their bodies.
+#ifndef CT_SIM_DOMAIN_INDOOR_LOAD_H
+#define CT_SIM_DOMAIN_INDOOR_LOAD_H
+
+#include "model/indoor/indoor.h"
+#include "store/store.h"
+
+#define CT_INDOOR_MAX_BUILDINGS 100000
+
+typedef struct ct_indoor_building {
+    const char *id, *name; // in the arena
+    uint32_t storeys;
+} ct_indoor_building;
+
+// The buildings that have storeys, by id: those with an inside to derive. CT_LIMIT.
+CT_CHECKED ct_err ct_indoor_buildings(ct_indoor_building **out, size_t *n, ct_arena *arena,
+                                      ct_reader *reader, const ct_catalogue *catalogue);
+// Derived from what the reader sees. `edits` NULL = the twin as it is. CT_NOTFOUND for no building
+// of this id.
+CT_CHECKED ct_err ct_indoor_load(ct_indoor **out, ct_reader *reader, const ct_changeset *edits,
+                                 const ct_catalogue *catalogue, const char *building,
+                                 const ct_indoor_defaults *defaults);
+
+#endif
