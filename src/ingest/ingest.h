@@ -39,6 +39,7 @@ typedef struct ct_ingest_options {
     ct_err (*ground)(void *context, double *z_m, double x, double y);
     void *ground_context;
     bool strict;         // errors instead of repairs
+    int threads;         // that make the shapes of building models; 0 = one a core
     size_t max_features; // 0 = 10 million
     size_t max_points;   // of one feature; 0 = 1 million
     size_t max_cells;    // of a raster; 0 = 400 million

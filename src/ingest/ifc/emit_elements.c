@@ -60,6 +60,7 @@ static ct_err emit_transition(ct_ifc__reader *r, uint32_t slot, const char *kind
     CT_TRY(ct_ifc__set_ref(r, &i, "from_storey", i.home.storey));
     if (storey) CT_TRY(ct_ifc__set_ref(r, &i, "to_storey", storey->above));
     if (strcmp(kind, "stair") == 0) take_steps(r, &i);
+    CT_TRY(ct_ifc__set_body(r, &i));
     CT_TRY(ct_ifc__set_fire_rating(r, &i));
     ct_ifc__set_bool(&i, "is_exit", ct_ifc__property_bool(&i.p, NULL, "FireExit"));
     ct_ifc__set_bool(&i, "accessible", ct_ifc__property_bool(&i.p, NULL, "HandicapAccessible"));
@@ -156,6 +157,7 @@ static ct_err emit_device(ct_ifc__reader *r, uint32_t slot, const device_kind *d
     if (storey) ct_ifc__set_number(r, &i, "storey_level", storey->level);
     CT_TRY(ct_ifc__set_text(r, &i, "model", ct_ifc__property_text(&i.p, NULL, "ModelReference")));
     CT_TRY(ct_ifc__set_point(r, &i));
+    CT_TRY(ct_ifc__set_body(r, &i));
     return ct_ifc__deliver(r, &i);
 }
 
@@ -213,6 +215,8 @@ static ct_err emit_element(ct_ifc__reader *r, uint32_t slot) {
     CT_TRY(ct_ifc__set_ref(r, &i, "building", i.home.building));
     CT_TRY(ct_ifc__set_ref(r, &i, "storey", i.home.storey));
     CT_TRY(ct_ifc__set_ref(r, &i, "part_of", i.home.whole));
+    CT_TRY(ct_ifc__set_ground(r, &i));
+    CT_TRY(ct_ifc__set_body(r, &i));
     CT_TRY(take_type(r, &i));
     CT_TRY(ct_ifc__material_text(&material, r->job->arena, &r->m, &r->units, slot));
     CT_TRY(ct_ifc__set_text(r, &i, "material", material));

@@ -67,6 +67,7 @@ static ct_err emit_opening(ct_ifc__reader *r, uint32_t slot, const char *kind, u
     CT_TRY(ct_ifc__set_ref(r, &i, "building", i.home.building));
     CT_TRY(ct_ifc__set_ref(r, &i, "storey", i.home.storey));
     CT_TRY(ct_ifc__set_point(r, &i));
+    CT_TRY(ct_ifc__set_body(r, &i));
     take_sill(r, &i);
     take_size(r, &i, "width_m", "OverallWidth");
     take_size(r, &i, "height_m", "OverallHeight");

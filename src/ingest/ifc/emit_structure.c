@@ -31,6 +31,8 @@ static ct_err emit_site(ct_ifc__reader *r, uint32_t slot) {
     CT_TRY(ct_ifc__take_text(r, &i, "long_name", "LongName"));
     ct_ifc__set_number(r, &i, "elevation_m", height_of(r, slot));
     ct_ifc__set_number(r, &i, "area_m2", ct_ifc__property_number(&i.p, NULL, "GrossArea", NAN));
+    CT_TRY(ct_ifc__set_ground(r, &i));
+    CT_TRY(ct_ifc__set_body(r, &i));
     return ct_ifc__deliver(r, &i);
 }
 
@@ -87,6 +89,8 @@ static ct_err emit_building(ct_ifc__reader *r, uint32_t slot) {
     ct_ifc__set_bool(&i, "sprinklers", ct_ifc__property_bool(&i.p, NULL, "SprinklerProtection"));
     ct_ifc__set_number(r, &i, "floor_area_m2",
                        ct_ifc__property_number(&i.p, NULL, "GrossFloorArea", NAN));
+    CT_TRY(ct_ifc__set_outline(r, &i, CT_STEP__NONE, slot, height_of(r, slot)));
+    CT_TRY(ct_ifc__set_body(r, &i));
     return ct_ifc__deliver(r, &i);
 }
 
@@ -146,6 +150,8 @@ static ct_err emit_storey(ct_ifc__reader *r, const ct_ifc__storey *s) {
                        isnan(s->height_m) ? ct_ifc__property_number(&i.p, NULL, "GrossHeight", NAN)
                                           : s->height_m);
     if (s->entrance) ct_ifc__set_bool(&i, "is_entrance", 1);
+    CT_TRY(ct_ifc__set_outline(r, &i, s->slot, CT_STEP__NONE, s->elevation_m));
+    CT_TRY(ct_ifc__set_body(r, &i));
     return ct_ifc__deliver(r, &i);
 }
 
@@ -169,6 +175,7 @@ static ct_err emit_zone(ct_ifc__reader *r, uint32_t slot, const char *kind) {
     CT_TRY(ct_ifc__begin(&i, &wanted, r, slot, "zone"));
     if (!wanted) return CT_OK;
     CT_TRY(ct_ifc__set_text(r, &i, "kind", kind));
+    CT_TRY(ct_ifc__set_body(r, &i));
     return ct_ifc__deliver(r, &i);
 }
 
@@ -206,15 +213,23 @@ static double first_number(const ct_ifc__properties *p, const char *const *names
     return NAN;
 }
 
+static double or_else(double value, double otherwise) {
+    return isnan(value) ? otherwise : value;
+}
+
+// What the file says comes before what the shape shows.
 static void take_sizes(ct_ifc__reader *r, ct_ifc__item *i) {
     static const char *const areas[] = {"NetFloorArea", "GrossFloorArea",  "NetPlannedArea",
                                         "Area",         "GSA Space Areas", NULL};
     static const char *const heights[] = {"FinishCeilingHeight", "Height",           "ClearHeight",
                                           "NominalHeight",       "Unbounded Height", NULL};
     static const char *const volumes[] = {"NetVolume", "GrossVolume", "Volume", NULL};
-    ct_ifc__set_number(r, i, "area_m2", first_number(&i->p, areas));
-    ct_ifc__set_number(r, i, "height_m", first_number(&i->p, heights));
-    ct_ifc__set_number(r, i, "volume_m3", first_number(&i->p, volumes));
+    ct_ifc__measures shape;
+    ct_ifc__measures_of(&shape, r, i->slot);
+    ct_ifc__set_number(r, i, "area_m2", or_else(first_number(&i->p, areas), shape.area_m2));
+    ct_ifc__set_number(r, i, "height_m",
+                       or_else(first_number(&i->p, heights), shape.top_m - shape.bottom_m));
+    ct_ifc__set_number(r, i, "volume_m3", or_else(first_number(&i->p, volumes), shape.volume_m3));
 }
 
 static int is_outside(const ct_ifc__reader *r, const ct_ifc__item *i) {
@@ -262,6 +277,8 @@ static ct_err emit_space(ct_ifc__reader *r, uint32_t slot) {
     ct_ifc__set_number(r, &i, "elevation_m", height_of(r, slot));
     ct_ifc__set_bool(&i, "is_external", is_outside(r, &i));
     take_sizes(r, &i);
+    CT_TRY(ct_ifc__set_ground(r, &i));
+    CT_TRY(ct_ifc__set_body(r, &i));
     CT_TRY(take_occupancy(r, &i));
     CT_TRY(take_zone(r, &i));
     return ct_ifc__deliver(r, &i);

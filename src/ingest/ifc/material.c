@@ -102,8 +102,8 @@ static bool read_colour(float rgba[4], const ct_ifc__model *m, uint32_t shading)
     return true;
 }
 
-bool ct_ifc__style_of_item(ct_material *out, ct_arena *arena, ct_ifc__model *m, uint32_t item) {
-    const uint32_t style = surface_style(m, ct_ifc__first(&m->rel.styles, item), 0);
+bool ct_ifc__style_of_styled(ct_material *out, ct_arena *arena, ct_ifc__model *m, uint32_t styled) {
+    const uint32_t style = surface_style(m, styled, 0);
     const ct_step__value list = ct_ifc__get(m, style, "Styles");
     ct_step__cursor c = ct_step__list(&list);
     ct_step__value v;
@@ -115,4 +115,86 @@ bool ct_ifc__style_of_item(ct_material *out, ct_arena *arena, ct_ifc__model *m, 
         return true;
     }
     return false;
+}
+
+bool ct_ifc__style_of_item(ct_material *out, ct_arena *arena, ct_ifc__model *m, uint32_t item) {
+    return ct_ifc__style_of_styled(out, arena, m, ct_ifc__first(&m->rel.styles, item));
+}
+
+const ct_material ct_ifc__plain_material = {"", {0.8f, 0.8f, 0.8f, 1}};
+
+// ---- styles of materials ------------------------------------------------------------------------
+
+// Of what a material select may be: the first material that is reached.
+static uint32_t find_material(const ct_ifc__model *m, uint32_t slot, int depth) {
+    static const char *const singles[] = {"Material", "ForLayerSet", "ForProfileSet"};
+    static const char *const lists[] = {"Materials", "MaterialLayers", "MaterialConstituents",
+                                        "MaterialProfiles"};
+    if (slot == CT_STEP__NONE || depth == MAX_DEPTH) return CT_STEP__NONE;
+    if (ct_ifc__is(m, slot, CT_IFC__MATERIAL)) return slot;
+    for (size_t i = 0; i < 3; i++) {
+        const uint32_t found = find_material(m, ct_ifc__ref(m, slot, singles[i]), depth + 1);
+        if (found != CT_STEP__NONE) return found;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        const ct_step__value list = ct_ifc__get(m, slot, lists[i]);
+        ct_step__cursor c = ct_step__list(&list);
+        ct_step__value v;
+        if (!ct_step__next(&v, &c)) continue;
+        const uint32_t found = find_material(m, ct_step__ref(m->step, &v), depth + 1);
+        if (found != CT_STEP__NONE) return found;
+    }
+    return CT_STEP__NONE;
+}
+
+uint32_t ct_ifc__first_material(const ct_ifc__model *m, uint32_t object) {
+    uint32_t material = ct_ifc__first(&m->rel.material, object);
+    if (material == CT_STEP__NONE)
+        material = ct_ifc__first(&m->rel.material, ct_ifc__first(&m->rel.type, object));
+    return find_material(m, material, 0);
+}
+
+// Calls for each styled item of each material's representations; counts them where `to` is NULL.
+static void walk_styles(uint32_t *start, uint32_t *to, const ct_ifc__model *m,
+                        const ct_ifc__slots *definitions) {
+    for (size_t d = 0; d < definitions->n; d++) {
+        const uint32_t material = ct_ifc__ref(m, definitions->at[d], "RepresentedMaterial");
+        const ct_step__value list = ct_ifc__get(m, definitions->at[d], "Representations");
+        ct_step__cursor c = ct_step__list(&list);
+        ct_step__value v, item;
+        while (material != CT_STEP__NONE && ct_step__next(&v, &c)) {
+            const ct_step__value items = ct_ifc__get(m, ct_step__ref(m->step, &v), "Items");
+            ct_step__cursor ci = ct_step__list(&items);
+            while (ct_step__next(&item, &ci)) {
+                const uint32_t styled = ct_step__ref(m->step, &item);
+                if (!ct_ifc__is(m, styled, CT_IFC__STYLED_ITEM)) continue;
+                if (to) to[start[material]] = styled;
+                start[material]++;
+            }
+        }
+    }
+}
+
+ct_err ct_ifc__material_styles(ct_ifc__links *out, ct_arena *arena, const ct_ifc__model *m) {
+    ct_ifc__slots definitions;
+    const size_t n = ct_step__count(m->step);
+    *out = (ct_ifc__links){0};
+    CT_TRY(ct_ifc__all(&definitions, arena, m,
+                       ct_ifc__entity_named(m->schema, "IfcMaterialDefinitionRepresentation")));
+    if (definitions.n == 0) return CT_OK;
+    uint32_t *start = ct_arena_calloc(arena, n + 2, sizeof *start), all = 0;
+    if (!start) return CT_NOMEM;
+    walk_styles(start, NULL, m, &definitions);
+    for (size_t i = 0; i <= n; i++) { // counts become places
+        const uint32_t count = start[i];
+        start[i] = all;
+        all += count;
+    }
+    uint32_t *to = ct_arena_alloc(arena, ((size_t)all + 1) * sizeof *to);
+    if (!to) return CT_NOMEM;
+    walk_styles(start, to, m, &definitions);
+    memmove(start + 1, start, (n + 1) * sizeof *start); // each moved up to where its own end
+    start[0] = 0;
+    *out = (ct_ifc__links){start, to};
+    return CT_OK;
 }

@@ -51,6 +51,7 @@ static ct_err prepare(ct_ifc__reader *r) {
 static ct_err deliver_all(ct_ifc__reader *r) {
     CT_TRY(prepare(r));
     CT_TRY(ct_ifc__check_rules(r->job, &r->m, &r->units, r->places));
+    CT_TRY(ct_ifc__make_bodies(r));
     CT_TRY(ct_ifc__emit_structure(r));
     CT_TRY(ct_ifc__emit_openings(r));
     CT_TRY(ct_ifc__emit_elements(r));
@@ -58,8 +59,6 @@ static ct_err deliver_all(ct_ifc__reader *r) {
         ct_diagnostics_add(
             r->job->diagnostics, CT_SEVERITY_WARNING, "step-characters", r->job->file,
             "%zu texts hold bytes that are no UTF-8; they are taken as ISO 8859-1", r->m.n_foreign);
-    ct_diagnostics_add(r->job->diagnostics, CT_SEVERITY_INFO, "no-shapes", r->job->file,
-                       "structure, attributes and properties were read; shapes are not yet");
     return CT_OK;
 }
 
@@ -69,6 +68,7 @@ static ct_err read_bytes(ct_ingest__job *job, const ct_ifc__source *source) {
                         job->diagnostics));
     r.arena = ct_arena_new(ARENA_BLOCK, 0); // bounded by the size of the file
     const ct_err err = r.arena ? deliver_all(&r) : CT_NOMEM;
+    ct_ifc__bodies_free(r.bodies);
     ct_ifc__places_free(r.places);
     ct_ifc__close(&r.m);
     ct_arena_free(r.arena);

@@ -16,6 +16,8 @@ typedef struct ct_ifc__storey {
     bool entrance;
 } ct_ifc__storey;
 
+typedef struct ct_ifc__bodies ct_ifc__bodies;
+
 typedef struct ct_ifc__reader {
     ct_ingest__job *job;
     ct_ifc__model m;
@@ -30,6 +32,7 @@ typedef struct ct_ifc__reader {
     uint32_t *storey_at;             // of each slot: its place in `storeys` + 1; 0 = no storey
     uint32_t building;               // the file's only one; CT_STEP__NONE otherwise
     bool made_building, made_storey; // those that the catalogue asks for and the file lacks
+    ct_ifc__bodies *bodies;          // NULL: no shapes were made
 } ct_ifc__reader;
 
 // ---- ids (ids.c). The id of a feature is its GlobalId, bytes other than [A-Za-z0-9._-] as ~ and
@@ -87,6 +90,24 @@ int ct_ifc__minutes_of(const char *rating); // "EI2 60-C", "1.5 hr", "F90"; -1 w
 CT_CHECKED ct_err ct_ifc__set_point(ct_ifc__reader *r, ct_ifc__item *i);
 // The object's predefined type, or its type's, in the job's arena; NULL where there is none.
 CT_CHECKED ct_err ct_ifc__predefined(const char **out, ct_ifc__reader *r, uint32_t slot);
+
+// ---- shapes (bodies.c)
+
+// Makes the shapes of all products whose features are asked for. CT_NOMEM, CT_CANCELLED.
+CT_CHECKED ct_err ct_ifc__make_bodies(ct_ifc__reader *r);
+void ct_ifc__bodies_free(ct_ifc__bodies *bodies); // NULL is fine
+// Each does nothing where the object has no shape. The body, which tells its findings with it; what
+// it covers seen from above as the feature's geometry.
+CT_CHECKED ct_err ct_ifc__set_body(ct_ifc__reader *r, ct_ifc__item *i);
+CT_CHECKED ct_err ct_ifc__set_ground(ct_ifc__reader *r, ct_ifc__item *i);
+// What the spaces, slabs and walls of a storey cover together, or, where `storey` is none, those of
+// a building.
+CT_CHECKED ct_err ct_ifc__set_outline(ct_ifc__reader *r, ct_ifc__item *i, uint32_t storey,
+                                      uint32_t building, double height_m);
+typedef struct ct_ifc__measures { // NaN where not known
+    double volume_m3, area_m2, bottom_m, top_m;
+} ct_ifc__measures;
+void ct_ifc__measures_of(ct_ifc__measures *out, const ct_ifc__reader *r, uint32_t slot);
 
 // ---- the classes, in the order in which they are delivered
 CT_CHECKED ct_err

@@ -114,7 +114,7 @@ static ct_err put_indexed(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) 
     uint32_t list, n;
     double *xyz;
     CT_TRY(ct_ifc__need_ref(&list, w, curve, "Points"));
-    CT_TRY(ct_ifc__point_list(&xyz, &n, w, list));
+    CT_TRY(ct_ifc__coordinate_list(&xyz, &n, w, list));
     const ct_step__value segments = ct_ifc__get(w->m, curve, "Segments");
     if (segments.kind != CT_STEP__LIST) {
         for (uint32_t i = 0; i < n; i++) CT_TRY(ct_ifc__put_point(out, w, xyz + 3 * (size_t)i));

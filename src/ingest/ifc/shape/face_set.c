@@ -21,7 +21,7 @@ static ct_err read_points(indexed *x, ct_ifc__work *w, uint32_t item) {
     uint32_t list;
     double *xyz;
     CT_TRY(ct_ifc__need_ref(&list, w, item, "Coordinates"));
-    CT_TRY(ct_ifc__point_list(&xyz, &x->n, w, list));
+    CT_TRY(ct_ifc__coordinate_list(&xyz, &x->n, w, list));
     CT_TRY(ct_ifc__spend(w, x->n));
     x->points = ct_arena_alloc(w->arena, x->n * sizeof *x->points);
     if (!x->points) return CT_NOMEM;

@@ -1,4 +1,6 @@
 // From a representation item to the function that makes it.
+#include <string.h>
+
 #include "ingest/ifc/shape/brep.h"
 #include "ingest/ifc/shape/sweep.h"
 
@@ -27,7 +29,25 @@ static ct_err mapping(ct_affine *out, ct_ifc__work *w, uint32_t item, uint32_t m
     return CT_OK;
 }
 
-static ct_err known_map(ct_ifc__solid *out, ct_ifc__work *w, const ct_ifc__map *map) {
+static ct_err note_shared(ct_ifc__work *w, uint32_t number) {
+    for (size_t i = 0; i < w->n_shared; i++)
+        if (w->shared[i] == number) return CT_OK;
+    CT_TRY(ct_ifc__spend(w, w->n_shared));
+    if (w->n_shared == w->shared_room) {
+        const size_t room = w->shared_room ? 2 * w->shared_room : 8;
+        uint32_t *grown = ct_arena_alloc(w->arena, room * sizeof *grown);
+        if (!grown) return CT_NOMEM;
+        if (w->n_shared) memcpy(grown, w->shared, w->n_shared * sizeof *grown);
+        w->shared = grown;
+        w->shared_room = room;
+    }
+    w->shared[w->n_shared++] = number;
+    return CT_OK;
+}
+
+static ct_err known_map(ct_ifc__solid *out, ct_ifc__work *w, uint32_t number) {
+    const ct_ifc__map *map = &w->maps[number];
+    CT_TRY(note_shared(w, number));
     if (map->err != CT_OK) return ct_fail(map->err, "%s", map->message);
     for (size_t i = 0; i < map->solid.n; i++) {
         CT_TRY(ct_ifc__spend_triangles(w, map->solid.parts[i].mesh->n_triangles));
@@ -43,7 +63,7 @@ static ct_err mapped(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     CT_TRY(ct_ifc__need_ref(&map, w, item, "MappingSource"));
     CT_TRY(mapping(&place, w, item, map));
     if (w->map_at && w->map_at[map] && w->maps[w->map_at[map] - 1].made) {
-        CT_TRY(known_map(out, w, &w->maps[w->map_at[map] - 1]));
+        CT_TRY(known_map(out, w, w->map_at[map] - 1));
     } else {
         CT_TRY(ct_ifc__need_ref(&representation, w, map, "MappedRepresentation"));
         CT_TRY(ct_ifc__representation(out, w, representation));

@@ -149,7 +149,7 @@ static size_t count(const ct_step__value *list) {
     return n;
 }
 
-ct_err ct_ifc__point_list(double **xyz, uint32_t *n, ct_ifc__work *w, uint32_t slot) {
+ct_err ct_ifc__coordinate_list(double **xyz, uint32_t *n, ct_ifc__work *w, uint32_t slot) {
     const ct_step__value list = ct_ifc__get(w->m, slot, "CoordList");
     ct_step__cursor c = ct_step__list(&list);
     ct_step__value v;

@@ -48,6 +48,8 @@ void ct_ifc__work_begin(ct_ifc__work *w) {
     w->depth = 0;
     w->findings = NULL;
     w->n_findings = w->finding_room = 0;
+    w->shared = NULL;
+    w->n_shared = w->shared_room = 0;
 }
 
 // ---- the budget ---------------------------------------------------------------------------------

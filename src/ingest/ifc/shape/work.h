@@ -16,6 +16,7 @@
 #include "geo/triangulate.h"
 #include "ingest/ifc/placement.h"
 #include "ingest/ifc/shape/kinds.h"
+#include "ingest/ifc/shape/shapes.h"
 
 enum {
     CT_IFC__SHAPE_DEPTH = 64,            // items within items
@@ -50,13 +51,6 @@ typedef struct ct_ifc__line { // a polyline, in the arena
     bool closed; // from the last point to the first one too, which does not come again
 } ct_ifc__line;
 
-typedef struct ct_ifc__finding {
-    uint32_t slot; // what it is about
-    ct_severity severity;
-    const char *rule; // lives as long as the program
-    const char *text; // in the arena
-} ct_ifc__finding;
-
 // ---- the worker
 
 typedef struct ct_ifc__map { // a representation map that was made already
@@ -79,6 +73,8 @@ typedef struct ct_ifc__work {
     ct_triangulator *triangulator;
     const uint32_t *map_at; // of a slot: its place in `maps` + 1; 0 = none. NULL: no maps
     const ct_ifc__map *maps;
+    uint32_t *shared; // the maps that the product at work uses, by number
+    size_t n_shared, shared_room;
     // The budget of the product at work.
     uint64_t steps_left;
     uint64_t triangles_left;
@@ -142,7 +138,8 @@ ct_affine ct_ifc__position(const ct_ifc__work *w, uint32_t slot, const char *att
 // An IfcCartesianTransformationOperator2D or 3D, uniform or not. CT_PARSE, CT_GEOM (scale 0).
 CT_CHECKED ct_err ct_ifc__operator(ct_affine *out, const ct_ifc__work *w, uint32_t slot);
 // An IfcCartesianPointList2D or -3D: 3 coordinates a point. CT_PARSE.
-CT_CHECKED ct_err ct_ifc__point_list(double **xyz, uint32_t *n, ct_ifc__work *w, uint32_t slot);
+CT_CHECKED ct_err ct_ifc__coordinate_list(double **xyz, uint32_t *n, ct_ifc__work *w,
+                                          uint32_t slot);
 // The slots that a list attribute refers to, in the arena. CT_PARSE where one is missing.
 CT_CHECKED ct_err ct_ifc__refs(ct_ifc__slots *out, ct_ifc__work *w, uint32_t slot,
                                const char *attribute);
