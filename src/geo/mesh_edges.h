@@ -33,4 +33,12 @@ static inline bool ct_geo__runs_up(const ct_mesh *mesh, const ct_geo__side *s) {
     return false;
 }
 
+enum { CT_GEO__MAX_PAIRS = 32 };
+
+// The sides first to end - 1 of an edge, paired so that between the two triangles of each pair lies
+// the inside, as they are wound. Returns how many pairs; 0 where not as many run one way as the
+// other, or there are more.
+uint32_t ct_geo__pair_about(uint32_t pairs[CT_GEO__MAX_PAIRS][2], const ct_mesh *mesh,
+                            const ct_geo__edges *e, size_t first, size_t end);
+
 #endif

@@ -1,30 +1,12 @@
 // Edges taken apart: the triangles about each are paired, and what is paired keeps common points.
 #include "geo/mesh_part.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "geo/mesh_edges.h"
 
 #define NONE UINT32_MAX
-
-enum { MAX_ABOUT = 64 }; // triangles about one edge; more of them stay together
-
-typedef struct about { // a triangle about an edge
-    double angle;
-    uint32_t side; // of the list of edges
-    bool up;       // runs from the lower point to the higher one
-} about;
-
-// At one angle those first behind which the inside ends.
-static int by_angle(const void *left, const void *right) {
-    const about *a = left, *b = right;
-    if (a->angle != b->angle) return a->angle < b->angle ? -1 : 1;
-    if (a->up != b->up) return a->up ? -1 : 1;
-    return a->side < b->side ? -1 : a->side > b->side;
-}
 
 typedef struct parter {
     ct_mesh *mesh;
@@ -58,89 +40,14 @@ static void pair(parter *p, uint32_t a, uint32_t b) {
     join(p, corner_of(p, a, s->high), corner_of(p, b, s->high));
 }
 
-// Where the triangle of a side lies about its edge, from some direction on.
-static double angle_of(const parter *p, uint32_t side, double frame[3][3]) {
-    const ct_geo__side *s = &p->edges.sides[side];
-    const uint32_t *c = p->mesh->triangles + s->corner / 3 * (size_t)3;
-    uint32_t third = c[0];
-    for (int k = 0; k < 3; k++)
-        if (c[k] != s->low && c[k] != s->high) third = c[k];
-    const double *o = p->mesh->xyz + 3 * (size_t)s->low, *q = p->mesh->xyz + 3 * (size_t)third;
-    double x = 0, y = 0;
-    for (int k = 0; k < 3; k++) {
-        x += (q[k] - o[k]) * frame[0][k];
-        y += (q[k] - o[k]) * frame[1][k];
-    }
-    return atan2(y, x);
-}
-
-// x and y perpendicular to the edge, so that x, y and the edge are right-handed.
-static bool frame_of(double frame[3][3], const parter *p, const ct_geo__side *s) {
-    const double *a = p->mesh->xyz + 3 * (size_t)s->low, *b = p->mesh->xyz + 3 * (size_t)s->high;
-    double e[3], length = 0;
-    for (int k = 0; k < 3; k++) {
-        e[k] = b[k] - a[k];
-        length += e[k] * e[k];
-    }
-    if (!(length > 0)) return false;
-    int least = 0;
-    for (int k = 1; k < 3; k++)
-        if (fabs(e[k]) < fabs(e[least])) least = k;
-    const double axis[3] = {least == 0, least == 1, least == 2};
-    for (int k = 0; k < 3; k++) {
-        frame[2][k] = e[k] / sqrt(length);
-        frame[0][k] = e[(k + 1) % 3] * axis[(k + 2) % 3] - e[(k + 2) % 3] * axis[(k + 1) % 3];
-    }
-    for (int k = 0; k < 3; k++) {
-        const int i = (k + 1) % 3, j = (k + 2) % 3;
-        frame[1][k] = (frame[2][i] * frame[0][j] - frame[2][j] * frame[0][i]);
-    }
-    return true;
-}
-
-// The inside begins behind a triangle that runs down and ends at the next one that runs up: they
-// are brackets round it, and matched as such.
-static void pair_about(parter *p, about *list, uint32_t n) {
-    qsort(list, n, sizeof *list, by_angle);
-    uint32_t first = 0;
-    int depth = 0, least = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        depth += list[i].up ? -1 : 1;
-        if (depth >= least) continue;
-        least = depth;
-        first = i + 1;
-    }
-    uint32_t open[MAX_ABOUT], n_open = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const about *one = &list[(first + i) % n];
-        if (!one->up)
-            open[n_open++] = one->side;
-        else if (n_open)
-            pair(p, open[--n_open], one->side);
-    }
-}
-
 static void pair_all(parter *p, bool *any) {
     for (size_t i = 0, end; i < p->edges.n; i = end) {
         end = ct_geo__edge_end(&p->edges, i);
-        const uint32_t n = (uint32_t)(end - i), first = (uint32_t)i;
-        about list[MAX_ABOUT];
-        double frame[3][3];
-        int balance = 0;
-        if (n > 2 && n <= MAX_ABOUT && frame_of(frame, p, &p->edges.sides[i]))
-            for (uint32_t k = 0; k < n; k++) {
-                const bool up = ct_geo__runs_up(p->mesh, &p->edges.sides[first + k]);
-                list[k] = (about){angle_of(p, first + k, frame), first + k, up};
-                balance += up ? 1 : -1;
-            }
-        else
-            balance = 1;
-        if (balance == 0) {
-            pair_about(p, list, n);
-            p->crowded[p->edges.sides[i].low] = p->crowded[p->edges.sides[i].high] = *any = true;
-            continue;
-        }
-        for (uint32_t k = 1; k < n; k++) pair(p, first, first + k);
+        uint32_t pairs[CT_GEO__MAX_PAIRS][2];
+        const uint32_t n = end - i > 2 ? ct_geo__pair_about(pairs, p->mesh, &p->edges, i, end) : 0;
+        for (uint32_t k = 0; k < n; k++) pair(p, pairs[k][0], pairs[k][1]);
+        if (n) p->crowded[p->edges.sides[i].low] = p->crowded[p->edges.sides[i].high] = *any = true;
+        for (size_t k = i + 1; k < end && !n; k++) pair(p, (uint32_t)i, (uint32_t)k);
     }
 }
 

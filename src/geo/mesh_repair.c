@@ -68,6 +68,43 @@ static void join_neighbours(repair *r) {
     }
 }
 
+// The shell of a side and, as its links would have it turned, whether it runs up.
+static uint32_t linked_side(repair *r, size_t side, bool *up) {
+    const ct_geo__side *s = &r->edges.sides[side];
+    bool turned;
+    const uint32_t root = root_of(r->links, s->corner / 3, &turned);
+    *up = ct_geo__runs_up(r->mesh, s) != turned;
+    return root;
+}
+
+// Whether each shell of the edge has as many triangles there that run one way as the other.
+static bool is_settled(repair *r, size_t first, size_t end) {
+    for (size_t i = first; i < end; i++) {
+        bool up, other_up;
+        int balance = 0;
+        const uint32_t shell = linked_side(r, i, &up);
+        for (size_t k = first; k < end; k++)
+            if (linked_side(r, k, &other_up) == shell) balance += other_up ? 1 : -1;
+        if (balance != 0) return false;
+    }
+    return true;
+}
+
+// Where more than two triangles meet and their shells do not close there by themselves, those are
+// neighbours between which the inside lies as they are wound.
+static void join_crowded(repair *r) {
+    for (size_t i = 0, end; i < r->edges.n; i = end) {
+        uint32_t pairs[CT_GEO__MAX_PAIRS][2];
+        end = ct_geo__edge_end(&r->edges, i);
+        if (end - i < 3 || end - i > 2 * (size_t)CT_GEO__MAX_PAIRS || is_settled(r, i, end))
+            continue;
+        const uint32_t n = ct_geo__pair_about(pairs, r->mesh, &r->edges, i, end);
+        for (uint32_t k = 0; k < n; k++)
+            join(r->links, r->edges.sides[pairs[k][0]].corner / 3,
+                 r->edges.sides[pairs[k][1]].corner / 3, false);
+    }
+}
+
 static const double *corner(const ct_mesh *m, uint32_t t, int k) {
     return m->xyz + 3 * (size_t)m->triangles[3 * (size_t)t + k];
 }
@@ -108,33 +145,56 @@ static ct_err number_shells(repair *r, ct_arena *arena) {
     return CT_OK;
 }
 
-static void count_edges(repair *r) {
+// As the links would have the triangles turned, or as they are.
+static bool runs_up(repair *r, size_t side, bool as_linked) {
+    bool up = ct_geo__runs_up(r->mesh, &r->edges.sides[side]);
+    if (as_linked) (void)linked_side(r, side, &up);
+    return up;
+}
+
+// An edge, for each of its shells once.
+static void count_edge(repair *r, size_t first, size_t end, bool as_linked) {
+    const size_t n = end - first;
+    for (size_t i = first; i < end; i++) {
+        const uint32_t s = r->shell_of[r->edges.sides[i].corner / 3];
+        bool counted = false;
+        for (size_t k = first; k < i && !counted; k++)
+            counted = r->shell_of[r->edges.sides[k].corner / 3] == s;
+        if (counted) continue;
+        long balance = 0;
+        for (size_t k = i; k < end; k++)
+            if (r->shell_of[r->edges.sides[k].corner / 3] == s)
+                balance += runs_up(r, k, as_linked) ? 1 : -1;
+        ct_mesh_shell *shell = &r->top.shells[s];
+        if (balance != 0) shell->closed = false;
+        shell->euler--;
+        shell->n_open_edges += n == 1;
+        shell->n_crowded_edges += n > 2;
+    }
+}
+
+enum { MANY = 256 }; // triangles about one edge that are not looked at one by one
+
+static void count_edges(repair *r, bool as_linked) {
     ct_mesh_topology *top = &r->top;
     for (uint32_t s = 0; s < top->n_shells; s++) top->shells[s].closed = true;
     for (size_t i = 0, end; i < r->edges.n; i = end) {
         end = ct_geo__edge_end(&r->edges, i);
-        const ct_geo__side *side = r->edges.sides + i;
         const size_t n = end - i;
-        const bool wrong =
-            n == 2 && ct_geo__runs_up(r->mesh, &side[0]) == ct_geo__runs_up(r->mesh, &side[1]);
         top->n_edges++;
         top->n_open_edges += n == 1;
         top->n_crowded_edges += n > 2;
-        top->n_wrong_edges += wrong;
-        uint32_t last = NONE;
-        for (size_t k = 0; k < n; k++) { // a crowded edge may be one of several shells
-            const uint32_t s = r->shell_of[side[k].corner / 3];
-            ct_mesh_shell *shell = &top->shells[s];
-            if (n != 2 || wrong) shell->closed = false;
-            if (s == last) continue;
-            last = s;
-            shell->euler--;
-            shell->n_open_edges += n == 1;
-            shell->n_crowded_edges += n > 2;
-        }
+        top->n_wrong_edges += n == 2 && runs_up(r, i, as_linked) == runs_up(r, i + 1, as_linked);
+        if (n <= MANY)
+            count_edge(r, i, end, as_linked);
+        else
+            for (size_t k = i; k < end; k++)
+                r->top.shells[r->shell_of[r->edges.sides[k].corner / 3]].closed = false;
     }
     top->watertight =
         top->n_edges > 0 && !top->n_open_edges && !top->n_crowded_edges && !top->n_wrong_edges;
+    top->closed = top->n_edges > 0;
+    for (uint32_t s = 0; s < top->n_shells; s++) top->closed &= top->shells[s].closed;
 }
 
 // Points are counted for each shell that has them: triangles are walked shell by shell.
@@ -234,7 +294,7 @@ static void find_depths(repair *r) {
         for (uint32_t o = 0; o < r->top.n_shells && work < MAX_WORK; o++) {
             const ct_mesh_shell *outer = &r->top.shells[o];
             work += 1;
-            if (o == s || outer->n_open_edges || outer->n_crowded_edges) continue;
+            if (o == s || !outer->closed) continue;
             if (!box_within(&r->boxes[s], &r->boxes[o])) continue;
             work += 2.0 * r->mesh->n_triangles;
             if (is_inside(r, s, o)) r->top.shells[s].depth++;
@@ -244,7 +304,7 @@ static void find_depths(repair *r) {
 // Whether all of a shell has to be turned once its triangles agree.
 static bool must_turn(const repair *r, uint32_t s, double turned_area) {
     const ct_mesh_shell *shell = &r->top.shells[s];
-    const bool whole = shell->n_open_edges + shell->n_crowded_edges == 0;
+    const bool whole = shell->closed;
     double size = 1;
     for (int k = 0; k < 3; k++) size *= r->boxes[s].max[k] - r->boxes[s].min[k];
     // A quarter of the box tells that an open shell bulges; less, and most of its area decides.
@@ -278,7 +338,7 @@ static void finish_counts(repair *r) {
     }
     for (uint32_t s = 0; s < r->top.n_shells; s++) {
         ct_mesh_shell *shell = &r->top.shells[s];
-        shell->genus = shell->closed ? 1 - shell->euler / 2 : -1;
+        shell->genus = shell->closed && !shell->n_crowded_edges ? 1 - shell->euler / 2 : -1;
     }
 }
 
@@ -302,11 +362,12 @@ static ct_err repair_init(repair *r, ct_arena *arena, ct_mesh *mesh) {
     if (!r->links || !r->shell_of || !r->seen || !r->order) return CT_NOMEM;
     CT_TRY(ct_geo__edges_init(&r->edges, mesh));
     join_neighbours(r);
+    join_crowded(r);
     return number_shells(r, arena);
 }
 
 static void count_all(repair *r) {
-    count_edges(r);
+    count_edges(r, false);
     count_points(r);
     finish_counts(r);
 }
@@ -321,7 +382,7 @@ static ct_err turn_shells(repair *r) {
         ct_free(turn);
         return CT_NOMEM;
     }
-    count_edges(r);
+    count_edges(r, true);
     measure(r, true, area);
     find_depths(r);
     for (uint32_t s = 0; s < n; s++) turn[s] = must_turn(r, s, area[s]);

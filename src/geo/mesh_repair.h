@@ -5,14 +5,15 @@
 #include "base/arena.h"
 #include "geo/mesh.h"
 
-// A part of the mesh that hangs together by edges of two triangles each.
+// A part of the mesh that hangs together by edges of two triangles each, or of more where the
+// inside lies between them as they are wound.
 typedef struct ct_mesh_shell {
     uint32_t n_triangles;
     uint32_t n_open_edges;    // of one triangle
     uint32_t n_crowded_edges; // of more than two
     long euler;               // points - edges + triangles
-    long genus;               // 1 - euler / 2; -1 unless closed
-    bool closed;              // every edge has two triangles, which run against each other
+    long genus;               // 1 - euler / 2; -1 unless closed and without crowded edges
+    bool closed;              // along every edge as many of its triangles run one way as the other
     uint32_t depth;           // in how many other closed shells it lies; odd: a cavity
     double volume_m3;         // signed
 } ct_mesh_shell;
@@ -23,6 +24,7 @@ typedef struct ct_mesh_topology {
     uint32_t n_crowded_edges; // of more than two: not a manifold there
     uint32_t n_wrong_edges;   // of two triangles that run the same way
     bool watertight;          // each edge used exactly twice, once in either direction (GEM001)
+    bool closed;              // all shells are
     uint32_t n_shells;
     ct_mesh_shell *shells; // in the order of their first triangles
     uint32_t n_turned;     // faces that ct_mesh_repair turned round

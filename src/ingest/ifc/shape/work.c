@@ -3,10 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "geo/mesh_part.h"
 #include "geo/mesh_repair.h"
 
 enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
@@ -187,41 +187,12 @@ ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mes
     return ct_ifc__add_part(out, w, &part);
 }
 
-static int by_value(const void *a, const void *b) {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-// Whether each edge runs as often one way as the other: solids that touch along an edge are closed
-// too.
-static ct_err is_balanced(bool *out, ct_ifc__work *w, const ct_mesh *mesh) {
-    const size_t n = 3 * (size_t)mesh->n_triangles;
-    CT_TRY(ct_ifc__spend(w, n));
-    uint64_t *edges = ct_arena_alloc(w->arena, (n + 1) * sizeof *edges);
-    if (!edges) return CT_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t a = mesh->triangles[i], b = mesh->triangles[i % 3 == 2 ? i - 2 : i + 1];
-        edges[i] = a < b ? a << 33 | b << 1 : b << 33 | a << 1 | 1; // points are less than 2^30
-    }
-    qsort(edges, n, sizeof *edges, by_value);
-    *out = true;
-    for (size_t i = 0, end; i < n && *out; i = end) {
-        long balance = 0;
-        for (end = i; end < n && edges[end] >> 1 == edges[i] >> 1; end++)
-            balance += edges[end] & 1 ? -1 : 1;
-        *out = balance == 0;
-    }
-    return CT_OK;
-}
-
 ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct_affine *place) {
     ct_mesh mesh;
     ct_mesh_topology topology;
     CT_TRY(ct_mesh_builder_finish(&mesh, NULL, w->arena, w->builder));
     CT_TRY(ct_ifc__spend(w, (uint64_t)mesh.n_triangles * 8));
     CT_TRY(ct_mesh_repair(&topology, w->arena, &mesh));
-    bool closed = topology.watertight;
-    if (!closed && topology.n_crowded_edges && !topology.n_open_edges && !topology.n_wrong_edges)
-        CT_TRY(is_balanced(&closed, w, &mesh));
-    return ct_ifc__mesh_take(out, w, &mesh, place, NULL, closed);
+    if (topology.closed && topology.n_crowded_edges) CT_TRY(ct_mesh_part_edges(&mesh, w->arena));
+    return ct_ifc__mesh_take(out, w, &mesh, place, NULL, topology.closed);
 }
