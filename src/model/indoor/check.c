@@ -74,14 +74,22 @@ static ct_err compare(ct_indoor__work *w, ct_indoor_rule rule, const char *id, c
                               what, stated, found, (found / stated - 1) * 100);
 }
 
+// A stated area may be gross: up to the middles of the walls around.
+static double stated_area(const ct_feature *f, const ct_indoor_space *s) {
+    const double wall_m = 0.25, stated = ct_feature_number(f, "area_m2", 0);
+    const double net = ct_geom_area_m2(&s->floor),
+                 gross = net + wall_m * ct_geom_length_m(&s->floor);
+    return stated > net && stated <= gross ? net : stated;
+}
+
 // Where there are features of spaces, the model's spaces are those, in their order.
 static ct_err check_quantities(ct_indoor__work *w) {
     for (uint32_t i = 0; i < w->spaces.n; i++) {
         const ct_feature *f = w->spaces.at[i];
         const ct_indoor_space *s = &w->out->spaces[i];
         if (s->floor.n_points)
-            CT_TRY(compare(w, CT_INDOOR_AREA_DIFFERS, s->id, "area (m2)",
-                           ct_feature_number(f, "area_m2", 0), ct_geom_area_m2(&s->floor)));
+            CT_TRY(compare(w, CT_INDOOR_AREA_DIFFERS, s->id, "area (m2)", stated_area(f, s),
+                           ct_geom_area_m2(&s->floor)));
         if (f->body)
             CT_TRY(compare(w, CT_INDOOR_VOLUME_DIFFERS, s->id, "volume (m3)",
                            ct_feature_number(f, "volume_m3", 0), s->volume_m3));

@@ -7,6 +7,7 @@
 
 #define FREE_SILL_M   0.2 // an opening without a filling is a way where its sill is at most so high
 #define FREE_HEIGHT_M 1.8 // and it at least so high
+#define FREE_WIDTH_M  0.6 // and so wide: narrower ones are for columns and pipes
 #define PROBE_UP_M    0.1 // sides are looked for so far above a door's sill
 static const double k_probes_m[] = {0.05, 0.15, 0.25, 0.4}; // beyond either face
 static const double k_along[] = {0, -0.4, 0.4};             // of half the width
@@ -127,39 +128,52 @@ static ct_err look_around(uint32_t side[2], ct_indoor__work *w, const double at[
     return CT_OK;
 }
 
-// What is stated goes before what is seen; the outside is where nothing is seen on one side.
+static bool has(const uint32_t pair[2], uint32_t space) {
+    return space != CT_INDOOR_NONE && (pair[0] == space || pair[1] == space);
+}
+
+// Two rooms that are seen across it go before what is stated: space boundaries of a door in a
+// corner name a third room too. One room alone is seen at outer walls, and where shapes are
+// missing.
+static void choose_sides(uint32_t out[2], const uint32_t seen[2], const uint32_t stated[2],
+                         int external) {
+    const uint32_t one = seen[0] != CT_INDOOR_NONE ? seen[0] : seen[1];
+    const bool both = seen[0] != CT_INDOOR_NONE && seen[1] != CT_INDOOR_NONE;
+    const bool none_stated = stated[0] == CT_INDOOR_NONE;
+    memcpy(out, both ? seen : stated, 2 * sizeof *out);
+    if (both) return;
+    if (one != CT_INDOOR_NONE && (external == 1 || none_stated)) {
+        out[0] = one;
+        out[1] = CT_INDOOR_NONE;
+    } else if (one != CT_INDOOR_NONE && stated[1] == CT_INDOOR_NONE && !has(stated, one)) {
+        out[1] = one;
+    }
+}
+
+static ct_err see_sides(uint32_t seen[2], ct_indoor__work *w, const ct_indoor_opening *o,
+                        const ct_indoor__plan *plan) {
+    const double z_m = plan->z[0] + fmin(1.0, fmax(PROBE_UP_M, (plan->z[1] - plan->z[0]) / 2));
+    if (o->kind == CT_INDOOR_FLOOR) return look_up_and_down(seen, w, plan);
+    if (plan->has) {
+        CT_TRY(look_across(&seen[0], w, plan, z_m, 1));
+        return look_across(&seen[1], w, plan, z_m, -1);
+    }
+    return isfinite(plan->centre[0]) ? look_around(seen, w, plan->centre, z_m) : CT_OK;
+}
+
+// The outside is where nothing is seen or stated on one side.
 static ct_err take_sides(ct_indoor__work *w, ct_indoor_opening *o, const ct_feature *f,
                          const ct_indoor__plan *plan) {
     uint32_t seen[2] = {CT_INDOOR_NONE, CT_INDOOR_NONE};
     uint32_t stated[2] = {ct_indoor__index(w->space_at, ct_feature_text(f, "space_a", NULL)),
                           ct_indoor__index(w->space_at, ct_feature_text(f, "space_b", NULL))};
     const int external = ct_indoor__flag(f, "is_external");
-    const double z_m = plan->z[0] + fmin(1.0, fmax(PROBE_UP_M, (plan->z[1] - plan->z[0]) / 2));
-    if (o->kind == CT_INDOOR_FLOOR) {
-        CT_TRY(look_up_and_down(seen, w, plan));
-    } else if (plan->has) {
-        CT_TRY(look_across(&seen[0], w, plan, z_m, 1));
-        CT_TRY(look_across(&seen[1], w, plan, z_m, -1));
-    } else if (isfinite(plan->centre[0])) {
-        CT_TRY(look_around(seen, w, plan->centre, z_m));
-    }
+    CT_TRY(see_sides(seen, w, o, plan));
     if (stated[0] == CT_INDOOR_NONE) {
         stated[0] = stated[1];
         stated[1] = CT_INDOOR_NONE;
     }
-    memcpy(o->side, seen, sizeof seen);
-    if (stated[0] != CT_INDOOR_NONE) {
-        const uint32_t other = seen[0] == stated[0] ? seen[1] : seen[0];
-        o->side[0] = stated[0];
-        o->side[1] = stated[1] != CT_INDOOR_NONE ? stated[1]
-                     : external == 1             ? CT_INDOOR_NONE
-                                                 : other;
-        if (o->side[1] == o->side[0]) o->side[1] = CT_INDOOR_NONE;
-    }
-    if (o->side[0] == CT_INDOOR_NONE) {
-        o->side[0] = o->side[1];
-        o->side[1] = CT_INDOOR_NONE;
-    }
+    choose_sides(o->side, seen, stated, external);
     // A door within one room (a cubicle's, a cupboard's that is no room) leads nowhere else.
     if (o->side[0] != CT_INDOOR_NONE && o->side[1] == CT_INDOOR_NONE && external != 0)
         o->side[1] = CT_INDOOR_OUTDOORS;

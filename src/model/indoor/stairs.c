@@ -162,11 +162,21 @@ static void take_steps(ct_indoor_stair *s, const ct_indoor__flight *f, size_t n)
     if (isfinite(width)) s->width_m = width;
 }
 
-static ct_err take_climb(ct_indoor_stair *s, ct_indoor__work *w, const ct_indoor__flight *f,
-                         size_t n) {
-    const ct_indoor__flight *last = &f[n - 1];
+// The last riser is often the edge of the floor above, which is no part of the flight.
+static void reach_floor(const ct_indoor__work *w, ct_indoor__flight *last) {
+    const uint32_t storey = storey_level(w, last->head[2]);
+    if (storey == CT_INDOOR_NONE || last->risers <= 0) return;
+    const double left = w->out->storeys[storey].z_m - last->head[2];
+    if (fabs(left - last->riser_m) > last->riser_m / 2) return;
+    last->head[2] += left;
+    last->risers++;
+}
+
+static ct_err take_climb(ct_indoor_stair *s, ct_indoor__work *w, ct_indoor__flight *f, size_t n) {
+    ct_indoor__flight *last = &f[n - 1];
     double towards[2];
     ct_arena_reset(w->moment);
+    reach_floor(w, last);
     CT_TRY(take_line(s, w, f, n));
     take_steps(s, f, n);
     direction(towards, f->head, f->foot);
