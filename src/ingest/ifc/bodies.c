@@ -211,10 +211,12 @@ ct_err ct_ifc__set_ground(ct_ifc__reader *r, ct_ifc__item *i) {
 
 void ct_ifc__measures_of(ct_ifc__measures *out, const ct_ifc__reader *r, uint32_t slot) {
     const ct_ifc__shape *shape = shape_of(r, slot);
-    *out = (ct_ifc__measures){NAN, NAN, NAN, NAN};
+    *out = (ct_ifc__measures){NAN, NAN, NAN, NAN, NAN, NAN};
+    if (shape && shape->ground.n_parts) out->area_m2 = ct_geom_area_m2(&shape->ground);
     if (!shape || shape->n_parts == 0) return;
     out->volume_m3 = shape->volume_m3;
-    if (shape->ground.n_parts) out->area_m2 = ct_geom_area_m2(&shape->ground);
+    out->width_m = fmax(shape->size_m[0], shape->size_m[1]);
+    out->height_m = shape->size_m[2];
     out->bottom_m = shape->bottom_m;
     out->top_m = shape->top_m;
 }
@@ -237,6 +239,20 @@ static bool is_outline(const ct_ifc__reader *r, uint32_t slot) {
 static bool belongs(const ct_ifc__reader *r, uint32_t slot, uint32_t storey, uint32_t building) {
     const ct_ifc__home home = ct_ifc__home_of(r, slot);
     return storey != CT_STEP__NONE ? home.storey == storey : home.building == building;
+}
+
+double ct_ifc__top_of(const ct_ifc__reader *r, uint32_t building) {
+    double top = NAN;
+    for (size_t i = 0; r->bodies && i < r->bodies->n; i++) {
+        const uint32_t slot = r->bodies->products[i].slot;
+        const double own = ct_ifc__shape_at(r->bodies->shapes, i)->top_m;
+        if (isnan(own) || (top >= own) ||
+            (!is_outline(r, slot) && !ct_ifc__is(&r->m, slot, CT_IFC__ROOF)) ||
+            !belongs(r, slot, CT_STEP__NONE, building))
+            continue;
+        top = own;
+    }
+    return top;
 }
 
 static ct_err collect(ct_geom *out, ct_ifc__reader *r, uint32_t storey, uint32_t building) {

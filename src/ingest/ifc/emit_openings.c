@@ -17,6 +17,18 @@ static void take_size(ct_ifc__reader *r, ct_ifc__item *i, const char *attr, cons
     ct_ifc__set_number(r, i, attr, value * r->units.length_m);
 }
 
+// What the file does not tell of an opening comes from its shape.
+static void take_shape(ct_ifc__reader *r, ct_ifc__item *i) {
+    ct_ifc__measures shape;
+    ct_ifc__measures_of(&shape, r, i->slot);
+    const int width = ct_class_attr(i->f.cls, "width_m"),
+              height = ct_class_attr(i->f.cls, "height_m");
+    if (width >= 0 && i->f.values[width].kind == CT_VALUE_NULL)
+        ct_ifc__set_number(r, i, "width_m", shape.width_m);
+    if (height >= 0 && i->f.values[height].kind == CT_VALUE_NULL)
+        ct_ifc__set_number(r, i, "height_m", shape.height_m);
+}
+
 // The first two spaces that have a boundary at the element or at the opening that it fills.
 static void find_spaces(uint32_t out[2], const ct_ifc__model *m, uint32_t slot, uint32_t opening) {
     const uint32_t where[] = {slot, opening};
@@ -71,6 +83,7 @@ static ct_err emit_opening(ct_ifc__reader *r, uint32_t slot, const char *kind, u
     take_sill(r, &i);
     take_size(r, &i, "width_m", "OverallWidth");
     take_size(r, &i, "height_m", "OverallHeight");
+    take_shape(r, &i);
     CT_TRY(take_sides(r, &i, opening));
     CT_TRY(take_operation(r, &i));
     CT_TRY(ct_ifc__set_fire_rating(r, &i));
@@ -82,7 +95,6 @@ static ct_err emit_opening(ct_ifc__reader *r, uint32_t slot, const char *kind, u
     return ct_ifc__deliver(r, &i);
 }
 
-// Sizes of an opening without a filling come with its shape.
 static ct_err emit_free_opening(ct_ifc__reader *r, uint32_t slot) {
     const ct_step__value kind = ct_ifc__get(&r->m, slot, "PredefinedType");
     if (ct_ifc__linked(&r->m.rel.fillings, slot).n || ct_step__is(&kind, "RECESS")) return CT_OK;

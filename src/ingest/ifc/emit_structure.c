@@ -71,6 +71,14 @@ static void count_storeys(ct_ifc__reader *r, ct_ifc__item *i) {
     ct_ifc__set_number(r, i, "storeys_below", below);
 }
 
+// The ground at the building, or where it has none, its own zero.
+static double foot_of(ct_ifc__reader *r, uint32_t building) {
+    double terrain;
+    return ct_ifc__number(&terrain, &r->m, building, "ElevationOfTerrain")
+               ? terrain * r->units.length_m
+               : height_of(r, building);
+}
+
 static ct_err emit_building(ct_ifc__reader *r, uint32_t slot) {
     ct_ifc__item i;
     bool wanted;
@@ -81,6 +89,8 @@ static ct_err emit_building(ct_ifc__reader *r, uint32_t slot) {
     count_storeys(r, &i);
     if (ct_ifc__number(&terrain, &r->m, slot, "ElevationOfTerrain"))
         ct_ifc__set_number(r, &i, "base_m", terrain * r->units.length_m);
+    const double rise = ct_ifc__top_of(r, slot) - foot_of(r, slot);
+    if (rise > 0) ct_ifc__set_number(r, &i, "height_m", rise);
     CT_TRY(take_address(r, &i, ct_ifc__ref(&r->m, slot, "BuildingAddress")));
     CT_TRY(
         ct_ifc__set_text(r, &i, "occupancy", ct_ifc__property_text(&i.p, NULL, "OccupancyType")));

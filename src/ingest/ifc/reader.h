@@ -106,7 +106,10 @@ CT_CHECKED ct_err ct_ifc__set_outline(ct_ifc__reader *r, ct_ifc__item *i, uint32
                                       uint32_t building, double height_m);
 typedef struct ct_ifc__measures { // NaN where not known
     double volume_m3, area_m2, bottom_m, top_m;
+    double width_m, height_m; // of its box: the larger horizontal side, and upwards
 } ct_ifc__measures;
+// The top of a building's spaces, slabs, walls and roofs; NaN where it has none with a shape.
+double ct_ifc__top_of(const ct_ifc__reader *r, uint32_t building);
 void ct_ifc__measures_of(ct_ifc__measures *out, const ct_ifc__reader *r, uint32_t slot);
 
 // ---- the classes, in the order in which they are delivered

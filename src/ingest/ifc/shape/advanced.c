@@ -217,11 +217,12 @@ static ct_err put_curved(ct_ifc__work *w, const ct_surf *s, const loops *l, bool
 }
 
 ct_err ct_ifc__advanced_face(ct_ifc__work *w, uint32_t face) {
-    uint32_t surface;
+    uint32_t surface = CT_STEP__NONE;
     loops l;
-    CT_TRY(ct_ifc__need_ref(&surface, w, face, "FaceSurface"));
+    const bool plain = ct_ifc__kind_of(w, face) == CT_IFC__K_FACE; // told by its bounds alone
+    if (!plain) CT_TRY(ct_ifc__need_ref(&surface, w, face, "FaceSurface"));
     CT_TRY(bounds_of(&l, w, face));
-    if (ct_ifc__kind_of(w, surface) == CT_IFC__K_PLANE) return put_polygon(w, &l);
+    if (plain || ct_ifc__kind_of(w, surface) == CT_IFC__K_PLANE) return put_polygon(w, &l);
     ct_surf s;
     CT_TRY(ct_ifc__surf(&s, w, surface));
     return put_curved(w, &s, &l, is_true(w, face, "SameSense"));

@@ -117,7 +117,7 @@ static ct_err put_bounds(bounds *b, ct_ifc__work *w, uint32_t face, bool *simple
         if (outer == UINT32_MAX && is_outer(w, bound)) outer = b->n_rings;
         CT_TRY(put_loop(b, w, loop, ct_step__logical(&a[1]) == 0));
     }
-    if (b->n_rings == 0) return ct_fail(CT_PARSE, "a face without bounds");
+    if (b->n_points == 0) return ct_fail(CT_PARSE, "a face without points");
     if (outer != UINT32_MAX) bring_forward(b, w, outer);
     return CT_OK;
 }

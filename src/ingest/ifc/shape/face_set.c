@@ -107,6 +107,7 @@ static ct_err put_polygon(indexed *x, ct_ifc__work *w, uint32_t face) {
     x->n_ring = x->n_ends = 0;
     CT_TRY(put_ring(x, w, &outer));
     while (ct_step__next(&v, &c)) CT_TRY(put_ring(x, w, &v));
+    if (x->n_ring == 0) return ct_fail(CT_PARSE, "a face without points");
     return ct_mesh_builder_face(w->builder, x->ring, x->ends, x->n_ends, 0);
 }
 

@@ -5,6 +5,7 @@
 #include "geo/geos.h"
 #include "geo/mesh_section.h"
 #include "ingest/ifc/shape/product.h"
+#include "ingest/ifc/shape/profile.h"
 
 // Of what is worth the time: it goes with the number of triangles, and is more than all the rest.
 enum { MAX_TRIANGLES = 20000 };
@@ -97,4 +98,54 @@ ct_err ct_ifc__ground_of(ct_geom *out, ct_ifc__work *w, const ct_ifc__solid *sol
     }
     *out = all;
     return CT_OK;
+}
+
+// ---- footprints that are drawn ------------------------------------------------------------------
+
+static ct_err add_curve(ct_ifc__area *area, ct_ifc__work *w, uint32_t curve, const ct_affine *to) {
+    ct_ifc__line line;
+    CT_TRY(ct_ifc__curve(&line, w, curve));
+    if (!line.closed) return CT_OK;
+    for (uint32_t i = 0; i < line.n; i++)
+        ct_affine_point(line.xyz + 3 * (size_t)i, to, line.xyz + 3 * (size_t)i);
+    CT_TRY(ct_ifc__add_ring(area, w, line.xyz, line.n, 3));
+    return ct_ifc__end_area(area, w);
+}
+
+// Curves, and sets of curves.
+static ct_err add_drawn(ct_ifc__area *area, ct_ifc__work *w, uint32_t item, const ct_affine *to) {
+    ct_ifc__slots inner;
+    if (ct_ifc__kind_of(w, item) != CT_IFC__K_SET) return add_curve(area, w, item, to);
+    CT_TRY(ct_ifc__refs(&inner, w, item, "Elements"));
+    for (size_t i = 0; i < inner.n; i++) {
+        const ct_err err = add_curve(area, w, inner.at[i], to);
+        if (err != CT_OK && err != CT_UNSUPPORTED && err != CT_GEOM) return err;
+    }
+    return CT_OK;
+}
+
+ct_err ct_ifc__ground_drawn(ct_geom *out, ct_ifc__work *w, uint32_t product, const ct_affine *to) {
+    const uint32_t shape = ct_ifc__ref(w->m, product, "Representation");
+    ct_ifc__slots all, items;
+    ct_ifc__area area = {0};
+    if (shape == CT_STEP__NONE) return CT_OK;
+    CT_TRY(ct_ifc__refs(&all, w, shape, "Representations"));
+    for (size_t i = 0; i < all.n; i++) {
+        if (!ct_ifc__is_word(w, all.at[i], "RepresentationIdentifier", "FootPrint")) continue;
+        CT_TRY(ct_ifc__refs(&items, w, all.at[i], "Items"));
+        for (size_t k = 0; k < items.n; k++) CT_TRY(add_drawn(&area, w, items.at[k], to));
+    }
+    if (area.n_parts == 0) return CT_OK;
+    const ct_geom g = {.type = CT_GEOM_MULTIPOLYGON,
+                       .n_points = area.n_points,
+                       .n_rings = area.n_rings,
+                       .n_parts = area.n_parts,
+                       .xyz = area.xy,
+                       .ring_end = area.ring_end,
+                       .part_end = area.part_end};
+    if (g.n_parts == 1) {
+        *out = g;
+        return CT_OK;
+    }
+    return ct_geos_union(out, w->arena, &g, k_step_m);
 }

@@ -9,7 +9,8 @@ enum { MAX_WHOLES = 8, MAX_OPENINGS = 5000, MAX_REPRESENTATIONS = 64 };
 
 // ---- which representation -----------------------------------------------------------------------
 
-static bool is_text(const ct_ifc__work *w, uint32_t slot, const char *attribute, const char *word) {
+bool ct_ifc__is_word(const ct_ifc__work *w, uint32_t slot, const char *attribute,
+                     const char *word) {
     const ct_step__value v = ct_ifc__get(w->m, slot, attribute);
     const size_t n = strlen(word);
     return v.kind == CT_STEP__STRING && (size_t)(v.end - v.at) == n &&
@@ -22,19 +23,20 @@ static int rank_of(const ct_ifc__work *w, uint32_t representation) {
                                         "CoG",  "Lighting",  "Clearance",  "Reference", "Survey"};
     static const char *const first[] = {"Body",         "Body-Fallback", "Facetation",
                                         "Tessellation", "SurfaceModel",  "Surface"};
-    if (is_text(w, representation, "RepresentationType", "BoundingBox") ||
-        is_text(w, representation, "RepresentationIdentifier", "Box"))
+    if (ct_ifc__is_word(w, representation, "RepresentationType", "BoundingBox") ||
+        ct_ifc__is_word(w, representation, "RepresentationIdentifier", "Box"))
         return 0;
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-        if (is_text(w, representation, "RepresentationIdentifier", first[i])) return (int)i + 1;
+        if (ct_ifc__is_word(w, representation, "RepresentationIdentifier", first[i]))
+            return (int)i + 1;
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        if (is_text(w, representation, "RepresentationIdentifier", never[i])) return 0;
+        if (ct_ifc__is_word(w, representation, "RepresentationIdentifier", never[i])) return 0;
     return 10;
 }
 
 static bool is_box(const ct_ifc__work *w, uint32_t representation) {
-    return is_text(w, representation, "RepresentationIdentifier", "Box") ||
-           is_text(w, representation, "RepresentationType", "BoundingBox");
+    return ct_ifc__is_word(w, representation, "RepresentationIdentifier", "Box") ||
+           ct_ifc__is_word(w, representation, "RepresentationType", "BoundingBox");
 }
 
 // The product's representations, the best ones first; equal ones in the order of the list.

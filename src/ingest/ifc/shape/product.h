@@ -17,4 +17,11 @@ CT_CHECKED ct_err ct_ifc__product_solid(ct_ifc__solid *out, ct_ifc__work *w,
 CT_CHECKED ct_err ct_ifc__ground_of(ct_geom *out, ct_ifc__work *w, const ct_ifc__solid *solid,
                                     const ct_affine *to, bool prisms_only);
 
+// What the closed curves of the product's representation 'FootPrint' enclose; CT_GEOM_NONE where it
+// has none.
+CT_CHECKED ct_err ct_ifc__ground_drawn(ct_geom *out, ct_ifc__work *w, uint32_t product,
+                                       const ct_affine *to);
+// Of product.c: whether a text attribute is this word, in any case of letters.
+bool ct_ifc__is_word(const ct_ifc__work *w, uint32_t slot, const char *attribute, const char *word);
+
 #endif

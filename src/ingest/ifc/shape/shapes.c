@@ -113,6 +113,23 @@ static void make_map(ct_ifc__shapes *s, worker *k, size_t i) {
 
 // ---- products -----------------------------------------------------------------------------------
 
+static void measure_box(double size[3], const ct_ifc__solid *solid) {
+    for (int k = 0; k < 3; k++) {
+        double low = HUGE_VAL, high = -HUGE_VAL;
+        for (size_t i = 0; i < solid->n; i++) {
+            const double *row = solid->parts[i].place.m + 4 * (size_t)k;
+            const ct_mesh *mesh = solid->parts[i].mesh;
+            for (size_t p = 0; p < mesh->n_points; p++) {
+                const double *q = mesh->xyz + 3 * p;
+                const double x = row[0] * q[0] + row[1] * q[1] + row[2] * q[2] + row[3];
+                low = fmin(low, x);
+                high = fmax(high, x);
+            }
+        }
+        size[k] = high > low ? high - low : 0;
+    }
+}
+
 static ct_err keep_parts(ct_ifc__shape *s, worker *k, const ct_ifc__solid *solid,
                          const ct_affine *to) {
     s->parts = ct_arena_calloc(k->keep, solid->n + 1, sizeof *s->parts);
@@ -149,16 +166,20 @@ static ct_err make_product(ct_ifc__shapes *s, worker *k, const ct_ifc__product *
     ct_ifc__work_begin(w);
     const ct_err err = ct_ifc__product_solid(&solid, w, &places, product);
     CT_TRY(ct_ifc__forgive(w, err, product->slot, false));
+    const ct_affine to = ct_affine_multiply(s->what->to_twin, &product->place);
     if (solid.n) {
-        const ct_affine to = ct_affine_multiply(s->what->to_twin, &product->place);
         CT_TRY(keep_parts(shape, k, &solid, &to));
+        measure_box(shape->size_m, &solid);
         if (product->want & (CT_IFC__WANT_GROUND | CT_IFC__WANT_CHEAP)) {
             const bool cheap = !(product->want & CT_IFC__WANT_GROUND);
             const ct_err drawn = ct_ifc__ground_of(&ground, w, &solid, &to, cheap);
             CT_TRY(ct_ifc__forgive(w, drawn, product->slot, false));
-            if (ground.n_parts) CT_TRY(ct_geom_copy(&shape->ground, k->keep, &ground));
         }
+    } else if (product->want & CT_IFC__WANT_GROUND) {
+        const ct_err drawn = ct_ifc__ground_drawn(&ground, w, product->slot, &to);
+        CT_TRY(ct_ifc__forgive(w, drawn, product->slot, false));
     }
+    if (ground.n_parts) CT_TRY(ct_geom_copy(&shape->ground, k->keep, &ground));
     return keep_findings(shape, k);
 }
 

@@ -32,6 +32,7 @@ typedef struct ct_ifc__shape {
     size_t n_parts;
     double volume_m3;       // of the closed parts; NaN where none is
     double bottom_m, top_m; // NaN where there are no parts
+    double size_m[3];       // of its box in the frame of its placement; 0 where there are no parts
     ct_geom ground;         // without heights; CT_GEOM_NONE
     const ct_ifc__finding *findings;
     size_t n_findings;

@@ -210,8 +210,7 @@ CT_CHECKED ct_err ct_ifc__boolean_result(ct_ifc__solid *out, ct_ifc__work *w, ui
 // with a finding.
 CT_CHECKED ct_err ct_ifc__cut_openings(ct_ifc__solid *product, ct_ifc__work *w, uint32_t slot,
                                        const ct_ifc__solid *openings, size_t n_openings);
-// advanced.c: adds an IfcFaceSurface or IfcAdvancedFace to the mesh in the making, whatever its
-// surface and bounds are.
+// advanced.c: adds a face to the mesh in the making, whatever its surface and bounds are.
 CT_CHECKED ct_err ct_ifc__advanced_face(ct_ifc__work *w, uint32_t face);
 // advanced.c: a bounded surface as an item (IfcCurveBoundedPlane, IfcRectangularTrimmedSurface,
 // B-spline surfaces, ...), added to the mesh in the making.

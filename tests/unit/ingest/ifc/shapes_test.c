@@ -558,7 +558,43 @@ static void ground(void **state) {
     near("space", "height_m", ct_feature_number(space, "height_m", NAN), 4, 1e-9);
     near("space", "volume_m3", ct_feature_number(space, "volume_m3", NAN), 24, 1e-9);
     near("storey", "area", ct_geom_area_m2(&by_id("0Storey00000000000000A")->geom), 6, 1e-3);
-    near("building", "area", ct_geom_area_m2(&by_id("0Building000000000000A")->geom), 6, 1e-3);
+    const ct_feature *building = by_id("0Building000000000000A");
+    near("building", "area", ct_geom_area_m2(&building->geom), 6, 1e-3);
+    near("building", "height_m", ct_feature_number(building, "height_m", NAN), 4.5, 1e-9);
+}
+
+static void ground_that_is_drawn(void **state) {
+    (void)state;
+    const ct_ingest_options o = placed();
+    must(import(
+        model_of("IFC4",
+                 "#100=IFCPOLYLINE((#101,#102,#103,#101));\n#101=IFCCARTESIANPOINT((0.,0.));\n"
+                 "#102=IFCCARTESIANPOINT((3.,0.));\n#103=IFCCARTESIANPOINT((0.,4.));\n"
+                 "#104=IFCPOLYLINE((#101,#102));\n#105=IFCGEOMETRICCURVESET((#104,#100));\n"
+                 "#121=IFCSHAPEREPRESENTATION(#21,'FootPrint','GeometricCurveSet',(#105));\n"
+                 "#122=IFCPRODUCTDEFINITIONSHAPE($,$,(#121));\n"
+                 "#123=IFCSPACE('0Space000000000000000A',$,'1',$,$,#30,#122,$,.ELEMENT.,.SPACE.,$);"
+                 "\n#127=IFCRELAGGREGATES('0Rel000000000000000002',$,$,$,#11,(#123));\n"),
+        &o));
+    const ct_feature *space = by_id("0Space000000000000000A");
+    near("space", "area", ct_geom_area_m2(&space->geom), 6, 1e-9);
+    near("space", "area_m2", ct_feature_number(space, "area_m2", NAN), 6, 1e-9);
+}
+
+static void sizes_of_an_opening(void **state) {
+    (void)state;
+    const ct_ingest_options o = placed();
+    must(import(
+        model_of("IFC4",
+                 "#100=IFCRECTANGLEPROFILEDEF(.AREA.,$,#24,0.9,0.3);\n"
+                 "#101=IFCEXTRUDEDAREASOLID(#100,#20,#22,2.1);\n"
+                 "#121=IFCSHAPEREPRESENTATION(#21,'Body','SweptSolid',(#101));\n"
+                 "#122=IFCPRODUCTDEFINITIONSHAPE($,$,(#121));\n"
+                 "#123=IFCOPENINGELEMENT('0Opening0000000000000A',$,'o',$,$,#30,#122,$,$);\n"),
+        &o));
+    const ct_feature *opening = by_id("0Opening0000000000000A");
+    near("opening", "width_m", ct_feature_number(opening, "width_m", NAN), 0.9, 1e-9);
+    near("opening", "height_m", ct_feature_number(opening, "height_m", NAN), 2.1, 1e-9);
 }
 
 int main(void) {
@@ -573,6 +609,8 @@ int main(void) {
         cmocka_unit_test(body_before_others),
         cmocka_unit_test(colours),
         cmocka_unit_test(ground),
+        cmocka_unit_test(ground_that_is_drawn),
+        cmocka_unit_test(sizes_of_an_opening),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
