@@ -87,9 +87,11 @@ static bool report_progress(void *context, double part) {
     return ct_ingest__progress(context, 0.1 + 0.5 * part);
 }
 
-static void report(ct_ifc__reader *r, const ct_ifc__finding *f, size_t n) {
+// `product`: what those are about that are about nothing else.
+static void report(ct_ifc__reader *r, uint32_t product, const ct_ifc__finding *f, size_t n) {
     for (size_t i = 0; i < n; i++)
-        ct_ifc__note(&r->m, f[i].severity, f[i].rule, f[i].slot, "%s", f[i].text);
+        ct_ifc__note(&r->m, f[i].severity, f[i].rule,
+                     f[i].slot == CT_STEP__NONE ? product : f[i].slot, "%s", f[i].text);
 }
 
 ct_err ct_ifc__make_bodies(ct_ifc__reader *r) {
@@ -107,7 +109,7 @@ ct_err ct_ifc__make_bodies(ct_ifc__reader *r) {
     CT_TRY(ct_ifc__shapes_make(&r->bodies->shapes, &what));
     size_t n;
     const ct_ifc__finding *findings = ct_ifc__shapes_findings(&n, r->bodies->shapes);
-    report(r, findings, n);
+    report(r, 0, findings, n);
     return ct_ifc__material_styles(&r->bodies->of_material, r->arena, &r->m);
 }
 
@@ -176,7 +178,7 @@ ct_err ct_ifc__set_body(ct_ifc__reader *r, ct_ifc__item *i) {
     ct_ifc__shape *shape = shape_of(r, i->slot);
     if (!shape) return CT_OK;
     uint8_t *told = &r->bodies->told[r->bodies->number_of[i->slot] - 1];
-    if (!*told) report(r, shape->findings, shape->n_findings);
+    if (!*told) report(r, i->slot, shape->findings, shape->n_findings);
     *told = 1;
     if (shape->n_parts == 0) return CT_OK;
     CT_TRY(take_materials(r, i->slot, shape));

@@ -7,7 +7,7 @@
 #include "model/body.h"
 
 typedef struct ct_ifc__finding {
-    uint32_t slot; // what it is about
+    uint32_t slot; // what it is about; CT_STEP__NONE: the product itself
     ct_severity severity;
     const char *rule; // lives as long as the program
     const char *text;

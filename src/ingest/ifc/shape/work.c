@@ -107,6 +107,8 @@ ct_err ct_ifc__find(ct_ifc__work *w, ct_severity severity, const char *rule, uin
     }
     const char *kept = ct_arena_strdup(w->arena, text);
     if (!kept) return CT_NOMEM;
+    // What is not in the file is told of what names it.
+    if (slot == CT_STEP__NONE && w->depth) slot = w->path[w->depth - 1];
     w->findings[w->n_findings++] = (ct_ifc__finding){slot, severity, rule, kept};
     return CT_OK;
 }
