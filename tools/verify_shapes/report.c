@@ -86,9 +86,9 @@ static ct_err shape_of(measure *out, ct_ifc__work *w, const uint32_t *items, int
     ct_ifc__solid *cuts = ct_arena_calloc(w->arena, (size_t)n_openings + 1, sizeof *cuts);
     if (!cuts) return CT_NOMEM;
     for (int i = 0; i < n; i++)
-        CT_TRY(ct_ifc__item(&product, w, ct_step__find(w->m->step, items[i])));
+        CT_TRY(ct_ifc__make_item(&product, w, ct_step__find(w->m->step, items[i])));
     for (int i = 0; i < n_openings; i++)
-        CT_TRY(ct_ifc__item(&cuts[i], w, ct_step__find(w->m->step, openings[i])));
+        CT_TRY(ct_ifc__make_item(&cuts[i], w, ct_step__find(w->m->step, openings[i])));
     CT_TRY(ct_ifc__cut_openings(&product, w, 0, cuts, (size_t)n_openings));
     for (size_t i = 0; i < product.n; i++) {
         const ct_mesh *mesh;

@@ -311,7 +311,7 @@ static ct_err second_operand(ct_ifc__solid *out, csg *c, uint32_t second) {
     ct_ifc__work *w = c->w;
     uint32_t base;
     CT_TRY(base_of(&base, w, second));
-    if (!is_half_space(w, base)) return ct_ifc__item(out, w, second);
+    if (!is_half_space(w, base)) return ct_ifc__make_item(out, w, second);
     ct_box3 box;
     ct_err err = CT_OK;
     csg inner = {.w = w, .within = c->within ? c->within : &box};
@@ -365,7 +365,7 @@ static ct_err find_extent(ct_box3 *out, csg *c, uint32_t first) {
     CT_TRY(ct_ifc__need_ref(&second, c->w, first, "SecondOperand"));
     if (!ct_step__is(&word, "INTERSECTION") || is_half_space(c->w, second))
         return ct_fail(CT_GEOM, "#%llu goes on without end", id_of(c->w, first));
-    CT_TRY(ct_ifc__item(&other.solid, c->w, second));
+    CT_TRY(ct_ifc__make_item(&other.solid, c->w, second));
     if (box_of(out, &other, &err)) return CT_OK;
     return err ? err : ct_fail(CT_GEOM, "#%llu is empty", id_of(c->w, first));
 }
@@ -383,7 +383,7 @@ static ct_err evaluate(csg *c, uint32_t item) {
         CT_TRY(find_extent(&box, c, chain[n - 1]));
         c->within = &box;
     }
-    CT_TRY(starts_endless ? endless(&c->solid, c, base) : ct_ifc__item(&c->solid, w, base));
+    CT_TRY(starts_endless ? endless(&c->solid, c, base) : ct_ifc__make_item(&c->solid, w, base));
     while (n > 0) {
         CT_TRY(apply(c, chain[--n]));
         if (unknown) c->within = NULL;

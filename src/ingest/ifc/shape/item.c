@@ -16,7 +16,7 @@ static ct_err nothing(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
 static ct_err csg_solid(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     uint32_t root;
     CT_TRY(ct_ifc__need_ref(&root, w, item, "TreeRootExpression"));
-    return ct_ifc__item(out, w, root);
+    return ct_ifc__make_item(out, w, root);
 }
 
 // The places of a representation map's parts in the frame of the one that is mapped.
@@ -142,7 +142,7 @@ static const maker k_makers[CT_IFC__N_KINDS] = {
     [CT_IFC__K_OFFSET_3D] = nothing,
 };
 
-ct_err ct_ifc__item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
+ct_err ct_ifc__make_item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     const maker make = k_makers[ct_ifc__kind_of(w, item)];
     const size_t first = out->n;
     if (!make) return ct_ifc__unsupported(w, item);
@@ -164,6 +164,6 @@ ct_err ct_ifc__representation(ct_ifc__solid *out, ct_ifc__work *w, uint32_t repr
     ct_ifc__slots items;
     CT_TRY(ct_ifc__refs(&items, w, representation, "Items"));
     for (size_t i = 0; i < items.n; i++)
-        CT_TRY(ct_ifc__forgive(w, ct_ifc__item(out, w, items.at[i]), items.at[i], true));
+        CT_TRY(ct_ifc__forgive(w, ct_ifc__make_item(out, w, items.at[i]), items.at[i], true));
     return CT_OK;
 }

@@ -152,7 +152,7 @@ CT_CHECKED ct_err ct_ifc__representation(ct_ifc__solid *out, ct_ifc__work *w,
                                          uint32_t representation);
 // Adds the item's parts to `out`, which keeps what it has. Items that are no bodies (curves, texts)
 // add nothing. Half-spaces are no items of their own: CT_UNSUPPORTED.
-CT_CHECKED ct_err ct_ifc__item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item);
+CT_CHECKED ct_err ct_ifc__make_item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item);
 CT_CHECKED ct_err ct_ifc__add_part(ct_ifc__solid *out, ct_ifc__work *w, const ct_ifc__part *part);
 
 // A mesh in the making: begin, then faces by w->builder or the functions below, then end, which

@@ -58,7 +58,7 @@ static void close_world(world *x) {
 
 static ct_err item(ct_ifc__solid *out, world *x, uint64_t id) {
     *out = (ct_ifc__solid){0};
-    return ct_ifc__item(out, &x->w, ct_step__find(x->m.step, id));
+    return ct_ifc__make_item(out, &x->w, ct_step__find(x->m.step, id));
 }
 
 static double volume(world *x, const ct_ifc__solid *solid) {
