@@ -6,6 +6,7 @@
 #include "geo/mesh_half_space.h"
 #include "geo/mesh_prism.h"
 #include "geo/mesh_repair.h"
+#include "geo/mesh_seam.h"
 #include "geo/mesh_section.h"
 #include "geo/outline.h"
 #include "geo/surf.h"
@@ -130,6 +131,26 @@ static ct_err bend(void *context) {
     return err;
 }
 
+// A box with a needless triangle, and two that touch along an edge.
+static ct_err mend(void *context) {
+    const ct_mesh *const *boxes = context;
+    uint32_t corners[39], ends[13];
+    ct_mesh seamed = *boxes[0], touching;
+    memcpy(corners, seamed.triangles, 36 * sizeof *corners);
+    for (int i = 0; i < 12; i++) ends[i] = (uint32_t)i + 1;
+    seamed.triangles = corners;
+    seamed.n_triangles = seamed.n_faces = 11; // three edges are open
+    seamed.face_end = ends;
+    seamed.face_tag = NULL;
+    ct_arena *arena = ct_arena_new(16, 0);
+    uint32_t n;
+    const ct_boolean_options options = {0};
+    ct_err err = arena ? ct_mesh_close_seams(&seamed, &n, arena, 10) : CT_NOMEM;
+    if (!err) err = ct_mesh_boolean(&touching, NULL, arena, CT_BOOLEAN_UNION, boxes, 2, &options);
+    ct_arena_free(arena);
+    return err;
+}
+
 static void every_allocation_fails_once(void **state) {
     (void)state;
     ct_arena *arena = ct_arena_new(4096, 0);
@@ -146,6 +167,9 @@ static void every_allocation_fails_once(void **state) {
     const ct_mesh other = box_of(arena, 0.5, 0.5, 0, 1, 1, 5);
     const ct_mesh *boxes[2] = {&box, &other};
     assert_true(fault_every_allocation(combine, boxes) > 30);
+    const ct_mesh edge = box_of(arena, 2, 3, 0, 3, 4, 4);
+    const ct_mesh *touching[2] = {&box, &edge};
+    assert_true(fault_every_allocation(mend, touching) > 30);
     ct_arena_free(arena);
 }
 

@@ -24,13 +24,13 @@ typedef struct expectation {
     size_t n_compared, n_right; // within 1 %
 } expectation;
 
-// What is not right: a wall whose faces do not meet, and in the last file rolled sections whose
+// What is not right in the last file are rolled sections whose
 // quantities leave out their fillets.
 static const expectation k_expected[] = {
     {"schependomlaan/ROOT-kalkzandsteen.ifc", 135, 0, "IfcWall", 134, 134},
     {"schependomlaan/ROOT-houten kozijnen.ifc", 233, 0, "IfcWall", 51, 51},
     {"schependomlaan/ROOT-kapconstructie_dakkapellen_platdak.ifc", 141, 0, "IfcSlab,IfcWall", 140,
-     139},
+     140},
     {"schependomlaan/ROOT-kanaalplaatvloer.ifc", 50, 0, "IfcSlab", 49, 49},
     {"schependomlaan/ROOT-Vebo.ifc", 130, 0, "IfcBeam,IfcCovering", 129, 129},
     {"schependomlaan/ROOT-staal.ifc", 78, 0, "IfcBeam,IfcColumn,IfcMember", 77, 77},

@@ -164,9 +164,31 @@ static void what_looks_down(void **state) {
     assert_near(ct_mesh_area_facing_m2(&box, down, M_PI), 52, 1e-12);
 }
 
+// Two boxes that share an edge, one with a face turned: each is closed.
+static void shells_that_touch(void **state) {
+    const ct_mesh a = box_of(*state, 0, 0, 0, 1, 1, 1), b = box_of(*state, 1, 1, 0, 2, 2, 1);
+    ct_mesh mesh = both(*state, &a, &b, 1e-5);
+    turn_face(&mesh, 0);
+    ct_mesh_topology top;
+    assert_ok(ct_mesh_repair(&top, *state, &mesh));
+    assert_false(top.watertight);
+    assert_true(top.closed);
+    assert_int_equal(top.n_shells, 2);
+    assert_int_equal(top.n_crowded_edges, 1);
+    assert_true(top.shells[0].closed && top.shells[1].closed);
+    assert_near(ct_mesh_volume_m3(&mesh), 2, 1e-12);
+    // Box on box, both with the face between them: along its edges neither is a box by itself.
+    const ct_mesh c = box_of(*state, 0, 0, 1, 1, 1, 2);
+    ct_mesh pile = both(*state, &a, &c, 1e-5);
+    assert_ok(ct_mesh_repair(&top, *state, &pile));
+    assert_true(top.closed);
+    assert_near(ct_mesh_volume_m3(&pile), 2, 1e-12);
+}
+
 int main(void) {
 #define MESH_TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
+        MESH_TEST(shells_that_touch),
         MESH_TEST(solids_are_counted),
         MESH_TEST(faces_turned_at_random_come_back),
         MESH_TEST(cavities_look_inwards),

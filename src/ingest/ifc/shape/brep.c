@@ -174,9 +174,37 @@ ct_err ct_ifc__brep(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     return ct_ifc__mesh_end(out, w, NULL);
 }
 
+// Each set of faces as a part, if all are closed.
+static ct_err set_by_set(ct_ifc__solid *out, bool *all_closed, ct_ifc__work *w,
+                         const ct_ifc__slots *sets) {
+    *all_closed = true;
+    for (size_t i = 0; i < sets->n && *all_closed; i++) {
+        const size_t first = out->n;
+        ct_ifc__mesh_begin(w);
+        CT_TRY(ct_ifc__shell(w, sets->at[i]));
+        CT_TRY(ct_ifc__mesh_end(out, w, NULL));
+        for (size_t k = first; k < out->n; k++) *all_closed &= out->parts[k].closed;
+    }
+    return CT_OK;
+}
+
 ct_err ct_ifc__surface_model(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     const bool shells = ct_ifc__kind_of(w, item) == CT_IFC__K_SHELL_BASED;
+    const char *attribute = shells ? "SbsmBoundary" : "FbsmFaces";
+    const size_t first = out->n, n_findings = w->n_findings;
+    const uint64_t triangles_left = w->triangles_left;
+    ct_ifc__slots sets;
+    CT_TRY(ct_ifc__refs(&sets, w, item, attribute));
+    if (sets.n > 1) { // else they may close one another
+        bool all_closed = false;
+        const ct_err err = set_by_set(out, &all_closed, w, &sets);
+        if (err != CT_OK && !ct_ifc__is_of_item(err)) return err;
+        if (err == CT_OK && all_closed) return CT_OK;
+        out->n = first;
+        w->n_findings = n_findings;
+        w->triangles_left = triangles_left;
+    }
     ct_ifc__mesh_begin(w);
-    CT_TRY(put_shells(w, item, shells ? "SbsmBoundary" : "FbsmFaces"));
+    CT_TRY(put_shells(w, item, attribute));
     return ct_ifc__mesh_end(out, w, NULL);
 }

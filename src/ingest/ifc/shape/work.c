@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "geo/mesh_part.h"
 #include "geo/mesh_repair.h"
+#include "geo/mesh_seam.h"
 
 enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
 
@@ -189,12 +190,21 @@ ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mes
     return ct_ifc__add_part(out, w, &part);
 }
 
+// Faces that meet along an edge need not have the same points there.
+#define SEAM_M 1e-4
+
 ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct_affine *place) {
     ct_mesh mesh;
     ct_mesh_topology topology;
     CT_TRY(ct_mesh_builder_finish(&mesh, NULL, w->arena, w->builder));
     CT_TRY(ct_ifc__spend(w, (uint64_t)mesh.n_triangles * 8));
     CT_TRY(ct_mesh_repair(&topology, w->arena, &mesh));
+    if (!topology.closed && topology.n_open_edges > 0) {
+        uint32_t n_cut = 0;
+        CT_TRY(ct_ifc__spend(w, topology.n_open_edges * (uint64_t)8));
+        CT_TRY(ct_mesh_close_seams(&mesh, &n_cut, w->arena, SEAM_M));
+        if (n_cut) CT_TRY(ct_mesh_repair(&topology, w->arena, &mesh));
+    }
     if (topology.closed && topology.n_crowded_edges) CT_TRY(ct_mesh_part_edges(&mesh, w->arena));
     return ct_ifc__mesh_take(out, w, &mesh, place, NULL, topology.closed);
 }
