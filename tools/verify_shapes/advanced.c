@@ -1,6 +1,7 @@
 // Advanced breps: solids of faces on curved surfaces, bounded by edges with curves; and bounded
 // surfaces as items.
 #include <math.h>
+#include <stdio.h>
 
 #include "verify.h"
 
@@ -248,6 +249,81 @@ static void twisted(verify *v) {
     expect_item(v, brep(v, faces, 6), x * y * sum / 4, NAN);
 }
 
+// Faces that close themselves: a ball without bounds or along a seam from pole to pole and back, a
+// ring along two seams, a can whose mantle is a spline that comes round, with a seam or without.
+static void closed(verify *v) {
+    case_begin(v);
+    const double r = between(v, 0.3, 2), m = r * between(v, 0.2, 0.6), h = between(v, 0.3, 3);
+    const uint32_t place = put_frame(v, &ct_affine_identity);
+    const ct_affine upright = ct_affine_frame(
+        (const double[3]){0, 0, 0}, (const double[3]){0, -1, 0}, (const double[3]){1, 0, 0});
+    uint32_t faces[3];
+    if (v->number % 3 == 0) {
+        const uint32_t low = vertex(v, 0, 0, -r), high = vertex(v, 0, 0, r);
+        uint32_t loop;
+        if (v->number % 2) {
+            loop = put(v, "IFCVERTEXLOOP(#%u)", low);
+        } else {
+            const uint32_t circle =
+                put(v, "IFCCIRCLE(#%u,%.17g)", put_frame(v, &upright), len(v, r));
+            const uint32_t seam = edge(v, low, high, circle, true);
+            const uint32_t edges[2] = {seam, seam};
+            loop = loop_of(v, edges, 2, 2);
+        }
+        faces[0] =
+            face_of(v, put(v, "IFCSPHERICALSURFACE(#%u,%.17g)", place, len(v, r)), &loop, 1, true);
+        expect_item(v, brep(v, faces, 1), 4 * M_PI * r * r * r / 3, 4 * M_PI * r * r);
+    } else if (v->number % 3 == 1) {
+        const ct_affine tube = ct_affine_frame(
+            (const double[3]){r, 0, 0}, (const double[3]){0, -1, 0}, (const double[3]){1, 0, 0});
+        const uint32_t at = vertex(v, r + m, 0, 0);
+        const uint32_t seams[2] = {
+            edge(v, at, at, circle_at(v, 0, r + m), true),
+            edge(v, at, at, put(v, "IFCCIRCLE(#%u,%.17g)", put_frame(v, &tube), len(v, m)), true)};
+        const uint32_t edges[4] = {seams[0], seams[1], seams[0], seams[1]};
+        const uint32_t loop = loop_of(v, edges, 4, 4 + 8);
+        faces[0] =
+            face_of(v, put(v, "IFCTOROIDALSURFACE(#%u,%.17g,%.17g)", place, len(v, r), len(v, m)),
+                    &loop, 1, true);
+        expect_item(v, brep(v, faces, 1), 2 * M_PI * M_PI * m * m * r, 4 * M_PI * M_PI * m * r);
+    } else {
+        static const double net[9][2] = {{1, 0},   {1, 1},  {0, 1},  {-1, 1}, {-1, 0},
+                                         {-1, -1}, {0, -1}, {1, -1}, {1, 0}};
+        char rows[1024], weights[1024];
+        size_t at = 0, end = 0;
+        for (int i = 0; i < 9; i++) {
+            const double w = i % 2 ? sqrt(0.5) : 1;
+            const uint32_t row[2] = {put_spot(v, r * net[i][0], r * net[i][1], 0),
+                                     put_spot(v, r * net[i][0], r * net[i][1], h)};
+            at += (size_t)snprintf(rows + at, sizeof rows - at, "%s%s", i ? "," : "",
+                                   list_of(row, 2));
+            end += (size_t)snprintf(weights + end, sizeof weights - end, "%s(%.17g,%.17g)",
+                                    i ? "," : "", w, w);
+        }
+        const uint32_t mantle =
+            put(v,
+                "IFCRATIONALBSPLINESURFACEWITHKNOTS(2,1,(%s),.UNSPECIFIED.,.T.,.F.,.F.,(3,2,2,2,3),"
+                "(2,2),(0.,1.,2.,3.,4.),(0.,1.),.UNSPECIFIED.,(%s))",
+                rows, weights);
+        const double foot[3] = {r, 0, 0}, head[3] = {r, 0, h};
+        const uint32_t low = vertex(v, r, 0, 0), high = vertex(v, r, 0, h);
+        const uint32_t a = edge(v, low, low, circle_at(v, 0, r), true);
+        const uint32_t b = edge(v, high, high, circle_at(v, h, r), true);
+        faces[0] = disk(v, 0, a, false);
+        faces[1] = disk(v, h, b, true);
+        if (v->number % 2) {
+            const uint32_t seam = edge(v, low, high, line(v, foot, head), true);
+            const uint32_t edges[4] = {a, seam, b, seam};
+            const uint32_t loop = loop_of(v, edges, 4, 4 + 8);
+            faces[2] = face_of(v, mantle, &loop, 1, true);
+        } else {
+            const uint32_t loops[2] = {loop_of(v, &a, 1, 0), loop_of(v, &b, 1, 1)};
+            faces[2] = face_of(v, mantle, loops, 2, true);
+        }
+        expect_item(v, brep(v, faces, 3), M_PI * r * r * h, 2 * M_PI * r * (r + h));
+    }
+}
+
 // Pieces of surfaces alone: areas.
 static void bounded(verify *v) {
     case_begin(v);
@@ -295,10 +371,15 @@ void verify_advanced(verify *v) {
     static const struct {
         const char *name;
         void (*run)(verify *v);
-    } families[] = {{"advanced: cylinders", cylinder},   {"advanced: cones", cone},
-                    {"advanced: balls", ball},           {"advanced: bends", bend},
-                    {"advanced: swept curves", swept},   {"advanced: splines", splined},
-                    {"advanced: twisted tops", twisted}, {"advanced: bounded surfaces", bounded}};
+    } families[] = {{"advanced: cylinders", cylinder},
+                    {"advanced: cones", cone},
+                    {"advanced: balls", ball},
+                    {"advanced: bends", bend},
+                    {"advanced: swept curves", swept},
+                    {"advanced: splines", splined},
+                    {"advanced: twisted tops", twisted},
+                    {"advanced: closed surfaces", closed},
+                    {"advanced: bounded surfaces", bounded}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES; i++) families[f].run(v);

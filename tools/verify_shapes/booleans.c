@@ -158,6 +158,27 @@ static void chain(verify *v) {
     expect_item(v, item, t * (100 - n * s * s), 2 * (100 - n * s * s) + 40 * t + 4 * n * s * t);
 }
 
+// Steps of a stair, each a half on the one before it, joined one after the other; every third chain
+// has a peg taken out of the middle of the work.
+static void staircase(verify *v) {
+    case_begin(v);
+    const int n = 2 + 2 * (v->number % 20);
+    const double w = between(v, 0.8, 1.5), a = between(v, 0.2, 0.3), b = between(v, 0.15, 0.2);
+    const bool peg = v->number % 3 == 0;
+    uint32_t item = put_box(v, 0, 0, 0, 2 * a, w, b);
+    double pegs = 0;
+    for (int i = 1; i < n; i++) {
+        item = result(v, "UNION", item, put_box(v, i * a, 0, i * b, (i + 2) * a, w, (i + 1) * b));
+        if (!peg || i != n / 2) continue;
+        item = result(v, "DIFFERENCE", item, put_box(v, 0.1 * a, 0.1, -1, 0.6 * a, 0.3, b + 1));
+        pegs = 0.5 * a * 0.2 * b;
+    }
+    // Treads and undersides: each step shows a half of both, the ends twice that.
+    double area = NAN;
+    if (!peg) area = n * b * (4 * a + 2 * w) + 2 * (n + 1) * a * w;
+    expect_item(v, item, 2 * a * b * w * n - pegs, area);
+}
+
 // A box less a box less a ball: results as second operands too.
 static void nested(verify *v) {
     case_begin(v);
@@ -183,6 +204,7 @@ void verify_booleans(verify *v) {
                     {"boolean: balls and boxes", ball},
                     {"boolean: crossing rods", crossing_rods},
                     {"boolean: chains", chain},
+                    {"boolean: many joined", staircase},
                     {"boolean: nested", nested}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);

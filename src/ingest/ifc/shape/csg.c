@@ -1,9 +1,9 @@
 // Boolean results of items.
 //
 // A chain of results, each the first operand of the next, is unrolled from its innermost operand
-// outwards. Planes clip at once; other things that are taken away wait until something else than
-// taking away comes, and are then taken away together. Half-spaces that are combined before a solid
-// comes are as large as that solid's box and a margin.
+// outwards. Planes clip at once; other things that are taken away, or joined, wait until something
+// else comes, and are then taken away, or joined, together. Half-spaces that are combined before a
+// solid comes are as large as that solid's box and a margin.
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +17,7 @@ typedef struct csg {
     ct_ifc__work *w;
     ct_ifc__solid solid;
     ct_ifc__solid waiting; // to be taken away
+    bool joining;          // parts of `solid` that touch are to become one
     uint32_t node;         // the result at work
     const ct_box3 *within; // how far things without end matter; NULL: there must be none
 } csg;
@@ -170,10 +171,13 @@ static ct_err apply_to_part(csg *c, ct_ifc__part *part, const ct_half_space *hal
     return ct_ifc__add_part(&c->waiting, w, &whole);
 }
 
+static ct_err join_parts(csg *c);
+static ct_err settle(csg *c);
+
 static ct_err apply_half_space(csg *c, uint32_t slot, bool inside) {
     ct_half_space half;
     size_t left = 0;
-    if (inside) CT_TRY(take_away(c));
+    CT_TRY(inside ? settle(c) : join_parts(c));
     const ct_err err = half_space_of(&half, c->w, slot);
     if (err) return ct_ifc__forgive(c->w, err, slot, true);
     for (size_t i = 0; i < c->solid.n; i++) {
@@ -188,50 +192,71 @@ static ct_err apply_half_space(csg *c, uint32_t slot, bool inside) {
 // ---- solids
 
 // One closed mesh of all parts.
-static ct_err unite(ct_ifc__part *out, ct_ifc__work *w, const ct_ifc__solid *solid) {
-    const ct_mesh **list = ct_arena_alloc(w->arena, (solid->n + 1) * sizeof(ct_mesh *));
+static ct_err unite(ct_ifc__part *out, ct_ifc__work *w, const ct_ifc__part *const *parts,
+                    size_t n) {
+    const ct_mesh **list = ct_arena_alloc(w->arena, (n + 1) * sizeof(ct_mesh *));
     ct_mesh *mesh = ct_arena_alloc(w->arena, sizeof *mesh);
     if (!list || !mesh) return CT_NOMEM;
-    for (size_t i = 0; i < solid->n; i++) {
-        if (!solid->parts[i].closed) return ct_fail(CT_GEOM, "a surface that is not closed");
-        CT_TRY(ct_ifc__placed_mesh(&list[i], w, &solid->parts[i]));
+    for (size_t i = 0; i < n; i++) {
+        if (!parts[i]->closed) return ct_fail(CT_GEOM, "a surface that is not closed");
+        CT_TRY(ct_ifc__placed_mesh(&list[i], w, parts[i]));
     }
-    CT_TRY(ct_ifc__boolean(mesh, w, CT_BOOLEAN_UNION, list, (uint32_t)solid->n));
+    CT_TRY(ct_ifc__boolean(mesh, w, CT_BOOLEAN_UNION, list, (uint32_t)n));
     *out = (ct_ifc__part){
-        .mesh = mesh, .place = ct_affine_identity, .style = solid->parts[0].style, .closed = true};
+        .mesh = mesh, .place = ct_affine_identity, .style = parts[0]->style, .closed = true};
     return CT_OK;
 }
 
-// Parts that touch become one; the others stay beside it.
-static ct_err add_solid(csg *c, const ct_ifc__solid *other) {
-    ct_ifc__work *w = c->w;
-    ct_ifc__solid touching = {0}, apart = {0};
-    for (int side = 0; side < 2; side++) {
-        const ct_ifc__solid *mine = side ? other : &c->solid, *theirs = side ? &c->solid : other;
-        for (size_t i = 0; i < mine->n; i++) {
-            ct_ifc__cutter a, b;
-            bool meets = false;
-            CT_TRY(ct_ifc__cutter_of(&a, w, &mine->parts[i]));
-            for (size_t k = 0; k < theirs->n && !meets; k++) {
-                CT_TRY(ct_ifc__cutter_of(&b, w, &theirs->parts[k]));
-                meets = ct_ifc__boxes_touch(w, &a.box, &b.box);
-            }
-            CT_TRY(ct_ifc__add_part(meets ? &touching : &apart, w, &mine->parts[i]));
+// For each part the first of those that it hangs together with, by their boxes.
+static ct_err find_groups(uint32_t *group, ct_ifc__work *w, const ct_ifc__solid *solid) {
+    ct_ifc__cutter *boxes = ct_arena_alloc(w->arena, (solid->n + 1) * sizeof *boxes);
+    if (!boxes) return CT_NOMEM;
+    CT_TRY(ct_ifc__spend(w, (uint64_t)solid->n * solid->n / 4));
+    for (size_t i = 0; i < solid->n; i++) {
+        CT_TRY(ct_ifc__cutter_of(&boxes[i], w, &solid->parts[i]));
+        group[i] = (uint32_t)i;
+        for (size_t k = 0; k < i; k++) {
+            if (group[k] == group[i] || !ct_ifc__boxes_touch(w, &boxes[i].box, &boxes[k].box))
+                continue;
+            const uint32_t low = group[k] < group[i] ? group[k] : group[i];
+            const uint32_t high = group[k] ^ group[i] ^ low;
+            for (size_t j = 0; j <= i; j++)
+                if (group[j] == high) group[j] = low;
         }
     }
-    ct_ifc__part joined;
-    if (touching.n) {
-        const ct_err err = unite(&joined, w, &touching);
-        if (err == CT_GEOM) { // side by side they look the same
-            for (size_t i = 0; i < other->n; i++)
-                CT_TRY(ct_ifc__add_part(&c->solid, w, &other->parts[i]));
-            return forgive(c, c->node, err);
-        }
-        CT_TRY(err);
-        CT_TRY(ct_ifc__add_part(&apart, w, &joined));
-    }
-    c->solid = apart;
     return CT_OK;
+}
+
+// Parts that touch become one; the others stay beside it. What cannot be joined stays side by side,
+// which looks the same.
+static ct_err join_parts(csg *c) {
+    ct_ifc__work *w = c->w;
+    ct_ifc__solid joined = {0};
+    if (!c->joining) return CT_OK;
+    c->joining = false;
+    uint32_t *group = ct_arena_alloc(w->arena, (c->solid.n + 1) * sizeof *group);
+    const ct_ifc__part **list = ct_arena_alloc(w->arena, (c->solid.n + 1) * sizeof(ct_ifc__part *));
+    if (!group || !list) return CT_NOMEM;
+    CT_TRY(find_groups(group, w, &c->solid));
+    for (size_t i = 0; i < c->solid.n; i++) {
+        size_t n = 0;
+        ct_ifc__part one = c->solid.parts[i];
+        if (group[i] != i) continue;
+        for (size_t k = i; k < c->solid.n; k++)
+            if (group[k] == i) list[n++] = &c->solid.parts[k];
+        const ct_err err = n > 1 ? unite(&one, w, list, n) : CT_OK;
+        CT_TRY(forgive(c, c->node, err));
+        for (size_t k = 0; k < n && err; k++) CT_TRY(ct_ifc__add_part(&joined, w, list[k]));
+        if (!err) CT_TRY(ct_ifc__add_part(&joined, w, &one));
+    }
+    c->solid = joined;
+    return CT_OK;
+}
+
+// What waits: the one or the other.
+static ct_err settle(csg *c) {
+    CT_TRY(take_away(c));
+    return join_parts(c);
 }
 
 static ct_err intersect_solid(csg *c, const ct_ifc__solid *other) {
@@ -239,7 +264,11 @@ static ct_err intersect_solid(csg *c, const ct_ifc__solid *other) {
     ct_ifc__cutter b;
     size_t left = 0;
     if (other->n == 0) return CT_OK;
-    CT_TRY(unite(&joined, c->w, other));
+    const ct_ifc__part **list =
+        ct_arena_alloc(c->w->arena, (other->n + 1) * sizeof(ct_ifc__part *));
+    if (!list) return CT_NOMEM;
+    for (size_t i = 0; i < other->n; i++) list[i] = &other->parts[i];
+    CT_TRY(unite(&joined, c->w, list, other->n));
     CT_TRY(ct_ifc__cutter_of(&b, c->w, &joined));
     for (size_t i = 0; i < c->solid.n; i++) {
         ct_ifc__part part = c->solid.parts[i];
@@ -337,10 +366,14 @@ static ct_err apply(csg *c, uint32_t node) {
     const ct_err err =
         is_half_space(w, second) ? endless(&other, c, second) : second_operand(&other, c, second);
     CT_TRY(ct_ifc__forgive(w, err, second, true));
-    if (both || all) CT_TRY(take_away(c));
-    if (all) return add_solid(c, &other);
-    if (both) return forgive(c, second, intersect_solid(c, &other));
-    for (size_t i = 0; i < other.n; i++) CT_TRY(ct_ifc__add_part(&c->waiting, w, &other.parts[i]));
+    if (both) {
+        CT_TRY(settle(c));
+        return forgive(c, second, intersect_solid(c, &other));
+    }
+    CT_TRY(all ? take_away(c) : join_parts(c));
+    for (size_t i = 0; i < other.n; i++)
+        CT_TRY(ct_ifc__add_part(all ? &c->solid : &c->waiting, w, &other.parts[i]));
+    c->joining |= all && other.n > 0;
     return CT_OK;
 }
 
@@ -391,7 +424,7 @@ static ct_err evaluate(csg *c, uint32_t item) {
         for (size_t i = 0; i < c->solid.n; i++) // the innermost style counts
             if (c->solid.parts[i].style == CT_STEP__NONE) c->solid.parts[i].style = chain[n];
     }
-    return take_away(c);
+    return settle(c);
 }
 
 ct_err ct_ifc__boolean_result(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
