@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/api/internal.h"
+#include "sim/domain/indoor_cache.h"
 
 // Of the events that a client may have missed. More would cost it more than the state as it is now:
 // at the most that devices say (2,000 of them, five times a second) these are the last ten seconds.
@@ -36,6 +37,8 @@ ct_err ct_api_new(ct_api **out, const ct_api_parts *parts) {
     ct_reader *reader = NULL;
     ct_err err = ct_http_hub_new(&api->hub, RING_EVENTS, RING_BYTES);
     if (err == CT_OK) err = ct_api__keys_init(api);
+    if (err == CT_OK)
+        err = ct_indoor_cache_new(&api->indoor, ct_store_catalogue(parts->store), CT_API__INDOOR);
     if (err == CT_OK) err = ct_api__console_load(api);
     if (err == CT_OK) err = ct_store_reader(&reader, parts->store);
     if (err == CT_OK) err = ct_api__make_stamp(api, reader);
@@ -61,6 +64,7 @@ void ct_api_free(ct_api *api) {
     ct_http_hub_free(api->hub);
     ct_api__console_unload(api);
     ct_api__keys_fini(api);
+    ct_indoor_cache_free(api->indoor);
     pthread_mutex_destroy(&api->lock);
     pthread_mutex_destroy(&api->marks_lock);
     pthread_mutex_destroy(&api->health_lock);
@@ -76,6 +80,7 @@ ct_err ct_api_add_routes(ct_http *http, ct_api *api) {
     CT_TRY(ct_api__items(http, api));
     CT_TRY(ct_api__property_sets(http, api));
     CT_TRY(ct_api__twin(http, api));
+    CT_TRY(ct_api__indoor(http, api));
     CT_TRY(ct_api__health(http, api));
     CT_TRY(ct_api__metrics(http, api));
     CT_TRY(ct_api__console(http, api));

@@ -18,6 +18,7 @@ enum {
     CT_API__MAX_JSON = 256 << 20, // bytes of one answer
     CT_API__MAX_EVENT_CLIENTS = 1500,
     CT_API__KEPT = 4,     // transforms
+    CT_API__INDOOR = 16,  // kept indoor models
     CT_API__MAX_WARM = 32 // reading connections opened beforehand
 };
 
@@ -100,6 +101,7 @@ struct ct_api {
     pthread_t warm_thread;
     bool warming;                     // the thread was started
     ct_transform *kept[CT_API__KEPT]; // by it; NULL where there is none
+    struct ct_indoor_cache *indoor;
 };
 
 // ---- the parts of the API: each adds its routes ----
@@ -119,6 +121,7 @@ CT_CHECKED ct_err ct_api__console(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__health(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__metrics(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__twin(ct_http *http, ct_api *api);
+CT_CHECKED ct_err ct_api__indoor(ct_http *http, ct_api *api);
 
 // ---- health.c ----
 void ct_api__health_tick(ct_api *api); // looks at the parts once a second, so that `since` is true

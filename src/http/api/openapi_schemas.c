@@ -51,6 +51,28 @@ static const named others[] = {
      "\"numberMatched\":{\"type\":\"integer\"},\"numberReturned\":{\"type\":\"integer\"},"
      "\"timeStamp\":{\"type\":\"string\",\"format\":\"date-time\"},"
      "\"links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"},
+    {"indoorModels",
+     "{\"type\":\"object\",\"required\":[\"buildings\",\"links\"],\"properties\":{"
+     "\"buildings\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+     "\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+     "\"storeys\":{\"type\":\"integer\"}}}},"
+     "\"links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"},
+    {"indoorModel",
+     "{\"type\":\"object\",\"description\":\"lengths in metres, coordinates in crs; ends of "
+     "openings and stairs are ids of spaces, outdoors, or null where not known\","
+     "\"required\":[\"crs\",\"building\",\"storeys\",\"spaces\",\"openings\","
+     "\"transitions\",\"compartments\",\"vents\",\"findings\"],\"properties\":{"
+     "\"crs\":{\"type\":\"string\"},\"building\":{\"type\":\"string\"},"
+     "\"storeys\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"spaces\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"openings\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"transitions\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"compartments\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"vents\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"findings\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+     "\"rule\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},"
+     "\"other\":{\"type\":\"string\",\"nullable\":true},"
+     "\"text\":{\"type\":\"string\"}}}}}}"},
     {"run", "{\"type\":\"object\",\"required\":[\"id\",\"status\"],\"properties\":{"
             "\"id\":{\"type\":\"string\"},\"status\":{\"type\":\"string\","
             "\"enum\":[\"queued\",\"running\",\"done\",\"failed\",\"cancelled\"]},"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/strmap.h"
 #include "sim/domain/merged.h"
 
@@ -68,33 +69,110 @@ static ct_err keep_part(void *context, const ct_feature *f) {
     return CT_OK;
 }
 
+typedef struct step {
+    const char *cls;
+    ct_err (*visit)(void *context, const ct_feature *f);
+} step;
+static const step k_steps[] = {{"building", keep_building}, {"storey", keep_storey},
+                               {"space", keep_part},        {"opening", keep_part},
+                               {"transition", keep_part},   {"element", keep_part},
+                               {"connection", keep_part}};
+enum { N_STEPS = sizeof k_steps / sizeof *k_steps };
+
 static ct_err gather(gathering *g, const ct_catalogue *catalogue) {
-    const struct {
-        const char *cls;
-        ct_err (*visit)(void *context, const ct_feature *f);
-    } steps[] = {{"building", keep_building}, {"storey", keep_storey},   {"space", keep_part},
-                 {"opening", keep_part},      {"transition", keep_part}, {"element", keep_part},
-                 {"connection", keep_part}};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        const ct_class *cls = ct_catalogue_by_name(catalogue, steps[i].cls);
-        if (cls) CT_TRY(ct_merged_each(g->reader, g->edits, cls, steps[i].visit, g));
+    for (size_t i = 0; i < N_STEPS; i++) {
+        const ct_class *cls = ct_catalogue_by_name(catalogue, k_steps[i].cls);
+        if (cls) CT_TRY(ct_merged_each(g->reader, g->edits, cls, k_steps[i].visit, g));
         if (i == 0 && !g->n)
             return ct_fail(CT_NOTFOUND, "there is no building \"%s\"", g->building);
     }
     return CT_OK;
 }
 
-ct_err ct_indoor_load(ct_indoor **out, ct_reader *reader, const ct_changeset *edits,
-                      const ct_catalogue *catalogue, const char *building,
-                      const ct_indoor_defaults *defaults) {
+// ---- what a model was derived from --------------------------------------------------------------
+
+struct ct_indoor_sources {
+    ct_arena *arena; // holds the ids
+    const char *building;
+    ct_strmap *ids, *storeys;
+};
+
+void ct_indoor_sources_free(ct_indoor_sources *sources) {
+    if (!sources) return;
+    ct_strmap_free(sources->ids);
+    ct_strmap_free(sources->storeys);
+    ct_arena_free(sources->arena);
+    ct_free(sources);
+}
+
+static ct_err note_ids(ct_indoor_sources *s, const gathering *g) {
+    s->building = ct_arena_strdup(s->arena, g->building);
+    if (!s->building) return CT_NOMEM;
+    for (size_t i = 0; i < g->n; i++) {
+        const char *id = ct_arena_strdup(s->arena, g->at[i].id);
+        if (!id) return CT_NOMEM;
+        CT_TRY(ct_strmap_put(s->ids, id, i));
+        if (strcmp(g->at[i].cls->name, "storey") == 0) CT_TRY(ct_strmap_put(s->storeys, id, i));
+    }
+    return CT_OK;
+}
+
+static ct_err note_sources(ct_indoor_sources **out, const gathering *g) {
+    ct_indoor_sources *s = ct_calloc(1, sizeof *s);
+    if (!s) return CT_NOMEM;
+    s->arena = ct_arena_new(16 << 10, 0);
+    s->ids = ct_strmap_new(g->n + 1);
+    s->storeys = ct_strmap_new(64);
+    const ct_err err = s->arena && s->ids && s->storeys ? note_ids(s, g) : CT_NOMEM;
+    if (err == CT_OK)
+        *out = s;
+    else
+        ct_indoor_sources_free(s);
+    return err;
+}
+
+bool ct_indoor_is_source(const ct_class *cls) {
+    for (size_t i = 0; i < N_STEPS; i++)
+        if (strcmp(cls->name, k_steps[i].cls) == 0) return true;
+    return false;
+}
+
+bool ct_indoor_sources_has(const ct_indoor_sources *sources, const char *id) {
+    size_t at;
+    return ct_strmap_get(&at, sources->ids, id);
+}
+
+bool ct_indoor_sources_claims(const ct_indoor_sources *sources, const ct_feature *f) {
+    size_t at;
+    return ct_indoor_sources_has(sources, f->id) || is_of(f, "building", sources->building) ||
+           ct_strmap_get(&at, sources->storeys, ct_feature_text(f, "storey", ""));
+}
+
+// ---- loading ------------------------------------------------------------------------------------
+
+ct_err ct_indoor_load_from(ct_indoor **out, ct_indoor_sources **sources, ct_reader *reader,
+                           const ct_changeset *edits, const ct_catalogue *catalogue,
+                           const char *building, const ct_indoor_defaults *defaults) {
     gathering g = {.reader = reader, .edits = edits, .building = building};
+    ct_indoor_sources *from = NULL;
     g.arena = ct_arena_new(BLOCK, MAX_BYTES);
     g.storeys = ct_strmap_new(64);
     ct_err err = g.arena && g.storeys ? gather(&g, catalogue) : CT_NOMEM;
+    if (err == CT_OK && sources) err = note_sources(&from, &g);
     if (err == CT_OK) err = ct_indoor_derive(out, building, g.at, g.n, defaults);
     ct_strmap_free(g.storeys);
     ct_arena_free(g.arena);
+    if (err == CT_OK && sources)
+        *sources = from;
+    else
+        ct_indoor_sources_free(from);
     return err;
+}
+
+ct_err ct_indoor_load(ct_indoor **out, ct_reader *reader, const ct_changeset *edits,
+                      const ct_catalogue *catalogue, const char *building,
+                      const ct_indoor_defaults *defaults) {
+    return ct_indoor_load_from(out, NULL, reader, edits, catalogue, building, defaults);
 }
 
 // ---- which buildings ----------------------------------------------------------------------------

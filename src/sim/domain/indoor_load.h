@@ -21,4 +21,17 @@ CT_CHECKED ct_err ct_indoor_load(ct_indoor **out, ct_reader *reader, const ct_ch
                                  const ct_catalogue *catalogue, const char *building,
                                  const ct_indoor_defaults *defaults);
 
+// ---- what a model was derived from --------------------------------------------------------------
+typedef struct ct_indoor_sources ct_indoor_sources; // ids of the features
+// The same, with its sources.
+CT_CHECKED ct_err ct_indoor_load_from(ct_indoor **out, ct_indoor_sources **sources,
+                                      ct_reader *reader, const ct_changeset *edits,
+                                      const ct_catalogue *catalogue, const char *building,
+                                      const ct_indoor_defaults *defaults);
+void ct_indoor_sources_free(ct_indoor_sources *sources); // NULL is fine
+bool ct_indoor_is_source(const ct_class *cls); // whether models are derived from the class
+bool ct_indoor_sources_has(const ct_indoor_sources *sources, const char *id);
+// Whether the feature belongs to the model's building, or now would.
+bool ct_indoor_sources_claims(const ct_indoor_sources *sources, const ct_feature *f);
+
 #endif
