@@ -92,12 +92,14 @@ static ct_affine frame_at(const course *c, const station *s) {
         for (int k = 0; k < 2; k++) way[k] = way[k] / length + (a[k] - a[k - 3]) / before;
     }
     const double norm = hypot(way[0], way[1]), x = way[0] / norm, y = way[1] / norm;
+    const double along = (x * (a[3] - a[0]) + y * (a[4] - a[1])) / length;
+    const double wide = length > 0 ? 1 / fmax(along, 0.2) : 1; // across a corner it is wider
     double origin[3];
     for (int k = 0; k < 3; k++) origin[k] = a[k] + f * (a[3 + k] - a[k]);
-    origin[0] -= y * s->lateral;
-    origin[1] += x * s->lateral;
+    origin[0] -= y * wide * s->lateral;
+    origin[1] += x * wide * s->lateral;
     origin[2] += s->vertical;
-    return (ct_affine){{-y, 0, x, origin[0], x, 0, y, origin[1], 0, 1, 0, origin[2]}};
+    return (ct_affine){{-y * wide, 0, x, origin[0], x * wide, 0, y, origin[1], 0, 1, 0, origin[2]}};
 }
 
 static ct_err mix_profile(ct_geom *out, ct_ifc__work *w, const ct_geom *a, const ct_geom *b,

@@ -12,6 +12,8 @@
 
 enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
 
+#define WIDE_WELD_M 2e-4 // files that say a tenth of a millimetre mean it
+
 // ---- room ---------------------------------------------------------------------------------------
 
 ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc__units *units,
@@ -37,6 +39,7 @@ ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc
 void ct_ifc__work_fini(ct_ifc__work *w) {
     ct_arena_free(w->arena);
     ct_mesh_builder_free(w->builder);
+    ct_mesh_builder_free(w->welder);
     ct_triangulator_free(w->triangulator);
     ct_free(w->point_at);
     *w = (ct_ifc__work){0};
@@ -193,6 +196,33 @@ ct_err ct_ifc__mesh_take(ct_ifc__solid *out, ct_ifc__work *w, const ct_mesh *mes
 // Faces that meet along an edge need not have the same points there.
 #define SEAM_M 1e-4
 
+// The mesh again with points welded that lie farther apart, where that closes it.
+static ct_err weld_wider(ct_mesh *mesh, ct_mesh_topology *topology, ct_ifc__work *w) {
+    const ct_mesh *from = mesh;
+    ct_mesh_topology after;
+    ct_mesh welded;
+    CT_TRY(ct_ifc__spend(w, 8 * (uint64_t)from->n_triangles));
+    if (!w->welder) w->welder = ct_mesh_builder_new(WIDE_WELD_M, CT_IFC__SHAPE_TRIANGLES);
+    uint32_t *index = ct_arena_alloc(w->arena, ((size_t)from->n_points + 1) * sizeof *index);
+    uint32_t *corners =
+        ct_arena_alloc(w->arena, (3 * (size_t)from->n_triangles + 1) * sizeof *corners);
+    if (!w->welder || !index || !corners) return CT_NOMEM;
+    ct_mesh_builder_reset(w->welder);
+    for (size_t i = 0; i < from->n_points; i++)
+        CT_TRY(ct_mesh_builder_point(&index[i], w->welder, from->xyz + 3 * i));
+    for (size_t i = 0; i < 3 * (size_t)from->n_triangles; i++)
+        corners[i] = index[from->triangles[i]];
+    for (uint32_t f = 0, first = 0; f < from->n_faces; first = from->face_end[f++])
+        CT_TRY(ct_mesh_builder_triangles(w->welder, corners + 3 * (size_t)first,
+                                         from->face_end[f] - first, 0));
+    CT_TRY(ct_mesh_builder_finish(&welded, NULL, w->arena, w->welder));
+    CT_TRY(ct_mesh_repair(&after, w->arena, &welded));
+    if (!after.closed || welded.n_triangles == 0) return CT_OK;
+    *mesh = welded;
+    *topology = after;
+    return CT_OK;
+}
+
 ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct_affine *place) {
     ct_mesh mesh;
     ct_mesh_topology topology;
@@ -205,6 +235,9 @@ ct_err ct_ifc__mesh_end(ct_ifc__solid *out, ct_ifc__work *w, const ct_affine *pl
         CT_TRY(ct_mesh_close_seams(&mesh, &n_cut, w->arena, SEAM_M));
         if (n_cut) CT_TRY(ct_mesh_repair(&topology, w->arena, &mesh));
     }
+    // Solids whose faces nearly meet; of surfaces most edges are open.
+    if (!topology.closed && topology.n_open_edges < topology.n_edges / 8 + 8)
+        CT_TRY(weld_wider(&mesh, &topology, w));
     if (topology.closed && topology.n_crowded_edges) CT_TRY(ct_mesh_part_edges(&mesh, w->arena));
     return ct_ifc__mesh_take(out, w, &mesh, place, NULL, topology.closed);
 }

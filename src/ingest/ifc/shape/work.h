@@ -68,8 +68,9 @@ typedef struct ct_ifc__work {
     double chord_m;
     ct_arena *arena; // results and room to work in; the owner empties it between products
     ct_mesh_builder *builder;
-    uint32_t mesh_number; // of the mesh in the making; counts up
-    uint64_t *point_at;   // of a slot: the last mesh that it is a point of << 32 | which; or NULL
+    ct_mesh_builder *welder; // of meshes that do not close; NULL until one comes
+    uint32_t mesh_number;    // of the mesh in the making; counts up
+    uint64_t *point_at; // of a slot: the last mesh that it is a point of << 32 | which; or NULL
     ct_triangulator *triangulator;
     const uint32_t *map_at; // of a slot: its place in `maps` + 1; 0 = none. NULL: no maps
     const ct_ifc__map *maps;

@@ -285,6 +285,13 @@ static const family k_families[] = {
      CUBE_FACES "#101=IFCFACETEDBREP(#102);\n"
                 "#102=IFCCLOSEDSHELL((#140,#141,#142,#143,#144,#145));\n",
      "#101", 1, 6, 1e-12, NULL},
+    {"a brep whose faces nearly meet",
+     CUBE_FACES "#150=IFCCARTESIANPOINT((1.00008,1.,1.));\n"
+                "#151=IFCPOLYLOOP((#112,#113,#117,#150));\n#152=IFCFACEOUTERBOUND(#151,.T.);\n"
+                "#153=IFCFACE((#152));\n#101=IFCBOOLEANRESULT(.DIFFERENCE.,#104,#105);\n"
+                "#104=IFCFACETEDBREP(#102);\n#105=IFCBLOCK(#20,0.5,1.,1.);\n"
+                "#102=IFCCLOSEDSHELL((#140,#141,#142,#143,#153,#145));\n",
+     "#101", 0.5, 4, 1e-3, NULL},
     {"a surface model",
      CUBE_FACES "#101=IFCFACEBASEDSURFACEMODEL((#102));\n"
                 "#102=IFCCONNECTEDFACESET((#140,#141,#142,#143,#144,#145));\n",
@@ -319,6 +326,35 @@ static const family k_families[] = {
                  "#113=IFCCARTESIANTRANSFORMATIONOPERATOR3DNONUNIFORM(#26,#27,#23,2.,"
                  "#114,3.,1.);\n",
      "#112", 144, NAN, 1e-12, NULL},
+    {"cross sections along a line with a corner",
+     RECTANGLE "#110=IFCPOLYLINE((#111,#112,#113));\n#111=IFCCARTESIANPOINT((0.,0.,0.));\n"
+               "#112=IFCCARTESIANPOINT((20.,0.,0.));\n#113=IFCCARTESIANPOINT((20.,30.,0.));\n"
+               "#114=IFCAXIS2PLACEMENTLINEAR(#115,$,$);\n"
+               "#115=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(10.),$,$,$,#110);\n"
+               "#116=IFCAXIS2PLACEMENTLINEAR(#117,$,$);\n"
+               "#117=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(50.),$,$,$,#110);\n"
+               "#101=IFCSECTIONEDSOLIDHORIZONTAL(#110,(#100,#100),(#114,#116));\n",
+     "#101", 240, NAN, 1e-9, "IFC4X3_ADD2"},
+    // A quarter of a circle of 100 m in plan and a way up of 1 in 10.
+    {"cross sections along an alignment",
+     RECTANGLE "#110=IFCCOMPOSITECURVE((#111),.F.);\n"
+               "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(0.),"
+               "IFCLENGTHMEASURE(157.07963267949),#112);\n#112=IFCCIRCLE(#24,100.);\n"
+               "#120=IFCGRADIENTCURVE((#121),.F.,#110,$);\n"
+               "#121=IFCCURVESEGMENT(.CONTINUOUS.,#122,IFCLENGTHMEASURE(0.),"
+               "IFCLENGTHMEASURE(200.),#124);\n#122=IFCAXIS2PLACEMENT2D(#25,#123);\n"
+               "#123=IFCDIRECTION((10.,1.));\n#124=IFCLINE(#25,#125);\n"
+               "#125=IFCVECTOR(#26,1.);\n#114=IFCAXIS2PLACEMENTLINEAR(#115,$,$);\n"
+               "#115=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(0.),$,$,$,#120);\n"
+               "#116=IFCAXIS2PLACEMENTLINEAR(#117,$,$);\n"
+               "#117=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(157.),$,$,$,#120);\n"
+               "#101=IFCSECTIONEDSOLIDHORIZONTAL(#120,(#100,#100),(#114,#116));\n",
+     "#101", 6 * 157, NAN, 0.002, "IFC4X3_ADD2"},
+    {"a bar along a clothoid",
+     "#110=IFCCOMPOSITECURVE((#111),.F.);\n"
+     "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(0.),IFCLENGTHMEASURE(50.),#112);\n"
+     "#112=IFCCLOTHOID(#24,60.);\n#101=IFCSWEPTDISKSOLID(#110,0.02,$,$,$);\n",
+     "#101", PI * 0.0004 * 50, NAN, 0.002, "IFC4X3_ADD2"},
     {"an old I-shape",
      "#100=IFCISHAPEPROFILEDEF(.AREA.,$,#24,0.2,0.4,0.01,0.02,$);\n" EXTRUDED("#100"), "#101",
      4 * (2 * 0.2 * 0.02 + 0.36 * 0.01), NAN, 1e-9, "IFC2X3"},
