@@ -9,7 +9,8 @@
 #include "base/stage.h"
 #include "export/format.h"
 
-static const ct_export__format *const formats[] = {&ct_export__gpkg};
+static const ct_export__format *const formats[] = {&ct_export__gpkg, &ct_export__cityjson,
+                                                   &ct_export__cityjsonseq};
 
 struct ct_export {
     const ct_export__format *format;
@@ -73,6 +74,10 @@ ct_err ct_export_open(ct_export **out, const char *path, const ct_export_options
 
 bool ct_export_takes_properties(const ct_export *e) {
     return e->format->takes_properties;
+}
+
+bool ct_export_takes_bodies(const ct_export *e) {
+    return e->format->takes_bodies;
 }
 
 ct_err ct_export_class(ct_export *e, const ct_class *cls) {

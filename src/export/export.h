@@ -5,7 +5,8 @@
 //   ct_export_open; for each class: ct_export_class, then ct_export_put for each of its features;
 //   ct_export_commit (or ct_export_abort at any time).
 //
-// Formats by the end of the name: GeoPackage (.gpkg; features and property sets).
+// Formats by the end of the name: GeoPackage (.gpkg; features and property sets), CityJSON 2.0
+// (.city.json) and CityJSONSeq (.city.jsonl; both with bodies too).
 #ifndef CT_EXPORT_EXPORT_H
 #define CT_EXPORT_EXPORT_H
 
@@ -24,6 +25,7 @@ CT_CHECKED ct_err ct_export_open(ct_export **out, const char *path,
                                  const ct_export_options *options);
 // Whether the format takes property sets, so that nobody reads them in vain.
 bool ct_export_takes_properties(const ct_export *e);
+bool ct_export_takes_bodies(const ct_export *e); // the same of bodies
 
 CT_CHECKED ct_err ct_export_class(ct_export *e, const ct_class *cls);
 CT_CHECKED ct_err ct_export_put(ct_export *e, const ct_feature *feature); // of the class at work

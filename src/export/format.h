@@ -7,6 +7,7 @@
 typedef struct ct_export__format {
     const char *extension; // ".gpkg"
     bool takes_properties;
+    bool takes_bodies; // features come with what they have of them
     // Begins the file `path`, which is not there. `*state` is freed by `end`, which is called once
     // whatever failed before; `whole` false: what was written is thrown away by the caller.
     ct_err (*begin)(void **state, const char *path, const ct_export_options *options);
@@ -15,6 +16,8 @@ typedef struct ct_export__format {
     ct_err (*end)(void *state, bool whole);
 } ct_export__format;
 
-extern const ct_export__format ct_export__gpkg; // gdal/gpkg.c
+extern const ct_export__format ct_export__gpkg;        // gdal/gpkg.c
+extern const ct_export__format ct_export__cityjson;    // city/cityjson.c
+extern const ct_export__format ct_export__cityjsonseq; // city/cityjson.c
 
 #endif

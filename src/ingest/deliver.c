@@ -76,6 +76,12 @@ static ct_err note(ct_ingest__job *job, ct_err err, const char *where) {
     return CT_OK;
 }
 
+// Whether the one covers what the other does, but for a seam of rounding.
+static bool is_near(const ct_geom *g, const ct_geom *valid) {
+    const double seam_m = 1e-6;
+    return fabs(ct_geom_area_m2(g) - ct_geom_area_m2(valid)) <= seam_m * ct_geom_length_m(g);
+}
+
 // CT_OK if the polygon is or was made valid. `*found` tells that there was something to say.
 static ct_err repair(ct_ingest__job *job, ct_feature *f, const char *where, bool *refused) {
     char reason[200];
@@ -92,6 +98,7 @@ static ct_err repair(ct_ingest__job *job, ct_feature *f, const char *where, bool
         return CT_OK;
     }
     CT_TRY(err);
+    if (job->nearly_valid && is_near(&f->geom, &valid)) return CT_OK;
     f->geom = valid;
     ct_diagnostics_add(job->diagnostics, CT_SEVERITY_WARNING, "invalid-polygon", where,
                        "%s; it was repaired", reason);

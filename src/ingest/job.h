@@ -18,8 +18,10 @@ typedef struct ct_ingest__job {
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
     size_t n_groundless;         // of them: no heights, and no ground to take them from
-    bool shapeless;              // features without geometry are nothing to tell of each
-    ct_buf shapes;               // of GeoJSON: which features have a geometry (ingest/geojson.h)
+    bool nearly_valid; // polygons of the feature at work may overlap by rounding: they were
+                       // valid before they were written
+    bool shapeless;    // features without geometry are nothing to tell of each
+    ct_buf shapes;     // of GeoJSON: which features have a geometry (ingest/geojson.h)
 } ct_ingest__job;
 
 // Checks, repairs (polygons that cross themselves), counts and hands the feature to the sink.

@@ -24,6 +24,7 @@ typedef struct ct_ingest__named_crs ct_ingest__named_crs; // one thread at a tim
 typedef struct ct_ingest__sight {
     double place[2]; // some point of the file, as it stands there
     int hand;        // solids look outside as the coordinates stand: 1; inside: -1; not known: 0
+    bool east_first; // the writer is known to do so, whatever the authority says
 } ct_ingest__sight;
 
 // `text` NULL or "": the options' source CRS. Findings tell what became of heights and order.

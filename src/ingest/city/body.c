@@ -217,7 +217,7 @@ ct_err ct_city__body(const ct_body **out, double *volume_m3, ct_city__reader *r,
             CT_TRY(add_pattern(&p, r, s, o->where));
             continue;
         }
-        if (s->n_faces == 0) continue;
+        if (s->n_faces == 0 || s->role == CT_CITY__OWN) continue;
         CT_TRY(add_shape(&p, &volume, &f, r, r->job->arena, s, origin));
         if (s->kind != CT_CITY__SOLID || s->lod < best) continue;
         *volume_m3 = s->lod > best ? volume : *volume_m3 + volume;

@@ -29,7 +29,8 @@ typedef enum ct_city__role {
     CT_CITY__BODY,
     CT_CITY__FOOTPRINT, // the outline on the ground
     CT_CITY__ROOF_EDGE,
-    CT_CITY__TERRAIN_LINE // where it meets the terrain
+    CT_CITY__TERRAIN_LINE, // where it meets the terrain
+    CT_CITY__OWN           // the geometry of a feature that this program wrote
 } ct_city__role;
 
 // What faces have in common by meaning: one roof, one door.
@@ -82,6 +83,14 @@ CT_CHECKED ct_err ct_city__end_face(ct_city__shape *s, ct_arena *arena, ct_surfa
 
 // ---- objects
 
+// What an object that this program wrote says of the feature that it was; its id is the feature's.
+typedef struct ct_city__own {
+    const ct_class *cls;
+    const char *source_id; // NULL = none
+    size_t n_plain;        // attributes that may be the catalogue's; those after are properties
+    bool outline;          // the first shape is the feature's geometry, not of its body
+} ct_city__own;
+
 typedef struct ct_city__object {
     const char *type; // "Building"
     const char *id;   // of the source
@@ -94,6 +103,7 @@ typedef struct ct_city__object {
     size_t n_attributes, attribute_room;
     ct_city__shape *shapes;
     size_t n_shapes, shape_room;
+    ct_city__own *own; // NULL: somebody else's
     // What delivery works out.
     const struct ct_city__type *kind;
     const ct_class *cls;
@@ -175,6 +185,8 @@ CT_CHECKED ct_err ct_city__body(const ct_body **out, double *volume_m3, ct_city_
                                 const ct_city__object *o); // body.c
 CT_CHECKED ct_err ct_city__attributes(ct_feature *f, ct_city__reader *r,
                                       const ct_city__object *o); // attributes.c
+// The feature of an object with `own`, as it was (own.c).
+CT_CHECKED ct_err ct_city__own_feature(ct_feature *f, ct_city__reader *r, const ct_city__object *o);
 // Doors and windows that are faces with a meaning only, as features.
 CT_CHECKED ct_err ct_city__openings(ct_city__reader *r, ct_city__object *o); // openings.c
 

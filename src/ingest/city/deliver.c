@@ -136,8 +136,8 @@ static bool is_class(const ct_city__object *o, const char *name) {
 static ct_err classify(ct_city__reader *r, ct_city__object *o) {
     bool known;
     o->kind = ct_city__type_of(o->type, &known);
-    o->cls = class_of(r, o);
-    if (!known)
+    o->cls = o->own ? o->own->cls : class_of(r, o);
+    if (!known && !o->own)
         CT_TRY(ct_city__count(r, "unknown-type",
                               "%zu objects are of the type %s, which is not known; they are city "
                               "objects",
@@ -149,7 +149,9 @@ static ct_err classify(ct_city__reader *r, ct_city__object *o) {
                   : o->parent                     ? o->parent->building
                                                   : NULL;
     o->storey = is_class(o->parent, "storey") ? o->parent : o->parent ? o->parent->storey : NULL;
-    return feature_id(&o->feature_id, r->family, o->cls, o->id);
+    if (!o->own) return feature_id(&o->feature_id, r->family, o->cls, o->id);
+    o->feature_id = o->id;
+    return CT_OK;
 }
 
 // ---- the tree -----------------------------------------------------------------------------------
@@ -215,7 +217,8 @@ static ct_err house(ct_city__reader *r, ct_city__object *root, ct_city__object *
 // A room or storey that is in no building gets one.
 static ct_err wrap(ct_city__object **root, ct_city__reader *r) {
     ct_city__object *building, *o = *root;
-    if (r->job->only_class || (!is_class(o, "space") && !is_class(o, "storey"))) return CT_OK;
+    if (o->own || r->job->only_class || (!is_class(o, "space") && !is_class(o, "storey")))
+        return CT_OK;
     CT_TRY(make_object(&building, r, "Building", ct_arena_printf(r->family, "%s-building", o->id),
                        o->where));
     CT_TRY(classify(r, building));
@@ -251,11 +254,11 @@ static ct_err measure(ct_city__reader *r, ct_city__object *root) {
     }
     for (ct_city__object *o = deepest_first(root); o; o = next_upwards(o, root)) {
         ct_arena_reset(r->job->arena);
-        CT_TRY(ct_city__outline(r, o));
+        if (!o->own) CT_TRY(ct_city__outline(r, o));
         if (o->parent) join_box(o->parent, o);
     }
     for (ct_city__object *o = root; o; o = next_in_tree(o, root)) {
-        if (!is_class(o, "space")) continue;
+        if (!is_class(o, "space") || o->own) continue;
         if (o->parent != o->storey) CT_TRY(join(r, o->storey, o));
         CT_TRY(join(r, named(root, "building_unit", o->unit_id), o));
     }
@@ -453,6 +456,7 @@ static ct_err set_geometry(ct_feature *f, ct_arena *arena, const ct_city__object
 
 static ct_err make_feature(ct_feature *f, ct_city__reader *r, ct_city__object *o) {
     double volume_m3;
+    if (o->own) return ct_city__own_feature(f, r, o);
     CT_TRY(ct_feature_new(f, r->job->arena, o->cls));
     f->source_id = o->id;
     f->id = o->feature_id;
@@ -486,6 +490,7 @@ static ct_err deliver_one(ct_city__reader *r, ct_city__object *o) {
                        r->job->options.max_features);
     const ct_err err = make_feature(&f, r, o);
     if (err != CT_OK) return ct_city__note(r, err, o->where);
+    r->job->nearly_valid = o->own != NULL;
     return ct_ingest__deliver(r->job, &f, o->where);
 }
 
@@ -493,6 +498,7 @@ static ct_err prepare(ct_city__object **root, ct_city__reader *r) {
     for (ct_city__object *o = *root; o; o = next_in_tree(o, *root)) CT_TRY(classify(r, o));
     CT_TRY(wrap(root, r));
     for (ct_city__object *o = *root; o; o = next_in_tree(o, *root)) {
+        if (o->own) continue;
         CT_TRY(ct_city__openings(r, o));
         CT_TRY(house(r, *root, o));
     }

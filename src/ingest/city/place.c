@@ -87,7 +87,8 @@ ct_err ct_city__open_crs(ct_city__reader *r, const ct_city__object *o) {
         const ct_city__shape *s = &o->shapes[i];
         const double *p = s->pattern ? s->anchor : s->xyz;
         if (!s->pattern && s->n_points == 0) continue;
-        const ct_ingest__sight sight = {.place = {p[0], p[1]}, .hand = hand_of(o)};
+        const ct_ingest__sight sight = {
+            .place = {p[0], p[1]}, .hand = hand_of(o), .east_first = o->own != NULL};
         CT_TRY(ct_ingest__named_crs_open(&r->crs, r->job, r->crs_name, &sight));
     }
     return CT_OK;

@@ -47,10 +47,13 @@ ct_err ct_cityjson__property(ct_property *out, ct_arena *arena, const char *name
     return out->unit ? scalar(&out->value, arena, measure) : CT_NOMEM;
 }
 
+// Keys of objects that this program wrote.
+static const char own_key[] = "cimtwin", sets_key[] = "propertySets";
+
 static ct_err add(ct_cityjson__document *d, ct_city__object *o, const char *set, const char *name,
                   const json_t *value) {
     ct_property p;
-    if (json_is_null(value)) return CT_OK;
+    if (json_is_null(value) && !o->own) return CT_OK;
     CT_TRY(ct_cityjson__property(&p, d->r.family, name, value));
     p.set = set;
     return ct_city__add_attribute(o, d->r.family, &p);
@@ -76,13 +79,46 @@ static ct_err add_address(ct_cityjson__document *d, ct_city__object *o, const js
     return ct_city__add_attribute(o, d->r.family, &p);
 }
 
+static ct_err add_sets(ct_cityjson__document *d, ct_city__object *o, const json_t *sets) {
+    const char *set, *key;
+    json_t *properties, *value;
+    json_object_foreach((json_t *)sets, set, properties) {
+        const char *kept = ct_arena_strdup(d->r.family, set);
+        if (!kept) return CT_NOMEM;
+        json_object_foreach(properties, key, value) CT_TRY(add(d, o, kept, key, value));
+    }
+    return CT_OK;
+}
+
+// An id that is none, or a class that the catalogue lacks: it is somebody else's object.
+ct_err ct_cityjson__own(ct_cityjson__document *d, ct_city__object *o, const json_t *object) {
+    const json_t *told = json_object_get(json_object_get(object, "attributes"), own_key);
+    const char *name = json_string_value(json_object_get(told, "class"));
+    const char *source = json_string_value(json_object_get(told, "sourceId"));
+    const ct_class *cls = name ? ct_catalogue_by_name(d->r.job->options.catalogue, name) : NULL;
+    if (!cls || d->r.job->only_class || !ct_id_ok(o->id)) return CT_OK;
+    ct_city__own *own = ct_arena_calloc(d->r.family, 1, sizeof *own);
+    if (!own) return CT_NOMEM;
+    own->cls = cls;
+    own->outline = json_is_true(json_object_get(told, "outline"));
+    own->source_id = source ? ct_arena_strdup(d->r.family, source) : NULL;
+    if (source && !own->source_id) return CT_NOMEM;
+    o->own = own;
+    return CT_OK;
+}
+
 ct_err ct_cityjson__attributes(ct_cityjson__document *d, ct_city__object *o, const json_t *object) {
     const json_t *attributes = json_object_get(object, "attributes");
     const char *key;
     json_t *value;
     if (attributes && !json_is_object(attributes))
         return ct_fail(CT_PARSE, "attributes: an object expected");
-    json_object_foreach((json_t *)attributes, key, value) CT_TRY(add(d, o, "", key, value));
+    json_object_foreach((json_t *)attributes, key, value) {
+        if (o->own && (strcmp(key, own_key) == 0 || strcmp(key, sets_key) == 0)) continue;
+        CT_TRY(add(d, o, "", key, value));
+    }
+    if (o->own) o->own->n_plain = o->n_attributes;
+    if (o->own) return add_sets(d, o, json_object_get(attributes, sets_key));
     if (json_object_get(object, "address"))
         CT_TRY(add_address(d, o, json_object_get(object, "address")));
     return CT_OK;

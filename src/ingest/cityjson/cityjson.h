@@ -53,6 +53,10 @@ CT_CHECKED ct_err ct_cityjson__geometry(ct_cityjson__document *d, ct_city__objec
 // attributes.c
 CT_CHECKED ct_err ct_cityjson__attributes(ct_cityjson__document *d, ct_city__object *o,
                                           const json_t *object);
+// What the object tells of the feature that it was, if this program wrote it, with its property
+// sets.
+CT_CHECKED ct_err ct_cityjson__own(ct_cityjson__document *d, ct_city__object *o,
+                                   const json_t *object);
 CT_CHECKED ct_err ct_cityjson__property(ct_property *out, ct_arena *arena, const char *name,
                                         const json_t *value);
 

@@ -81,7 +81,7 @@ ct_err ct_cityjson__vertices(ct_cityjson__document *d, const json_t *root) {
     CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, json_object_get(root, "vertices"),
                        "vertices"));
     for (size_t i = 0; i < 3 * d->n_vertices && d->transformed; i++)
-        d->vertices[i] = d->vertices[i] * d->scale[i % 3] + d->translate[i % 3];
+        d->vertices[i] = fma(d->vertices[i], d->scale[i % 3], d->translate[i % 3]);
     for (size_t i = 0; i < 3 * d->n_vertices; i++)
         if (!isfinite(d->vertices[i]))
             return ct_fail(CT_RANGE, "vertices[%zu]: not a finite number", i / 3);

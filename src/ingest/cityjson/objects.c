@@ -97,9 +97,11 @@ static ct_err read_object(ct_city__object **out, ct_cityjson__document *d, const
     o->where = place(d, e->id);
     CT_TRY(ct_json_get_string(&type, e->object, "type", "object"));
     o->type = type;
+    CT_TRY(ct_cityjson__own(d, o, e->object));
     CT_TRY(ct_cityjson__attributes(d, o, e->object));
     CT_TRY(read_members(d, o, e->object));
     CT_TRY(read_geometries(d, o, json_object_get(e->object, "geometry")));
+    if (o->own && o->own->outline && o->n_shapes) o->shapes[0].role = CT_CITY__OWN;
     *out = o;
     return CT_OK;
 }

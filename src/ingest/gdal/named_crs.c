@@ -52,6 +52,10 @@ static bool lands(const ct_ingest__named_crs *crs, ct_ingest__job *job, bool swa
 static void find_order(ct_ingest__named_crs *crs, ct_ingest__job *job, const char *code,
                        const ct_ingest__sight *sight) {
     const bool north_first = crs->way.swap;
+    if (sight->east_first) {
+        crs->way.swap = false;
+        return;
+    }
     if (north_first && sight->hand > 0) crs->way.swap = false;
     const bool kept = lands(crs, job, crs->way.swap, sight->place);
     const bool other = !kept && lands(crs, job, !crs->way.swap, sight->place);
