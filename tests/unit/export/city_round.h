@@ -136,7 +136,8 @@ static inline ct_err write_file(const kept *k, const char *path, const char *twi
         for (size_t i = 0; i < k->n && err == CT_OK; i++) {
             const ct_feature *f = &k->all[i];
             if (f->cls != ct_catalogue_at(catalogue, c)) continue;
-            qsort((void *)f->properties, f->n_properties, sizeof *f->properties, by_property);
+            if (f->n_properties)
+                qsort((void *)f->properties, f->n_properties, sizeof *f->properties, by_property);
             err = ct_export_put(e, f);
         }
     }
