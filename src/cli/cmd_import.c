@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stage.h"
 #include "cli/command.h"
+#include "cli/import_overrides.h"
 #include "ingest/ingest.h"
 #include "results/ground.h"
 #include "scenario/scenario.h"
@@ -22,6 +23,7 @@ typedef struct importing {
     bool terminal;
     int last_percent;
     size_t n_completed; // of the file: features that were there
+    size_t n_overrides; // taken
 } importing;
 
 static ct_err put(void *context, const ct_feature *feature) {
@@ -125,6 +127,10 @@ static bool of_scenarios(const importing *im) {
     return strcmp(ct_args_value(im->args, "as", ""), "scenario") == 0;
 }
 
+static bool of_overrides(const importing *im) {
+    return strcmp(ct_args_value(im->args, "as", ""), "overrides") == 0;
+}
+
 static const char *dry_text(const importing *im) {
     return ct_args_has(im->args, "dry-run") ? " (dry run: nothing written)" : "";
 }
@@ -144,16 +150,20 @@ static void print_text(const importing *im, bool done) {
     }
     if (of_scenarios(im))
         printf("%-16s %9zu%s\n", "scenarios", ct_args_count(im->args) - 1, dry_text(im));
+    else if (of_overrides(im))
+        printf("%-16s %9zu%s\n", "overrides", im->n_overrides, dry_text(im));
     else
         printf("%-16s %9lld%s\n", "total", (long long)ct_ingest_total(im->report), dry_text(im));
 }
 
-static void write_scenarios_json(ct_jsonw *w, const importing *im, bool done) {
+static void write_others_json(ct_jsonw *w, const importing *im, bool done) {
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "source", ct_args_at(im->args, 1));
     ct_jsonw_key(w, "features");
     ct_jsonw_object(w);
-    if (done) ct_jsonw_kv_int(w, "scenario", (int64_t)ct_args_count(im->args) - 1);
+    if (done && of_scenarios(im))
+        ct_jsonw_kv_int(w, "scenario", (int64_t)ct_args_count(im->args) - 1);
+    if (done && of_overrides(im)) ct_jsonw_kv_int(w, "override", (int64_t)im->n_overrides);
     ct_jsonw_end_object(w);
     ct_jsonw_key(w, "diagnostics");
     ct_diagnostics_write_json(w, ct_ingest_diagnostics(im->report));
@@ -165,8 +175,8 @@ static ct_err print_json(const importing *im, bool done) {
     ct_jsonw w;
     ct_buf_init(&out, 64 << 20);
     ct_jsonw_init(&w, &out);
-    if (of_scenarios(im))
-        write_scenarios_json(&w, im, done);
+    if (of_scenarios(im) || of_overrides(im))
+        write_others_json(&w, im, done);
     else
         ct_ingest_write_json(&w, im->report, ct_args_at(im->args, 1));
     ct_buf_putc(&out, '\n');
@@ -193,6 +203,9 @@ static ct_err import_scenarios(const importing *im) {
 
 static ct_err read_files(importing *im) {
     if (of_scenarios(im)) return import_scenarios(im);
+    if (of_overrides(im))
+        return ct_import_overrides(&im->n_overrides, im->args, im->twin, im->writer,
+                                   ct_ingest_diagnostics(im->report));
     CT_TRY(ct_ground_open(&im->ground, im->terrain_folder, ct_store_crs(im->twin->store)->code));
     for (size_t i = 1; i < ct_args_count(im->args); i++)
         CT_TRY(import_features(im, ct_args_at(im->args, i)));
@@ -251,7 +264,8 @@ static ct_err run(const ct_args *args) {
 }
 
 static const ct_option k_options[] = {
-    {"as", "CLASS", "all features become this class; \"scenario\" for scenario documents"},
+    {"as", "CLASS",
+     "class of all features; \"scenario\": scenario documents, \"overrides\": tables"},
     {"crs", "CODE", "coordinate reference system of files that do not tell theirs"},
     {"at", "E,N[,H[,R]]",
      "where a building model's origin lies (metres, degrees left); before what it says"},
@@ -270,11 +284,15 @@ const ct_command ct_cmd_import = {
     "  cimtwin import riverside.ct riverside.gpkg terrain.tif\n"
     "  cimtwin import riverside.ct towers.geojson --as building --dry-run --json\n"
     "  cimtwin import riverside.ct duplex.ifc --at 500123.5,3400456.2,31.4,12\n"
-    "  cimtwin import riverside.ct cloudburst.json --as scenario\n",
+    "  cimtwin import riverside.ct cloudburst.json --as scenario\n"
+    "  cimtwin import riverside.ct doors.csv --as overrides\n",
     run,
     "Takes GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV, OpenStreetMap, IFC (.ifc, .ifczip), "
     "CityGML,\n"
     "CityJSON, IndoorGML and elevation rasters. All files of one call come, or none.\n"
+    "Overrides are CSV with the columns id,attribute,value: what is known better of features that "
+    "are\n"
+    "there, such as door-7,clear_width_m,0.85. An empty value takes the attribute's away.\n"
     "An object of an IFC file whose property CimTwin.FeatureId names a feature of the twin is "
     "that\n"
     "feature: it gets what it lacks.\n",

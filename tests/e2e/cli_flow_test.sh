@@ -80,6 +80,19 @@ expect 0 "query of a door" query model.ct openings --where kind=door --crs EPSG:
 holds "query of a door" '[round(x, 3) for x in d["features"][0]["geometry"]["coordinates"][:2]] == [500099.8, 3400101]'
 refuse 2 import 'EAST,NORTH' model.ct "$model" --at 500100
 refuse 3 import 'house.ifc:25: IFCSITE #21: .*used in this twin already' model.ct "$model"
+expect 0 "indoor model" indoor model.ct --json
+holds "indoor model" 'len(d["buildings"]) == 1 and len(d["buildings"][0]["storeys"]) == 3 and len(d["buildings"][0]["openings"]) == 2'
+expect 0 "query of a door as JSON" query model.ct openings --where kind=door
+door=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))["features"][0]["id"])')
+printf 'id,attribute,value\n%s,clear_width_m,0.55\n%s,state,locked\n' "$door" "$door" >over.csv
+printf 'id,attribute,value\n%s,clear_width_m,0.77\n%s,colour,red\nnobody,width_m,1\n' "$door" "$door" >wrong.csv
+refuse 3 import 'wrong.csv:3: .*colour' model.ct over.csv wrong.csv --as overrides
+expect 0 "indoor model after a wrong table" indoor model.ct --json
+holds "nothing is half applied" '[o["clear_width_m"] for o in d["buildings"][0]["openings"] if o["kind"] == "door"] != [0.55]'
+expect 0 "overrides" import model.ct over.csv --as overrides --json
+holds "overrides" 'd["features"] == {"override": 2} and d["diagnostics"] == []'
+expect 0 "indoor model after overrides" indoor model.ct --json
+holds "overrides win" '[(o["clear_width_m"], o["state"]) for o in d["buildings"][0]["openings"] if o["kind"] == "door"] == [(0.55, "locked")]'
 expect 0 "check of a building model" check model.ct
 
 # ---- a twin
