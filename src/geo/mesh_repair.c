@@ -235,9 +235,14 @@ static void measure(repair *r, bool as_linked, double *area) {
 // Of a ray upwards from p: 1 if it meets the triangle, 0 if not, -1 if p lies in the triangle. The
 // ray stands an infinitely small step aside (first in y, then in x), so that it meets no edge.
 static int meets_ray(const ct_mesh *m, uint32_t t, const double p[3]) {
+    const double *q[3] = {corner(m, t, 0), corner(m, t, 1), corner(m, t, 2)};
+    for (int k = 0; k < 2; k++) // most triangles lie elsewhere
+        if ((q[0][k] < p[k] && q[1][k] < p[k] && q[2][k] < p[k]) ||
+            (q[0][k] > p[k] && q[1][k] > p[k] && q[2][k] > p[k]))
+            return 0;
     int inside[3];
     for (int k = 0; k < 3; k++) {
-        const double *a = corner(m, t, k), *b = corner(m, t, (k + 1) % 3);
+        const double *a = q[k], *b = q[(k + 1) % 3];
         const int side = ct_orient2d(a, b, p);
         inside[k] = side           ? side
                     : b[0] != a[0] ? (b[0] > a[0] ? 1 : -1)
@@ -246,7 +251,7 @@ static int meets_ray(const ct_mesh *m, uint32_t t, const double p[3]) {
                                                     : 0);
     }
     if (inside[0] == 0 || inside[0] != inside[1] || inside[1] != inside[2]) return 0;
-    const int above = ct_orient3d(corner(m, t, 0), corner(m, t, 1), corner(m, t, 2), p);
+    const int above = ct_orient3d(q[0], q[1], q[2], p);
     if (above == 0) return -1;
     return above * inside[0] < 0; // p below the triangle
 }
@@ -272,7 +277,7 @@ static bool box_within(const ct_box3 *in, const ct_box3 *out) {
     return true;
 }
 
-#define MAX_WORK 1e9 // steps of find_depths
+#define MAX_WORK 2e8 // steps of find_depths
 
 enum { SAMPLES = 5 }; // triangles asked where the first ones lie on the other shell
 

@@ -10,7 +10,7 @@
 
 #define NONE UINT32_MAX
 
-enum { ROUNDS = 24 };
+enum { ROUNDS = 24, FLIPS_A_CORNER = 400 };
 
 typedef struct refiner {
     ct_geo__drawing *d;
@@ -109,9 +109,10 @@ static bool should_flip(const refiner *r, uint32_t a, uint32_t b, uint32_t c, ui
            ct_orient2d(at(r, d), at(r, b), at(r, c)) == turn;
 }
 
-static ct_err flip_all(refiner *r) {
+// At most `most` looks: rounding may let edges flip without end.
+static ct_err flip_all(refiner *r, uint64_t most) {
     uint32_t *corner = r->d->triangles;
-    for (uint64_t left = 64 * (uint64_t)r->d->n_triangles; r->n_stack && left; left--) {
+    for (uint64_t left = most; r->n_stack && left; left--) {
         const uint32_t e = r->stack[--r->n_stack], f = r->twin[e];
         if (f == NONE) continue;
         const uint32_t e1 = next_of(e), e2 = next_of(e1), f1 = next_of(f), f2 = next_of(f1);
@@ -243,14 +244,14 @@ static ct_err improve(refiner *r, uint32_t triangle, bool *split) {
     const uint32_t x = (uint32_t)d->n - 1;
     CT_TRY(edge == NONE ? split_triangle(r, e, x) : split_edge(r, edge, x));
     *split = true;
-    return flip_all(r);
+    return flip_all(r, FLIPS_A_CORNER);
 }
 
 ct_err ct_geo__refine(ct_geo__drawing *d) {
     refiner r = {.d = d};
     ct_err err = pair_edges(&r);
     for (uint32_t e = 0; e < 3 * d->n_triangles && !err; e++) err = look_at(&r, e);
-    if (!err) err = flip_all(&r);
+    if (!err) err = flip_all(&r, 64 * (uint64_t)d->n_triangles);
     bool again = true;
     for (int round = 0; round < ROUNDS && again && !err; round++) {
         const size_t n = d->n_triangles;
