@@ -54,17 +54,21 @@ static bool wanted(const exporting *ex, const ct_class *cls) {
 }
 
 static ct_err check_names(const exporting *ex) {
-    for (size_t i = 1; i < ct_args_count(ex->args); i++)
-        if (!ct_catalogue_by_collection(ex->twin.catalogue, ct_args_at(ex->args, i)))
-            return ct_fail(CT_NOTFOUND, "there is no collection \"%s\"", ct_args_at(ex->args, i));
+    for (size_t i = 1; i < ct_args_count(ex->args); i++) {
+        const char *name = ct_args_at(ex->args, i);
+        const ct_class *cls = ct_catalogue_by_collection(ex->twin.catalogue, name);
+        if (!cls) return ct_fail(CT_NOTFOUND, "there is no collection \"%s\"", name);
+        if (!ct_export_takes(ex->file, cls))
+            return ct_fail(CT_UNSUPPORTED, "this format has no place for %s", name);
+    }
     return CT_OK;
 }
 
 static ct_err count_all(exporting *ex) {
-    for (size_t i = 0; i < ct_catalogue_count(ex->twin.catalogue); i++) {
+    const ct_class *cls;
+    for (size_t i = 0; (cls = ct_export_class_at(ex->file, ex->twin.catalogue, i)); i++) {
         ct_query query;
         int64_t n = 0;
-        const ct_class *cls = ct_catalogue_at(ex->twin.catalogue, i);
         if (!wanted(ex, cls)) continue;
         CT_TRY(make_query(&query, ex, cls));
         CT_TRY(ct_reader_count(&n, ex->reader, &query));
@@ -95,10 +99,9 @@ static ct_err put_class(exporting *ex, const ct_class *cls) {
 }
 
 static ct_err put_all(exporting *ex) {
-    for (size_t i = 0; i < ct_catalogue_count(ex->twin.catalogue); i++) {
-        const ct_class *cls = ct_catalogue_at(ex->twin.catalogue, i);
+    const ct_class *cls;
+    for (size_t i = 0; (cls = ct_export_class_at(ex->file, ex->twin.catalogue, i)); i++)
         if (wanted(ex, cls)) CT_TRY(put_class(ex, cls));
-    }
     return CT_OK;
 }
 
@@ -124,10 +127,10 @@ static ct_err print_done(int64_t count, const char *path, bool json) {
 static ct_err export_to(exporting *ex, const char *path) {
     const ct_export_options options = {.twin_crs = ct_store_crs(ex->twin.store)->code,
                                        .replace = ct_args_has(ex->args, "replace")};
-    CT_TRY(check_names(ex));
-    CT_TRY(count_all(ex));
     CT_TRY(ct_export_open(&ex->file, path, &options));
-    ct_err err = put_all(ex);
+    ct_err err = check_names(ex);
+    if (err == CT_OK) err = count_all(ex);
+    if (err == CT_OK) err = put_all(ex);
     const int64_t count = ct_export_count(ex->file);
     if (err == CT_OK)
         err = ct_export_commit(ex->file);
@@ -153,7 +156,8 @@ static ct_err run(const ct_args *args) {
 }
 
 static const ct_option k_options[] = {
-    {"to", "FILE", "the file to make; its ending says the format: .gpkg, .city.json, .city.jsonl"},
+    {"to", "FILE",
+     "the file to make; its ending says the format: .gpkg, .ifc, .city.json, .city.jsonl"},
     {"bbox", "W,S,E,N", "only what intersects this box, longitudes and latitudes"},
     {"replace", NULL, "replace the file if it is there"},
     {"json", NULL, "print file and number of features as JSON"},
@@ -168,7 +172,8 @@ const ct_command ct_cmd_export = {
     k_options,
     "  cimtwin export riverside.ct --to riverside.gpkg\n"
     "  cimtwin export riverside.ct buildings storeys --to buildings.gpkg --replace\n"
-    "  cimtwin export riverside.ct --to riverside.city.jsonl\n",
+    "  cimtwin export riverside.ct --to riverside.city.jsonl\n"
+    "  cimtwin export riverside.ct --to riverside.ifc\n",
     run,
     "All collections unless some are named. A GeoPackage holds a layer for each collection that\n"
     "has features, in the twin's CRS, and their property sets as a table; imported again it gives\n"
@@ -178,5 +183,9 @@ const ct_command ct_cmd_export = {
     "solids, faces as polygons with their meaning, colour and level of detail; attributes,\n"
     "property sets, ids and who is part of whom. A sequence has a line for each building with all\n"
     "that is in it, and no more than that is held in memory. Imported again they give the same\n"
-    "features, to a tenth of a micrometre. What has no heights in the twin lies at height 0.\n",
+    "features, to a tenth of a micrometre. What has no heights in the twin lies at height 0.\n"
+    "IFC4 takes sites, buildings, storeys, spaces, openings, transitions, elements, devices, fire\n"
+    "equipment and zones with bodies, property sets and GlobalIds; what IFC has no place for goes "
+    "to\n"
+    "the property set CimTwin. Outlines of features without a body are not in it.\n",
 };

@@ -9,8 +9,8 @@
 #include "base/stage.h"
 #include "export/format.h"
 
-static const ct_export__format *const formats[] = {&ct_export__gpkg, &ct_export__cityjson,
-                                                   &ct_export__cityjsonseq};
+static const ct_export__format *const formats[] = {&ct_export__gpkg, &ct_export__ifc,
+                                                   &ct_export__cityjson, &ct_export__cityjsonseq};
 
 struct ct_export {
     const ct_export__format *format;
@@ -70,6 +70,22 @@ ct_err ct_export_open(ct_export **out, const char *path, const ct_export_options
         ct_export_abort(e);
     }
     return err;
+}
+
+const ct_class *ct_export_class_at(const ct_export *e, const ct_catalogue *catalogue, size_t i) {
+    const char *const *names = e->format->classes;
+    if (!names) return i < ct_catalogue_count(catalogue) ? ct_catalogue_at(catalogue, i) : NULL;
+    for (; *names; names++) {
+        const ct_class *cls = ct_catalogue_by_name(catalogue, *names);
+        if (cls && i-- == 0) return cls;
+    }
+    return NULL;
+}
+
+bool ct_export_takes(const ct_export *e, const ct_class *cls) {
+    const char *const *names = e->format->classes;
+    while (names && *names && strcmp(*names, cls->name) != 0) names++;
+    return !names || *names;
 }
 
 bool ct_export_takes_properties(const ct_export *e) {

@@ -5,8 +5,9 @@
 //   ct_export_open; for each class: ct_export_class, then ct_export_put for each of its features;
 //   ct_export_commit (or ct_export_abort at any time).
 //
-// Formats by the end of the name: GeoPackage (.gpkg; features and property sets), CityJSON 2.0
-// (.city.json) and CityJSONSeq (.city.jsonl; both with bodies too).
+// Formats by the end of the name: GeoPackage (.gpkg; features and property sets), IFC4 (.ifc;
+// buildings with what is in them), CityJSON 2.0 (.city.json) and CityJSONSeq (.city.jsonl); all but
+// the first with bodies too.
 #ifndef CT_EXPORT_EXPORT_H
 #define CT_EXPORT_EXPORT_H
 
@@ -23,9 +24,14 @@ typedef struct ct_export ct_export; // one thread at a time
 // folder), CT_CRS, CT_IO.
 CT_CHECKED ct_err ct_export_open(ct_export **out, const char *path,
                                  const ct_export_options *options);
-// Whether the format takes property sets, so that nobody reads them in vain.
+// Whether the format takes property sets, bodies, features of the class, so that nobody reads them
+// in vain.
 bool ct_export_takes_properties(const ct_export *e);
 bool ct_export_takes_bodies(const ct_export *e); // the same of bodies
+bool ct_export_takes(const ct_export *e, const ct_class *cls);
+// Class `i` from 0 of those that the format takes, in the order in which it must get them; NULL
+// behind the last one.
+const ct_class *ct_export_class_at(const ct_export *e, const ct_catalogue *catalogue, size_t i);
 
 CT_CHECKED ct_err ct_export_class(ct_export *e, const ct_class *cls);
 CT_CHECKED ct_err ct_export_put(ct_export *e, const ct_feature *feature); // of the class at work
