@@ -3,6 +3,7 @@
 #include "ingest/ifc/shape/product.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,7 +13,9 @@ enum { BATCH = 1024, KEEP_BLOCK = 1 << 20, MAX_THREADS = 64, MAX_LEVEL = 32 };
 
 typedef struct worker {
     ct_ifc__work work;
-    ct_arena *keep; // what outlives the product
+    ct_arena *keep;         // what outlives the product
+    const ct_mesh **shared; // of the product at work: meshes of maps, by address
+    size_t n_shared;
 } worker;
 
 struct ct_ifc__shapes {
@@ -51,19 +54,36 @@ static ct_err keep_findings(ct_ifc__shape *s, worker *k) {
     return CT_OK;
 }
 
-// Whether the mesh is a map's, which is kept already.
-static bool is_shared(const ct_ifc__work *w, const ct_mesh *mesh) {
+static int by_address(const void *a, const void *b) {
+    const uintptr_t x = (uintptr_t) * (const ct_mesh *const *)a;
+    const uintptr_t y = (uintptr_t) * (const ct_mesh *const *)b;
+    return x < y ? -1 : x > y;
+}
+
+// Lists the meshes of the maps that were used: they are kept already.
+static ct_err list_shared(worker *k) {
+    ct_ifc__work *w = &k->work;
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_shared; i++) n += w->maps[w->shared[i]].solid.n;
+    k->shared = ct_arena_alloc(w->arena, (n + 1) * sizeof(const ct_mesh *));
+    k->n_shared = 0;
+    if (!k->shared) return CT_NOMEM;
     for (size_t i = 0; i < w->n_shared; i++) {
         const ct_ifc__solid *solid = &w->maps[w->shared[i]].solid;
-        for (size_t p = 0; p < solid->n; p++)
-            if (solid->parts[p].mesh == mesh) return true;
+        for (size_t p = 0; p < solid->n; p++) k->shared[k->n_shared++] = solid->parts[p].mesh;
     }
-    return false;
+    qsort((void *)k->shared, k->n_shared, sizeof *k->shared, by_address); // for looking up only
+    return CT_OK;
+}
+
+static bool is_shared(const worker *k, const ct_mesh *mesh) {
+    return k->n_shared && bsearch((const void *)&mesh, (const void *)k->shared, k->n_shared,
+                                  sizeof *k->shared, by_address);
 }
 
 static ct_err keep_mesh(const ct_mesh **out, worker *k, const ct_mesh *mesh) {
     *out = mesh;
-    if (is_shared(&k->work, mesh)) return CT_OK;
+    if (is_shared(k, mesh)) return CT_OK;
     ct_mesh *copy = ct_arena_alloc(k->keep, sizeof *copy);
     if (!copy) return CT_NOMEM;
     CT_TRY(ct_mesh_copy(copy, k->keep, mesh));
@@ -76,6 +96,7 @@ static ct_err keep_mesh(const ct_mesh **out, worker *k, const ct_mesh *mesh) {
 static ct_err keep_map(ct_ifc__map *map, worker *k, const ct_ifc__solid *solid) {
     ct_ifc__part *parts = ct_arena_alloc(k->keep, (solid->n + 1) * sizeof *parts);
     if (!parts) return CT_NOMEM;
+    CT_TRY(list_shared(k));
     for (size_t i = 0; i < solid->n; i++) {
         const ct_ifc__part *from = &solid->parts[i];
         parts[i] = *from;
@@ -102,6 +123,7 @@ static void make_map(ct_ifc__shapes *s, worker *k, size_t i) {
         ct_ifc__need_ref(&representation, &k->work, s->map_slots[i], "MappedRepresentation");
     if (err == CT_OK) err = ct_ifc__enter(&k->work, s->map_slots[i]);
     if (err == CT_OK) err = ct_ifc__representation(&solid, &k->work, representation);
+    err = ct_ifc__full_is_limit(&k->work, err);
     if (err == CT_OK) err = keep_map(map, k, &solid);
     if (err == CT_OK) err = keep_findings(&s->map_shapes[i], k);
     if (err != CT_OK) {
@@ -135,6 +157,7 @@ static ct_err keep_parts(ct_ifc__shape *s, worker *k, const ct_ifc__solid *solid
     s->parts = ct_arena_calloc(k->keep, solid->n + 1, sizeof *s->parts);
     uint32_t *styles = ct_arena_alloc(k->keep, (solid->n + 1) * sizeof *styles);
     if (!s->parts || !styles) return CT_NOMEM;
+    CT_TRY(list_shared(k));
     for (size_t i = 0; i < solid->n; i++) {
         const ct_ifc__part *from = &solid->parts[i];
         ct_body_part *part = &s->parts[s->n_parts];
@@ -164,7 +187,8 @@ static ct_err make_product(ct_ifc__shapes *s, worker *k, const ct_ifc__product *
     ct_ifc__solid solid = {0};
     ct_geom ground = {0};
     ct_ifc__work_begin(w);
-    const ct_err err = ct_ifc__product_solid(&solid, w, &places, product);
+    const ct_err err = ct_ifc__full_is_limit(w, ct_ifc__product_solid(&solid, w, &places, product));
+    if (err != CT_OK) solid = (ct_ifc__solid){0}; // what it points to may be gone
     CT_TRY(ct_ifc__forgive(w, err, product->slot, false));
     const ct_affine to = ct_affine_multiply(s->what->to_twin, &product->place);
     if (solid.n) {

@@ -6,25 +6,44 @@
 
 enum { MAX_DEGREE = 15, MAX_POINTS = 20000, MAX_KNOTS = MAX_POINTS + MAX_DEGREE + 1 };
 
+// One knot and how often it comes. False at the end, and where one cannot be read (*bad).
+static bool next_knot(double *t, uint32_t *times, ct_step__cursor *knots, ct_step__cursor *counts,
+                      bool *bad) {
+    ct_step__value knot, count;
+    double k;
+    if (!ct_step__next(&knot, knots) || !ct_step__next(&count, counts)) return false;
+    *bad = !ct_step__number(t, &knot) || !ct_step__number(&k, &count) ||
+           !(k >= 1 && k <= MAX_DEGREE + 1);
+    if (!*bad) *times = (uint32_t)k;
+    return !*bad;
+}
+
 ct_err ct_ifc__knots_read(double **out, uint32_t *n, ct_ifc__work *w, uint32_t slot,
                           const char *knots, const char *multiplicities) {
     const ct_step__value a = ct_ifc__get(w->m, slot, knots);
     const ct_step__value b = ct_ifc__get(w->m, slot, multiplicities);
-    ct_step__cursor ca = ct_step__list(&a), cb = ct_step__list(&b);
-    ct_step__value knot, times;
-    double *at = ct_arena_alloc(w->arena, MAX_KNOTS * sizeof *at);
-    if (!at) return CT_NOMEM;
-    *n = 0;
-    while (ct_step__next(&knot, &ca) && ct_step__next(&times, &cb)) {
-        double t, k;
-        if (!ct_step__number(&t, &knot) || !ct_step__number(&k, &times) || k < 1 ||
-            k > MAX_DEGREE + 1 || *n + (uint32_t)k > MAX_KNOTS || (*n && t < at[*n - 1]))
-            return ct_fail(CT_PARSE, "the knots of #%llu cannot be read",
-                           (unsigned long long)ct_step__id(w->m->step, slot));
-        for (uint32_t i = 0; i < (uint32_t)k; i++) at[(*n)++] = t;
+    double *at = NULL, t = 0;
+    uint32_t all = 0, times = 0;
+    bool bad = false;
+    for (int round = 0; round < 2 && !bad; round++) { // counted, then taken
+        ct_step__cursor ca = ct_step__list(&a), cb = ct_step__list(&b);
+        if (round == 1) {
+            CT_TRY(ct_ifc__spend(w, all));
+            at = ct_arena_alloc(w->arena, ((size_t)all + 1) * sizeof *at);
+            if (!at) return CT_NOMEM;
+        }
+        all = 0;
+        while (!bad && next_knot(&t, &times, &ca, &cb, &bad)) {
+            bad = all + times > MAX_KNOTS || (round == 1 && all && t < at[all - 1]);
+            for (uint32_t i = 0; round == 1 && !bad && i < times; i++) at[all + i] = t;
+            all += times;
+        }
     }
-    CT_TRY(ct_ifc__spend(w, *n));
+    if (bad)
+        return ct_fail(CT_PARSE, "the knots of #%llu cannot be read",
+                       (unsigned long long)ct_step__id(w->m->step, slot));
     *out = at;
+    *n = all;
     return CT_OK;
 }
 

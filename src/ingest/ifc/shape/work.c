@@ -117,6 +117,12 @@ ct_err ct_ifc__find(ct_ifc__work *w, ct_severity severity, const char *rule, uin
     return CT_OK;
 }
 
+ct_err ct_ifc__full_is_limit(ct_ifc__work *w, ct_err err) {
+    if (err != CT_NOMEM || ct_arena_room(w->arena) < CT_IFC__SHAPE_BYTES / 2) return err;
+    ct_ifc__work_begin(w);
+    return ct_fail(CT_LIMIT, "the shape takes more than %d MB", CT_IFC__SHAPE_BYTES >> 20);
+}
+
 bool ct_ifc__is_of_item(ct_err err) {
     return err == CT_UNSUPPORTED || err == CT_PARSE || err == CT_GEOM || err == CT_LIMIT ||
            err == CT_RANGE || err == CT_ARG;

@@ -19,10 +19,10 @@
 #include "ingest/ifc/shape/shapes.h"
 
 enum {
-    CT_IFC__SHAPE_DEPTH = 64,            // items within items
-    CT_IFC__SHAPE_STEPS = 20000000,      // of a product; about a second
-    CT_IFC__SHAPE_TRIANGLES = 1000000,   // of a product
-    CT_IFC__SHAPE_BYTES = 1024 * 1048576 // of the arena
+    CT_IFC__SHAPE_DEPTH = 64,           // items within items
+    CT_IFC__SHAPE_STEPS = 20000000,     // of a product; about a second
+    CT_IFC__SHAPE_TRIANGLES = 1000000,  // of a product
+    CT_IFC__SHAPE_BYTES = 512 * 1048576 // of the arena
 };
 
 #define CT_IFC__CHORD_M    0.005  // arcs stay so near to their chords
@@ -108,6 +108,9 @@ void ct_ifc__leave(ct_ifc__work *w);
 // A finding that does not end the item. CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__find(ct_ifc__work *w, ct_severity severity, const char *rule,
                                uint32_t slot, const char *format, ...) CT_PRINTF(5, 6);
+// CT_LIMIT for CT_NOMEM where the arena's bound was reached: the product alone is too large. The
+// arena is then empty again, the findings of before are gone.
+ct_err ct_ifc__full_is_limit(ct_ifc__work *w, ct_err err);
 // Whether the error is about the item only.
 bool ct_ifc__is_of_item(ct_err err);
 // Makes such an error a finding "shape-unsupported", "shape-broken" or "shape-budget" about `slot`
