@@ -1,6 +1,7 @@
 // The page's start: panels, then the twin, then the map and everything live. The server may come later than the page.
 import { api } from './api/http';
 import { follow, loadLive } from './actions/live';
+import { loadIndoor } from './actions/indoor';
 import { followPlayer } from './actions/player';
 import { tell, tellError } from './actions/notice';
 import { compareRuns, loadRuns, showRun } from './actions/runs';
@@ -13,6 +14,7 @@ import { reducedMotion, store } from './core/state';
 import { readView, TEST, writeView, type Camera } from './core/url';
 import { DevicesView } from './map/devices';
 import { FloodView } from './map/flood';
+import { IndoorView } from './map/indoor';
 import { NameLabels } from './map/labels';
 import { LayerTree, makeMap } from './map/map';
 import { Outline } from './map/outline';
@@ -84,6 +86,7 @@ function stage(twin: Twin): GlMap {
     const flood = new FloodView(map, twin);
     const devices = new DevicesView(map, twin);
     new WallsView(map, tree);
+    new IndoorView(map);
     const outline = new Outline(map);
     store.on(['feature', 'selection'], () => {
       const { feature, selection } = store.get();
@@ -102,7 +105,7 @@ function stage(twin: Twin): GlMap {
     follow(async () => {
       store.set({ twin: await api.twin() });
       tree.refresh();
-      await loadNames();
+      await Promise.all([loadNames(), loadIndoor()]);
     });
     new NameLabels(map);
     installTestHook(map, flood);
@@ -127,4 +130,5 @@ try {
   follow(async () => store.set({ twin: await api.twin() }));
 }
 void loadNames().catch(tellError);
+void loadIndoor();
 await restore(hash).catch(tellError);

@@ -6,6 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COLLECTIONS, groundColour, TWIN } from './mock-community.mjs';
+import { INDOOR, INDOOR_LIST, indoorFeatures } from './mock-indoor.mjs';
 import { classOf, colourOf, compare, finish, legend, makeRun, reached, SCENARIO, valueAt } from './mock-results.mjs';
 import { pictureTile, vectorTile } from './mock-tiles.mjs';
 
@@ -139,12 +140,19 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
     });
   }
 
+  function indoorRoute(answer, url, [building, part]) {
+    if (!building) return json(answer, INDOOR_LIST);
+    if (building !== INDOOR_LIST.buildings[0].id) return problem(answer, 404, `no building ${building}`);
+    return json(answer, part ? indoorFeatures(url.searchParams.get('storey')) : INDOOR);
+  }
+
   function route(request, answer, body) {
     const url = new URL(request.url, 'http://mock');
     const [head, ...rest] = url.pathname.split('/').filter(Boolean);
     if (head === 'console') return pageFile(answer, rest.join('/'));
     if (head === 'twin') return json(answer, TWIN);
     if (head === 'scenarios') return json(answer, { scenarios: [SCENARIO] });
+    if (head === 'indoor') return indoorRoute(answer, url, rest);
     if (head === 'health') return json(answer, condition);
     if (head === 'live') return liveRoute(answer, rest, body);
     if (head === 'collections') return collectionRoute(answer, rest);

@@ -1,5 +1,5 @@
 // Calls to the server. Every failure becomes an ApiError that carries the server's own words (RFC 9457).
-import type { Alarm, Comparison, Condition, Device, Edit, HistoryPoint, Legend, ReachedBuilding, ResultLayer, Run, Scenario, Twin } from './types';
+import type { Alarm, Comparison, Condition, Device, Edit, HistoryPoint, IndoorBuilding, IndoorModel, Legend, ReachedBuilding, ResultLayer, Run, Scenario, Twin } from './types';
 
 export const ROOT = location.origin;
 const TIMEOUT_MS = 20_000;
@@ -69,6 +69,10 @@ export const api = {
   devices: async () => (await get<{ devices: Device[] }>('/live/devices')).devices,
   alarms: async () => (await get<{ alarms: Alarm[] }>('/live/alarms?open=true')).alarms,
   acknowledge: (alarm: number | string, by: string) => post(`/live/alarms/${id(String(alarm))}/acknowledge`, { by }),
+  indoorBuildings: async () => (await get<{ buildings: IndoorBuilding[] }>('/indoor')).buildings,
+  indoor: (building: string) => get<IndoorModel>(`/indoor/${id(building)}`),
+  indoorFeatures: (building: string, storey: string) =>
+    get<GeoJSON.FeatureCollection>(`/indoor/${id(building)}/features?storey=${id(storey)}`),
   condition: () => get<Condition>('/health'),
   history: async (device: string, property: string, limit: number): Promise<HistoryPoint[]> =>
     readHistory(await get(`/live/devices/${id(device)}/history?property=${id(property)}&limit=${limit}`)),

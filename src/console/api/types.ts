@@ -107,4 +107,8 @@ export interface Alarm {
   value: number | null;
   acknowledged_by?: string | null;
 }
+export interface IndoorBuilding { id: string; name: string; storeys: number }
+export interface IndoorStorey { id: string; name: string; level: number }
+export interface IndoorFinding { rule: string; id: string; other: string | null; text: string }
+export interface IndoorModel { storeys: IndoorStorey[]; spaces: { storey: string | null }[]; findings: IndoorFinding[] }
 export interface HistoryPoint { t: number; v: number } // seconds since 1970, value

@@ -1,5 +1,5 @@
 // What the page knows and shows, and its one store.
-import type { Alarm, Comparison, Condition, Device, DeviceState, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
+import type { Alarm, Comparison, Condition, Device, DeviceState, IndoorBuilding, IndoorFinding, IndoorStorey, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
 import { LAYER_DEFAULTS, type LayerId } from '../map/groups';
 import type { Place } from './names';
 import { Store } from './store';
@@ -9,6 +9,7 @@ export interface LayerView { on: boolean; opacity: number }
 export interface Selection { collection: string; id: string; lngLat: [number, number] | null }
 export interface Feature { geometry: GeoJSON.Geometry | null; properties: Record<string, unknown> }
 export interface WallDraft { points: [number, number][]; finished: boolean; heightM: number }
+export interface IndoorShown { building: string; storeys: IndoorStorey[]; storey: string; colourBy: 'compartment' | 'use'; findings: IndoorFinding[]; shown: GeoJSON.FeatureCollection | null }
 export interface Notice { text: string; kind: 'info' | 'error' }
 
 export interface State {
@@ -31,6 +32,8 @@ export interface State {
   selection: Selection | null;
   feature: Feature | null; // what the server says of the selection
   wall: WallDraft | null;
+  indoorBuildings: readonly IndoorBuilding[]; // that have an inside
+  indoor: IndoorShown | null;
   awaited: { id: string; compareWith: string | null } | null; // a run this page started and will show when done
   devices: ReadonlyMap<string, Device>; // the map object stays; deviceTick tells of new values
   deviceTick: number;
@@ -62,6 +65,8 @@ export const store = new Store({
   selection: null,
   feature: null,
   wall: null,
+  indoorBuildings: [],
+  indoor: null,
   awaited: null,
   devices: new Map(),
   deviceTick: 0,

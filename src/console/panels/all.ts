@@ -2,6 +2,7 @@
 import './topbar';
 import './runs';
 import './layers';
+import './indoor';
 import './sides';
 import './card';
 import './legend';
