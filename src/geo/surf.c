@@ -98,7 +98,7 @@ static void on_line(double out[3], const ct_surf *s, int k, double t) {
         else
             high = middle;
     }
-    const double f = (t - s->along[low]) / (s->along[high] - s->along[low]);
+    const double f = fmin(fmax((t - s->along[low]) / (s->along[high] - s->along[low]), 0), 1);
     const double *a = s->line + 3 * (size_t)low, *b = s->line + 3 * (size_t)high;
     for (int i = 0; i < 3; i++) out[i] = a[i] + f * (b[i] - a[i]);
 }
@@ -316,6 +316,55 @@ void ct_surf_point(double out[3], const ct_surf *s, const double uv[2]) {
     }
     }
     ct_affine_point(out, &s->frame, p);
+}
+
+// The direction of the polyline at t, in the coordinates that its points have.
+static void along_line(double out[3], const ct_surf *s, int k, double t) {
+    const double step = 1e-6 * (s->along[s->n_line - 1] + 1e-300);
+    double a[3], b[3];
+    on_line(a, s, k, t - step);
+    on_line(b, s, k, t + step);
+    for (int i = 0; i < 3; i++) out[i] = b[i] - a[i];
+}
+
+void ct_surf_normal(double out[3], const ct_surf *s, const double uv[2]) {
+    double n[3] = {0, 0, 0}, t[3], du[3], dv[3], at[2] = {uv[0], uv[1]};
+    const double c = cos(uv[0]), sn = sin(uv[0]);
+    switch (s->kind) {
+    case CT_SURF_CYLINDER:
+        n[0] = c;
+        n[1] = sn;
+        break;
+    case CT_SURF_SPHERE:
+    case CT_SURF_TORUS:
+        n[0] = cos(uv[1]) * c;
+        n[1] = cos(uv[1]) * sn;
+        n[2] = sin(uv[1]);
+        break;
+    case CT_SURF_EXTRUSION:
+        along_line(t, s, 0, uv[0]);
+        n[0] = t[1];
+        n[1] = -t[0];
+        break;
+    case CT_SURF_REVOLUTION: { // the line's radius and height as it goes
+        double here[3];
+        on_line(here, s, 1, uv[1]);
+        along_line(t, s, 1, uv[1]);
+        n[0] = t[1] * cos(uv[0] + here[2]);
+        n[1] = t[1] * sin(uv[0] + here[2]);
+        n[2] = -t[0];
+        break;
+    }
+    case CT_SURF_SPLINE:
+        bring_in(at, s);
+        ct_spline_at(t, du, dv, &s->spline, at);
+        for (int k = 0; k < 3; k++)
+            n[k] = du[(k + 1) % 3] * dv[(k + 2) % 3] - du[(k + 2) % 3] * dv[(k + 1) % 3];
+        break;
+    }
+    ct_affine_vector(out, &s->frame, n);
+    const double size = sqrt(out[0] * out[0] + out[1] * out[1] + out[2] * out[2]);
+    for (int k = 0; k < 3; k++) out[k] = size > 0 ? out[k] / size : 0;
 }
 
 void ct_surf_params(double uv[2], const ct_surf *s, const double p[3], const double *near) {

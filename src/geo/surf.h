@@ -48,6 +48,8 @@ CT_CHECKED ct_err ct_surf_revolution(ct_surf *out, ct_arena *arena, const double
 CT_CHECKED ct_err ct_surf_spline(ct_surf *out, ct_arena *arena, const ct_spline *spline);
 
 void ct_surf_point(double out[3], const ct_surf *s, const double uv[2]);
+// Of length 1, along du x dv; zero where that is.
+void ct_surf_normal(double out[3], const ct_surf *s, const double uv[2]);
 // The parameters of the surface's point next to p. `near` (may be NULL): where to look first.
 void ct_surf_params(double uv[2], const ct_surf *s, const double p[3], const double *near);
 

@@ -28,8 +28,9 @@ static inline const double *ct_geo__place(const ct_geo__drawing *d, uint32_t cor
 CT_CHECKED ct_err ct_geo__put_corner(ct_geo__drawing *d, double u, double v, uint32_t point);
 // A new point: the surface's at (u, v). CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_geo__put_point(uint32_t *point, ct_geo__drawing *d, double u, double v);
-// The surface between two of its places, seen against the straight line between them: how far off
-// it is there where the parameters are half-way, `middle` (scaled). 0 where it is near enough.
+// How high the surface stands, there where the parameters are half-way between two of its places
+// (`middle`, scaled), over the middle of the straight line between them. 0 where that is near
+// enough.
 double ct_geo__off_chord(const ct_geo__drawing *d, const double middle[2], const double *a,
                          const double *b);
 // Splits inner edges and triangles until they lie near the surface. CT_NOMEM.

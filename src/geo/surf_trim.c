@@ -36,23 +36,22 @@ ct_err ct_geo__put_point(uint32_t *point, ct_geo__drawing *d, double u, double v
 double ct_geo__off_chord(const ct_geo__drawing *d, const double middle[2], const double *a,
                          const double *b) {
     const double uv[2] = {middle[0] / d->surf->scale[0], middle[1] / d->surf->scale[1]};
-    double p[3], u[3], v[3], along = 0, length2 = 0, off2 = 0;
+    double p[3], n[3], length2 = 0, off2 = 0, height = 0;
     ct_surf_point(p, d->surf, uv);
+    ct_surf_normal(n, d->surf, uv);
+    const bool singular = n[0] == 0 && n[1] == 0 && n[2] == 0;
     for (int k = 0; k < 3; k++) {
-        u[k] = b[k] - a[k];
-        v[k] = p[k] - a[k];
-        along += u[k] * v[k];
-        length2 += u[k] * u[k];
+        const double v = p[k] - (a[k] + b[k]) / 2;
+        length2 += (b[k] - a[k]) * (b[k] - a[k]);
+        off2 += v * v;
+        height += v * n[k];
     }
-    if (!(length2 > 0)) { // round to where it began
-        const double off = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-        return off > d->options->weld_m ? off : 0;
-    }
-    const double t = fmin(fmax(along / length2, 0), 1);
-    for (int k = 0; k < 3; k++) off2 += (v[k] - t * u[k]) * (v[k] - t * u[k]);
+    // Where it only lies aside within the surface, others cover what the chord leaves out; but not
+    // what it leaves out by going round to where it began.
+    const double off = singular || off2 > length2 ? sqrt(off2) : fabs(height);
     // An arc that turns by w has the sagitta (chord / 2) tan(w / 4).
     const double sagitta = sqrt(length2) / 2 * tan(d->options->turn_rad / 4);
-    const double off = sqrt(off2), flat = fmin(d->options->chord_m, sagitta);
+    const double flat = fmin(d->options->chord_m, sagitta);
     return off > flat && off > d->options->weld_m ? off : 0;
 }
 

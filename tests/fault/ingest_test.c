@@ -57,6 +57,7 @@ static void building_models(void **state) {
     (void)state;
     sweep(DATA("house.ifc"), 15);
     sweep(DATA("shapes.ifc"), 15);
+    sweep(DATA("booleans.ifc"), 8);
 }
 
 // Properties of names so long that most of them need a block of memory of their own.

@@ -190,7 +190,9 @@ static ct_surf_options options_for(const ct_ifc__work *w, const ct_surf *s) {
     const bool one_way = s->kind == CT_SURF_CYLINDER || s->kind == CT_SURF_EXTRUSION;
     const uint64_t most = w->steps_left / 200;
     return (ct_surf_options){.chord_m = 1.05 * w->chord_m,
-                             .turn_rad = one_way ? 1.05 * CT_IFC__ARC_RAD : 0.13,
+                             .turn_rad = one_way                         ? 1.05 * CT_IFC__ARC_RAD
+                                         : s->kind == CT_SURF_REVOLUTION ? 0.1
+                                                                         : 0.13,
                              .weld_m = w->weld_m,
                              .max_points =
                                  most < MAX_FACE_POINTS ? (uint32_t)most : MAX_FACE_POINTS};

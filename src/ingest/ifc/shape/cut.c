@@ -57,7 +57,7 @@ static ct_err cut_in_plane(ct_ifc__part *part, bool *done, ct_ifc__work *w,
     if (!prisms_of(prisms, part, cutters, n)) return CT_OK;
     size_t points = part->prism->profile->n_points;
     for (size_t i = 0; i < n; i++) points += prisms[i].profile->n_points;
-    CT_TRY(ct_ifc__spend(w, 20 * points + n * n));
+    CT_TRY(ct_ifc__spend(w, 20 * points + 50 * n));
     const ct_prism_cut how = {.step_m = w->weld_m, .near_m = NEAR_M};
     const ct_err err = ct_mesh_extrude_cut(mesh, done, w->arena, part->prism, prisms, n, &how);
     if (err == CT_NOMEM) return err;
