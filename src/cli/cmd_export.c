@@ -156,8 +156,7 @@ static ct_err run(const ct_args *args) {
 }
 
 static const ct_option k_options[] = {
-    {"to", "FILE",
-     "the file to make; its ending says the format: .gpkg, .ifc, .city.json, .city.jsonl"},
+    {"to", "FILE", "the file to make; its ending says the format (below)"},
     {"bbox", "W,S,E,N", "only what intersects this box, longitudes and latitudes"},
     {"replace", NULL, "replace the file if it is there"},
     {"json", NULL, "print file and number of features as JSON"},
@@ -173,9 +172,11 @@ const ct_command ct_cmd_export = {
     "  cimtwin export riverside.ct --to riverside.gpkg\n"
     "  cimtwin export riverside.ct buildings storeys --to buildings.gpkg --replace\n"
     "  cimtwin export riverside.ct --to riverside.city.jsonl\n"
-    "  cimtwin export riverside.ct --to riverside.ifc\n",
+    "  cimtwin export riverside.ct --to riverside.ifc\n"
+    "  cimtwin export house.ct --to house.indoor.gml\n",
     run,
-    "All collections unless some are named. A GeoPackage holds a layer for each collection that\n"
+    "All collections unless some are named. A GeoPackage (.gpkg) holds a layer for each collection "
+    "that\n"
     "has features, in the twin's CRS, and their property sets as a table; imported again it gives\n"
     "the same features, times to the millisecond. Bodies, terrain, observations and runs are not "
     "in it.\n"
@@ -187,5 +188,7 @@ const ct_command ct_cmd_export = {
     "IFC4 takes sites, buildings, storeys, spaces, openings, transitions, elements, devices, fire\n"
     "equipment and zones with bodies, property sets and GlobalIds; what IFC has no place for goes "
     "to\n"
-    "the property set CimTwin. Outlines of features without a body are not in it.\n",
+    "the property set CimTwin. Outlines of features without a body are not in it.\n"
+    "IndoorGML 1.0 (.indoor.gml) holds the spaces as cells with their solids or outlines, and the\n"
+    "ways between them: connections, and openings that tell both their spaces.\n",
 };

@@ -10,7 +10,8 @@
 #include "export/format.h"
 
 static const ct_export__format *const formats[] = {&ct_export__gpkg, &ct_export__ifc,
-                                                   &ct_export__cityjson, &ct_export__cityjsonseq};
+                                                   &ct_export__cityjson, &ct_export__cityjsonseq,
+                                                   &ct_export__indoorgml};
 
 struct ct_export {
     const ct_export__format *format;

@@ -7,7 +7,7 @@
 //
 // Formats by the end of the name: GeoPackage (.gpkg; features and property sets), IFC4 (.ifc;
 // buildings with what is in them), CityJSON 2.0 (.city.json) and CityJSONSeq (.city.jsonl); all but
-// the first with bodies too.
+// the first with bodies too. IndoorGML 1.0 (.indoor.gml): spaces and the ways between them.
 #ifndef CT_EXPORT_EXPORT_H
 #define CT_EXPORT_EXPORT_H
 

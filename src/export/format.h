@@ -22,5 +22,6 @@ extern const ct_export__format ct_export__gpkg;        // gdal/gpkg.c
 extern const ct_export__format ct_export__cityjson;    // city/cityjson.c
 extern const ct_export__format ct_export__cityjsonseq; // city/cityjson.c
 extern const ct_export__format ct_export__ifc;         // ifc/frame.c
+extern const ct_export__format ct_export__indoorgml;   // city/indoorgml.c
 
 #endif

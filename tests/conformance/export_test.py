@@ -79,7 +79,7 @@ def import_again(path, counts):
 
 def refusals():
     for words, code, says in [
-            (["twin.ct", "--to", "a.xyz"], 3, "no format of export ends so; there are: .gpkg, .city.json, .city.jsonl"),
+            (["twin.ct", "--to", "a.xyz"], 3, "no format of export ends so; there are: .gpkg, .ifc, .city.json, .city.jsonl, .indoor.gml"),
             (["twin.ct", "--to", "nowhere/a.gpkg"], 4, "no such folder"),
             (["twin.ct", "--to", "out.gpkg"], 3, "is there already"),
             (["twin.ct", "nothing", "--to", "b.gpkg"], 4, "there is no collection"),

@@ -1,22 +1,24 @@
-// Which faces close a space: every edge has two of them, which run against each other. Then shells
-// are what hangs together by edges, cavities those that look inwards.
+// Which faces close a space: along every edge as many run one way as the other. Then shells are
+// what hangs together by edges, cavities those that look inwards.
 #include <math.h>
 #include <string.h>
 
 #include "export/city/city.h"
 #include "export/city/room.h"
 
-typedef struct side { // of an edge, as one face runs along it
-    uint32_t from, to, face;
-    uint32_t age; // of the edges when it came; older ones are forgotten
+typedef struct side {        // of an edge, as one face runs along it
+    uint32_t from, to, face; // face: the first
+    uint32_t n;              // faces that run so
+    uint32_t age;            // of the edges when it came; older ones are forgotten
 } side;
 
 typedef struct ct_cityout__edges {
     side *slots; // by hash
     size_t n, n_slots;
-    uint32_t age;  // from 1
-    size_t n_lone; // sides without their counterpart
-    bool crowded;  // two faces run the same way along an edge
+    uint32_t age;        // from 1
+    size_t n_lone;       // sides without their counterpart
+    uint32_t (*more)[2]; // faces that run as another does, with that one
+    size_t n_more, more_room;
 } edges;
 
 struct ct_cityout__edges *ct_cityout__edges_new(void) {
@@ -28,6 +30,7 @@ struct ct_cityout__edges *ct_cityout__edges_new(void) {
 void ct_cityout__edges_free(struct ct_cityout__edges *e) {
     if (!e) return;
     ct_free(e->slots);
+    ct_free(e->more);
     ct_free(e);
 }
 
@@ -36,8 +39,7 @@ void ct_cityout__edges_reset(struct ct_cityout__edges *e) {
         if (e->n_slots) memset(e->slots, 0, e->n_slots * sizeof *e->slots);
         e->age = 1;
     }
-    e->n = e->n_lone = 0;
-    e->crowded = false;
+    e->n = e->n_lone = e->n_more = 0;
 }
 
 static bool is_used(const edges *e, const side *s) {
@@ -65,19 +67,25 @@ static ct_err grow(edges *e) {
     return CT_OK;
 }
 
+static size_t apart(size_t a, size_t b) {
+    return a > b ? a - b : b - a;
+}
+
 static ct_err add_side(edges *e, uint32_t from, uint32_t to, uint32_t face) {
     if (2 * e->n >= e->n_slots) CT_TRY(grow(e));
     side *s = slot_of(e, from, to);
-    if (is_used(e, s)) {
-        e->crowded = true;
+    const side *against = slot_of(e, to, from);
+    const size_t n = is_used(e, s) ? s->n : 0, m = is_used(e, against) ? against->n : 0;
+    e->n_lone = e->n_lone - apart(n, m) + apart(n + 1, m);
+    if (n) {
+        CT_TRY(ct_cityout__room(&e->more, &e->more_room, e->n_more, 1, sizeof *e->more));
+        e->more[e->n_more][0] = s->face;
+        e->more[e->n_more++][1] = face;
+        s->n++;
         return CT_OK;
     }
-    *s = (side){from, to, face, e->age};
+    *s = (side){from, to, face, 1, e->age};
     e->n++;
-    if (is_used(e, slot_of(e, to, from)))
-        e->n_lone--;
-    else
-        e->n_lone++;
     return CT_OK;
 }
 
@@ -91,7 +99,7 @@ ct_err ct_cityout__edges_add(bool *closed, struct ct_cityout__edges *e, const ct
                 CT_TRY(add_side(e, s->corners[i], s->corners[i + 1 < end ? i + 1 : begin], f));
         }
     }
-    *closed = e->n > 0 && e->n_lone == 0 && !e->crowded;
+    *closed = e->n > 0 && e->n_lone == 0;
     return CT_OK;
 }
 
@@ -197,6 +205,8 @@ static uint32_t part(shell *shells, uint32_t *shell_of, uint32_t *parent,
         if (is_used(e, &e->slots[i]))
             join(parent, e->slots[i].face - first,
                  slot_of(e, e->slots[i].to, e->slots[i].from)->face - first);
+    for (size_t i = 0; i < e->n_more; i++)
+        join(parent, e->more[i][0] - first, e->more[i][1] - first);
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t root = root_of(parent, i);
         if (root == i) {
