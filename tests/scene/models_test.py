@@ -108,6 +108,12 @@ class Models(unittest.TestCase):
                          "AND self_closing AND is_exit AND kind='door' AND NOT is_external", TOWER)
         self.assertEqual(rated[0][1:], (60, 1.2))
 
+    def test_rooms_tell_their_use(self):
+        uses = dict(self.all("SELECT p.use, count(*) FROM spaces p JOIN storeys s ON s.id=p.storey WHERE s.building=? "
+                             "AND s.level=5 GROUP BY p.use", TOWER))
+        self.assertEqual(uses, {"living": 6, "bedroom": 12, "kitchen": 6, "bathroom": 12, "balcony": 6, "storage": 2,
+                                "corridor": 1, "lobby": 4, "stairwell": 2, "lift_shaft": 3, "service_shaft": 5})
+
     def test_areas_sum_up(self):
         for building, footprint_share in ((TOWER, 0.80), (NURSERY, 0.80)):
             area, = self.all("SELECT sum(p.area_m2) FROM spaces p JOIN storeys s ON s.id=p.storey "

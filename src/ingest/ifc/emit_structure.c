@@ -250,8 +250,21 @@ static int is_outside(const ct_ifc__reader *r, const ct_ifc__item *i) {
     return ct_ifc__property_bool(&i->p, NULL, "IsExternal");
 }
 
+// The use, where the object's type is a code of ours or the title of one.
+static ct_err take_use(ct_ifc__reader *r, ct_ifc__item *i) {
+    const int a = ct_class_attr(i->f.cls, "use");
+    const char *type;
+    ct_value value;
+    CT_TRY(ct_ifc__text(&type, r->job->arena, &r->m, i->slot, "ObjectType"));
+    if (a < 0 || !type) return CT_OK;
+    const ct_err err = ct_ingest__value(&value, r->job->arena, &i->f.cls->attrs[a], type);
+    if (err == CT_OK) i->f.values[a] = value;
+    return err == CT_NOMEM ? err : CT_OK; // other words are no uses
+}
+
 static ct_err take_occupancy(ct_ifc__reader *r, ct_ifc__item *i) {
     const ct_step__value kind = ct_ifc__get(&r->m, i->slot, "PredefinedType");
+    CT_TRY(take_use(r, i));
     if (ct_step__is(&kind, "PARKING")) CT_TRY(ct_ifc__set_text(r, i, "use", "parking"));
     CT_TRY(
         ct_ifc__set_text(r, i, "occupancy", ct_ifc__property_text(&i->p, NULL, "OccupancyType")));
