@@ -7,11 +7,12 @@
 #include "geo/geos.h"
 #include "model/indoor/private.h"
 
-#define CUT_M    1.0 // height of the section over the floor
-#define NARROW_M 0.6 // what is nowhere wider is a cavity or a ledge, not a room
-#define LEAST_M2 0.5
-#define SLAB_M   0.35 // slabs whose tops lie so near to the storey's floor carry it
-#define AIR_M    0.5  // of a room's edge that runs along the slab's own: it is open to the air
+#define CUT_M          1.0 // height of the section over the floor
+#define NARROW_M       0.6 // what is nowhere wider is a cavity or a ledge, not a room
+#define LEAST_M2       0.5
+#define SLAB_M         0.35 // slabs whose tops lie so near to the storey's floor carry it
+#define LEAST_HEIGHT_M 1.8  // of a storey that people are on
+#define AIR_M          0.5  // of a room's edge with nothing beyond: it is open to the air
 
 // ---- what is cut --------------------------------------------------------------------------------
 
@@ -109,30 +110,32 @@ static ct_err copy_part(ct_geom *out, ct_arena *arena, const ct_geom *g, uint32_
     return ct_geom_copy(out, arena, &own);
 }
 
-// Length of the ring's edges that lie in the rings of `of` and at no wall.
-static double shared_length(const ct_geom *g, const ct_geom *of, const ct_geom *walls) {
-    const double near_m = 2 * CT_INDOOR__STEP_M;
+// Length of the room's outer edge that is at no wall and has nothing of the building beyond.
+static double open_length(const ct_geom *g, const ct_geom *walls, const ct_geom *envelope) {
+    const double near_m = 2 * CT_INDOOR__STEP_M, beyond_m = 0.1;
     double sum = 0;
     for (uint32_t i = 0; i + 1 < g->ring_end[0]; i++) {
         const double *a = g->xyz + 2 * (size_t)i, *b = a + 2;
-        const double mid[2] = {(a[0] + b[0]) / 2, (a[1] + b[1]) / 2};
-        if (ct_geom_distance_m(walls, mid[0], mid[1]) <= near_m) continue;
-        for (uint32_t r = 0; r < of->n_rings; r++) {
-            const uint32_t begin = r ? of->ring_end[r - 1] : 0;
-            uint32_t end = of->ring_end[r] - begin, one = 1;
-            const ct_geom ring = {.type = CT_GEOM_LINESTRING,
-                                  .n_points = end,
-                                  .n_rings = 1,
-                                  .n_parts = 1,
-                                  .xyz = of->xyz + 2 * (size_t)begin,
-                                  .ring_end = &end,
-                                  .part_end = &one};
-            if (ct_geom_distance_m(&ring, mid[0], mid[1]) > near_m) continue;
-            sum += hypot(b[0] - a[0], b[1] - a[1]);
-            break;
-        }
+        const double x = (a[0] + b[0]) / 2, y = (a[1] + b[1]) / 2;
+        const double length = hypot(b[0] - a[0], b[1] - a[1]);
+        if (!(length > 0) || ct_geom_distance_m(walls, x, y) <= near_m) continue;
+        const double u = beyond_m * (b[1] - a[1]) / length, v = beyond_m * (b[0] - a[0]) / length;
+        if (!ct_geom_contains_point(envelope, x + u, y - v) ||
+            !ct_geom_contains_point(envelope, x - u, y + v))
+            sum += length;
     }
     return sum;
+}
+
+// What slabs and walls cover together, wells of stairs too.
+static ct_err envelope_of(ct_geom *out, ct_indoor__work *w, const ct_geom *slabs,
+                          const ct_geom *walls) {
+    ct_indoor__pile pile = {0};
+    ct_geom all;
+    CT_TRY(ct_indoor__pile_add(&pile, w->scratch, slabs));
+    CT_TRY(ct_indoor__pile_add(&pile, w->scratch, walls));
+    CT_TRY(ct_geos_union(&all, w->scratch, &pile.g, CT_INDOOR__STEP_M));
+    return without_holes(out, w->scratch, &all);
 }
 
 static ct_err is_room(bool *yes, ct_indoor__work *w, const ct_geom *g) {
@@ -169,10 +172,11 @@ static ct_err add_room(ct_indoor__work *w, uint32_t storey, uint32_t number, con
 }
 
 static ct_err rooms_of(ct_indoor__work *w, uint32_t storey) {
-    ct_geom slabs, walls, ground, left;
+    ct_geom slabs, walls, ground, left, envelope;
     uint32_t n = 0;
     const ct_indoor_storey *s = &w->out->storeys[storey];
     ct_arena_reset(w->moment);
+    if (s->height_m < LEAST_HEIGHT_M) return CT_OK;
     CT_TRY(walls_of(&walls, w, s->z_m + CUT_M));
     if (!walls.n_points) return CT_OK;
     CT_TRY(slabs_of(&slabs, w, s));
@@ -180,6 +184,7 @@ static ct_err rooms_of(ct_indoor__work *w, uint32_t storey) {
         ground = slabs;
     else
         CT_TRY(without_holes(&ground, w->scratch, &walls));
+    CT_TRY(envelope_of(&envelope, w, &slabs, &walls));
     CT_TRY(ct_geos_subtract(&left, w->scratch, &ground, &walls, CT_INDOOR__STEP_M));
     part *parts = ct_arena_calloc(w->scratch, left.n_parts + (size_t)1, sizeof *parts);
     if (!parts) return CT_NOMEM;
@@ -197,7 +202,7 @@ static ct_err rooms_of(ct_indoor__work *w, uint32_t storey) {
     w->out->spaces = grown;
     for (uint32_t i = 0; i < n; i++)
         CT_TRY(add_room(w, storey, i + 1, &parts[i],
-                        slabs.n_points && shared_length(&parts[i].g, &slabs, &walls) > AIR_M));
+                        open_length(&parts[i].g, &walls, &envelope) > AIR_M));
     return CT_OK;
 }
 

@@ -133,6 +133,32 @@ static void rooms_are_made_where_none_are_told(void **state) {
     house_free(h);
 }
 
+// A slab that leaves the stair's well free, up to the outer wall, and reaches out as a balcony; a
+// cellar too low to stand in.
+static void balconies_are_open_and_wells_are_not(void **state) {
+    (void)state;
+    house *h = two_storeys(false);
+    ct_feature *slab = named(h, "slab1");
+    slab->body = NULL;
+    box(h, slab, 0, 0, 2.8, 10.2, 2.7, 3);
+    box(h, slab, 0, 2.7, 2.8, 5.4, 4, 3);
+    box(h, slab, 9.8, 2.7, 2.8, 10.2, 4, 3);
+    box(h, slab, 10.4, 0, 2.8, 12, 3, 3);
+    add_storey(h, "cellar", -1, -1.5);
+    wall(h, "low0", 0, 0, 0.2, 4, -1.5);
+    wall(h, "low1", 5, 0, 5.2, 4, -1.5);
+    ct_indoor *in = derive(h);
+    assert_int_equal(in->n_spaces, 4);
+    const ct_indoor_space *u = space(in, "s1~room-1"), *balcony = space(in, "s1~room-2");
+    assert_near(u->area_m2, 10.2 * 4 - 4.4 * 1.3, 0.001);
+    assert_false(u->outside);
+    assert_true(isfinite(u->way_out_m));
+    assert_near(balcony->area_m2, 1.6 * 3, 0.001);
+    assert_true(balcony->outside);
+    ct_indoor_free(in);
+    house_free(h);
+}
+
 static void open_plans_are_joined(void **state) {
     (void)state;
     house *h = two_storeys(true);
@@ -365,6 +391,7 @@ int main(void) {
         cmocka_unit_test(edits_win),
         cmocka_unit_test(stated_sides_count),
         cmocka_unit_test(rooms_are_made_where_none_are_told),
+        cmocka_unit_test(balconies_are_open_and_wells_are_not),
         cmocka_unit_test(open_plans_are_joined),
         cmocka_unit_test(faces_of_one_door_are_one),
         cmocka_unit_test(flights_make_climbs),
