@@ -203,7 +203,7 @@ static ct_err put_curved(ct_ifc__work *w, const ct_surf *s, const loops *l, bool
     ct_surf_piece piece;
     CT_TRY(ct_ifc__spend(w, 100 + 20 * l->n));
     CT_TRY(ct_surf_trim(&piece, w->arena, s, l->xyz, l->end, l->n_loops, forward, &options));
-    CT_TRY(ct_ifc__spend(w, 40 * (uint64_t)piece.n_points));
+    CT_TRY(ct_ifc__spend(w, (s->kind == CT_SURF_SPLINE ? 100 : 40) * (uint64_t)piece.n_points));
     uint32_t *name = ct_arena_alloc(w->arena, ((size_t)piece.n_points + 1) * sizeof *name);
     if (!name) return CT_NOMEM;
     for (size_t i = 0; i < piece.n_points; i++)
