@@ -302,7 +302,7 @@ static void put_basics(bim *b) {
         ct_stepw_put(b->w, "IFCPERSONANDORGANIZATION", "rr$", person, organisation);
     const ct_step_id program = ct_stepw_put(b->w, "IFCAPPLICATION", "rsss", organisation, "1",
                                             "cimtwin scene generator", "ct_scene");
-    b->owner = ct_stepw_put(b->w, "IFCOWNERHISTORY", "rr$e$$$i", both, program, "ADDED",
+    b->owner = ct_stepw_put(b->w, "IFCOWNERHISTORY", "rr$e$$$i", both, program, "NOCHANGE",
                             1767225600); // 2026-01-01T00:00:00Z
     b->zero = bim_point(b, 0, 0, 0);
     b->up = direction(b, 0, 0, 1);
