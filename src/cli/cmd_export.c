@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/export_3d.h"
 #include "export/export.h"
 
 typedef struct exporting {
@@ -140,12 +141,25 @@ static ct_err export_to(exporting *ex, const char *path) {
     return err == CT_OK ? print_done(count, path, ct_args_has(ex->args, "json")) : err;
 }
 
+static ct_err check_format(const ct_args *args) {
+    const char *format = ct_args_value(args, "format", "3dtiles");
+    if (strcmp(format, "3dtiles") == 0) return CT_OK;
+    return ct_fail(CT_ARG, "--format %s: it may be 3dtiles; other formats are told by the ending",
+                   format);
+}
+
 static ct_err run(const ct_args *args) {
     exporting ex = {.args = args, .terminal = isatty(STDERR_FILENO) == 1, .last_percent = -1};
     const char *path = ct_args_value(args, "to", NULL);
     if (!path) return ct_fail(CT_ARG, "--to is missing: the file to make");
+    CT_TRY(check_format(args));
     CT_TRY(ct_twin_open(&ex.twin, ct_args_at(args, 0)));
     ct_catch_signals();
+    if (ct_export_3d_meant(args, path)) {
+        const ct_err done = ct_export_3d(args, ex.twin.store, path);
+        ct_twin_close(&ex.twin);
+        return done;
+    }
     ex.arena = ct_arena_new(1 << 16, 0);
     ct_err err = ex.arena ? ct_store_reader(&ex.reader, ex.twin.store) : CT_NOMEM;
     if (err == CT_OK) err = export_to(&ex, path);
@@ -156,9 +170,11 @@ static ct_err run(const ct_args *args) {
 }
 
 static const ct_option k_options[] = {
-    {"to", "FILE", "the file to make; its ending says the format (below)"},
+    {"to", "FILE", "the file or folder to make; its ending says the format (below)"},
+    {"format", "3dtiles", "3D Tiles into the folder --to, whatever its name"},
+    {"plain", NULL, "3D Tiles: contents without EXT_meshopt_compression"},
     {"bbox", "W,S,E,N", "only what intersects this box, longitudes and latitudes"},
-    {"replace", NULL, "replace the file if it is there"},
+    {"replace", NULL, "replace the file or folder if it is there"},
     {"json", NULL, "print file and number of features as JSON"},
     {NULL, NULL, NULL},
 };
@@ -173,7 +189,8 @@ const ct_command ct_cmd_export = {
     "  cimtwin export riverside.ct buildings storeys --to buildings.gpkg --replace\n"
     "  cimtwin export riverside.ct --to riverside.city.jsonl\n"
     "  cimtwin export riverside.ct --to riverside.ifc\n"
-    "  cimtwin export house.ct --to house.indoor.gml\n",
+    "  cimtwin export house.ct --to house.indoor.gml\n"
+    "  cimtwin export riverside.ct --to riverside-3d --format 3dtiles\n",
     run,
     "All collections unless some are named. A GeoPackage (.gpkg) holds a layer for each collection "
     "that\n"
@@ -190,5 +207,8 @@ const ct_command ct_cmd_export = {
     "to\n"
     "the property set CimTwin. Outlines of features without a body are not in it.\n"
     "IndoorGML 1.0 (.indoor.gml) holds the spaces as cells with their solids or outlines, and the\n"
-    "ways between them: connections, and openings that tell both their spaces.\n",
+    "ways between them: connections, and openings that tell both their spaces.\n"
+    "A folder of 3D Tiles 1.1 (.3dtiles, or a slash at the end) holds buildings/tileset.json\n"
+    "(blocks, bodies and, storey by storey, what is inside) and terrain/tileset.json (the ground\n"
+    "as meshes). Heights are taken as ellipsoidal ones.\n",
 };

@@ -1,5 +1,5 @@
-// Builds the page into a folder (argument, else CT_CONSOLE_OUT, else build/console): one script, one worker, one style
-// sheet and an icon, all with their content's hash in their name so that a server may call them immutable, and index.html.
+// Builds the page into a folder (argument, else CT_CONSOLE_OUT, else build/console): one script and one for later, one
+// worker, one style sheet and an icon, all with their content's hash in their name so that a server may call them immutable, and index.html.
 // Fails on a broken translation and when the first load outgrows its budget.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -37,13 +37,14 @@ const workerSource = fs.readFileSync(path.join(maplibre, 'maplibre-gl-worker.mjs
 const worker = put('worker', '.js', workerSource.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
 
 const common = { absWorkingDir: here, bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'warning' };
+const module = { ...common, outfile: 'page.js', format: 'esm', target: 'es2022' };
+// Fetched when a building is opened, not with the first load.
+const insideBuild = await esbuild.build({ ...module, entryPoints: ['inside/inside.ts'] });
+const inside = put('inside', '.js', insideBuild.outputFiles[0].contents);
 const script = await esbuild.build({
-  ...common,
+  ...module,
   entryPoints: ['main.ts'],
-  outfile: 'page.js',
-  format: 'esm',
-  target: 'es2022',
-  define: { WORKER_NAME: JSON.stringify(worker) },
+  define: { WORKER_NAME: JSON.stringify(worker), INSIDE_NAME: JSON.stringify(inside) },
 });
 const style = await esbuild.build({ ...common, entryPoints: ['styles/main.css'], outfile: 'page.css', target: 'chrome110' });
 
@@ -57,7 +58,7 @@ for (const [key, name] of Object.entries(names)) html = html.replaceAll(`{{${key
 fs.writeFileSync(path.join(out, 'index.html'), html);
 
 // Licences of what is bundled travel with it.
-const notices = ['maplibre-gl', 'lit', 'uplot'].map((name) => {
+const notices = ['maplibre-gl', 'lit', 'uplot', 'meshoptimizer'].map((name) => {
   const folder = path.join(here, 'node_modules', name);
   const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const version = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).version;
@@ -70,6 +71,8 @@ const sizes = ['index.html', worker, ...Object.values(names)].map((name) => {
   return { name, bytes: bytes.length, gzip: zlib.gzipSync(bytes, { level: 9 }).length };
 });
 const total = sizes.reduce((sum, file) => sum + file.gzip, 0);
+const later = fs.readFileSync(path.join(out, inside));
+console.log(`${inside.padEnd(28)} ${String(later.length).padStart(9)}  gzip ${String(zlib.gzipSync(later, { level: 9 }).length).padStart(7)}  (later)`);
 for (const file of sizes) console.log(`${file.name.padEnd(28)} ${String(file.bytes).padStart(9)}  gzip ${String(file.gzip).padStart(7)}`);
 console.log(`${'first load'.padEnd(28)} ${' '.repeat(9)}  gzip ${String(total).padStart(7)}  (at most ${FIRST_LOAD_MAX_BYTES})`);
 if (total > FIRST_LOAD_MAX_BYTES) {

@@ -16,6 +16,7 @@ import { DevicesView } from './map/devices';
 import { FloodView } from './map/flood';
 import { IndoorView } from './map/indoor';
 import { NameLabels } from './map/labels';
+import { InsideView } from './map/inside';
 import { LayerTree, makeMap } from './map/map';
 import { Outline } from './map/outline';
 import { followPointer } from './map/pointer';
@@ -93,7 +94,8 @@ function stage(twin: Twin): GlMap {
       outline.show(feature?.geometry ?? null, selection?.lngLat ?? null);
     });
     tree.apply();
-    followPointer(map, twin);
+    const inside = new InsideView(map, twin);
+    followPointer(map, twin, inside);
     map.once('load', () => followPlayer(() => flood.whenShown())); // the story starts with the first complete picture
     bridge.map = {
       flyTo: (lngLat, zoom = 17) => map.flyTo({ center: lngLat, zoom: Math.max(zoom, map.getZoom()), animate: !reducedMotion.matches && !TEST }),
@@ -108,7 +110,7 @@ function stage(twin: Twin): GlMap {
       await Promise.all([loadNames(), loadIndoor()]);
     });
     new NameLabels(map);
-    installTestHook(map, flood);
+    installTestHook(map, flood, inside);
   });
   return map;
 }

@@ -68,6 +68,17 @@ CT_CHECKED ct_err ct_reader_body(ct_body *out, ct_arena *arena, ct_reader *reade
 CT_CHECKED ct_err ct_reader_properties(const ct_property **out, size_t *n, ct_arena *arena,
                                        ct_reader *reader, const ct_class *cls, int64_t fid);
 
+typedef struct ct_body_summary {
+    int64_t fid;
+    int64_t parts, triangles; // of all levels of detail together
+    uint8_t lod;              // the highest that it has
+    ct_box3 box;              // around the placed parts, twin's CRS; up to half a metre too wide
+} ct_body_summary;
+// Calls visit for each feature of the class that has a body, by fid; an error of visit ends it.
+CT_CHECKED ct_err ct_reader_bodies(ct_reader *reader, const ct_class *cls,
+                                   ct_err (*visit)(void *context, const ct_body_summary *body),
+                                   void *context);
+
 // ---- writing ------------------------------------------------------------------------------------
 // A writer is one transaction (BEGIN IMMEDIATE, waits up to 10 s for other programs: CT_BUSY).
 CT_CHECKED ct_err ct_store_writer(ct_writer **out, ct_store *store,

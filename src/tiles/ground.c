@@ -152,6 +152,10 @@ const char *ct_tiles__ground_hash(const ct_tiles__ground *g) {
     return g->hash;
 }
 
+const ct_grid *ct_tiles__ground_heights(const ct_tiles__ground *g) {
+    return &g->levels[0].heights;
+}
+
 // ---- drawing
 // ------------------------------------------------------------------------------------------------------
 typedef struct look {

@@ -13,7 +13,8 @@ CT_CHECKED ct_err ct_tiles__ground_load(ct_tiles__ground **out, const char *fold
                                         const char *crs);
 ct_tiles__ground *ct_tiles__ground_ref(ct_tiles__ground *ground); // NULL is fine
 void ct_tiles__ground_unref(ct_tiles__ground *ground);
-const char *ct_tiles__ground_hash(const ct_tiles__ground *ground); // of the rasters' bytes
+const char *ct_tiles__ground_hash(const ct_tiles__ground *ground);       // of the rasters' bytes
+const ct_grid *ct_tiles__ground_heights(const ct_tiles__ground *ground); // the finest in memory
 // Appends a PNG of 256 x 256 pixels; nothing where the tile has no ground.
 CT_CHECKED ct_err ct_tiles__ground_draw(ct_buf *out, const ct_tiles__ground *ground, ct_tile tile);
 

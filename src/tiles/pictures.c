@@ -27,9 +27,9 @@ void ct_tiles__ground_forget(ct_tiles *t) {
     pthread_mutex_unlock(&t->ground_lock);
 }
 
-// With a reference; NULL if the twin has no terrain. Rasters come and go by renaming, which the
+// Rasters come and go by renaming, which the
 // folder's time tells; terrain features that change make us look too.
-static ct_err get_ground(ct_tiles__ground **out, ct_tiles *t) {
+ct_err ct_tiles__ground_get(ct_tiles__ground **out, ct_tiles *t) {
     ct_err err = CT_OK;
     pthread_mutex_lock(&t->ground_lock);
     const int64_t mtime_us = ct_file_mtime_us(t->terrain_folder);
@@ -70,7 +70,7 @@ static ct_err draw_ground(ct_tiles__data **out, const ct_tiles__ground *ground, 
 ct_err ct_tiles_ground(const ct_tile_data **out, ct_tiles *t, ct_tile tile) {
     CT_TRY(check(tile));
     ct_tiles__ground *ground;
-    CT_TRY(get_ground(&ground, t));
+    CT_TRY(ct_tiles__ground_get(&ground, t));
     const ct_hash128 key = key_of_ground(ground, tile);
     ct_tiles__data *data = ct_tiles__cache_get(t->cache, key, 0);
     ct_err err = CT_OK;

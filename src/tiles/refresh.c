@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tiles/three_d/scene.h"
 #include "tiles/tiles.h"
 #include "tiles/tiles_private.h"
 
@@ -20,6 +21,7 @@ typedef struct gathering {
     touch *list;
     size_t n, room, seen;
     int64_t *all; // of each class: the last change that counts for all its tiles; 0 = none
+    int64_t unplaced;
     bool terrain;
 } gathering;
 
@@ -59,7 +61,8 @@ static ct_err gather(void *context, const ct_change *change) {
     gathering *g = context;
     g->seen++;
     if (strcmp(change->cls->name, "terrain") == 0) g->terrain = true;
-    if (!change->has_bbox || change->cls->geometry == CT_GEOM_NONE) return CT_OK; // not drawn
+    if (!change->has_bbox && ct_tiles__scene_shows(change->cls)) g->unplaced = change->version;
+    if (!change->has_bbox || change->cls->geometry == CT_GEOM_NONE) return CT_OK; // not drawn flat
     ct_bbox box;
     if (g->seen > MAX_SINGLE || to_mercator(&box, g->to_mercator, &change->bbox) != CT_OK) {
         g->all[change->cls->index] = change->version;
@@ -78,6 +81,7 @@ static void apply(ct_tiles *t, const gathering *g, size_t n_classes, int64_t ver
     for (size_t i = 0; i < g->n; i++)
         ct_tiles__stamps_touch(&t->stamps[g->list[i].cls], &g->list[i].mercator,
                                g->list[i].version);
+    if (g->unplaced) t->unplaced = g->unplaced;
     t->version = version;
     pthread_mutex_unlock(&t->lock);
 }

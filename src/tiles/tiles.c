@@ -69,7 +69,8 @@ ct_err ct_tiles_open(ct_tiles **out, ct_store *store, size_t cache_bytes) {
     pthread_mutex_init(&t->ground_lock, NULL);
     t->cache = ct_tiles__cache_new(cache_bytes);
     t->terrain_folder = ct_store_file(store, "terrain");
-    ct_err err = t->cache && t->terrain_folder ? load_stamps(t) : CT_NOMEM;
+    t->three_d = ct_tiles__three_d_new();
+    ct_err err = t->cache && t->terrain_folder && t->three_d ? load_stamps(t) : CT_NOMEM;
     if (err != CT_OK) {
         ct_tiles_close(t);
         return err;
@@ -84,6 +85,7 @@ void ct_tiles_close(ct_tiles *t) {
     for (size_t i = 0; t->stamps && i < n; i++) ct_tiles__stamps_fini(&t->stamps[i]);
     ct_free(t->stamps);
     ct_tiles__cache_free(t->cache);
+    ct_tiles__three_d_free(t->three_d);
     ct_tiles__ground_unref(t->ground);
     ct_free(t->terrain_folder);
     pthread_mutex_destroy(&t->lock);

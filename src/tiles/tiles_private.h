@@ -8,6 +8,10 @@
 #include "tiles/ground.h"
 #include "tiles/stamps.h"
 
+typedef struct ct_tiles__three_d ct_tiles__three_d; // three_d/three_d.c
+ct_tiles__three_d *ct_tiles__three_d_new(void);     // NULL when out of memory
+void ct_tiles__three_d_free(ct_tiles__three_d *three_d);
+
 struct ct_tiles {
     ct_store *store;
     ct_tiles__cache *cache;
@@ -17,6 +21,9 @@ struct ct_tiles {
     pthread_mutex_t lock;     // guards the stamps and all that follows
     ct_tiles__stamps *stamps; // one a class
     int64_t version;          // of the twin, up to which the stamps know the changes
+    int64_t unplaced;         // last change without a place of a class that 3D tiles show
+
+    ct_tiles__three_d *three_d; // has its own lock, which is taken before `lock`
 
     char *terrain_folder;
     pthread_mutex_t ground_lock; // one loads the terrain at a time; guards all that follows
@@ -27,6 +34,8 @@ struct ct_tiles {
 
 // Takes in the changes up to the reader's version; *changed (may be NULL) is set if there were any.
 CT_CHECKED ct_err ct_tiles__refresh_from(ct_tiles *tiles, ct_reader *reader, bool *changed);
+// The ground with a reference; NULL if the twin has none.
+CT_CHECKED ct_err ct_tiles__ground_get(ct_tiles__ground **out, ct_tiles *tiles);
 // The terrain is read again when it is next asked for.
 void ct_tiles__ground_forget(ct_tiles *tiles);
 

@@ -15,6 +15,8 @@
 
 // Adds the footprints, in one commit, to an empty class of buildings.
 CT_CHECKED ct_err footprints_load(ct_store *store, const ct_class *cls);
+// The first `count` of them, from the south-west.
+CT_CHECKED ct_err footprints_load_some(ct_store *store, const ct_class *cls, uint64_t count);
 
 // One line of JSON on stdout. `goal`, `peer`: NAN = none; `lower` = smaller is better.
 void print_figure(const char *bench, const char *metric, double value, const char *unit,

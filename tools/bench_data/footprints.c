@@ -60,10 +60,14 @@ static ct_err fill_attributes(ct_feature *f, uint64_t n, char text[64]) {
 }
 
 ct_err footprints_load(ct_store *store, const ct_class *cls) {
+    return footprints_load_some(store, cls, FOOTPRINTS);
+}
+
+ct_err footprints_load_some(ct_store *store, const ct_class *cls, uint64_t count) {
     ct_writer *writer = NULL;
     ct_arena *arena = ct_arena_new(1U << 16, 0);
     ct_err err = arena ? ct_store_writer(&writer, store, "bench") : CT_NOMEM;
-    for (uint64_t n = 0; n < FOOTPRINTS && err == CT_OK; ++n) {
+    for (uint64_t n = 0; n < count && err == CT_OK; ++n) {
         ct_feature f;
         shape s;
         char text[64];

@@ -1,5 +1,6 @@
 // What the page knows and shows, and its one store.
 import type { Alarm, Comparison, Condition, Device, DeviceState, IndoorBuilding, IndoorFinding, IndoorStorey, Lang, Legend, ResultLayer, Run, Scenario, Twin } from '../api/types';
+import type { Storey } from '../inside/tileset';
 import { LAYER_DEFAULTS, type LayerId } from '../map/groups';
 import type { Place } from './names';
 import { Store } from './store';
@@ -11,6 +12,8 @@ export interface Feature { geometry: GeoJSON.Geometry | null; properties: Record
 export interface WallDraft { points: [number, number][]; finished: boolean; heightM: number }
 export interface IndoorShown { building: string; storeys: IndoorStorey[]; storey: string; colourBy: 'compartment' | 'use'; findings: IndoorFinding[]; shown: GeoJSON.FeatureCollection | null }
 export interface Notice { text: string; kind: 'info' | 'error' }
+
+export interface Opened { building: string; storeys: Storey[]; shown: number | null } // a building by id; a storey by fid
 
 export interface State {
   lang: Lang;
@@ -31,6 +34,7 @@ export interface State {
   comparison: Comparison | null;
   selection: Selection | null;
   feature: Feature | null; // what the server says of the selection
+  inside: Opened | null;
   wall: WallDraft | null;
   indoorBuildings: readonly IndoorBuilding[]; // that have an inside
   indoor: IndoorShown | null;
@@ -64,6 +68,7 @@ export const store = new Store({
   comparison: null,
   selection: null,
   feature: null,
+  inside: null,
   wall: null,
   indoorBuildings: [],
   indoor: null,

@@ -5,17 +5,25 @@ import { addWallPoint, finishWall } from '../actions/wall';
 import { select } from '../actions/select';
 import { store } from '../core/state';
 import { collectionOf } from './base';
+import type { InsideView } from './inside';
 
 const SMALL = ['devices', 'cameras', 'hydrants', 'gates', 'drain-nodes', 'drain-links', 'barriers']; // found within a few pixels
 const LARGE = ['buildings', 'paths', 'roads', 'parking', 'green', 'water', 'shelters', 'grid-fill'];
 const REACH_PX = 5;
 
-export function followPointer(map: GlMap, twin: Twin): void {
+export function followPointer(map: GlMap, twin: Twin, inside: InsideView): void {
   const there = (layers: string[]) => layers.filter((id) => map.getLayer(id));
   const under = (event: MapMouseEvent): MapGeoJSONFeature | undefined => {
     const { x, y } = event.point;
     const near = map.queryRenderedFeatures([[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]], { layers: there(SMALL) });
     return near[0] ?? map.queryRenderedFeatures(event.point, { layers: there(LARGE) })[0];
+  };
+
+  const selectUnder = (event: MapMouseEvent, at: [number, number]): void => {
+    const feature = under(event);
+    select(feature?.sourceLayer
+      ? { collection: feature.sourceLayer, id: String(feature.properties.id ?? feature.id), lngLat: at }
+      : { collection: '', id: '', lngLat: at });
   };
 
   map.on('click', (event) => {
@@ -25,10 +33,8 @@ export function followPointer(map: GlMap, twin: Twin): void {
       if (!wall.finished) addWallPoint(at);
       return;
     }
-    const feature = under(event);
-    select(feature?.sourceLayer
-      ? { collection: feature.sourceLayer, id: String(feature.properties.id ?? feature.id), lngLat: at }
-      : { collection: '', id: '', lngLat: at });
+    if (inside.isOpen) void inside.at(event.point).then((found) => (found ? select({ ...found, lngLat: at }) : selectUnder(event, at)));
+    else selectUnder(event, at);
   });
   map.on('dblclick', (event) => {
     if (!store.get().wall) return;

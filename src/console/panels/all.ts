@@ -5,6 +5,7 @@ import './layers';
 import './indoor';
 import './sides';
 import './card';
+import './storeys';
 import './legend';
 import './wall';
 import './notice';

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { api } from '../api/http';
 import type { Attribute, Collection } from '../api/types';
+import { openInside } from '../actions/inside';
 import { select } from '../actions/select';
 import { ago, day, clock, number, quantity, unit } from '../core/format';
 import { local, t } from '../core/i18n';
@@ -20,11 +21,12 @@ const HISTORY_PAUSE_MS = 2_000;
 const HIDDEN = new Set(['id', 'fid', 'name', 'name_zh', 'address_zh']);
 const HIDDEN_OF_DEVICES = new Set(['property', 'unit']); // the value beside its unit says as much
 
+const isBuilding = (collection: Collection): boolean => classOf(store.get().twin!, collection.id) === 'building';
 const isDevice = (collection: Collection): boolean => classOf(store.get().twin!, collection.id) === 'device';
 
 @customElement('ct-card')
 export class Card extends Panel {
-  protected readonly watched: (keyof State)[] = ['selection', 'feature', 'twin', 'deviceTick', 'runId'];
+  protected readonly watched: (keyof State)[] = ['selection', 'feature', 'twin', 'deviceTick', 'runId', 'inside'];
   @state() private history: { times: number[]; values: number[] } = { times: [], values: [] };
   private asked = '';
   private askedAt = 0;
@@ -58,9 +60,15 @@ export class Card extends Panel {
         <button type="button" class="tool" aria-label=${t('card.close')} title=${t('card.close')} @click=${() => select(null)}>${icon('close')}</button></header>
       <div class="card-body" tabindex="0" role="group" aria-label=${t('card.heading')}>
         ${collection && isDevice(collection) ? this.device(selection.id) : nothing}
+        ${collection && isBuilding(collection) ? this.opener(selection.id) : nothing}
         ${collection ? this.facts(collection, properties) : nothing}
         ${selection.lngLat && playedRun() ? html`<ct-depth .place=${selection.lngLat}></ct-depth>` : nothing}
       </div></section>`;
+  }
+
+  private opener(id: string) {
+    if (store.get().inside?.building === id) return nothing;
+    return html`<button type="button" data-test="open-inside" @click=${() => openInside(id)}>${t('inside.open')}</button>`;
   }
 
   private facts(collection: Collection, properties: Record<string, unknown>) {

@@ -85,6 +85,7 @@ ct_err ct_api_add_routes(ct_http *http, ct_api *api) {
     CT_TRY(ct_api__metrics(http, api));
     CT_TRY(ct_api__console(http, api));
     if (api->parts.tiles) CT_TRY(ct_api__tiles(http, api));
+    if (api->parts.tiles) CT_TRY(ct_api__three_d(http, api));
     if (api->parts.queue) CT_TRY(ct_api__runs(http, api));
     if (api->parts.queue && api->parts.tiles) CT_TRY(ct_api__maps(http, api));
     if (api->parts.live) CT_TRY(ct_api__live(http, api));

@@ -28,6 +28,7 @@ static ct_err landing_page(ct_api *api, ct_http_res *res) {
     static const struct {
         const char *href, *text, *what;
     } rows[] = {{"/collections?f=html", "Collections", "features of the community, class by class"},
+                {"/3dtiles", "3D Tiles", "buildings and ground in space, for 3D clients"},
                 {"/api?f=html", "API", "every call with its parameters (OpenAPI 3.0)"},
                 {"/conformance?f=html", "Conformance", "the standards that are kept"}};
     ct_buf_puts(&out, "<table>");
@@ -69,6 +70,9 @@ static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
                  "/conformance?f=json");
     ct_api__link(&w, base, "data", CT_API__JSON, "Collections", "/collections?f=json");
     ct_api__link(&w, base, CT_API__REL "data", CT_API__JSON, "Collections", "/collections?f=json");
+    if (api->parts.tiles)
+        ct_api__link(&w, base, "related", CT_API__JSON, "3D Tiles of buildings and ground",
+                     "/3dtiles");
     if (api->n_assets) ct_api__link(&w, base, "related", "text/html", "The map", "/console/");
     ct_jsonw_end_array(&w);
     ct_jsonw_end_object(&w);

@@ -113,6 +113,7 @@ CT_CHECKED ct_err ct_api__collections(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__items(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__property_sets(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__tiles(ct_http *http, ct_api *api);
+CT_CHECKED ct_err ct_api__three_d(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__maps(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__runs(ct_http *http, ct_api *api);
 CT_CHECKED ct_err ct_api__live(ct_http *http, ct_api *api);
