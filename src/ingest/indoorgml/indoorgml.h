@@ -4,12 +4,15 @@
 #ifndef CT_INGEST_INDOORGML_INDOORGML_H
 #define CT_INGEST_INDOORGML_INDOORGML_H
 
-#include "ingest/job.h"
+#include "ingest/city/city.h"
 
 #define CT_INDOORGML__MAX_DOCUMENT ((size_t)256 << 20)
 
 // Whether the file is meant to be one: XML whose beginning speaks of IndoorGML.
 bool ct_indoorgml__is(const char *path);
 CT_CHECKED ct_err ct_indoorgml__import(ct_ingest__job *job);
+
+// Whether the point, in the file's coordinates, is in the cell's solids; true where it has none.
+bool ct_indoorgml__inside(const ct_city__object *cell, const double p[3]);
 
 #endif

@@ -173,6 +173,19 @@ static ct_err make_storeys(indoor *in) {
 
 // ---- the graph ----------------------------------------------------------------------------------
 
+static ct_err check_place(indoor *in, const ct_city__object *cell, const char *text) {
+    double p[3];
+    char *end;
+    for (int k = 0; k < 3; k++) {
+        p[k] = strtod(text, &end);
+        if (end == text) return CT_OK; // of the plane, or no numbers
+        text = end;
+    }
+    if (ct_indoorgml__inside(cell, p)) return CT_OK;
+    return ct_city__count(&in->c.r, "state-outside",
+                          "%zu places of a %s lie outside their cell (val3dity 702)", "State");
+}
+
 static ct_err read_state(indoor *in, const xmlNode *node) {
     const xmlNode *duality = ct_citygml__child(node, "duality");
     const xmlNode *geometry = ct_citygml__child(node, "geometry");
@@ -187,6 +200,7 @@ static ct_err read_state(indoor *in, const xmlNode *node) {
     if (pos) {
         CT_TRY(ct_citygml__text(&text, in->c.r.family, pos));
         CT_TRY(add_text(in, cell, "state", "position", text));
+        CT_TRY(check_place(in, cell, text));
     }
     return remember(in, id, cell);
 }

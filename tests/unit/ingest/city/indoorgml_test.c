@@ -76,6 +76,7 @@ static void cells_and_graph_become_spaces_and_connections(void **state) {
     assert_string_equal(of_id("B2")->f.cls->name, "city_object");
     found("made-storey", "a.gml", "2 storeys");
     found("boundary-alone", "a.gml", "1 boundaries");
+    found("state-outside", "a.gml", "1 places of a State"); // C2 begins 2 m above its state
 }
 
 static void links_that_lead_nowhere_are_told(void **state) {
