@@ -39,6 +39,8 @@ def check_complete(checker):
     found = {}
     for row in checker.features.values():
         found.setdefault(row["class"], set()).add(row["id"])
+        if row["storey"]:  # where its walls are known they stand for the storey, not its outline
+            found.setdefault("storey", set()).add(row["storey"])
     buildings = shown("buildings", lambda p: True)
     storeys = shown("storeys", lambda p: p.get("building") in buildings)
     spaces = shown("spaces", lambda p: p.get("storey") in storeys)
