@@ -104,7 +104,6 @@ try {
     await page.evaluate((places) => window.client.look(...places), [eye, target, north.map((v) => v / length)]);
     const { drawn, visible, problems } = await page.evaluate(() => window.client.draw());
     const found = await page.evaluate(() => window.client.pick());
-    await page.screenshot({ path: `browser-clients-${name}.png` });
     assert.deepEqual(problems, [], name);
     assert.deepEqual(errors, [], name);
     assert.deepEqual(outside, [], name);
