@@ -201,7 +201,7 @@ const ct_command ct_cmd_export = {
     "solids, faces as polygons with their meaning, colour and level of detail; attributes,\n"
     "property sets, ids and who is part of whom. A sequence has a line for each building with all\n"
     "that is in it, and no more than that is held in memory. Imported again they give the same\n"
-    "features, to a tenth of a micrometre. What has no heights in the twin lies at height 0.\n"
+    "features, to a hundredth of a millimetre. What has no heights in the twin lies at height 0.\n"
     "IFC4 takes sites, buildings, storeys, spaces, openings, transitions, elements, devices, fire\n"
     "equipment and zones with bodies, property sets and GlobalIds; what IFC has no place for goes "
     "to\n"

@@ -78,7 +78,7 @@ static ct_err note(ct_ingest__job *job, ct_err err, const char *where) {
 
 // Whether the one covers what the other does, but for a seam of rounding.
 static bool is_near(const ct_geom *g, const ct_geom *valid) {
-    const double seam_m = 1e-6;
+    const double seam_m = 1e-5;
     return fabs(ct_geom_area_m2(g) - ct_geom_area_m2(valid)) <= seam_m * ct_geom_length_m(g);
 }
 

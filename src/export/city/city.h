@@ -9,9 +9,10 @@
 #include "base/strmap.h"
 #include "export/format.h"
 
-#define CT_CITYOUT__STEP_M 1e-7
+// As fine as the store keeps meshes, so that a second export has the same bytes.
+#define CT_CITYOUT__STEP_M 1e-5
 
-enum { CT_CITYOUT__STEPS_A_METRE = 10000000, CT_CITYOUT__MAX_DEPTH = 32 };
+enum { CT_CITYOUT__STEPS_A_METRE = 100000, CT_CITYOUT__MAX_DEPTH = 32 };
 
 // ---- points (points.c)
 

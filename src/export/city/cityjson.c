@@ -94,7 +94,7 @@ static void write_transform(ct_jsonw *w, const city *c) {
     ct_jsonw_object(w);
     ct_jsonw_key(w, "scale");
     ct_jsonw_array(w);
-    for (int k = 0; k < 3; k++) ct_jsonw_fixed(w, CT_CITYOUT__STEP_M, 7);
+    for (int k = 0; k < 3; k++) ct_jsonw_fixed(w, CT_CITYOUT__STEP_M, 5);
     ct_jsonw_end_array(w);
     ct_jsonw_key(w, "translate");
     ct_jsonw_array(w);
@@ -110,7 +110,7 @@ static void write_metadata(ct_jsonw *w, const city *c) {
         ct_jsonw_key(w, "geographicalExtent");
         ct_jsonw_array(w);
         for (int k = 0; k < 6; k++)
-            ct_jsonw_fixed(w, (double)(k < 3 ? c->min[k] : c->max[k - 3]) * CT_CITYOUT__STEP_M, 7);
+            ct_jsonw_fixed(w, (double)(k < 3 ? c->min[k] : c->max[k - 3]) * CT_CITYOUT__STEP_M, 5);
         ct_jsonw_end_array(w);
     }
     ct_jsonw_kv_string(w, "referenceSystem", c->uri);

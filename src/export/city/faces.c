@@ -8,7 +8,7 @@
 #include "geo/outline.h"
 #include "geo/wide.h"
 
-#define FLAT_M 1e-6 // so near to its plane a face may be cut into any triangles
+#define FLAT_M 3e-5 // so near to its plane a face may be cut into any triangles
 #define BENT_M 0.01 // one whose points lie farther from it stays triangles (val3dity 203)
 
 typedef struct plane {
@@ -336,7 +336,7 @@ static ct_err add_flat(const maker *m, const ct_rings *r, uint8_t tag) {
 }
 
 static ct_err add_face(const maker *m, uint32_t begin, uint32_t end, uint8_t tag) {
-    const double nearly = 1e-9;
+    const double nearly = 1e-6;
     const ct_mesh *mesh = m->part->mesh;
     plane p;
     ct_rings r;

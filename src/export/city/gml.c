@@ -21,7 +21,7 @@ void ct_cityout__gml_text(ct_buf *out, const char *text) {
 
 // Whole metres and their parts, trailing zeros dropped.
 static void put_number(ct_buf *out, int64_t steps) {
-    enum { DIGITS = 7 };
+    enum { DIGITS = 5 };
     const uint64_t size = (uint64_t)llabs(steps);
     char parts[DIGITS + 1];
     (void)snprintf(parts, sizeof parts, "%0*" PRIu64, DIGITS,

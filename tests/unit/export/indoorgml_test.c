@@ -79,7 +79,7 @@ static double volume_of(const ct_feature *f) {
 // second time.
 static void there_and_back(const char *twin, size_t most_open) {
     static const char *const classes[] = {"building", "storey", "space", "connection"};
-    const double nearly = 1e-6;
+    const double nearly = 1e-5;
     size_t n_open = 0;
     char *out = in_folder("out.indoor.gml");
     must(write_file(&first, out, twin));
