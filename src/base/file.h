@@ -61,7 +61,9 @@ int64_t ct_file_size(const char *path);     // bytes; -1 if it is not there
 int64_t ct_file_mtime_us(const char *path); // -1 if it is not there
 
 char *ct_path_join(const char *folder,
-                   const char *name);       // caller frees with ct_free; NULL when out of memory
+                   const char *name); // caller frees with ct_free; NULL when out of memory
+// Whether the name ends so, in any case of letters, and is more than the ending (".csv").
+bool ct_path_has_ending(const char *path, const char *ending);
 const char *ct_path_name(const char *path); // the part after the last slash; borrowed
 char *ct_path_folder(const char *path);     // the folder it is in, "." where there is no slash;
                                             // caller frees with ct_free; NULL when out of memory

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,11 @@ char *ct_path_join(const char *folder, const char *name) {
     size_t n = strlen(folder);
     bool slash = n == 0 || folder[n - 1] == '/';
     return ct_sprintf("%s%s%s", folder, slash ? "" : "/", name);
+}
+
+bool ct_path_has_ending(const char *path, const char *ending) {
+    const size_t n = strlen(path), k = strlen(ending);
+    return n > k && strcasecmp(path + n - k, ending) == 0;
 }
 
 const char *ct_path_name(const char *path) {

@@ -2,7 +2,6 @@
 #include "export/export.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -22,12 +21,11 @@ struct ct_export {
 };
 
 static ct_err find_format(const ct_export__format **out, const char *path) {
-    const size_t length = strlen(path);
     char known[256] = "";
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         const char *end = formats[i]->extension;
-        const size_t n = strlen(end), used = strlen(known);
-        if (length > n && strcasecmp(path + length - n, end) == 0) {
+        const size_t used = strlen(known);
+        if (ct_path_has_ending(path, end)) {
             *out = formats[i];
             return CT_OK;
         }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "geo/vector.h"
+
 #define SEMI_MAJOR_M 6378137.0 // WGS 84 (EPSG:7030)
 #define FLATTENING   (1 / 298.257223563)
 
@@ -29,15 +31,11 @@ void ct_enu_at(ct_enu *out, double lon_deg, double lat_deg, double height_m) {
     }
 }
 
-static double dot(const double a[3], const double b[3]) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 void ct_enu_from_ecef(double out[3], const ct_enu *f, const double ecef[3]) {
     const double d[3] = {ecef[0] - f->origin[0], ecef[1] - f->origin[1], ecef[2] - f->origin[2]};
-    out[0] = dot(f->east, d);
-    out[1] = dot(f->north, d);
-    out[2] = dot(f->up, d);
+    out[0] = ct_dot(f->east, d);
+    out[1] = ct_dot(f->north, d);
+    out[2] = ct_dot(f->up, d);
 }
 
 void ct_enu_to_ecef(double out[3], const ct_enu *f, const double local[3]) {

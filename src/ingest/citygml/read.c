@@ -4,22 +4,16 @@
 #include <libxml/xmlreader.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "ingest/citygml/citygml.h"
 
-static bool ends_with(const char *path, const char *end) {
-    const size_t n = strlen(path), k = strlen(end);
-    return n > k && strcasecmp(path + n - k, end) == 0;
-}
-
 bool ct_citygml__is(const char *path) {
     enum { BEGINNING = 64 << 10 };
     bool found = false;
-    if (ends_with(path, ".citygml")) return true;
-    if (!ends_with(path, ".gml") && !ends_with(path, ".xml")) return false;
+    if (ct_path_has_ending(path, ".citygml")) return true;
+    if (!ct_path_has_ending(path, ".gml") && !ct_path_has_ending(path, ".xml")) return false;
     FILE *file = fopen(path, "rb");
     char *text = ct_alloc(BEGINNING);
     if (file && text) {

@@ -2,16 +2,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "ingest/cityjson/cityjson.h"
-
-static bool ends_with(const char *path, const char *end) {
-    const size_t n = strlen(path), k = strlen(end);
-    return n > k && strcasecmp(path + n - k, end) == 0;
-}
 
 // Whether the file has the word somewhere; looked for piece by piece.
 static bool speaks_of(const char *path, const char *word) {
@@ -36,8 +30,8 @@ static bool speaks_of(const char *path, const char *word) {
 bool ct_cityjson__is(const char *path) {
     static const char *const own[] = {".city.json", ".city.jsonl", ".cityjson", ".cityjsonl", NULL};
     for (const char *const *e = own; *e; e++)
-        if (ends_with(path, *e)) return true;
-    return (ends_with(path, ".json") || ends_with(path, ".jsonl")) &&
+        if (ct_path_has_ending(path, *e)) return true;
+    return (ct_path_has_ending(path, ".json") || ct_path_has_ending(path, ".jsonl")) &&
            speaks_of(path, "\"CityObjects\"");
 }
 

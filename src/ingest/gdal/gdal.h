@@ -33,8 +33,6 @@ CT_CHECKED ct_err ct_ingest__crs_of_code(OGRSpatialReferenceH *out, const char *
 CT_CHECKED ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const ct_ingest__crs *crs,
                                       OGRGeometryH g);
 
-bool ct_ingest__has_extension(const char *path, const char *extension); // ".csv", in any case
-
 // An error about one feature becomes a finding and CT_OK; others are passed on.
 CT_CHECKED ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where);
 

@@ -5,7 +5,6 @@
 #include <cpl_string.h>
 #include <pthread.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -19,11 +18,6 @@ static const char *const drivers[] = {
     "AAIGrid", "SRTMHGT", "USGSDEM",    "GRASSASCIIGrid", "HFA",        "EHdr", NULL};
 
 static pthread_once_t registered = PTHREAD_ONCE_INIT;
-
-bool ct_ingest__has_extension(const char *path, const char *extension) {
-    size_t n = strlen(path), k = strlen(extension);
-    return n > k && strcasecmp(path + n - k, extension) == 0;
-}
 
 // GDAL's complaints while a file is read: they would be lost otherwise, and a file cut short would
 // look complete.
@@ -66,16 +60,14 @@ static GDALDatasetH open_csv(const char *path) {
 static ct_err open_dataset(GDALDatasetH *out, ct_ingest__job *job, bool *osm) {
     ct_err err = CT_OK;
     *out = NULL;
-    if (ct_ingest__has_extension(job->path, ".geojson") ||
-        ct_ingest__has_extension(job->path, ".json"))
+    if (ct_path_has_ending(job->path, ".geojson") || ct_path_has_ending(job->path, ".json"))
         CT_TRY(ct_ingest__geojson_look(&job->shapes, job->path, job->file));
-    *osm =
-        ct_ingest__has_extension(job->path, ".osm") || ct_ingest__has_extension(job->path, ".pbf");
+    *osm = ct_path_has_ending(job->path, ".osm") || ct_path_has_ending(job->path, ".pbf");
     CPLPushErrorHandler(CPLQuietErrorHandler);
     CPLErrorReset();
     if (*osm)
         err = open_osm(out, job->path);
-    else if (ct_ingest__has_extension(job->path, ".csv"))
+    else if (ct_path_has_ending(job->path, ".csv"))
         *out = open_csv(job->path);
     else
         *out = GDALOpenEx(job->path, GDAL_OF_VECTOR | GDAL_OF_RASTER | GDAL_OF_READONLY, drivers,

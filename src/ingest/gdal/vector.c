@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "ingest/gdal/gdal.h"
 #include "ingest/geojson.h"
 
@@ -110,7 +111,7 @@ static void plan_field(ct_ingest__job *job, plan *p, OGRFieldDefnH definition, i
 static ct_err make_plan(plan *p, ct_ingest__job *job, OGRLayerH layer, const ct_class *cls,
                         const char *where) {
     *p = (plan){.layer = OGR_L_GetName(layer), .cls = cls, .id_field = -1, .source_field = -1};
-    p->csv = ct_ingest__has_extension(job->path, ".csv");
+    p->csv = ct_path_has_ending(job->path, ".csv");
     if (cls->geometry != CT_GEOM_NONE && OGR_L_GetGeomType(layer) != wkbNone)
         CT_TRY(
             ct_context(ct_ingest__crs_open(&p->crs, OGR_L_GetSpatialRef(layer), job), "%s", where));

@@ -1,6 +1,5 @@
 // The import of one IFC file, step by step.
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,17 +10,12 @@
 
 enum { ARENA_BLOCK = 256 << 10 };
 
-static bool has_extension(const char *path, const char *extension) {
-    const size_t n = strlen(path), k = strlen(extension);
-    return n > k && strcasecmp(path + n - k, extension) == 0;
-}
-
 ct_err ct_ingest__is_ifc(bool *out, const char *path) {
     static const char begin[] = "ISO-10303-21";
     char bytes[sizeof begin + 2];
     int fd = -1;
     uint64_t size = 0;
-    *out = has_extension(path, ".ifc") || has_extension(path, ".ifczip");
+    *out = ct_path_has_ending(path, ".ifc") || ct_path_has_ending(path, ".ifczip");
     if (*out) return CT_OK;
     CT_TRY(ct_file_open(&fd, &size, path));
     const ssize_t n = read(fd, bytes, sizeof bytes);

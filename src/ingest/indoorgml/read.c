@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -29,16 +28,12 @@ typedef struct indoor {
     size_t n_things;
 } indoor;
 
-static bool ends_with(const char *path, const char *end) {
-    const size_t n = strlen(path), k = strlen(end);
-    return n > k && strcasecmp(path + n - k, end) == 0;
-}
-
 bool ct_indoorgml__is(const char *path) {
     enum { BEGINNING = 64 << 10 };
     static const char space[] = "opengis.net/indoorgml/";
     bool found = false;
-    if (!ends_with(path, ".gml") && !ends_with(path, ".xml") && !ends_with(path, ".indoorgml"))
+    if (!ct_path_has_ending(path, ".gml") && !ct_path_has_ending(path, ".xml") &&
+        !ct_path_has_ending(path, ".indoorgml"))
         return false;
     FILE *file = fopen(path, "rb");
     char *text = ct_alloc(BEGINNING);

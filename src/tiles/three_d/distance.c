@@ -3,40 +3,35 @@
 
 #include <math.h>
 
+#include "geo/vector.h"
+
 #define MOST_PAIRS 4e6 // of a corner and a triangle
-
-static double dot(const double a[3], const double b[3]) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-static void minus(double out[3], const double a[3], const double b[3]) {
-    for (int i = 0; i < 3; i++) out[i] = a[i] - b[i];
-}
 
 static double to_segment2(const double p[3], const double a[3], const double b[3]) {
     double ab[3], ap[3], rest[3];
-    minus(ab, b, a);
-    minus(ap, p, a);
-    const double length2 = dot(ab, ab);
-    const double t = length2 > 0 ? fmax(0, fmin(1, dot(ap, ab) / length2)) : 0;
+    ct_minus(ab, b, a);
+    ct_minus(ap, p, a);
+    const double length2 = ct_dot(ab, ab);
+    const double t = length2 > 0 ? fmax(0, fmin(1, ct_dot(ap, ab) / length2)) : 0;
     for (int i = 0; i < 3; i++) rest[i] = ap[i] - t * ab[i];
-    return dot(rest, rest);
+    return ct_dot(rest, rest);
 }
 
 // Squared. Above the triangle it is the distance from its plane, else that from its nearest side.
 static double to_triangle2(const double p[3], const double *const c[3]) {
     double u[3], v[3], w[3];
-    minus(u, c[1], c[0]);
-    minus(v, c[2], c[0]);
-    minus(w, p, c[0]);
-    const double uu = dot(u, u), uv = dot(u, v), vv = dot(v, v), wu = dot(w, u), wv = dot(w, v);
+    ct_minus(u, c[1], c[0]);
+    ct_minus(v, c[2], c[0]);
+    ct_minus(w, p, c[0]);
+    const double uu = ct_dot(u, u), uv = ct_dot(u, v), vv = ct_dot(v, v), wu = ct_dot(w, u),
+                 wv = ct_dot(w, v);
     const double area2 = uu * vv - uv * uv;
     if (area2 > 0) {
         const double s = (vv * wu - uv * wv) / area2, t = (uu * wv - uv * wu) / area2;
         if (s >= 0 && t >= 0 && s + t <= 1) {
             double rest[3];
             for (int i = 0; i < 3; i++) rest[i] = w[i] - s * u[i] - t * v[i];
-            return dot(rest, rest);
+            return ct_dot(rest, rest);
         }
     }
     return fmin(to_segment2(p, c[0], c[1]),

@@ -245,6 +245,10 @@ static void paths(void **state) {
     ct_free(a);
     ct_free(b);
     ct_free(c);
+    assert_true(ct_path_has_ending("a/b.City.JSON", ".city.json"));
+    assert_false(ct_path_has_ending("a/b.json", ".city.json"));
+    assert_false(ct_path_has_ending(".gml", ".gml")); // a name that is nothing else
+    assert_false(ct_path_has_ending("", ".gml"));
     assert_string_equal(ct_path_name("a/b.txt"), "b.txt");
     assert_string_equal(ct_path_name("b.txt"), "b.txt");
     assert_string_equal(ct_path_name("a/"), "");

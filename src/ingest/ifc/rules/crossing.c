@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "geo/vector.h"
 #include "ingest/ifc/rules/points.h"
 
 typedef struct edge {
@@ -13,14 +14,6 @@ typedef struct edge {
 
 enum { MAX_PAIRS = 20000000 }; // of one loop; 0.2 s or so
 
-static double dot(const double a[3], const double b[3]) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-static void minus(double out[3], const double a[3], const double b[3]) {
-    for (int i = 0; i < 3; i++) out[i] = a[i] - b[i];
-}
-
 static double clamp(double x) {
     return x < 0 ? 0 : x > 1 ? 1 : x;
 }
@@ -29,10 +22,11 @@ static double clamp(double x) {
 // 5.1.9.
 static double segment_distance(const edge *p, const edge *q) {
     double d1[3], d2[3], r[3], at1[3], at2[3];
-    minus(d1, p->b, p->a);
-    minus(d2, q->b, q->a);
-    minus(r, p->a, q->a);
-    const double a = dot(d1, d1), e = dot(d2, d2), f = dot(d2, r), c = dot(d1, r), b = dot(d1, d2);
+    ct_minus(d1, p->b, p->a);
+    ct_minus(d2, q->b, q->a);
+    ct_minus(r, p->a, q->a);
+    const double a = ct_dot(d1, d1), e = ct_dot(d2, d2), f = ct_dot(d2, r), c = ct_dot(d1, r),
+                 b = ct_dot(d1, d2);
     const double denominator = a * e - b * b;
     double s = denominator > 1e-14 * a * e ? clamp((b * f - c * e) / denominator) : 0;
     double t = (b * s + f) / e;
@@ -50,9 +44,9 @@ static double segment_distance(const edge *p, const edge *q) {
 // Distance of a point from a segment of some length.
 static double point_distance(const double p[3], const double a[3], const double b[3]) {
     double d[3], r[3], at[3];
-    minus(d, b, a);
-    minus(r, p, a);
-    const double t = clamp(dot(r, d) / dot(d, d));
+    ct_minus(d, b, a);
+    ct_minus(r, p, a);
+    const double t = clamp(ct_dot(r, d) / ct_dot(d, d));
     for (int i = 0; i < 3; i++) at[i] = a[i] + t * d[i];
     return ct_ifc__distance(p, at);
 }

@@ -4,14 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/vector.h"
+
 enum { MAX_HALVINGS = 8, SAMPLES = 8 };
 
 static const double k_turn = 6.283185307179586476925286766559;
-
-static double distance(const double a[3], const double b[3]) {
-    const double d[3] = {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
-    return sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-}
 
 // ---- reading ------------------------------------------------------------------------------------
 
@@ -89,7 +86,7 @@ static double spline_parameter(const ct_ifc__basis *b, const double p[3]) {
     for (uint32_t i = 0; i <= n; i++) {
         const double t = b->t0 + i * step;
         ct_ifc__spline_point(q, &b->spline, t);
-        const double d = distance(p, q);
+        const double d = ct_distance(p, q);
         if (d < least) {
             least = d;
             best = t;
@@ -100,7 +97,7 @@ static double spline_parameter(const ct_ifc__basis *b, const double p[3]) {
         for (int side = -1; side <= 1; side += 2) {
             const double t = fmin(fmax(best + side * step, b->t0), b->t1);
             ct_ifc__spline_point(q, &b->spline, t);
-            const double d = distance(p, q);
+            const double d = ct_distance(p, q);
             if (d >= least) continue;
             least = d;
             best = t;
@@ -126,7 +123,7 @@ bool ct_ifc__basis_is_closed(const ct_ifc__basis *b, double within_m) {
     double p[3], q[3];
     ct_ifc__basis_point(p, b, b->t0);
     ct_ifc__basis_point(q, b, b->t1);
-    return distance(p, q) <= within_m;
+    return ct_distance(p, q) <= within_m;
 }
 
 // ---- pieces -------------------------------------------------------------------------------------
@@ -164,7 +161,7 @@ static double bulge(const ct_ifc__basis *b, double t0, double t1) {
         for (int k = 0; k < 3; k++) along += (x[k] - p[k]) * d[k];
         along = length2 > 0 ? fmin(fmax(along / length2, 0), 1) : 0;
         const double on[3] = {p[0] + along * d[0], p[1] + along * d[1], p[2] + along * d[2]};
-        most = fmax(most, distance(x, on));
+        most = fmax(most, ct_distance(x, on));
     }
     return most;
 }
@@ -175,7 +172,7 @@ static bool is_flat(const ct_ifc__work *w, const ct_ifc__basis *b, double t0, do
     ct_ifc__basis_point(p, b, t0);
     ct_ifc__basis_point(q, b, t1);
     // An arc over the angle a bulges by tan(a/4)/2 of its chord: however small it is, it is seen.
-    return away <= w->chord_m && away <= distance(p, q) * 0.5 * tan(CT_IFC__ARC_RAD / 4);
+    return away <= w->chord_m && away <= ct_distance(p, q) * 0.5 * tan(CT_IFC__ARC_RAD / 4);
 }
 
 // All after t0, t1 too.
@@ -225,11 +222,11 @@ ct_err ct_ifc__finish_line(ct_ifc__line *out, const ct_ifc__work *w, ct_ifc__poi
         const double *p = points->xyz + 3 * (size_t)i;
         for (int k = 0; k < 3; k++)
             if (!isfinite(p[k])) return ct_fail(CT_GEOM, "a curve runs out of all numbers");
-        if (n && distance(points->xyz + 3 * ((size_t)n - 1), p) <= near) continue;
+        if (n && ct_distance(points->xyz + 3 * ((size_t)n - 1), p) <= near) continue;
         memmove(points->xyz + 3 * (size_t)n++, p, 3 * sizeof *p);
     }
     bool closed = false;
-    if (n > 2 && distance(points->xyz, points->xyz + 3 * ((size_t)n - 1)) <= w->weld_m) {
+    if (n > 2 && ct_distance(points->xyz, points->xyz + 3 * ((size_t)n - 1)) <= w->weld_m) {
         closed = true;
         n--;
     }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/vector.h"
 #include "ingest/ifc/shape/basis.h"
 
 static const double k_turn = 6.283185307179586476925286766559;
@@ -15,11 +16,6 @@ uint32_t ct_ifc__arc_steps(const ct_ifc__work *w, double radius, double sweep) {
 }
 
 static ct_err put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);
-
-static double distance(const double a[3], const double b[3]) {
-    const double d[3] = {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
-    return sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-}
 
 static void reverse(double *xyz, uint32_t n) {
     for (uint32_t i = 0; i < n / 2; i++)
@@ -79,7 +75,7 @@ static ct_err put_arc(ct_ifc__points *out, ct_ifc__work *w, const double *a, con
     }
     for (int k = 0; k < 3; k++) x[k] = a[k] - centre[k];
     ct_ifc__basis arc = {.kind = CT_IFC__B_CONIC, .at = ct_affine_frame(centre, n, x)};
-    arc.a = arc.b = distance(a, centre);
+    arc.a = arc.b = ct_distance(a, centre);
     double end = ct_ifc__basis_parameter(&arc, c);
     if (end <= 0) end += k_turn;
     const uint32_t first = out->n;
@@ -195,7 +191,7 @@ static double nearest_parameter(const ct_ifc__points *p, const double q[3]) {
         }
         along = length2 > 0 ? fmin(fmax(along / length2, 0), 1) : 0;
         for (int k = 0; k < 3; k++) x[k] = a[k] + along * (a[3 + k] - a[k]);
-        const double d = distance(x, q);
+        const double d = ct_distance(x, q);
         if (d >= least) continue;
         least = d;
         best = i + along;
@@ -270,7 +266,7 @@ static ct_err segment_points(ct_ifc__points *out, ct_ifc__work *w, uint32_t segm
 
 // The nearest that an end of `a` comes to one of `b`'s.
 static double gap(const double *end, const ct_ifc__points *b) {
-    return fmin(distance(end, b->xyz), distance(end, b->xyz + 3 * ((size_t)b->n - 1)));
+    return fmin(ct_distance(end, b->xyz), ct_distance(end, b->xyz + 3 * ((size_t)b->n - 1)));
 }
 
 // Segments that run against their neighbours, which files have, are turned.
@@ -279,7 +275,7 @@ static void turn(ct_ifc__points *s, const ct_ifc__points *before, const ct_ifc__
     bool wrong = false;
     if (before->n) {
         const double *end = before->xyz + 3 * ((size_t)before->n - 1);
-        wrong = distance(end, first) > 1e-3 && distance(end, last) < 1e-3;
+        wrong = ct_distance(end, first) > 1e-3 && ct_distance(end, last) < 1e-3;
     } else if (after) {
         wrong = gap(last, after) > 1e-3 && gap(first, after) < 1e-3;
     }
@@ -390,7 +386,7 @@ ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve,
         CT_TRY(ct_ifc__need_ref(&inner, w, curve, "Curve3D"));
         return ct_ifc__curve_between(out, w, inner, from, to, forward);
     }
-    const bool around = distance(from, to) <= w->weld_m;
+    const bool around = ct_distance(from, to) <= w->weld_m;
     if (ct_ifc__has_basis(kind)) {
         ct_ifc__basis b;
         CT_TRY(ct_ifc__basis_read(&b, w, curve));

@@ -108,14 +108,25 @@ static ct_err l_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
     return ct_ifc__add_corners(out, w, corners, 6);
 }
 
+typedef struct web_and_flange { // of T, U and Z
+    double depth, width, web, flange;
+} web_and_flange;
+
+static ct_err read_web_and_flange(web_and_flange *out, ct_ifc__work *w, uint32_t profile,
+                                  int n_flanges) {
+    CT_TRY(ct_ifc__need_size(&out->depth, w, profile, "Depth"));
+    CT_TRY(ct_ifc__need_size(&out->width, w, profile, "FlangeWidth"));
+    CT_TRY(ct_ifc__need_size(&out->web, w, profile, "WebThickness"));
+    CT_TRY(ct_ifc__need_size(&out->flange, w, profile, "FlangeThickness"));
+    if (out->web >= out->width || n_flanges * out->flange >= out->depth)
+        return ct_fail(CT_GEOM, "a profile's web and flanges do not fit its sizes");
+    return CT_OK;
+}
+
 static ct_err t_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
-    double depth, width, web, t;
-    CT_TRY(ct_ifc__need_size(&depth, w, profile, "Depth"));
-    CT_TRY(ct_ifc__need_size(&width, w, profile, "FlangeWidth"));
-    CT_TRY(ct_ifc__need_size(&web, w, profile, "WebThickness"));
-    CT_TRY(ct_ifc__need_size(&t, w, profile, "FlangeThickness"));
-    if (web >= width || t >= depth)
-        return ct_fail(CT_GEOM, "a profile's web and flange do not fit");
+    web_and_flange f;
+    CT_TRY(read_web_and_flange(&f, w, profile, 1));
+    const double depth = f.depth, width = f.width, web = f.web, t = f.flange;
     const double x = 0.5 * width, y = 0.5 * depth, half = 0.5 * web;
     const double fs = slope(w, profile, "FlangeSlope"), ws = slope(w, profile, "WebSlope");
     const double fillet = length(w, profile, "FilletRadius");
@@ -137,13 +148,9 @@ static ct_err t_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
 }
 
 static ct_err u_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
-    double depth, width, web, t;
-    CT_TRY(ct_ifc__need_size(&depth, w, profile, "Depth"));
-    CT_TRY(ct_ifc__need_size(&width, w, profile, "FlangeWidth"));
-    CT_TRY(ct_ifc__need_size(&web, w, profile, "WebThickness"));
-    CT_TRY(ct_ifc__need_size(&t, w, profile, "FlangeThickness"));
-    if (web >= width || 2 * t >= depth)
-        return ct_fail(CT_GEOM, "a profile's web and flanges do not fit its sizes");
+    web_and_flange f;
+    CT_TRY(read_web_and_flange(&f, w, profile, 2));
+    const double depth = f.depth, width = f.width, web = f.web, t = f.flange;
     const double x = 0.5 * width, y = 0.5 * depth, s = slope(w, profile, "FlangeSlope");
     const double fillet = length(w, profile, "FilletRadius"),
                  edge = length(w, profile, "EdgeRadius");
@@ -178,13 +185,9 @@ static ct_err c_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
 }
 
 static ct_err z_shape(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) {
-    double depth, width, web, t;
-    CT_TRY(ct_ifc__need_size(&depth, w, profile, "Depth"));
-    CT_TRY(ct_ifc__need_size(&width, w, profile, "FlangeWidth"));
-    CT_TRY(ct_ifc__need_size(&web, w, profile, "WebThickness"));
-    CT_TRY(ct_ifc__need_size(&t, w, profile, "FlangeThickness"));
-    if (web >= width || 2 * t >= depth)
-        return ct_fail(CT_GEOM, "a profile's web and flanges do not fit its sizes");
+    web_and_flange f;
+    CT_TRY(read_web_and_flange(&f, w, profile, 2));
+    const double depth = f.depth, width = f.width, web = f.web, t = f.flange;
     const double h = 0.5 * web, x = width - h, y = 0.5 * depth;
     const double fillet = length(w, profile, "FilletRadius"),
                  edge = length(w, profile, "EdgeRadius");

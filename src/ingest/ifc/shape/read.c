@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/vector.h"
 #include "ingest/ifc/shape/work.h"
 
 static unsigned long long id_of(const ct_ifc__work *w, uint32_t slot) {
@@ -77,13 +78,9 @@ ct_affine ct_ifc__position(const ct_ifc__work *w, uint32_t slot, const char *att
 
 // ---- transformation operators -------------------------------------------------------------------
 
-static double dot(const double a[3], const double b[3]) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 static bool optional_direction(double out[3], const ct_ifc__work *w, uint32_t slot,
                                const char *attribute) {
-    return ct_ifc__triple(out, w->m, ct_ifc__ref(w->m, slot, attribute), 1) && dot(out, out) > 0;
+    return ct_ifc__triple(out, w->m, ct_ifc__ref(w->m, slot, attribute), 1) && ct_dot(out, out) > 0;
 }
 
 // The axes of ISO 10303-42 base_axis in space: z as told, x perpendicular to it, y completing them,
@@ -98,7 +95,7 @@ static ct_affine axes_3d(const ct_ifc__work *w, uint32_t slot, const double orig
             z[k] = x[(k + 1) % 3] * y[(k + 2) % 3] - x[(k + 2) % 3] * y[(k + 1) % 3];
     ct_affine a = ct_affine_frame(origin, has_z || (has_x && has_y) ? z : NULL, has_x ? x : NULL);
     const double own_y[3] = {a.m[1], a.m[5], a.m[9]};
-    if (has_y && dot(own_y, y) < 0)
+    if (has_y && ct_dot(own_y, y) < 0)
         for (int k = 0; k < 3; k++) a.m[4 * k + 1] = -a.m[4 * k + 1];
     return a;
 }
@@ -114,7 +111,7 @@ static ct_affine axes_2d(const ct_ifc__work *w, uint32_t slot, const double orig
     }
     ct_affine a = ct_affine_frame(origin, NULL, has_x || has_y ? x : NULL);
     const double own_y[3] = {a.m[1], a.m[5], a.m[9]};
-    if (has_y && dot(own_y, y) < 0)
+    if (has_y && ct_dot(own_y, y) < 0)
         for (int k = 0; k < 3; k++) a.m[4 * k + 1] = -a.m[4 * k + 1];
     return a;
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "geo/vector.h"
+
 static uint32_t ring_begin(const ct_geom *g, uint32_t ring) {
     return ring ? g->ring_end[ring - 1] : 0;
 }
@@ -186,12 +188,8 @@ ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w) {
 
 // ---- frames along a line ------------------------------------------------------------------------
 
-static double dot(const double a[3], const double b[3]) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 static bool unit(double v[3]) {
-    const double length = sqrt(dot(v, v));
+    const double length = sqrt(ct_dot(v, v));
     if (!(length > 0)) return false;
     for (int k = 0; k < 3; k++) v[k] /= length;
     return true;
@@ -206,16 +204,16 @@ static void along(double out[3], const ct_ifc__line *line, uint32_t i) {
 
 // `v` moved along `d` into the plane across `m`; no farther than about five times.
 static void slide(double out[3], const double v[3], const double d[3], const double m[3]) {
-    const double across = dot(d, m),
-                 f = dot(v, m) / (fabs(across) > 0.2 ? across : copysign(0.2, across));
+    const double across = ct_dot(d, m),
+                 f = ct_dot(v, m) / (fabs(across) > 0.2 ? across : copysign(0.2, across));
     for (int k = 0; k < 3; k++) out[k] = v[k] - f * d[k];
 }
 
 // Makes x perpendicular to d and of length 1; any such where it is along d.
 static void across(double x[3], const double d[3]) {
-    const double f = dot(x, d);
+    const double f = ct_dot(x, d);
     for (int k = 0; k < 3; k++) x[k] -= f * d[k];
-    if (sqrt(dot(x, x)) > 1e-9 && unit(x)) return;
+    if (sqrt(ct_dot(x, x)) > 1e-9 && unit(x)) return;
     const ct_affine any = ct_affine_frame((const double[3]){0}, d, NULL);
     for (int k = 0; k < 3; k++) x[k] = any.m[4 * k];
 }
