@@ -75,6 +75,9 @@ typedef struct ct_city__pattern {
 // Growing, in the arena. CT_LIMIT over `max_points` of the shape, CT_NOMEM.
 CT_CHECKED ct_err ct_city__add_point(ct_city__shape *s, ct_arena *arena, const double p[3],
                                      size_t max_points);
+// Room for n points more in a row, which the caller fills.
+CT_CHECKED ct_err ct_city__add_points(double **out, ct_city__shape *s, ct_arena *arena, size_t n,
+                                      size_t max_points);
 // Ends the ring of the points added since the last one. A last point like the first is dropped.
 CT_CHECKED ct_err ct_city__end_ring(ct_city__shape *s, ct_arena *arena);
 // Of the rings since the last face. CT_PARSE where there are none.

@@ -3,10 +3,12 @@
 
 #include "ingest/city/city.h"
 
-// Room for one more; at least doubles, the old array stays in the arena until its reset.
-static ct_err grow(void *block, size_t *room, size_t used, size_t each, ct_arena *arena) {
-    if (used < *room) return CT_OK;
-    const size_t wanted = *room ? 2 * *room : 8;
+// Room for n more; at least doubles, the old array stays in the arena until its reset.
+static ct_err grow_by(void *block, size_t *room, size_t used, size_t n, size_t each,
+                      ct_arena *arena) {
+    if (n <= *room - used) return CT_OK;
+    size_t wanted = *room ? 2 * *room : 8;
+    if (wanted < used + n) wanted = used + n;
     void *old, *grown = ct_arena_calloc(arena, wanted, each);
     if (!grown) return CT_NOMEM;
     memcpy(&old, block, sizeof old);
@@ -16,12 +18,27 @@ static ct_err grow(void *block, size_t *room, size_t used, size_t each, ct_arena
     return CT_OK;
 }
 
+static ct_err grow(void *block, size_t *room, size_t used, size_t each, ct_arena *arena) {
+    return grow_by(block, room, used, 1, each, arena);
+}
+
+ct_err ct_city__add_points(double **out, ct_city__shape *s, ct_arena *arena, size_t n,
+                           size_t max_points) {
+    if (n > max_points || s->n_points > max_points - n || n > UINT32_MAX - s->n_points)
+        return ct_fail(CT_LIMIT, "geometry: more than %zu points", max_points);
+    *out = NULL;
+    if (n == 0) return CT_OK;
+    CT_TRY(grow_by(&s->xyz, &s->point_room, s->n_points, n, 3 * sizeof *s->xyz, arena));
+    *out = s->xyz + 3 * (size_t)s->n_points;
+    s->n_points += (uint32_t)n;
+    return CT_OK;
+}
+
 ct_err ct_city__add_point(ct_city__shape *s, ct_arena *arena, const double p[3],
                           size_t max_points) {
-    if (s->n_points >= max_points)
-        return ct_fail(CT_LIMIT, "geometry: more than %zu points", max_points);
-    CT_TRY(grow(&s->xyz, &s->point_room, s->n_points, 3 * sizeof *s->xyz, arena));
-    memcpy(s->xyz + 3 * (size_t)s->n_points++, p, 3 * sizeof *p);
+    double *to;
+    CT_TRY(ct_city__add_points(&to, s, arena, 1, max_points));
+    memcpy(to, p, 3 * sizeof *p);
     return CT_OK;
 }
 

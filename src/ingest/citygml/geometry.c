@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "ingest/citygml/citygml.h"
 
 enum { MAX_NESTING = 64, MOST_STEPS = 20000000 };
@@ -77,12 +78,12 @@ static ct_err add_positions(target *t, const xmlNode *node) {
     CT_TRY(dimensions_of(&dimensions, t, node));
     for (const xmlNode *text = node->children; text; text = text->next) {
         if (text->type != XML_TEXT_NODE && text->type != XML_CDATA_SECTION_NODE) continue;
-        for (const char *at = (const char *)text->content;;) {
+        const char *at = (const char *)text->content, *const behind = at + strlen(at);
+        for (;;) {
             while (is_blank(*at)) at++;
             if (!*at) break;
-            char *end;
-            p[k] = strtod(at, &end);
-            if (end == at || !isfinite(p[k]) || (*end && !is_blank(*end)))
+            const char *end = ct_decimal_read(&p[k], at, behind);
+            if (!end || !isfinite(p[k]) || (*end && !is_blank(*end)))
                 return ct_fail(CT_PARSE, "line %ld: \"%.20s\" is no number", xmlGetLineNo(node),
                                at);
             at = end;

@@ -5,7 +5,7 @@
 #ifndef CT_INGEST_CITYJSON_CITYJSON_H
 #define CT_INGEST_CITYJSON_CITYJSON_H
 
-#include "base/json.h"
+#include "base/tape.h"
 #include "ingest/city/city.h"
 
 #define CT_CITYJSON__MAX_DOCUMENT ((size_t)512 << 20)
@@ -29,18 +29,19 @@ typedef struct ct_cityjson__document {
     size_t n_header_materials, first_material;
     ct_city__pattern *patterns; // geometry templates
     size_t n_patterns;
+    ct_tape *tape;   // of the document or line; a sequence's header has another
     ct_arena *texts; // of the document or line
     size_t line;     // of a sequence; 0 = a document
 } ct_cityjson__document;
 
 // header.c. Errors name the field.
-CT_CHECKED ct_err ct_cityjson__header(ct_cityjson__document *d, const json_t *root);
-CT_CHECKED ct_err ct_cityjson__vertices(ct_cityjson__document *d, const json_t *root);
+CT_CHECKED ct_err ct_cityjson__header(ct_cityjson__document *d, const ct_tape_value *root);
+CT_CHECKED ct_err ct_cityjson__vertices(ct_cityjson__document *d, const ct_tape_value *root);
 // Of a sequence's feature: its own materials, or the header's where it has none.
-CT_CHECKED ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *feature);
+CT_CHECKED ct_err ct_cityjson__appearance(ct_cityjson__document *d, const ct_tape_value *feature);
 
 // objects.c: all city objects of the document or line.
-CT_CHECKED ct_err ct_cityjson__objects(ct_cityjson__document *d, const json_t *root);
+CT_CHECKED ct_err ct_cityjson__objects(ct_cityjson__document *d, const ct_tape_value *root);
 
 // geometry.c
 typedef struct ct_cityjson__points { // that boundaries count in
@@ -49,15 +50,16 @@ typedef struct ct_cityjson__points { // that boundaries count in
 } ct_cityjson__points;
 CT_CHECKED ct_err ct_cityjson__geometry(ct_cityjson__document *d, ct_city__object *o,
                                         ct_arena *arena, const ct_cityjson__points *points,
-                                        const json_t *geometry);
+                                        const ct_tape_value *geometry);
 // attributes.c
 CT_CHECKED ct_err ct_cityjson__attributes(ct_cityjson__document *d, ct_city__object *o,
-                                          const json_t *object);
+                                          const ct_tape_value *object);
 // What the object tells of the feature that it was, if this program wrote it, with its property
 // sets.
 CT_CHECKED ct_err ct_cityjson__own(ct_cityjson__document *d, ct_city__object *o,
-                                   const json_t *object);
-CT_CHECKED ct_err ct_cityjson__property(ct_property *out, ct_arena *arena, const char *name,
-                                        const json_t *value);
+                                   const ct_tape_value *object);
+CT_CHECKED ct_err ct_cityjson__property(ct_property *out, ct_arena *arena, const ct_tape_value *key,
+                                        const ct_tape_value *value);
+CT_CHECKED ct_err ct_cityjson__value(ct_property *out, ct_arena *arena, const ct_tape_value *value);
 
 #endif

@@ -6,23 +6,24 @@
 
 #include "ingest/cityjson/cityjson.h"
 
-static ct_err numbers(double *out, size_t n, const json_t *array, const char *where) {
-    if (!json_is_array(array) || json_array_size(array) != n)
+static ct_err numbers(double *out, size_t n, const ct_tape_value *array, const char *where) {
+    if (!ct_tape_is(array, CT_TAPE_ARRAY) || array->n != n)
         return ct_fail(CT_PARSE, "%s: an array of %zu numbers expected", where, n);
+    ct_tape_walk w = ct_tape_begin(array, CT_TAPE_ARRAY);
     for (size_t i = 0; i < n; i++) {
-        const json_t *v = json_array_get(array, i);
-        if (!json_is_number(v)) return ct_fail(CT_PARSE, "%s[%zu]: a number expected", where, i);
-        out[i] = json_number_value(v);
+        const ct_tape_value *v = ct_tape_next(&w);
+        if (!ct_tape_is_number(v)) return ct_fail(CT_PARSE, "%s[%zu]: a number expected", where, i);
+        out[i] = ct_tape_number(v);
     }
     return CT_OK;
 }
 
-static ct_err check_version(ct_cityjson__document *d, const json_t *root) {
+static ct_err check_version(ct_cityjson__document *d, const ct_tape_value *root) {
     const char *type, *version;
-    CT_TRY(ct_json_get_string(&type, root, "type", "document"));
+    CT_TRY(ct_tape_get_string(&type, d->r.arena, root, "type", "document"));
     if (strcmp(type, "CityJSON") != 0)
         return ct_fail(CT_UNSUPPORTED, "type: \"%s\" where CityJSON is due", type);
-    CT_TRY(ct_json_get_string(&version, root, "version", "document"));
+    CT_TRY(ct_tape_get_string(&version, d->r.arena, root, "version", "document"));
     if (version[0] != '1' && version[0] != '2')
         return ct_fail(CT_UNSUPPORTED, "version: CityJSON \"%s\"; 1.0, 1.1 and 2.0 are read",
                        version);
@@ -30,58 +31,57 @@ static ct_err check_version(ct_cityjson__document *d, const json_t *root) {
         strncmp(version, "2.0", 3) != 0)
         ct_diagnostics_add(d->r.job->diagnostics, CT_SEVERITY_WARNING, "version", d->r.job->file,
                            "CityJSON %s is read as if it were 2.0", version);
-    if (!json_object_get(root, "transform") && strncmp(version, "1.0", 3) != 0)
+    if (!ct_tape_get(root, "transform") && strncmp(version, "1.0", 3) != 0)
         ct_diagnostics_add(d->r.job->diagnostics, CT_SEVERITY_WARNING, "no-transform",
                            d->r.job->file, "CityJSON %s asks for a transform", version);
     return CT_OK;
 }
 
-static ct_err read_transform(ct_cityjson__document *d, const json_t *root) {
-    const json_t *transform = json_object_get(root, "transform");
+static ct_err read_transform(ct_cityjson__document *d, const ct_tape_value *root) {
+    const ct_tape_value *transform = ct_tape_get(root, "transform");
     if (!transform) return CT_OK;
-    CT_TRY(numbers(d->scale, 3, json_object_get(transform, "scale"), "transform.scale"));
-    CT_TRY(
-        numbers(d->translate, 3, json_object_get(transform, "translate"), "transform.translate"));
+    CT_TRY(numbers(d->scale, 3, ct_tape_get(transform, "scale"), "transform.scale"));
+    CT_TRY(numbers(d->translate, 3, ct_tape_get(transform, "translate"), "transform.translate"));
     for (int k = 0; k < 3; k++)
         if (d->scale[k] == 0) return ct_fail(CT_PARSE, "transform.scale[%d]: 0", k);
     d->transformed = true;
     return CT_OK;
 }
 
-static ct_err read_crs(ct_cityjson__document *d, const json_t *root) {
-    const json_t *metadata = json_object_get(root, "metadata");
+static ct_err read_crs(ct_cityjson__document *d, const ct_tape_value *root) {
+    const ct_tape_value *metadata = ct_tape_get(root, "metadata");
     const char *crs;
     if (!metadata) return CT_OK;
-    CT_TRY(ct_json_string_or(&crs, metadata, "referenceSystem", NULL, "metadata"));
-    if (!crs) return CT_OK;
-    d->r.crs_name = ct_arena_strdup(d->r.arena, crs); // outlives the header's line
-    return d->r.crs_name ? CT_OK : CT_NOMEM;
+    CT_TRY(ct_tape_string_or(&crs, d->r.arena, metadata, "referenceSystem", NULL, "metadata"));
+    if (crs) d->r.crs_name = crs; // outlives the header's line
+    return CT_OK;
 }
 
-static ct_err read_points(double **out, size_t *n, ct_arena *arena, const json_t *array,
+static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tape_value *array,
                           const char *where) {
-    if (!json_is_array(array)) return ct_fail(CT_PARSE, "%s: an array expected", where);
-    const size_t count = json_array_size(array);
+    if (!ct_tape_is(array, CT_TAPE_ARRAY)) return ct_fail(CT_PARSE, "%s: an array expected", where);
+    const size_t count = array->n;
     double *xyz = ct_arena_calloc(arena, count + 1, 3 * sizeof *xyz);
     if (!xyz) return CT_NOMEM;
+    ct_tape_walk w = ct_tape_begin(array, CT_TAPE_ARRAY);
     for (size_t i = 0; i < count; i++) {
-        const json_t *p = json_array_get(array, i);
-        const json_t *c[3] = {json_array_get(p, 0), json_array_get(p, 1), json_array_get(p, 2)};
-        if (json_array_size(p) != 3 || !json_is_number(c[0]) || !json_is_number(c[1]) ||
-            !json_is_number(c[2]))
+        const ct_tape_value *p = ct_tape_next(&w), *c = p + 1; // numbers stand side by side
+        if (p->kind != CT_TAPE_ARRAY || p->n != 3 || !ct_tape_is_number(c) ||
+            !ct_tape_is_number(c + 1) || !ct_tape_is_number(c + 2))
             return ct_fail(CT_PARSE, "%s[%zu]: an array of 3 numbers expected", where, i);
-        for (int k = 0; k < 3; k++) xyz[3 * i + (size_t)k] = json_number_value(c[k]);
+        for (int k = 0; k < 3; k++) xyz[3 * i + (size_t)k] = ct_tape_number(c + k);
     }
     *out = xyz;
     *n = count;
     return CT_OK;
 }
 
-ct_err ct_cityjson__vertices(ct_cityjson__document *d, const json_t *root) {
-    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, json_object_get(root, "vertices"),
+ct_err ct_cityjson__vertices(ct_cityjson__document *d, const ct_tape_value *root) {
+    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, ct_tape_get(root, "vertices"),
                        "vertices"));
-    for (size_t i = 0; i < 3 * d->n_vertices && d->transformed; i++)
-        d->vertices[i] = fma(d->vertices[i], d->scale[i % 3], d->translate[i % 3]);
+    for (size_t i = 0; i < d->n_vertices && d->transformed; i++)
+        for (size_t k = 0; k < 3; k++)
+            d->vertices[3 * i + k] = fma(d->vertices[3 * i + k], d->scale[k], d->translate[k]);
     for (size_t i = 0; i < 3 * d->n_vertices; i++)
         if (!isfinite(d->vertices[i]))
             return ct_fail(CT_RANGE, "vertices[%zu]: not a finite number", i / 3);
@@ -90,74 +90,76 @@ ct_err ct_cityjson__vertices(ct_cityjson__document *d, const json_t *root) {
 
 // ---- appearance ---------------------------------------------------------------------------------
 
-static ct_err read_material(ct_material *out, ct_arena *arena, const json_t *of, size_t index) {
+static ct_err read_material(ct_material *out, ct_arena *arena, const ct_tape_value *of,
+                            size_t index) {
     char where[64];
     const char *name;
     double rgb[3] = {0.8, 0.8, 0.8}, transparency;
     snprintf(where, sizeof where, "appearance.materials[%zu]", index);
-    CT_TRY(ct_json_string_or(&name, of, "name", "", where));
-    CT_TRY(ct_json_number_or(&transparency, of, "transparency", 0, 0, 1, where));
-    const json_t *color = json_object_get(of, "diffuseColor");
+    CT_TRY(ct_tape_string_or(&name, arena, of, "name", "", where));
+    CT_TRY(ct_tape_number_or(&transparency, of, "transparency", 0, 0, 1, where));
+    const ct_tape_value *color = ct_tape_get(of, "diffuseColor");
     if (color) CT_TRY(ct_context(numbers(rgb, 3, color, "diffuseColor"), "%s", where));
-    *out = (ct_material){.name = ct_arena_strdup(arena, name)};
+    *out = (ct_material){.name = name};
     for (int k = 0; k < 3; k++) out->rgba[k] = (float)fmin(fmax(rgb[k], 0), 1);
     out->rgba[3] = (float)(1 - transparency);
-    return out->name ? CT_OK : CT_NOMEM;
+    return CT_OK;
 }
 
 // After the first `before` materials, which stay.
 static ct_err read_materials(ct_cityjson__document *d, ct_arena *arena, size_t before,
-                             const json_t *root) {
-    const json_t *appearance = json_object_get(root, "appearance");
-    const json_t *materials = json_object_get(appearance, "materials");
-    const size_t n = json_array_size(materials);
-    if (json_array_size(json_object_get(appearance, "textures")))
+                             const ct_tape_value *root) {
+    const ct_tape_value *appearance = ct_tape_get(root, "appearance");
+    const ct_tape_value *materials = ct_tape_get(appearance, "materials");
+    const size_t n = ct_tape_count(materials, CT_TAPE_ARRAY);
+    if (ct_tape_count(ct_tape_get(appearance, "textures"), CT_TAPE_ARRAY))
         ct_diagnostics_add_once(d->r.job->diagnostics, CT_SEVERITY_INFO, "textures", d->r.job->file,
                                 "textures are left out; colours of materials are kept");
     if (!materials) return CT_OK;
     ct_material *made = ct_arena_calloc(arena, before + n + 1, sizeof *made);
     if (!made) return CT_NOMEM;
     if (before) memcpy(made, d->r.materials, before * sizeof *made);
+    ct_tape_walk w = ct_tape_begin(materials, CT_TAPE_ARRAY);
     for (size_t i = 0; i < n; i++)
-        CT_TRY(read_material(&made[before + i], arena, json_array_get(materials, i), i));
+        CT_TRY(read_material(&made[before + i], arena, ct_tape_next(&w), i));
     d->r.materials = made;
     d->r.n_materials = before + n;
     d->first_material = before;
     return CT_OK;
 }
 
-ct_err ct_cityjson__appearance(ct_cityjson__document *d, const json_t *feature) {
+ct_err ct_cityjson__appearance(ct_cityjson__document *d, const ct_tape_value *feature) {
     d->r.materials = d->header_materials;
     d->r.n_materials = d->n_header_materials;
     d->first_material = 0;
     return read_materials(d, d->texts, d->n_header_materials, feature);
 }
 
-static ct_err read_templates(ct_cityjson__document *d, const json_t *root) {
-    const json_t *all = json_object_get(root, "geometry-templates");
-    const json_t *templates = json_object_get(all, "templates");
-    const size_t n = json_array_size(templates);
+static ct_err read_templates(ct_cityjson__document *d, const ct_tape_value *root) {
+    const ct_tape_value *all = ct_tape_get(root, "geometry-templates");
+    const ct_tape_value *templates = ct_tape_get(all, "templates");
+    const size_t n = ct_tape_count(templates, CT_TAPE_ARRAY);
     double *xyz;
     ct_cityjson__points points = {0};
     if (n == 0) return CT_OK;
-    CT_TRY(read_points(&xyz, &points.n, d->r.arena, json_object_get(all, "vertices-templates"),
+    CT_TRY(read_points(&xyz, &points.n, d->r.arena, ct_tape_get(all, "vertices-templates"),
                        "geometry-templates.vertices-templates"));
     points.xyz = xyz;
     d->patterns = ct_arena_calloc(d->r.arena, n, sizeof *d->patterns);
     if (!d->patterns) return CT_NOMEM;
+    ct_tape_walk w = ct_tape_begin(templates, CT_TAPE_ARRAY);
     for (size_t i = 0; i < n; i++) {
         ct_city__object holder = {.type = "template", .id = "template"};
-        CT_TRY(ct_context(
-            ct_cityjson__geometry(d, &holder, d->r.arena, &points, json_array_get(templates, i)),
-            "geometry-templates.templates[%zu]", i));
+        CT_TRY(ct_context(ct_cityjson__geometry(d, &holder, d->r.arena, &points, ct_tape_next(&w)),
+                          "geometry-templates.templates[%zu]", i));
         d->patterns[i] = (ct_city__pattern){.n_shapes = holder.n_shapes, .shapes = holder.shapes};
     }
     d->n_patterns = n;
     return CT_OK;
 }
 
-ct_err ct_cityjson__header(ct_cityjson__document *d, const json_t *root) {
-    if (!json_is_object(root)) return ct_fail(CT_PARSE, "an object expected");
+ct_err ct_cityjson__header(ct_cityjson__document *d, const ct_tape_value *root) {
+    if (!ct_tape_is(root, CT_TAPE_OBJECT)) return ct_fail(CT_PARSE, "an object expected");
     CT_TRY(check_version(d, root));
     CT_TRY(read_transform(d, root));
     CT_TRY(read_crs(d, root));

@@ -1,14 +1,14 @@
 // City objects: the flat table of a document as trees, each delivered by itself.
 #include <string.h>
 
-#include "base/mem.h"
 #include "ingest/cityjson/cityjson.h"
 
 #define NONE SIZE_MAX
 
 typedef struct entry { // of the table, in its order
     const char *id;
-    const json_t *object;
+    const ct_tape_value *object, *parents;
+    bool group; // whose members stay what they are: no parent
     size_t parent, child, last, next;
     bool done;
 } entry;
@@ -29,31 +29,31 @@ static const char *place(const ct_cityjson__document *d, const char *id) {
     return text ? text : file;
 }
 
-static bool is_group(const json_t *object) {
-    const char *type = json_string_value(json_object_get(object, "type"));
-    return type && strcmp(type, "CityObjectGroup") == 0;
-}
-
-// The first parent that is not a group: groups have members, which stay what they are.
-static size_t parent_of(const table *t, size_t i) {
-    const json_t *parents = json_object_get(t->all[i].object, "parents");
-    for (size_t k = 0; k < json_array_size(parents); k++) {
-        const char *id = json_string_value(json_array_get(parents, k));
+// The first parent that is not a group.
+static ct_err find_parent(size_t *out, const table *t, size_t i) {
+    ct_tape_walk w = ct_tape_begin(t->all[i].parents, CT_TAPE_ARRAY);
+    *out = NONE;
+    for (const ct_tape_value *parent; (parent = ct_tape_next(&w));) {
+        const char *id = "";
         size_t at;
-        if (!id || !ct_strmap_get(&at, t->index, id)) {
+        if (parent->kind == CT_TAPE_STRING) id = ct_tape_dup(t->d->texts, parent);
+        if (!id) return CT_NOMEM;
+        if (parent->kind != CT_TAPE_STRING || !ct_strmap_get(&at, t->index, id)) {
             ct_diagnostics_add(t->d->r.job->diagnostics, CT_SEVERITY_WARNING, "no-parent",
-                               place(t->d, t->all[i].id), "there is no object \"%.100s\"",
-                               id ? id : "");
+                               place(t->d, t->all[i].id), "there is no object \"%.100s\"", id);
             continue;
         }
-        if (!is_group(t->all[at].object)) return at;
+        if (t->all[at].group) continue;
+        *out = at;
+        return CT_OK;
     }
-    return NONE;
+    return CT_OK;
 }
 
-static void link_tree(table *t) {
+static ct_err link_tree(table *t) {
     for (size_t i = 0; i < t->n; i++) {
-        const size_t p = t->all[i].parent = parent_of(t, i);
+        CT_TRY(find_parent(&t->all[i].parent, t, i));
+        const size_t p = t->all[i].parent;
         if (p == NONE) continue;
         if (t->all[p].last == NONE)
             t->all[p].child = i;
@@ -61,27 +61,31 @@ static void link_tree(table *t) {
             t->all[t->all[p].last].next = i;
         t->all[p].last = i;
     }
+    return CT_OK;
 }
 
-static ct_err read_geometries(ct_cityjson__document *d, ct_city__object *o, const json_t *list) {
+static ct_err read_geometries(ct_cityjson__document *d, ct_city__object *o,
+                              const ct_tape_value *list) {
     const ct_cityjson__points points = {d->vertices, d->n_vertices};
-    if (list && !json_is_array(list)) return ct_fail(CT_PARSE, "geometry: an array expected");
-    for (size_t i = 0; i < json_array_size(list); i++)
-        CT_TRY(
-            ct_context(ct_cityjson__geometry(d, o, d->r.family, &points, json_array_get(list, i)),
-                       "geometry[%zu]", i));
+    ct_tape_walk w = ct_tape_begin(list, CT_TAPE_ARRAY);
+    if (list && list->kind != CT_TAPE_ARRAY)
+        return ct_fail(CT_PARSE, "geometry: an array expected");
+    const ct_tape_value *geometry;
+    for (size_t i = 0; (geometry = ct_tape_next(&w)); i++)
+        CT_TRY(ct_context(ct_cityjson__geometry(d, o, d->r.family, &points, geometry),
+                          "geometry[%zu]", i));
     return CT_OK;
 }
 
 // Members of a group, by their ids.
-static ct_err read_members(ct_cityjson__document *d, ct_city__object *o, const json_t *object) {
-    const json_t *members = json_object_get(object, "children");
-    if (!is_group(object)) return CT_OK;
-    if (!members) members = json_object_get(object, "members"); // of 1.0
-    for (size_t i = 0; i < json_array_size(members); i++) {
-        ct_property p;
-        CT_TRY(ct_cityjson__property(&p, d->r.family, "member", json_array_get(members, i)));
-        p.set = "members";
+static ct_err read_members(ct_cityjson__document *d, ct_city__object *o,
+                           const ct_tape_value *object) {
+    const ct_tape_value *members = ct_tape_get(object, "children"), *member;
+    if (!members) members = ct_tape_get(object, "members"); // of 1.0
+    ct_tape_walk w = ct_tape_begin(members, CT_TAPE_ARRAY);
+    for (size_t i = 0; (member = ct_tape_next(&w)); i++) {
+        ct_property p = {.set = "members", .unit = ""};
+        CT_TRY(ct_cityjson__value(&p, d->r.family, member));
         p.name = ct_arena_printf(d->r.family, "member %zu", i + 1);
         if (!p.name) return CT_NOMEM;
         CT_TRY(ct_city__add_attribute(o, d->r.family, &p));
@@ -95,12 +99,12 @@ static ct_err read_object(ct_city__object **out, ct_cityjson__document *d, const
     if (!o) return CT_NOMEM;
     o->id = e->id;
     o->where = place(d, e->id);
-    CT_TRY(ct_json_get_string(&type, e->object, "type", "object"));
+    CT_TRY(ct_tape_get_string(&type, d->r.family, e->object, "type", "object"));
     o->type = type;
     CT_TRY(ct_cityjson__own(d, o, e->object));
     CT_TRY(ct_cityjson__attributes(d, o, e->object));
-    CT_TRY(read_members(d, o, e->object));
-    CT_TRY(read_geometries(d, o, json_object_get(e->object, "geometry")));
+    if (e->group) CT_TRY(read_members(d, o, e->object));
+    CT_TRY(read_geometries(d, o, ct_tape_get(e->object, "geometry")));
     if (o->own && o->own->outline && o->n_shapes) o->shapes[0].role = CT_CITY__OWN;
     *out = o;
     return CT_OK;
@@ -159,32 +163,45 @@ static ct_err deliver_all(table *t) {
     return CT_OK;
 }
 
-static ct_err fill(table *t, const json_t *objects) {
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)objects, key, value) {
-        if (!json_is_object(value))
-            return ct_fail(CT_PARSE, "CityObjects/%.100s: an object expected", key);
-        CT_TRY(ct_strmap_put(t->index, key, t->n));
-        t->all[t->n++] = (entry){
-            .id = key, .object = value, .parent = NONE, .child = NONE, .last = NONE, .next = NONE};
+static ct_err fill(table *t, const ct_tape_value *objects) {
+    ct_tape_walk w = ct_tape_begin(objects, CT_TAPE_OBJECT);
+    for (const ct_tape_value *key, *value; (key = ct_tape_next(&w));) {
+        const char *id = ct_tape_dup(t->d->texts, key);
+        if (!id) return CT_NOMEM;
+        value = ct_tape_next(&w);
+        if (value->kind != CT_TAPE_OBJECT)
+            return ct_fail(CT_PARSE, "CityObjects/%.100s: an object expected", id);
+        t->all[t->n++] =
+            (entry){.id = id,
+                    .object = value,
+                    .parents = ct_tape_get(value, "parents"),
+                    .group = ct_tape_equals(ct_tape_get(value, "type"), "CityObjectGroup"),
+                    .parent = NONE,
+                    .child = NONE,
+                    .last = NONE,
+                    .next = NONE};
     }
     return CT_OK;
 }
 
-ct_err ct_cityjson__objects(ct_cityjson__document *d, const json_t *root) {
-    const json_t *objects = json_object_get(root, "CityObjects");
-    if (!json_is_object(objects)) return ct_fail(CT_PARSE, "CityObjects: an object expected");
-    table t = {.d = d};
-    const size_t n = json_object_size(objects);
-    t.all = ct_calloc(n + 1, sizeof *t.all);
-    t.index = ct_strmap_new(n);
-    ct_err err = t.all && t.index ? fill(&t, objects) : CT_NOMEM;
-    if (err == CT_OK) {
-        link_tree(&t);
-        err = deliver_all(&t);
-    }
+// Objects by their ids, where some have parents.
+static ct_err link_all(table *t) {
+    bool linked = false;
+    for (size_t i = 0; i < t->n && !linked; i++) linked = t->all[i].parents != NULL;
+    if (!linked) return CT_OK;
+    t->index = ct_strmap_new(t->n);
+    if (!t->index) return CT_NOMEM;
+    for (size_t i = 0; i < t->n; i++) CT_TRY(ct_strmap_put(t->index, t->all[i].id, i));
+    return link_tree(t);
+}
+
+ct_err ct_cityjson__objects(ct_cityjson__document *d, const ct_tape_value *root) {
+    const ct_tape_value *objects = ct_tape_get(root, "CityObjects");
+    if (!ct_tape_is(objects, CT_TAPE_OBJECT))
+        return ct_fail(CT_PARSE, "CityObjects: an object expected");
+    table t = {.d = d, .all = ct_arena_calloc(d->texts, objects->n + 1, sizeof *t.all)};
+    ct_err err = t.all ? fill(&t, objects) : CT_NOMEM;
+    if (err == CT_OK) err = link_all(&t);
     ct_strmap_free(t.index);
-    ct_free(t.all);
-    return err;
+    return err == CT_OK ? deliver_all(&t) : err;
 }

@@ -67,6 +67,7 @@ static ct_err next_line(lines *l, bool *more, const char *path) {
     }
     CT_TRY(ct_buf_status(&l->line));
     while (l->line.len && strchr(" \t\r\n", l->line.data[l->line.len - 1])) l->line.len--;
+    if (l->line.data) l->line.data[l->line.len] = '\0';
     l->number++;
     return CT_OK;
 }
@@ -77,24 +78,22 @@ static ct_err next_full_line(lines *l, bool *more, const char *path) {
     return CT_OK;
 }
 
-static ct_err read_document(ct_cityjson__document *d, const json_t *root) {
+static ct_err read_document(ct_cityjson__document *d, const ct_tape_value *root) {
     CT_TRY(ct_cityjson__header(d, root));
     CT_TRY(ct_cityjson__vertices(d, root));
     return ct_cityjson__objects(d, root);
 }
 
 static ct_err parse_document(ct_cityjson__document *d, const char *text, size_t length) {
-    json_t *root = NULL;
-    CT_TRY(ct_json_parse(&root, text, length, CT_CITYJSON__MAX_DOCUMENT));
-    const ct_err err = read_document(d, root);
-    json_decref(root);
-    return err;
+    const ct_tape_value *root;
+    CT_TRY(ct_tape_parse(&root, d->tape, text, length, CT_CITYJSON__MAX_DOCUMENT));
+    return read_document(d, root);
 }
 
-static ct_err read_feature(ct_cityjson__document *d, const json_t *root) {
+static ct_err read_feature(ct_cityjson__document *d, const ct_tape_value *root) {
     const char *type;
     ct_arena_reset(d->texts);
-    CT_TRY(ct_json_get_string(&type, root, "type", "feature"));
+    CT_TRY(ct_tape_get_string(&type, d->texts, root, "type", "feature"));
     if (strcmp(type, "CityJSONFeature") != 0)
         return ct_fail(CT_PARSE, "type: \"%s\" where a CityJSONFeature is due", type);
     CT_TRY(ct_cityjson__appearance(d, root));
@@ -103,22 +102,20 @@ static ct_err read_feature(ct_cityjson__document *d, const json_t *root) {
 }
 
 static ct_err read_line(ct_cityjson__document *d, const ct_buf *line) {
-    json_t *root = NULL;
-    ct_err err = ct_json_parse(&root, line->data, line->len, CT_CITYJSON__MAX_LINE);
-    if (err == CT_OK) err = read_feature(d, root);
-    json_decref(root);
-    return err;
+    const ct_tape_value *root;
+    CT_TRY(ct_tape_parse(&root, d->tape, line->data, line->len, CT_CITYJSON__MAX_LINE));
+    return read_feature(d, root);
 }
 
 // The header should have no city objects; what some writers leave there is taken all the same.
-static ct_err read_header(ct_cityjson__document *d, const json_t *header) {
-    if (json_object_size(json_object_get(header, "CityObjects")) > 0)
+static ct_err read_header(ct_cityjson__document *d, const ct_tape_value *header) {
+    if (ct_tape_count(ct_tape_get(header, "CityObjects"), CT_TAPE_OBJECT) > 0)
         return read_document(d, header);
     return ct_cityjson__header(d, header);
 }
 
 // `l` is at the line after the header's.
-static ct_err read_sequence(ct_cityjson__document *d, lines *l, const json_t *header,
+static ct_err read_sequence(ct_cityjson__document *d, lines *l, const ct_tape_value *header,
                             size_t header_line, double all_bytes) {
     d->line = header_line;
     CT_TRY(ct_context(read_header(d, header), "line %zu", header_line));
@@ -134,12 +131,22 @@ static ct_err read_sequence(ct_cityjson__document *d, lines *l, const json_t *he
     return CT_OK;
 }
 
-// The first full line is a whole document: a sequence where another follows.
-static ct_err read_lines(ct_cityjson__document *d, lines *l, const json_t *first, double size) {
+// The first full line, in `header`, is a whole document: a sequence where another follows.
+static ct_err read_lines(ct_cityjson__document *d, lines *l, const ct_tape_value *first,
+                         double size) {
     const size_t first_line = l->number;
     bool more;
     CT_TRY(next_full_line(l, &more, d->r.job->path));
     return more ? read_sequence(d, l, first, first_line, size) : read_document(d, first);
+}
+
+static ct_err read_whole(ct_cityjson__document *d) {
+    char *text = NULL;
+    size_t length = 0;
+    CT_TRY(ct_file_read(&text, &length, d->r.job->path, CT_CITYJSON__MAX_DOCUMENT));
+    const ct_err err = parse_document(d, text, length);
+    ct_free(text);
+    return err;
 }
 
 static ct_err read_any(ct_cityjson__document *d, lines *l) {
@@ -149,17 +156,19 @@ static ct_err read_any(ct_cityjson__document *d, lines *l) {
     CT_TRY(next_full_line(l, &more, path));
     if (!more) return ct_fail(CT_PARSE, "there is nothing in it");
     if (l->read == (uint64_t)size) return parse_document(d, l->line.data, l->line.len);
-    json_t *first = NULL;
-    if (ct_json_parse(&first, l->line.data, l->line.len, CT_CITYJSON__MAX_LINE) == CT_OK) {
-        const ct_err err = read_lines(d, l, first, (double)size);
-        json_decref(first);
-        return err;
-    }
-    char *text = NULL;
-    size_t length = 0;
-    CT_TRY(ct_file_read(&text, &length, path, CT_CITYJSON__MAX_DOCUMENT));
-    const ct_err err = parse_document(d, text, length);
-    ct_free(text);
+    // A header's text and tape stay while the lines after it come.
+    const ct_tape_value *first;
+    ct_tape *tape = ct_tape_new();
+    const ct_buf text = l->line;
+    ct_buf_init(&l->line, CT_CITYJSON__MAX_DOCUMENT);
+    ct_err err =
+        tape ? ct_tape_parse(&first, tape, text.data, text.len, CT_CITYJSON__MAX_LINE) : CT_NOMEM;
+    if (err == CT_OK)
+        err = read_lines(d, l, first, (double)size);
+    else if (err != CT_NOMEM)
+        err = read_whole(d);
+    ct_tape_free(tape);
+    ct_free(text.data);
     return err;
 }
 
@@ -174,8 +183,10 @@ ct_err ct_cityjson__import(ct_ingest__job *job) {
         l->file ? ct_city__init(&d.r, job) : ct_fail(CT_IO, "%s: %s", job->path, strerror(errno));
     if (err == CT_OK) {
         d.texts = ct_arena_new(BLOCK, 0);
-        err = d.texts ? read_any(&d, l) : CT_NOMEM;
+        d.tape = ct_tape_new();
+        err = d.texts && d.tape ? read_any(&d, l) : CT_NOMEM;
         ct_city__finish(&d.r);
+        ct_tape_free(d.tape);
         ct_arena_free(d.texts);
         ct_city__fini(&d.r);
     }
