@@ -2,6 +2,9 @@
 // false success.
 #include "../unit/ingest/harness.h"
 
+#include "fault.h"
+#include "ingest/overrides.h"
+
 static ct_err check_once(const char *path, const ct_ingest_options *o, int64_t *total) {
     ct_ingest_report *r = ct_ingest_report_new(catalogue);
     if (!r) return CT_NOMEM;
@@ -97,6 +100,47 @@ static void openstreetmap(void **state) {
     assert_true(n > 1000);
 }
 
+// ---- overrides ----------------------------------------------------------------------------------
+
+static const char *table;
+
+// Reads the table and puts all its values into one feature, which a failure leaves as it was.
+static ct_err override_once(void *context) {
+    const ct_class *cls = context;
+    ct_arena *a = ct_arena_new(64, 0);
+    ct_diagnostics *d = ct_diagnostics_new(10);
+    ct_override *lines = NULL;
+    ct_feature f;
+    size_t n = 0;
+    ct_err err = a && d ? ct_feature_new(&f, a, cls) : CT_NOMEM;
+    if (err == CT_OK) err = ct_feature_set_text(&f, "kind", "door");
+    if (err == CT_OK) err = ct_overrides_read(&lines, &n, a, table, d);
+    for (size_t i = 0; err == CT_OK && i < n; i++) {
+        const ct_value *before = f.values;
+        err = ct_override_apply(&f, a, &lines[i]);
+        assert_int_equal(f.values == before, err != CT_OK);
+    }
+    if (err == CT_OK) assert_string_equal(ct_feature_text(&f, "name", ""), "Front \"A\"");
+    ct_diagnostics_free(d);
+    ct_arena_free(a);
+    return err;
+}
+
+static void overrides(void **state) {
+    enum { ROWS = 300 }; // more than the first room for rows
+    static const char first[] = "id,attribute,value\n";
+    static char text[ROWS * 40 + 100];
+    size_t length = (size_t)snprintf(text, sizeof text, "%s", first);
+    (void)state;
+    for (int i = 0; i < ROWS; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "d,%s\n",
+                                   i % 2 ? "name,\"Front \"\"A\"\"\"" : "width_m,0.9");
+    table = in_folder("doors.csv");
+    must(ct_file_write(table, text, length));
+    const ct_class *cls = ct_catalogue_by_name(catalogue, "opening");
+    assert_true(fault_every_allocation(override_once, (void *)(uintptr_t)cls) > 20);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_files),
@@ -104,6 +148,7 @@ int main(void) {
         cmocka_unit_test(city_model_with_long_names),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
+        cmocka_unit_test(overrides),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
