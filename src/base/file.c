@@ -203,6 +203,42 @@ ct_err ct_file_rename(const char *from, const char *to) {
     return err;
 }
 
+// Disks of other machines know no exchange: three names one after the other.
+static bool exchange_by_hand(const char *a, const char *b, const char *aside) {
+    if (rename(b, aside) != 0) return false;
+    if (rename(a, b) == 0) {
+        if (rename(aside, a) == 0) return true;
+        (void)!rename(b, a);
+    }
+    const int reason = errno;
+    (void)!rename(aside, b);
+    errno = reason;
+    return false;
+}
+
+static bool exchange(const char *a, const char *b) {
+    if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
+    char *aside = ct_sprintf("%s.aside", a);
+    const bool done = aside && exchange_by_hand(a, b, aside);
+    const int reason = aside ? errno : ENOMEM;
+    ct_free(aside);
+    errno = reason;
+    return done;
+}
+
+ct_err ct_file_exchange(const char *a, const char *b) {
+    char *folder = ct_path_folder(b);
+    ct_err err = folder ? CT_OK : CT_NOMEM;
+    if (err == CT_OK && !exchange(a, b)) err = ct_base__io_error(b, "exchange", errno);
+    if (err == CT_OK) {
+        err = ct_base__sync_one(folder, O_DIRECTORY);
+        if (err != CT_OK) (void)!exchange(b, a);
+    }
+    ct_free(folder);
+    return err;
+}
+
 ct_err ct_file_remove(const char *path) {
     if (unlink(path) != 0 && errno != ENOENT) return ct_base__io_error(path, "remove", errno);
     return CT_OK;

@@ -25,6 +25,9 @@ CT_CHECKED ct_err ct_file_sweep(const char *folder);
 // Syncs the folder of `to`. Where that fails the old name comes back, unless there was a file `to`
 // before.
 CT_CHECKED ct_err ct_file_rename(const char *from, const char *to);
+// Two files or folders of one disk change names, in one step where the disk can do that; syncs the
+// folder of `b`. On failure each has its own name.
+CT_CHECKED ct_err ct_file_exchange(const char *a, const char *b);
 CT_CHECKED ct_err ct_file_remove(const char *path); // CT_OK if it is not there
 // Syncs the folder too: it stays removed, whatever happens. Where the sync fails it is removed.
 CT_CHECKED ct_err ct_file_remove_synced(const char *path);

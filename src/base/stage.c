@@ -132,6 +132,19 @@ ct_err ct_stage_commit(ct_stage *s) {
     return err;
 }
 
+ct_err ct_stage_replace(ct_stage *s, const char *name) {
+    char *made = ct_path_join(s->part, name), *place = ct_path_join(s->folder, name);
+    ct_err err = made && place ? CT_OK : CT_NOMEM;
+    const bool older = err == CT_OK && ct_dir_exists(place);
+    if (older) err = ct_dir_sync(s->part);
+    if (older && err == CT_OK) err = ct_file_exchange(made, place);
+    ct_free(made);
+    ct_free(place);
+    if (err == CT_OK && !older) return ct_stage_commit(s);
+    ct_stage_abort(s);
+    return err;
+}
+
 void ct_stage_abort(ct_stage *stage) {
     if (!stage) return;
     remove_quietly(stage->part);

@@ -29,6 +29,9 @@ const char *ct_stage_path(const ct_stage *stage); // where to write; borrowed
 // on return. Frees the stage whatever happens. On failure nothing is in place, or (CT_IO after the
 // decisive step) the next ct_stage_open or ct_stage_sweep puts it there.
 CT_CHECKED ct_err ct_stage_commit(ct_stage *stage);
+// The same for a stage that holds one folder, `name`, of which there may be an older one in its
+// place: the two change places in one step, and the older one goes. On failure that is still there.
+CT_CHECKED ct_err ct_stage_replace(ct_stage *stage, const char *name);
 void ct_stage_abort(ct_stage *stage); // removes it with all inside; NULL is fine
 
 // Brings a ready stage of this label to its end, if there is one that nobody works on.

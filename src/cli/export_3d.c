@@ -86,12 +86,11 @@ static ct_err export_into(const ct_args *args, ct_store *store, const char *path
     char *folder = ct_path_join(ct_stage_path(stage), ct_path_name(path));
     err = folder ? fill(&figures, args, store, folder) : CT_NOMEM;
     ct_free(folder);
-    if (err == CT_OK && ct_dir_exists(path)) err = ct_dir_remove(path);
     if (err != CT_OK) {
         ct_stage_abort(stage);
         return err;
     }
-    CT_TRY(ct_stage_commit(stage));
+    CT_TRY(ct_stage_replace(stage, ct_path_name(path)));
     return print_done(&figures, path, ct_args_has(args, "json"));
 }
 

@@ -187,6 +187,35 @@ static void after_twin(fixture *f, bool done) {
     ok(ct_dir_clear(in("")));
 }
 
+// ---- a folder in the place of another -----------------------------------------------------------
+static void make_old(void) {
+    ok(ct_dir_make(in("place")));
+    ok(ct_file_write(in("place/a"), "old", 3));
+}
+
+static ct_err run_replace(fixture *f) {
+    (void)f;
+    ct_stage *stage = NULL;
+    CT_TRY(ct_stage_open(&stage, work, "test"));
+    char *folder = ct_path_join(ct_stage_path(stage), "place");
+    char *file = folder ? ct_path_join(folder, "a") : NULL;
+    ct_err err = file ? ct_dir_make(folder) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_write(file, "new words", 9);
+    ct_free(folder);
+    ct_free(file);
+    if (err == CT_OK) return ct_stage_replace(stage, "place");
+    ct_stage_abort(stage);
+    return err;
+}
+
+static void after_replace(fixture *f, bool done) {
+    (void)f;
+    expect_names(in(""), "place/ ");
+    expect_names(in("place"), "a ");
+    expect_words("place/a", done);
+    make_old();
+}
+
 static void test_write(void **state) {
     fixture *f = *state;
     ok(ct_file_write(in("a"), "old", 3));
@@ -215,10 +244,18 @@ static void test_backup(void **state) {
     sweep(f, &(operation){"backup", run_backup, after_twin});
 }
 
+static void test_replace(void **state) {
+    make_old();
+    sweep(*state, &(operation){"replace", run_replace, after_replace});
+    libc_exchanges(false);
+    sweep(*state, &(operation){"replace by hand", run_replace, after_replace});
+    libc_exchanges(true);
+}
+
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_write), T(test_copy), T(test_run), T(test_create), T(test_backup),
+        T(test_write), T(test_copy), T(test_replace), T(test_run), T(test_create), T(test_backup),
     };
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);

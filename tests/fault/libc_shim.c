@@ -12,6 +12,11 @@
 static atomic_int armed = LIBC_FAULTS; // a libc_fault; LIBC_FAULTS = none
 static atomic_long countdown;
 static atomic_bool met;
+static atomic_bool no_exchange;
+
+void libc_exchanges(bool known) {
+    atomic_store(&no_exchange, !known);
+}
 
 void libc_fail_at(libc_fault fault, long n) {
     atomic_store(&armed, LIBC_FAULTS);
@@ -25,7 +30,7 @@ bool libc_failed(void) {
 }
 
 const char *libc_fault_name(libc_fault fault) {
-    static const char *const names[LIBC_FAULTS] = {"open",  "write", "fsync",  "rename",
+    static const char *const names[LIBC_FAULTS] = {"open",  "write", "fsync",  "rename", "exchange",
                                                    "mkdir", "fopen", "fwrite", "fclose"};
     return names[fault];
 }
@@ -41,6 +46,7 @@ int __real_open(const char *path, int flags, ...);
 ssize_t __real_write(int fd, const void *bytes, size_t n);
 int __real_fsync(int fd);
 int __real_rename(const char *from, const char *to);
+int __real_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 int __real_mkdir(const char *path, mode_t mode);
 FILE *__real_fopen(const char *path, const char *mode);
 size_t __real_fwrite(const void *bytes, size_t size, size_t n, FILE *file);
@@ -50,6 +56,7 @@ int __wrap_open(const char *path, int flags, ...);
 ssize_t __wrap_write(int fd, const void *bytes, size_t n);
 int __wrap_fsync(int fd);
 int __wrap_rename(const char *from, const char *to);
+int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 int __wrap_mkdir(const char *path, mode_t mode);
 FILE *__wrap_fopen(const char *path, const char *mode);
 size_t __wrap_fwrite(const void *bytes, size_t size, size_t n, FILE *file);
@@ -74,6 +81,12 @@ int __wrap_fsync(int fd) {
 }
 int __wrap_rename(const char *from, const char *to) {
     return fails(LIBC_RENAME, EIO) ? -1 : __real_rename(from, to);
+}
+int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags) {
+    if (fails(LIBC_EXCHANGE, EIO)) return -1;
+    if (!atomic_load(&no_exchange)) return __real_renameat2(from_dir, from, to_dir, to, flags);
+    errno = EINVAL;
+    return -1;
 }
 int __wrap_mkdir(const char *path, mode_t mode) {
     return fails(LIBC_MKDIR, ENOSPC) ? -1 : __real_mkdir(path, mode);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "tiles/three_d/glb_private.h"
+#include "tiles/three_d/mesh_room.h"
 
 typedef struct order { // of a triangle among all
     uint64_t key;      // table, then colour
@@ -114,7 +115,9 @@ ct_err ct_tiles__glb_pack(ct_tiles__packed *out, const ct_tiles__glb *g) {
             list[i] = (order){table << 32 | t->rgba, (uint32_t)i};
         }
         qsort(list, n, sizeof *list, by_key);
-        err = pack_all(&p, g, list, corners, scratch);
+        err = ct_tiles__mesh_room_open(ct_tiles__mesh_room_pack(3 * n));
+        if (err == CT_OK) err = pack_all(&p, g, list, corners, scratch);
+        ct_tiles__mesh_room_close();
     }
     ct_free(list);
     ct_free(corners);

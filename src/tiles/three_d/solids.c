@@ -8,6 +8,7 @@
 
 #include "geo/mesh_prism.h"
 #include "tiles/three_d/distance.h"
+#include "tiles/three_d/mesh_room.h"
 
 enum { SIMPLE_TRIANGLES = 64 }; // a mesh so small is never simplified
 #define KEPT_PART  0.25F        // of a simplified mesh's triangles
@@ -125,9 +126,11 @@ static ct_err put_simplified(ct_tiles__drawing *d, const ct_mesh *mesh, const pa
     for (size_t i = 0; i < 3 * (size_t)mesh->n_points; i++) points[i] = (float)mesh->xyz[i];
     float moved = 0;
     const size_t target = (size_t)((float)mesh->n_triangles * KEPT_PART) * 3;
+    CT_TRY(ct_tiles__mesh_room_open(ct_tiles__mesh_room_simplify(mesh->n_points, n)));
     const size_t left = meshopt_simplify(fewer, mesh->triangles, n, points, mesh->n_points,
                                          3 * sizeof(float), target, MOST_ERROR, 0, &moved);
     const float scale = meshopt_simplifyScale(points, mesh->n_points, 3 * sizeof(float));
+    ct_tiles__mesh_room_close();
     d->error_m = fmax(d->error_m, (double)(moved * scale));
     const uint32_t rgba = look->by_tag ? colour_of(CT_SURFACE_NONE) : look->rgba;
     for (size_t t = 0; t < left; t += 3) {

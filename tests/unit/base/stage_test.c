@@ -163,11 +163,35 @@ static void files_of_killed_writers_go(void **state) {
     assert_int_equal(entries(), 4);
 }
 
+static void tile_folder(ct_stage **stage, const char *file, const char *text) {
+    assert_int_equal(ct_stage_open(stage, g_folder, "own"), CT_OK);
+    assert_int_equal(ct_dir_make(in(ct_stage_path(*stage), "tiles")), CT_OK);
+    put(ct_stage_path(*stage), file, text);
+}
+
+static void a_folder_takes_the_place_of_another(void **state) {
+    ct_stage *stage = NULL;
+    (void)state;
+    tile_folder(&stage, "tiles/a", "first"); // there is none yet
+    assert_int_equal(ct_stage_replace(stage, "tiles"), CT_OK);
+    assert_holds("tiles/a", "first");
+    tile_folder(&stage, "tiles/b", "second");
+    assert_int_equal(ct_stage_replace(stage, "tiles"), CT_OK);
+    assert_holds("tiles/b", "second");
+    assert_false(ct_file_exists(in(g_folder, "tiles/a")));
+    assert_int_equal(entries(), 1);
+    tile_folder(&stage, "tiles/c", "third");
+    ct_stage_abort(stage);
+    assert_holds("tiles/b", "second");
+    assert_int_equal(entries(), 1);
+}
+
 int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(commit_puts_all_in_place),
         T(abort_leaves_nothing),
+        T(a_folder_takes_the_place_of_another),
         T(a_stage_is_its_makers),
         T(a_killed_one_goes),
         T(a_killed_one_that_was_ready_is_finished),
