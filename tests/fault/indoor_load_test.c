@@ -117,7 +117,7 @@ static void sweep(world *w, ct_err (*work)(const world *w)) {
     static const char *const names[] = {"our allocations", "SQLite's", "reads"};
     for (door which = OURS; which <= READS; ++which) {
         long n = 1, tries = 0;
-        for (; try_once(w, work, which, n); n += n < 60 ? 1 : n / 8) ++tries;
+        for (; try_once(w, work, which, n); n += n < 40 ? 1 : n / 4) ++tries;
         print_message("%-15s %3ld failed, up to %ld\n", names[which], tries, n - 1);
         assert_true(tries > 0 || which == READS);
     }

@@ -36,7 +36,8 @@ static void check_refusal(const reading *r) {
     FUZZ_MUST(!r->rows && r->n == 0 && strlen(ct_err_message()) > 0);
     for (size_t i = 0; i < ct_diagnostics_kept(r->diagnostics); i++) {
         const ct_diagnostic *d = ct_diagnostics_at(r->diagnostics, i);
-        FUZZ_MUST(strncmp(d->where, "a.csv:", 6) == 0 && atol(d->where + 6) >= 1 && *d->text);
+        FUZZ_MUST(strncmp(d->where, "a.csv:", 6) == 0 && strtol(d->where + 6, NULL, 10) >= 1 &&
+                  *d->text);
     }
 }
 

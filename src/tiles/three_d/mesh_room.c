@@ -43,7 +43,7 @@ static void *take(size_t bytes) {
         return block;
     }
     atomic_fetch_add(&g_missed, 1);
-    void *block = malloc(bytes ? bytes : 1);
+    void *block = ct_alloc(bytes);
     if (block) return block;
     (void)fputs("cimtwin: out of memory in meshoptimizer\n", stderr);
     abort(); // it would write to NULL
@@ -56,7 +56,7 @@ static void give_back(void *block) {
     if (r->bytes && at >= first && at < first + r->size)
         r->used = at - first;
     else
-        free(block);
+        ct_free(block);
 }
 
 static void choose_allocator(void) {
