@@ -38,6 +38,9 @@ typedef struct ct_ingest_options {
     // without heights get where their class has them. NULL: they get 0.
     ct_err (*ground)(void *context, double *z_m, double x, double y);
     void *ground_context;
+    // Of a city model with versions or dates: a date or time at which it is read, or the tag or id
+    // of the version that is; NULL = its last version, now.
+    const char *as_of;
     bool strict;         // errors instead of repairs
     int threads;         // that make the shapes of building models; 0 = one a core
     size_t max_features; // 0 = 10 million

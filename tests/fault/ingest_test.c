@@ -83,6 +83,13 @@ static void city_model_with_long_names(void **state) {
     sweep(in_folder("a.citygml"), 1);
 }
 
+// Members that need each other, versions, groups, dynamizers: 1 building, 1 storey, 1 room, 1
+// device and a group without a building.
+static void city_model_of_linked_members(void **state) {
+    (void)state;
+    sweep(DATA("whole.gml"), 5);
+}
+
 static void rasters(void **state) {
     (void)state;
     sweep(DATA("dem.asc"), 1);
@@ -146,6 +153,7 @@ int main(void) {
         cmocka_unit_test(vector_files),
         cmocka_unit_test(building_models),
         cmocka_unit_test(city_model_with_long_names),
+        cmocka_unit_test(city_model_of_linked_members),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
         cmocka_unit_test(overrides),

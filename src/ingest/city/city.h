@@ -101,6 +101,7 @@ typedef struct ct_city__object {
     struct ct_city__object *parent, *child, *last, *next; // last: the last child
     // Source ids of what a room is a part of by a link only; NULL = of nothing.
     const char *storey_id, *unit_id;
+    const char *place_id;            // of a device: the object that it is at; NULL = its parent
     struct ct_city__object *side[2]; // spaces that a connection joins; NULL = not told
     ct_property *attributes;
     size_t n_attributes, attribute_room;

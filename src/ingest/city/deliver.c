@@ -210,6 +210,7 @@ static ct_err made_storey(ct_city__object **out, ct_city__reader *r, ct_city__ob
 static ct_err house(ct_city__reader *r, ct_city__object *root, ct_city__object *o) {
     const bool room = is_class(o, "space");
     if (!o->storey) o->storey = named(root, "storey", o->storey_id);
+    if (!o->storey && o->parent) o->storey = o->parent->storey; // known by now
     if (room && !o->storey && o->building) CT_TRY(made_storey(&o->storey, r, o->building));
     return CT_OK;
 }
@@ -246,6 +247,16 @@ static ct_err join(ct_city__reader *r, ct_city__object *whole, const ct_city__ob
     return ct_city__join_outline(r, whole, room);
 }
 
+// Devices without a shape are in the middle of what they are at.
+static void place_devices(ct_city__object *root) {
+    for (ct_city__object *o = root; o; o = next_in_tree(o, root)) {
+        if (!is_class(o, "device") || o->has_box) continue;
+        for (ct_city__object *at = root; at && o->place_id; at = next_in_tree(at, root))
+            if (strcmp(at->id, o->place_id) == 0) join_box(o, at);
+        if (!o->has_box && o->parent) join_box(o, o->parent);
+    }
+}
+
 // Boxes and outlines from the leaves upwards; a storey's also from rooms that are its by a link.
 static ct_err measure(ct_city__reader *r, ct_city__object *root) {
     for (ct_city__object *o = root; o; o = next_in_tree(o, root)) {
@@ -262,6 +273,7 @@ static ct_err measure(ct_city__reader *r, ct_city__object *root) {
         if (o->parent != o->storey) CT_TRY(join(r, o->storey, o));
         CT_TRY(join(r, named(root, "building_unit", o->unit_id), o));
     }
+    place_devices(root);
     for (ct_city__object *o = root; o; o = next_in_tree(o, root))
         if (is_class(o, "storey") && o->outline.type == CT_GEOM_NONE && o->building)
             o->outline = o->building->outline;
@@ -343,6 +355,7 @@ static void set_kind(ct_feature *f, const ct_city__object *o) {
 static void set_measures(ct_feature *f, const ct_city__object *o, double volume_m3) {
     const ct_box3 *b = &o->box;
     if (is_class(o, "storey")) set_number(f, "level", o->level);
+    if (is_class(o, "device") && o->storey) set_number(f, "storey_level", o->storey->level);
     if (!o->has_box) return;
     const double dx = b->max[0] - b->min[0], dy = b->max[1] - b->min[1], dz = b->max[2] - b->min[2];
     set_number(f, "base_m", b->min[2]);

@@ -51,6 +51,7 @@ static const ct_city__type types[] = {
     {"ReliefFeature", "terrain", NULL, CT_SURFACE_NONE},
     {"TINRelief", "terrain", "tin", CT_SURFACE_NONE},
     {"CityObjectGroup", "zone", NULL, CT_SURFACE_NONE},
+    {"Dynamizer", "device", "other", CT_SURFACE_NONE},
     {"GenericCityObject", "city_object", NULL, CT_SURFACE_NONE},
 };
 

@@ -1,9 +1,10 @@
 // Attributes: simple ones by their names, generic ones in a set of their own, addresses as a line,
-// everything else leaf by leaf. And the colours of surfaces.
+// everything else leaf by leaf.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "ingest/citygml/citygml.h"
@@ -46,7 +47,30 @@ ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *prope
     return CT_OK;
 }
 
-static ct_err add_generic(ct_citygml__reader *c, ct_city__object *o, const xmlNode *of) {
+static bool is_generic_set(const xmlNode *of) {
+    return strcasecmp(ct_citygml__name(of), "genericAttributeSet") == 0;
+}
+
+static ct_err add_generic(ct_citygml__reader *c, ct_city__object *o, const xmlNode *of,
+                          const char *path, int depth);
+
+// The attributes of a set are named by the way to them: "Energy.class". In 3.0 each stands in a
+// property.
+static ct_err add_generic_set(ct_citygml__reader *c, ct_city__object *o, const xmlNode *set,
+                              const char *path, int depth) {
+    const char *inside = ct_arena_printf(c->r.family, "%s.", path);
+    if (!inside) return CT_NOMEM;
+    for (const xmlNode *at = ct_citygml__first(set); at; at = ct_citygml__next(at)) {
+        const bool property = ct_citygml__named(at, "genericAttribute");
+        const xmlNode *of = property ? ct_citygml__first(at) : at;
+        if (of && !ct_citygml__named(of, "name")) CT_TRY(add_generic(c, o, of, inside, depth + 1));
+    }
+    return CT_OK;
+}
+
+static ct_err add_generic(ct_citygml__reader *c, ct_city__object *o, const xmlNode *of,
+                          const char *path, int depth) {
+    enum { MOST_DEPTH = 8 };
     ct_arena *arena = c->r.family;
     const xmlNode *value = ct_citygml__child(of, "value");
     const xmlNode *named = ct_citygml__child(of, "name");
@@ -54,7 +78,11 @@ static ct_err add_generic(ct_citygml__reader *c, ct_city__object *o, const xmlNo
     ct_property p;
     CT_TRY(ct_citygml__attr(&name, arena, of, "name"));
     if (!name && named) CT_TRY(ct_citygml__text(&name, arena, named));
-    if (!name || !value) return CT_OK;
+    if (!name || depth > MOST_DEPTH) return CT_OK;
+    name = ct_arena_printf(arena, "%s%s", path, name);
+    if (!name) return CT_NOMEM;
+    if (is_generic_set(of)) return add_generic_set(c, o, of, name, depth);
+    if (!value) return CT_OK;
     CT_TRY(ct_citygml__value(&p, arena, value));
     if (strncmp(ct_citygml__name(of), "string", 6) == 0 ||
         strncmp(ct_citygml__name(of), "String", 6) == 0) {
@@ -98,6 +126,7 @@ static ct_err add_leaves(ct_citygml__reader *c, ct_city__object *o, const xmlNod
 static ct_err add_address(ct_citygml__reader *c, ct_city__object *o, xmlNode *property) {
     ct_arena *arena = c->r.family;
     const char *line = "";
+    if (!ct_citygml__first(property)) CT_TRY(ct_citygml__target(&property, c, property));
     for (xmlNode *at = property; at; at = ct_citygml__walk(at, property)) {
         const char *text;
         if (at->type != XML_ELEMENT_NODE || ct_citygml__first(at) || at == property) continue;
@@ -134,8 +163,9 @@ ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *o, const xm
     ct_property p;
     if (strcmp(name, "address") == 0) return add_address(c, o, (xmlNode *)property);
     if (strcmp(name, "height") == 0 && child) return add_height(c, o, property);
-    if (strcmp(name, "genericAttribute") == 0 && child) return add_generic(c, o, child);
-    if (n > 9 && strcmp(name + n - 9, "Attribute") == 0) return add_generic(c, o, property);
+    if (strcmp(name, "genericAttribute") == 0 && child) return add_generic(c, o, child, "", 0);
+    if ((n > 9 && strcmp(name + n - 9, "Attribute") == 0) || is_generic_set(property))
+        return add_generic(c, o, property, "", 0);
     if (strcmp(name, "appearance") == 0) return CT_OK;
     if (child) {
         const char *set = ct_arena_strdup(c->r.family, name);
@@ -147,67 +177,4 @@ ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *o, const xm
         if (!p.value.as.text) return CT_OK;
     }
     return ct_city__add_attribute(o, c->r.family, &p);
-}
-
-// ---- colours ------------------------------------------------------------------------------------
-
-static ct_err read_material(ct_material *out, ct_citygml__reader *c, const xmlNode *material) {
-    const xmlNode *color = ct_citygml__child(material, "diffuseColor");
-    const xmlNode *transparency = ct_citygml__child(material, "transparency");
-    const char *text;
-    *out = (ct_material){.name = "", .rgba = {0.8F, 0.8F, 0.8F, 1}};
-    if (color) {
-        CT_TRY(ct_citygml__text(&text, c->r.job->arena, color));
-        for (int k = 0; k < 3; k++) {
-            char *end;
-            const double v = strtod(text, &end);
-            if (end == text || !(v >= 0 && v <= 1))
-                return ct_fail(CT_PARSE, "line %ld: diffuseColor: 3 numbers of 0 to 1 expected",
-                               xmlGetLineNo(color));
-            out->rgba[k] = (float)v;
-            text = end;
-        }
-    }
-    if (transparency) {
-        CT_TRY(ct_citygml__text(&text, c->r.job->arena, transparency));
-        out->rgba[3] = (float)(1 - fmin(fmax(strtod(text, NULL), 0), 1));
-    }
-    return CT_OK;
-}
-
-static ct_err keep_material(ct_citygml__reader *c, const ct_material *m) {
-    if (c->r.n_materials == c->material_room) {
-        const size_t room = c->material_room ? 2 * c->material_room : 64;
-        ct_material *grown = ct_arena_calloc(c->r.arena, room, sizeof *grown);
-        if (!grown) return CT_NOMEM;
-        if (c->r.n_materials) memcpy(grown, c->materials, c->r.n_materials * sizeof *grown);
-        c->r.materials = c->materials = grown;
-        c->material_room = room;
-    }
-    c->materials[c->r.n_materials++] = *m;
-    return CT_OK;
-}
-
-static ct_err read_colour(ct_citygml__reader *c, const xmlNode *node) {
-    ct_material m;
-    CT_TRY(read_material(&m, c, node));
-    CT_TRY(keep_material(c, &m));
-    for (const xmlNode *at = ct_citygml__first(node); at; at = ct_citygml__next(at)) {
-        const char *id;
-        if (!ct_citygml__named(at, "target")) continue;
-        CT_TRY(ct_citygml__text(&id, c->member, at));
-        if (*id == '#') CT_TRY(ct_strmap_put(c->colours, id + 1, c->r.n_materials - 1));
-    }
-    return CT_OK;
-}
-
-ct_err ct_citygml__colours(ct_citygml__reader *c, xmlNode *member) {
-    for (xmlNode *at = member; at; at = ct_citygml__walk(at, member)) {
-        if (ct_citygml__named(at, "X3DMaterial")) CT_TRY(read_colour(c, at));
-        if (ct_citygml__named(at, "ParameterizedTexture"))
-            ct_diagnostics_add_once(c->r.job->diagnostics, CT_SEVERITY_INFO, "textures",
-                                    c->r.job->file,
-                                    "textures are left out; colours of materials are kept");
-    }
-    return CT_OK;
 }

@@ -13,11 +13,15 @@
 bool ct_citygml__is(const char *path);
 CT_CHECKED ct_err ct_citygml__import(ct_ingest__job *job);
 
+struct ct_citygml__survey;
+
 typedef struct ct_citygml__reader {
     ct_city__reader r;
-    ct_arena *member; // of the member at work: what `ids` and `colours` borrow
-    ct_strmap *ids;   // of the member at work, into `nodes`
-    xmlNode **nodes;
+    struct ct_citygml__survey *survey; // of the whole file; NULL: there is none
+    ct_arena *member;                  // of the member at work: what `ids` and `colours` borrow
+    ct_strmap *ids;                    // of the member at work, into `nodes`
+    xmlNode **nodes;                   // that have an id, in the order of the document
+    size_t n_nodes;
     ct_strmap *colours;  // of surfaces of the member, by their ids, into the reader's materials
     ct_strmap *patterns; // of all members, by the ids of their geometries
     ct_city__pattern **pattern_at;
@@ -41,19 +45,37 @@ CT_CHECKED ct_err ct_citygml__attr(const char **out, ct_arena *arena, const xmlN
 CT_CHECKED ct_err ct_citygml__text(const char **out, ct_arena *arena, const xmlNode *node);
 // The next node in document order inside `root`, or NULL.
 xmlNode *ct_citygml__walk(xmlNode *node, const xmlNode *root);
-// The element that the node's xlink:href names, in this member; NULL where it has none or it is not
-// here (counted).
+// The element that the node's xlink:href names, in this member or kept of another; NULL where it
+// has none or it is nowhere in the file (counted).
 CT_CHECKED ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *node);
+
+// The array grown where it is full: its room doubled, in the arena.
+CT_CHECKED ct_err ct_citygml__room(void **array, size_t *room, size_t n, size_t bytes_each,
+                                   ct_arena *arena);
 
 // Fills `ids` with the elements that have one; they live as long as the arena.
 CT_CHECKED ct_err ct_citygml__index(ct_citygml__reader *c, ct_arena *arena, xmlNode *member);
 
 // ---- objects.c: a member's objects with all that is in them, delivered one by one.
+bool ct_citygml__is_member(const xmlNode *property); // of the model
 CT_CHECKED ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member);
+// An object alone, delivered.
+CT_CHECKED ct_err ct_citygml__read_one(ct_citygml__reader *c, xmlNode *node);
+// An object of the type with all that is in it, so deep in others; in the family.
+CT_CHECKED ct_err ct_citygml__object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
+                                     const char *type, int depth);
+// An object with its id and place in the file only.
+CT_CHECKED ct_err ct_citygml__begin(ct_city__object **out, ct_citygml__reader *c,
+                                    const xmlNode *node, const char *type);
+ct_city__object *ct_citygml__next_object(ct_city__object *o, const ct_city__object *root);
+
+// ---- dynamizer.c: a device, as the child of an object.
+CT_CHECKED ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reader *c,
+                                        const xmlNode *node);
 
 // ---- geometry.c
 typedef struct ct_citygml__patch { // of a polygon: what it means to its object
-    xmlNode *polygon;              // whose _private is the first of its patches
+    xmlNode *polygon;              // or surface; its _private is the first of its patches
     const ct_city__object *owner;
     ct_surface tag;
     uint32_t surface;
@@ -76,6 +98,8 @@ typedef struct ct_citygml__target { // where a geometry goes
     int dimensions; // of positions
 } ct_citygml__target_shape;
 
+// Whether the object meets the linked surface for the first time, which it has then met.
+CT_CHECKED ct_err ct_citygml__meet(bool *first, ct_citygml__target_shape *t, xmlNode *surface);
 // Marks the polygons of a surface with its meaning.
 CT_CHECKED ct_err ct_citygml__mark(ct_citygml__target_shape *t, xmlNode *geometry, ct_surface tag,
                                    uint32_t surface);
@@ -87,8 +111,11 @@ CT_CHECKED ct_err ct_citygml__implicit(ct_citygml__target_shape *t, const xmlNod
 // ---- attributes.c
 CT_CHECKED ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *o,
                                         const xmlNode *property);
-CT_CHECKED ct_err ct_citygml__colours(ct_citygml__reader *c, xmlNode *member);
 // A simple property's value: a number where it is written as one and is none of a code list.
 CT_CHECKED ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *property);
+
+// ---- appearance.c: fills `colours` with what is below the node, its ids in the arena.
+CT_CHECKED ct_err ct_citygml__colours(ct_citygml__reader *c, xmlNode *root, ct_strmap *colours,
+                                      ct_arena *arena);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "ingest/citygml/citygml.h"
+#include "ingest/citygml/survey.h"
 
 enum { MAX_NESTING = 64, MOST_STEPS = 20000000 };
 
@@ -137,12 +137,18 @@ static ct_err add_ring(target *t, const xmlNode *ring, bool flip) {
 
 // ---- polygons -----------------------------------------------------------------------------------
 
+// The member's own colours go before those of the model.
+static bool find_colour(size_t *at, const ct_citygml__reader *c, const char *id) {
+    return ct_strmap_get(at, c->colours, id) ||
+           (c->survey && ct_strmap_get(at, c->survey->colours, id));
+}
+
 static uint32_t colour_of(target *t, const xmlNode *polygon) {
     size_t at;
     for (const xmlNode *n = polygon; n && n->type == XML_ELEMENT_NODE; n = n->parent) {
         for (const xmlAttr *a = n->properties; a; a = a->next)
             if (strcmp((const char *)a->name, "id") == 0 && a->children && a->children->content &&
-                ct_strmap_get(&at, t->c->colours, (const char *)a->children->content))
+                find_colour(&at, t->c, (const char *)a->children->content))
                 return (uint32_t)at;
         if (strstr(ct_citygml__name(n), "MultiSurface")) break;
     }
@@ -166,6 +172,12 @@ static ct_err make_patch(ct_citygml__patch **out, const target *t, xmlNode *poly
     polygon->_private = t->c->patches = patch;
     *out = patch;
     return CT_OK;
+}
+
+ct_err ct_citygml__meet(bool *first, target *t, xmlNode *surface) {
+    ct_citygml__patch *patch = patch_of(t, surface);
+    *first = patch == NULL;
+    return patch ? CT_OK : make_patch(&patch, t, surface);
 }
 
 static ct_err add_polygon(target *t, xmlNode *polygon, bool flip) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ingest/citygml/citygml.h"
+#include "ingest/citygml/survey.h"
 
 // Elements that are objects, and their types as CityJSON names them.
 static const struct {
@@ -77,6 +77,10 @@ static bool is_surface(const xmlNode *node) {
            ct_citygml__named(node, "AuxiliaryTrafficArea");
 }
 
+static bool is_opening(const xmlNode *property) {
+    return ct_citygml__named(property, "opening") || ct_citygml__named(property, "fillingSurface");
+}
+
 // "lod2MultiSurface": 2; -1 for others.
 static int lod_of(const xmlNode *property) {
     const char *name = ct_citygml__name(property);
@@ -115,8 +119,9 @@ static ct_err add_surface(uint32_t *index, reading *r, xmlNode *node) {
     CT_TRY(ct_citygml__attr(&s->id, arena, node, "id"));
     for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
         const xmlNode *child = ct_citygml__first(p);
-        if (lod_of(p) >= 0 || ct_citygml__named(p, "boundedBy")) continue;
+        if (lod_of(p) >= 0 || ct_citygml__named(p, "boundedBy") || is_opening(p)) continue;
         if (child && (is_surface(child) || type_of(child))) continue;
+        if (child && ct_citygml__named(child, "Dynamizer")) continue;
         CT_TRY(ct_citygml__attribute(r->c, &holder, p));
     }
     s->attributes = holder.attributes;
@@ -129,6 +134,30 @@ static ct_err add_surface(uint32_t *index, reading *r, xmlNode *node) {
 static ct_surface tag_of(const char *type) {
     if (strcmp(type, "WaterClosureSurface") == 0) return CT_SURFACE_CLOSURE;
     return ct_surface_of_name(type);
+}
+
+static ct_err read_surface(reading *r, xmlNode *node, int depth);
+
+static bool is_surface_or_opening(const xmlNode *node) {
+    return is_surface(node) || ct_citygml__named(node, "Door") || ct_citygml__named(node, "Window");
+}
+
+// A surface that the property only links to, once for the object.
+static ct_err read_linked(reading *r, const xmlNode *property, int depth) {
+    ct_citygml__target_shape t = {.c = r->c, .object = r->o};
+    xmlNode *surface;
+    bool first;
+    CT_TRY(ct_citygml__target(&surface, r->c, property));
+    if (!surface || !is_surface_or_opening(surface)) return CT_OK;
+    CT_TRY(ct_citygml__meet(&first, &t, surface));
+    return first ? read_surface(r, surface, depth) : CT_OK;
+}
+
+static ct_err read_dynamizer(reading *r, const xmlNode *node) {
+    ct_city__object *made;
+    CT_TRY(ct_citygml__dynamizer(&made, r->c, node));
+    ct_city__add_child(r->o, made);
+    return CT_OK;
 }
 
 // The surface with its openings, which are surfaces too; all their polygons marked.
@@ -148,9 +177,12 @@ static ct_err read_surface(reading *r, xmlNode *node, int depth) {
         xmlNode *child = ct_citygml__first(p);
         if (lod_of(p) >= 0 && child) {
             CT_TRY(ct_citygml__mark(&t, child, tag, index));
-        } else if (child && (is_surface(child) || ct_citygml__named(child, "Door") ||
-                             ct_citygml__named(child, "Window"))) {
+        } else if (child && is_surface_or_opening(child)) {
             CT_TRY(read_surface(r, child, depth + 1));
+        } else if (child && ct_citygml__named(child, "Dynamizer")) {
+            CT_TRY(read_dynamizer(r, child));
+        } else if (!child && is_opening(p)) {
+            CT_TRY(read_linked(r, p, depth + 1));
         }
     }
     return CT_OK;
@@ -221,8 +253,8 @@ static ct_err read_tin(reading *r, xmlNode *node) {
 
 // ---- objects ------------------------------------------------------------------------------------
 
-static ct_err begin_object(ct_city__object **out, ct_citygml__reader *c, const xmlNode *node,
-                           const char *type) {
+ct_err ct_citygml__begin(ct_city__object **out, ct_citygml__reader *c, const xmlNode *node,
+                         const char *type) {
     ct_arena *arena = c->r.family;
     ct_city__object *o = ct_arena_calloc(arena, 1, sizeof *o);
     if (!o) return CT_NOMEM;
@@ -242,35 +274,37 @@ static ct_err begin_object(ct_city__object **out, ct_citygml__reader *c, const x
     return CT_OK;
 }
 
-static ct_err read_object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
-                          const char *type, int depth);
-
 static ct_err read_property(reading *r, xmlNode *p, int depth) {
     ct_city__object *made;
     xmlNode *child = ct_citygml__first(p);
     if (lod_of(p) >= 0 || ct_citygml__named(p, "tin")) return CT_OK; // later
+    if (!child && is_boundary(p)) return read_linked(r, p, 0);
     if (!child || ct_citygml__named(p, "groupMember") || ct_citygml__named(p, "address"))
         return ct_citygml__named(p, "groupMember") && child ? CT_OK
                                                             : ct_citygml__attribute(r->c, r->o, p);
     if (ct_citygml__named(child, "Envelope")) return CT_OK;
     const char *type = type_of(child);
     if (is_boundary(p) && is_surface(child)) return read_surface(r, child, 0);
+    if (ct_citygml__named(child, "Dynamizer")) return read_dynamizer(r, child);
     if (!type) return ct_citygml__attribute(r->c, r->o, p);
     for (; child; child = ct_citygml__next(child)) {
+        bool current;
         type = type_of(child);
         if (!type) continue;
-        CT_TRY(read_object(&made, r->c, child, type, depth + 1));
+        CT_TRY(ct_citygml__is_current(&current, r->c, child));
+        if (!current) continue;
+        CT_TRY(ct_citygml__object(&made, r->c, child, type, depth + 1));
         ct_city__add_child(r->o, made);
     }
     return CT_OK;
 }
 
-static ct_err read_object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
+ct_err ct_citygml__object(ct_city__object **out, ct_citygml__reader *c, xmlNode *node,
                           const char *type, int depth) {
     if (depth > CT_CITY__MAX_DEPTH)
         return ct_fail(CT_LIMIT, "line %ld: objects nested deeper than %d levels",
                        xmlGetLineNo(node), CT_CITY__MAX_DEPTH);
-    CT_TRY(begin_object(out, c, node, type));
+    CT_TRY(ct_citygml__begin(out, c, node, type));
     reading r = {.c = c, .o = *out};
     for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p))
         CT_TRY(read_property(&r, p, depth));
@@ -280,14 +314,14 @@ static ct_err read_object(ct_city__object **out, ct_citygml__reader *c, xmlNode 
 
 // ---- links --------------------------------------------------------------------------------------
 
-static ct_city__object *next_object(ct_city__object *o, const ct_city__object *root) {
+ct_city__object *ct_citygml__next_object(ct_city__object *o, const ct_city__object *root) {
     if (o->child) return o->child;
     while (o != root && !o->next) o = o->parent;
     return o == root ? NULL : o->next;
 }
 
 static ct_city__object *object_of(ct_city__object *root, const char *id) {
-    for (ct_city__object *o = root; o; o = next_object(o, root))
+    for (ct_city__object *o = root; o; o = ct_citygml__next_object(o, root))
         if (strcmp(o->id, id) == 0) return o;
     return NULL;
 }
@@ -314,7 +348,7 @@ static void link_rooms(ct_city__object *root, const ct_city__object *from, const
 }
 
 static void link_storeys(ct_city__object *root) {
-    for (ct_city__object *o = root; o; o = next_object(o, root)) {
+    for (ct_city__object *o = root; o; o = ct_citygml__next_object(o, root)) {
         if (strcmp(o->type, "BuildingStorey") == 0) link_rooms(root, o, o->id, 0);
         if (strcmp(o->type, "BuildingUnit") == 0) link_rooms(root, o, o->storey_id, 0);
     }
@@ -336,16 +370,18 @@ ct_err ct_citygml__index(ct_citygml__reader *c, ct_arena *arena, xmlNode *member
         c->nodes[at] = node;
         CT_TRY(ct_strmap_put(c->ids, id, at++));
     }
+    c->n_nodes = at;
     return CT_OK;
 }
 
 static ct_err read_tree(ct_city__object **root, ct_citygml__reader *c, xmlNode *node) {
-    CT_TRY(read_object(root, c, node, type_of(node), 0));
+    if (ct_citygml__named(node, "Dynamizer")) return ct_citygml__dynamizer(root, c, node);
+    CT_TRY(ct_citygml__object(root, c, node, type_of(node), 0));
     link_storeys(*root);
-    return CT_OK;
+    return ct_citygml__add_storeys(c, *root);
 }
 
-static ct_err read_one(ct_citygml__reader *c, xmlNode *node) {
+ct_err ct_citygml__read_one(ct_citygml__reader *c, xmlNode *node) {
     ct_city__object *root = NULL;
     char where[CT_INGEST__WHERE_BYTES];
     snprintf(where, sizeof where, "%s:%ld", c->r.job->file, xmlGetLineNo(node));
@@ -356,17 +392,40 @@ static ct_err read_one(ct_citygml__reader *c, xmlNode *node) {
     return ct_city__deliver(&c->r, root);
 }
 
-static ct_err read_all(ct_citygml__reader *c, xmlNode *member) {
+static ct_err read_all(ct_citygml__reader *c, const xmlNode *member);
+
+// Objects that stand in a group are read by themselves: it only names them.
+static ct_err read_group_members(ct_citygml__reader *c, const xmlNode *group) {
+    for (const xmlNode *p = ct_citygml__first(group); p; p = ct_citygml__next(p)) {
+        if (!ct_citygml__named(p, "groupMember")) continue;
+        const xmlNode *role = ct_citygml__child(p, "Role"); // of 3.0
+        const xmlNode *member = role ? ct_citygml__child(role, "groupMember") : p;
+        if (member) CT_TRY(read_all(c, member));
+    }
+    return CT_OK;
+}
+
+static ct_err read_top(ct_citygml__reader *c, xmlNode *node) {
+    const char *id;
+    bool current;
+    CT_TRY(ct_citygml__is_current(&current, c, node));
+    CT_TRY(ct_citygml__attr(&id, c->member, node, "id"));
+    if (!current || ct_citygml__is_storey_group(c->survey, id)) return CT_OK;
+    return ct_citygml__read_one(c, node);
+}
+
+static ct_err read_all(ct_citygml__reader *c, const xmlNode *member) {
     for (xmlNode *node = ct_citygml__first(member); node; node = ct_citygml__next(node)) {
         ct_arena_reset(c->r.family);
         ct_arena_reset(c->r.job->arena);
-        if (type_of(node))
-            CT_TRY(read_one(c, node));
+        if (type_of(node) || ct_citygml__named(node, "Dynamizer"))
+            CT_TRY(read_top(c, node));
         else
             CT_TRY(
                 ct_city__count(&c->r, "no-class",
                                "%zu parts of the model are of no class, as %s, and were left out",
                                ct_citygml__name(node)));
+        if (ct_citygml__named(node, "CityObjectGroup")) CT_TRY(read_group_members(c, node));
     }
     return CT_OK;
 }
@@ -375,7 +434,13 @@ static ct_err read_all(ct_citygml__reader *c, xmlNode *member) {
 static ct_err prepare(ct_citygml__reader *c, xmlNode *member) {
     if (!c->ids || !c->colours) return CT_NOMEM;
     CT_TRY(ct_citygml__index(c, c->member, member));
-    return ct_citygml__colours(c, member);
+    return ct_citygml__colours(c, member, c->colours, c->member);
+}
+
+bool ct_citygml__is_member(const xmlNode *property) {
+    return ct_citygml__named(property, "cityObjectMember") ||
+           ct_citygml__named(property, "featureMember") ||
+           ct_citygml__named(property, "featureMembers");
 }
 
 ct_err ct_citygml__member(ct_citygml__reader *c, xmlNode *member) {

@@ -7,23 +7,18 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "ingest/citygml/citygml.h"
+#include "ingest/citygml/survey.h"
 
 bool ct_citygml__is(const char *path) {
     enum { BEGINNING = 64 << 10 };
-    bool found = false;
     if (ct_path_has_ending(path, ".citygml")) return true;
     if (!ct_path_has_ending(path, ".gml") && !ct_path_has_ending(path, ".xml")) return false;
+    char text[BEGINNING];
     FILE *file = fopen(path, "rb");
-    char *text = ct_alloc(BEGINNING);
-    if (file && text) {
-        const size_t n = fread(text, 1, BEGINNING, file);
-        found = memmem(text, n, "opengis.net/citygml/", 20) != NULL &&
-                memmem(text, n, "CityModel", 9) != NULL;
-    }
-    ct_free(text);
-    if (file) (void)fclose(file);
-    return found;
+    if (!file) return false;
+    const size_t n = fread(text, 1, sizeof text, file);
+    (void)fclose(file);
+    return memmem(text, n, "opengis.net/citygml/", 20) && memmem(text, n, "CityModel", 9);
 }
 
 // ---- errors of the parser -----------------------------------------------------------------------
@@ -96,25 +91,43 @@ static ct_err look_for_crs(ct_citygml__reader *c) {
     return kept ? CT_OK : CT_NOMEM;
 }
 
-static bool is_member(const char *name) {
-    return strcmp(name, "cityObjectMember") == 0 || strcmp(name, "featureMember") == 0 ||
-           strcmp(name, "featureMembers") == 0;
+// Objects that stand in a version, instead of being named by it.
+static ct_err read_versions(ct_citygml__reader *c, const xmlNode *property) {
+    for (const xmlNode *v = ct_citygml__first(property); v; v = ct_citygml__next(v))
+        for (xmlNode *p = ct_citygml__first(v); p; p = ct_citygml__next(p))
+            if (ct_citygml__named(p, "versionMember") && ct_citygml__first(p))
+                CT_TRY(ct_citygml__member(c, p));
+    return CT_OK;
 }
 
 // Property of the model: a member, or what stands about it.
 static ct_err read_property(ct_citygml__reader *c, xmlNode *node) {
+    static const char *const others[] = {"boundedBy",        "name",
+                                         "description",      "identifier",
+                                         "appearanceMember", "versionTransitionMember"};
     const char *name = ct_citygml__name(node);
-    if (is_member(name)) return ct_citygml__member(c, node);
-    if (strcmp(name, "boundedBy") == 0 || strcmp(name, "name") == 0 ||
-        strcmp(name, "description") == 0)
-        return CT_OK;
+    if (ct_citygml__is_member(node)) return ct_citygml__member(c, node);
+    if (strcmp(name, "versionMember") == 0) return read_versions(c, node);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(name, others[i]) == 0) return CT_OK;
     const xmlNode *of = ct_citygml__first(node);
     return ct_city__count(&c->r, "no-class",
                           "%zu parts of the model are of no class, as %s, and were left out",
                           of ? ct_citygml__name(of) : name);
 }
 
-static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure *f, double size) {
+// An error about the property alone is told, and the survey goes on.
+static ct_err survey_property(ct_citygml__reader *c, xmlNode *node) {
+    char where[CT_INGEST__WHERE_BYTES];
+    snprintf(where, sizeof where, "%s:%ld", c->r.job->file, xmlGetLineNo(node));
+    const ct_err err = ct_citygml__survey_property(c, node);
+    return err == CT_LIMIT ? err : ct_city__note(&c->r, err, where);
+}
+
+typedef ct_err step(ct_citygml__reader *c, xmlNode *property);
+
+static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure *f, double size,
+                          step *each) {
     int more = xmlTextReaderRead(x);
     bool root = false;
     while (more == 1) {
@@ -135,38 +148,49 @@ static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure
         c->r.part = (double)xmlTextReaderByteConsumed(x) / size;
         ct_arena_reset(c->r.family);
         ct_arena_reset(c->r.job->arena);
-        CT_TRY(read_property(c, node));
+        CT_TRY(each(c, node));
         more = xmlTextReaderNext(x);
     }
     if (more < 0) return parse_failed(f);
     return root ? CT_OK : ct_fail(CT_PARSE, "there is no CityModel in it");
 }
 
-static void fini(ct_citygml__reader *c) {
-    ct_strmap_free(c->patterns);
-    ct_arena_free(c->member);
-    ct_city__finish(&c->r);
-    ct_city__fini(&c->r);
+// One pass through the file.
+static ct_err pass(ct_citygml__reader *c, step *each) {
+    const char *path = c->r.job->path;
+    failure f = {0};
+    xmlTextReader *x =
+        xmlReaderForFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
+    if (!x) return ct_fail(CT_IO, "cannot be opened");
+    xmlTextReaderSetStructuredErrorHandler(x, on_error, &f);
+    const ct_err err = read_stream(x, c, &f, (double)ct_file_size(path), each);
+    xmlFreeTextReader(x);
+    return err;
+}
+
+static ct_err read_file(ct_citygml__reader *c) {
+    CT_TRY(look_for_crs(c));
+    CT_TRY(ct_citygml__scan(c->survey, c->r.job->path));
+    if (c->survey->needed) CT_TRY(pass(c, survey_property));
+    c->r.part = 0;
+    CT_TRY(ct_citygml__choose_version(c));
+    CT_TRY(pass(c, read_property));
+    return ct_citygml__read_groups_left(c);
 }
 
 ct_err ct_citygml__import(ct_ingest__job *job) {
     enum { BLOCK = 64 << 10, MOST = 1 << 30 };
     ct_citygml__reader c = {0};
-    failure f = {0};
     ct_err err = ct_city__init(&c.r, job);
     if (err != CT_OK) return err;
-    xmlTextReader *x =
-        xmlReaderForFile(job->path, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
     c.patterns = ct_strmap_new(16);
     c.member = ct_arena_new(BLOCK, MOST);
-    if (x && c.patterns && c.member) {
-        xmlTextReaderSetStructuredErrorHandler(x, on_error, &f);
-        err = look_for_crs(&c);
-        if (err == CT_OK) err = read_stream(x, &c, &f, (double)ct_file_size(job->path));
-    } else {
-        err = c.patterns && c.member ? ct_fail(CT_IO, "cannot be opened") : CT_NOMEM;
-    }
-    if (x) xmlFreeTextReader(x);
-    fini(&c);
+    c.survey = ct_citygml__survey_new();
+    err = c.patterns && c.member && c.survey ? read_file(&c) : CT_NOMEM;
+    ct_strmap_free(c.patterns);
+    ct_citygml__survey_free(c.survey);
+    ct_arena_free(c.member);
+    ct_city__finish(&c.r);
+    ct_city__fini(&c.r);
     return err == CT_OK ? CT_OK : ct_context(err, "%s", job->file);
 }

@@ -1,7 +1,7 @@
 // Small steps through libxml2's tree.
 #include <string.h>
 
-#include "ingest/citygml/citygml.h"
+#include "ingest/citygml/survey.h"
 
 const char *ct_citygml__name(const xmlNode *node) {
     return (const char *)node->name;
@@ -77,9 +77,24 @@ ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *n
         *out = c->nodes[at];
         return CT_OK;
     }
-    return ct_city__count(
-        &c->r, "xlink-elsewhere",
-        "%zu references lead out of their member of the model or nowhere, as that "
-        "of a %s; they are left out",
-        ct_citygml__name(node));
+    if (*href == '#' && c->survey && ct_strmap_get(&at, c->survey->kept, href + 1)) {
+        *out = c->survey->nodes[at];
+        return CT_OK;
+    }
+    return ct_city__count(&c->r, "xlink-elsewhere",
+                          "%zu references lead nowhere, or out of the file, as that of a %s; they "
+                          "are left out",
+                          ct_citygml__name(node));
+}
+
+ct_err ct_citygml__room(void **array, size_t *room, size_t n, size_t bytes_each, ct_arena *arena) {
+    enum { FIRST = 32 };
+    if (n < *room) return CT_OK;
+    const size_t more = *room ? 2 * *room : FIRST;
+    void *grown = ct_arena_calloc(arena, more, bytes_each);
+    if (!grown) return CT_NOMEM;
+    if (n) memcpy(grown, *array, n * bytes_each);
+    *array = grown;
+    *room = more;
+    return CT_OK;
 }

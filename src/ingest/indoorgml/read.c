@@ -31,19 +31,15 @@ typedef struct indoor {
 bool ct_indoorgml__is(const char *path) {
     enum { BEGINNING = 64 << 10 };
     static const char space[] = "opengis.net/indoorgml/";
-    bool found = false;
     if (!ct_path_has_ending(path, ".gml") && !ct_path_has_ending(path, ".xml") &&
         !ct_path_has_ending(path, ".indoorgml"))
         return false;
+    char text[BEGINNING];
     FILE *file = fopen(path, "rb");
-    char *text = ct_alloc(BEGINNING);
-    if (file && text) {
-        const size_t n = fread(text, 1, BEGINNING, file);
-        found = memmem(text, n, space, sizeof space - 1) && memmem(text, n, "IndoorFeatures", 14);
-    }
-    ct_free(text);
-    if (file) (void)fclose(file);
-    return found;
+    if (!file) return false;
+    const size_t n = fread(text, 1, sizeof text, file);
+    (void)fclose(file);
+    return memmem(text, n, space, sizeof space - 1) && memmem(text, n, "IndoorFeatures", 14);
 }
 
 // ---- objects ------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ static seen all[SEEN_MOST];
 static size_t n_all;
 static ct_ingest_report *report;
 static char folder[64];
+__attribute__((
+    unused)) static const char *as_of; // of the next imports; NULL = the last version, now
 
 static inline void keep_properties(seen *s, const ct_feature *f) {
     ct_property *kept = ct_arena_calloc(arena, f->n_properties + 1, sizeof *kept);
@@ -101,7 +103,8 @@ static int teardown(void **state) {
 // `crs` NULL: the file must tell it.
 static inline ct_err import(const char *path, const char *twin, const char *crs) {
     const ct_sink sink = {.put = keep};
-    const ct_ingest_options o = {.catalogue = catalogue, .twin_crs = twin, .source_crs = crs};
+    const ct_ingest_options o = {
+        .catalogue = catalogue, .twin_crs = twin, .source_crs = crs, .as_of = as_of};
     ct_ingest_report_free(report);
     report = ct_ingest_report_new(catalogue);
     assert_non_null(report);

@@ -113,10 +113,11 @@ static void citygml_3_arrives_whole(void **state) {
          1},
         {"citygml3/Building_CityGML3.0_LOD2_with_several_attributes.gml", "EPSG:31468", NULL, 1, 1,
          0, 0, 0, 0, 11, 8, 2, 1},
+        // With a device of its dynamizer.
         {"citygml3/Building_CityGML3.0_with_Dynamizer_and_SensorConnection_V1.gml", "EPSG:31468",
-         NULL, 3, 1, 1, 1, 0, 0, 11, 8, 2, 1},
+         NULL, 4, 1, 1, 1, 0, 0, 11, 8, 2, 1},
         {"citygml3/Building_CityGML3.0_with_Dynamizer_and_inline_Timeseries.gml", "EPSG:31468",
-         NULL, 1, 1, 0, 0, 0, 0, 11, 8, 2, 1},
+         NULL, 2, 1, 0, 0, 0, 0, 11, 8, 2, 1},
         {"citygml3/JeffersonBuilding_CityGML3.0_LOD1_with_xAL3_CommonTypes.gml", "EPSG:32618", NULL,
          1, 1, 0, 0, 0, 0, 123, 0, 0, 0},
         // 3 of 2279 have no area
@@ -126,14 +127,32 @@ static void citygml_3_arrives_whole(void **state) {
          "EPSG:25832", "EPSG:25832", 27, 1, 0, 0, 0, 0, 132, 96, 10, 0},
         {"citygml3/Road_over_Bridge_CityGML3.0_LOD2_with_CityObjectRelations.gml", "EPSG:25832",
          "EPSG:25832", 11, 0, 0, 0, 0, 0, 28, 10, 4, 2},
-        {"citygml3/historicalSuccession_CityGML_3.0_LOD2_Versioning.gml", "EPSG:3946", NULL, 9, 9,
-         0, 0, 0, 0, 50, 31, 14, 5},
+        // Of 4 buildings and 5 parts those of the last version.
+        {"citygml3/historicalSuccession_CityGML_3.0_LOD2_Versioning.gml", "EPSG:3946", NULL, 5, 5,
+         0, 0, 0, 0, 33, 21, 9, 3},
         {"citygml3/lod2_buildings_v3.gml", "EPSG:25833", NULL, 100, 100, 0, 0, 0, 0, 700, 400, 200,
          100},
         {"citygml3/53394517_bldg_6697_2_op_CityGML3.gml", "EPSG:6677", NULL, 1, 1, 0, 0, 0, 0, 785,
          370, 279, 1},
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) check(&files[i]);
+}
+
+// The buildings of the file by the version or the time that is asked for.
+static void versions_arrive_one_at_a_time(void **state) {
+    (void)state;
+    static const char file[] = "citygml3/historicalSuccession_CityGML_3.0_LOD2_Versioning.gml";
+    static const expected old = {file, "EPSG:3946", NULL, 4, 4, 0, 0, 0, 0, 17, 10, 5, 2};
+    static const expected last = {file, "EPSG:3946", NULL, 5, 5, 0, 0, 0, 0, 33, 21, 9, 3};
+    as_of = "v1.0";
+    check(&old);
+    as_of = "2007-07-07";
+    check(&old);
+    as_of = "v2.0";
+    check(&last);
+    as_of = "2015-01-01";
+    check(&last);
+    as_of = NULL;
 }
 
 static void indoorgml_arrives_whole(void **state) {
@@ -158,8 +177,11 @@ static void indoorgml_arrives_whole(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cityjson_arrives_whole),  cmocka_unit_test(wrong_cityjson_is_refused),
-        cmocka_unit_test(citygml_2_arrives_whole), cmocka_unit_test(citygml_3_arrives_whole),
+        cmocka_unit_test(cityjson_arrives_whole),
+        cmocka_unit_test(wrong_cityjson_is_refused),
+        cmocka_unit_test(citygml_2_arrives_whole),
+        cmocka_unit_test(citygml_3_arrives_whole),
+        cmocka_unit_test(versions_arrive_one_at_a_time),
         cmocka_unit_test(indoorgml_arrives_whole),
     };
     char path[512];

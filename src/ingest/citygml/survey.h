@@ -1,0 +1,73 @@
+// Inside the reader of CityGML: what must be known of the whole file before its members are read
+// one by one: shapes that other members refer to, appearances of the model, versions, groups that
+// are storeys. Only what is referred to is kept.
+#ifndef CT_INGEST_CITYGML_SURVEY_H
+#define CT_INGEST_CITYGML_SURVEY_H
+
+#include "ingest/citygml/citygml.h"
+
+typedef struct ct_citygml__version {
+    const char *id, *tag; // id: NULL where it has none; tag: "" where it has none
+} ct_citygml__version;
+
+typedef struct ct_citygml__group { // that is a storey of a building
+    const char *id, *building;     // building: its id, NULL = the one that has its members
+    xmlNode *node;                 // a copy without its members
+    ct_city__object *storey;       // of the building at work, in its family
+    bool taken;                    // it is the storey of a building
+} ct_citygml__group;
+
+typedef struct ct_citygml__survey {
+    ct_arena *arena;
+    bool needed;       // a pass through the whole file before its members are read
+    ct_strmap *wanted; // ids that another member than their own refers to
+    // Copies of the elements with these ids, of all in them, and of what they lead to.
+    xmlDoc *copies;
+    ct_strmap *kept; // ids into `nodes`
+    xmlNode **nodes;
+    size_t n_kept, room;
+    size_t n_copied;    // elements, attributes and texts
+    ct_strmap *colours; // of surfaces, by the appearances of the model, into the reader's materials
+    ct_strmap *listed;  // ids of objects in versions: a bit for each version
+    ct_strmap *left;    // ids of versions that a transition leads from
+    ct_citygml__version *versions;
+    size_t n_versions, version_room;
+    const ct_citygml__version *version; // that is read; NULL: there are none, or dates alone decide
+    ct_strmap *in_group;                // ids of objects, into `groups`
+    ct_strmap *group_at;                // ids of groups, into `groups`
+    ct_citygml__group *groups;
+    size_t n_groups, group_room;
+    int64_t moment_us; // at which the model is read
+} ct_citygml__survey;
+
+// NULL when out of memory.
+ct_citygml__survey *ct_citygml__survey_new(void);
+void ct_citygml__survey_free(ct_citygml__survey *s);
+
+// Whether the tag, without its prefix, is of a property whose reference is to a shape or surface.
+bool ct_citygml__is_shape_link(const char *tag, size_t n);
+// scan.c. Fills `wanted` and `needed`. CT_IO, CT_LIMIT, CT_NOMEM.
+CT_CHECKED ct_err ct_citygml__scan(ct_citygml__survey *s, const char *path);
+
+// survey.c. Takes from a member of the model, or another property of it, what others need.
+CT_CHECKED ct_err ct_citygml__survey_property(ct_citygml__reader *c, xmlNode *property);
+// Copies the element with all in it, but for children of the name `without` (may be NULL).
+CT_CHECKED ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node,
+                                   const char *without);
+
+// versions.c
+CT_CHECKED ct_err ct_citygml__survey_version(ct_citygml__reader *c, const xmlNode *property);
+// Once all of the file is surveyed: which version is read. CT_NOTFOUND.
+CT_CHECKED ct_err ct_citygml__choose_version(ct_citygml__reader *c);
+// Whether the object is of the model at the time that it is read at; told where it is not.
+CT_CHECKED ct_err ct_citygml__is_current(bool *out, ct_citygml__reader *c, const xmlNode *object);
+
+// groups.c. Of other groups nothing is kept.
+CT_CHECKED ct_err ct_citygml__survey_group(ct_citygml__reader *c, xmlNode *group);
+bool ct_citygml__is_storey_group(const ct_citygml__survey *s, const char *id);
+// Gives the buildings in the tree the storeys that groups are, and their members these.
+CT_CHECKED ct_err ct_citygml__add_storeys(ct_citygml__reader *c, ct_city__object *root);
+// At the end: groups that are the storey of nothing are zones.
+CT_CHECKED ct_err ct_citygml__read_groups_left(ct_citygml__reader *c);
+
+#endif

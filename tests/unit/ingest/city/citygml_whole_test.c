@@ -1,0 +1,450 @@
+// CityGML: what concerns more than one member of the model: links between members, appearances of
+// the model, versions and dates, groups that are storeys, dynamizers, sets of generic attributes.
+#include "city_gml.h"
+
+#define NEXT  "</cityObjectMember><cityObjectMember>"
+#define B(id) "<b:Building gml:id=\"" id "\">"
+#define B_END "</b:Building>"
+#define BODY  SOLID("1", FACES)
+#define ROOF                                                                                       \
+    "<b:lod1MultiSurface><gml:MultiSurface>" POLYGON("p", TOP) "</gml:MultiSurface>"               \
+                                                               "</b:lod1MultiSurface>"
+#define OPEN2          "<CityModel xmlns=\"http://www.opengis.net/citygml/2.0\"" NS ">" ENVELOPE
+#define CLOSE2         "</CityModel>"
+#define MEMBER(object) "<cityObjectMember>" object "</cityObjectMember>"
+
+static void is_the_box(const char *id) {
+    const seen *b = of_id(id);
+    assert_int_equal(b->n_faces, 6);
+    assert_float_equal(b->volume_m3, 480, 1e-6);
+    assert_int_equal(findings("xlink-elsewhere"), 0);
+}
+
+// A solid of one member's polygons in another, which stands before it or behind it.
+static void solids_take_polygons_of_other_members(void **state) {
+    (void)state;
+    must(import_gml(HEAD B("B1") SOLID("2", LINKS) B_END NEXT B("B2") SURFACES B_END TAIL));
+    is_the_box("B1");
+    assert_int_equal(of_id("B1")->tags[CT_SURFACE_NONE], 6); // the meanings are the other's
+    assert_int_equal(of_id("B2")->tags[CT_SURFACE_WALL], 4);
+    must(import_gml(HEAD B("B2") SURFACES B_END NEXT B("B1") SOLID("2", LINKS) B_END TAIL));
+    is_the_box("B1");
+    assert_int_equal(of_id("B2")->n_faces, 6);
+}
+
+// A whole geometry, whose polygons are themselves links into its own member and a third one.
+static void links_go_on_from_member_to_member(void **state) {
+    (void)state;
+    static const char *const members[] = {
+        MEMBER(B("B1") "<b:lod2Solid xlink:href=\"#S\"/>" B_END),
+        MEMBER(B(
+            "B2") "<b:lod2Solid><gml:Solid gml:id=\"S\"><gml:exterior><gml:CompositeSurface>" LINKS
+                  "</gml:CompositeSurface></gml:exterior></gml:Solid></b:lod2Solid>" SURFACE(
+                      "RoofSurface", POLYGON("p2", TOP))
+                      SURFACE("GroundSurface", POLYGON("p1", BOTTOM)) B_END),
+        MEMBER(B("B3") "<b:lod2MultiSurface><gml:MultiSurface>" POLYGON("p3", SOUTH)
+                   POLYGON("p4", EAST) POLYGON("p5", NORTH)
+                       POLYGON("p6", WEST) "</gml:MultiSurface></b:lod2MultiSurface>" B_END)};
+    static const int orders[][3] = {{0, 1, 2}, {2, 1, 0}, {1, 0, 2}, {0, 2, 1}};
+    static char text[20000];
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        snprintf(text, sizeof text, OPEN2 "%s%s%s" CLOSE2, members[orders[i][0]],
+                 members[orders[i][1]], members[orders[i][2]]);
+        must(import_gml(text));
+        is_the_box("B1");
+        is_the_box("B2");
+        assert_int_equal(of_id("B2")->tags[CT_SURFACE_ROOF], 1);
+        assert_int_equal(of_id("B3")->n_faces, 4);
+    }
+}
+
+// A party wall: a thematic surface that two buildings have, and the solid of the second with it.
+static void surfaces_are_shared_with_their_meaning(void **state) {
+    (void)state;
+    must(import_gml(
+        HEAD B("B2") "<b:boundedBy xlink:href=\"#W\"/>" SOLID("2", LINK("p3")) B_END NEXT B(
+            "B1") "<b:boundedBy><b:WallSurface gml:id=\"W\"><b:lod2MultiSurface>"
+                  "<gml:MultiSurface>" POLYGON(
+                      "p3",
+                      SOUTH) "</gml:MultiSurface>"
+                             "</b:lod2MultiSurface></b:WallSurface></b:boundedBy>" B_END TAIL));
+    assert_int_equal(of_id("B1")->tags[CT_SURFACE_WALL], 1);
+    assert_int_equal(of_id("B2")->n_faces, 1); // once: of the solid
+    assert_int_equal(of_id("B2")->tags[CT_SURFACE_WALL], 1);
+    // Parts of one building share one too.
+    must(import_gml(HEAD B(
+        "B") "<b:consistsOfBuildingPart><b:BuildingPart gml:id=\"P1\">"
+             "<b:boundedBy><b:WallSurface gml:id=\"W\"><b:lod2MultiSurface>"
+             "<gml:MultiSurface>" POLYGON(
+                 "p3", SOUTH) "</gml:MultiSurface>"
+                              "</b:lod2MultiSurface></b:WallSurface></b:boundedBy></b:BuildingPart>"
+                              "</b:consistsOfBuildingPart><b:consistsOfBuildingPart>"
+                              "<b:BuildingPart gml:id=\"P2\"><b:boundedBy xlink:href=\"#W\"/>"
+                              "<b:boundedBy xlink:href=\"#W\"/></b:BuildingPart>"
+                              "</b:consistsOfBuildingPart>" B_END TAIL));
+    assert_int_equal(of_id("P1")->tags[CT_SURFACE_WALL], 1);
+    assert_int_equal(of_id("P2")->tags[CT_SURFACE_WALL], 1);
+    assert_int_equal(of_id("P2")->n_faces, 1);
+}
+
+static void implicit_geometries_are_found_behind_their_use(void **state) {
+    (void)state;
+#define TREE(id, x, shape)                                                                         \
+    "<v:SolitaryVegetationObject xmlns:v=\"x\" gml:id=\"" id "\"><v:lod2ImplicitRepresentation>"   \
+    "<ImplicitGeometry><referencePoint><gml:Point><gml:pos>" x                                     \
+    " 5400000 100</gml:pos></gml:Point>"                                                           \
+    "</referencePoint>" shape "</ImplicitGeometry></v:lod2ImplicitRepresentation>"                 \
+    "</v:SolitaryVegetationObject>"
+    must(import_gml(HEAD TREE("T1", "500000", "<relativeGMLGeometry xlink:href=\"#M\"/>") NEXT TREE(
+        "T2", "500050",
+        "<relativeGMLGeometry><gml:MultiSurface gml:id=\"M\"><gml:surfaceMember><gml:Polygon>" RING(
+            "0 0 0 1 0 0 0 0 3 0 0 0") "</gml:Polygon></gml:surfaceMember></gml:MultiSurface>"
+                                       "</relativeGMLGeometry>")
+                        NEXT TREE("T3", "500090", "<relativeGMLGeometry xlink:href=\"#M\"/>")
+                            TAIL));
+    assert_int_equal(n_all, 3);
+    assert_true(of_id("T1")->mesh && of_id("T1")->mesh == of_id("T2")->mesh);
+    assert_true(of_id("T1")->mesh == of_id("T3")->mesh);
+    assert_float_equal(of_id("T3")->box.min[0], 500090, 1e-3);
+    assert_int_equal(findings("xlink-elsewhere"), 0);
+}
+
+static void links_in_a_circle_of_members_are_told(void **state) {
+    (void)state;
+#define RING_OF(id, to)                                                                            \
+    "<b:lod1MultiSurface><gml:MultiSurface gml:id=\"" id "\">" LINK(to) "</gml:MultiSurface>"      \
+                                                                        "</b:lod1MultiSurface>"
+    failed_with(import_gml(HEAD B("B1") RING_OF("m1", "m2") B_END NEXT B("B2") RING_OF("m2", "m1")
+                               B_END TAIL),
+                CT_PARSE, "do they lead in a circle");
+    assert_int_equal(n_all, 0);
+}
+
+static void the_scan_sees_links_however_they_are_written(void **state) {
+    (void)state;
+    // Far apart, with blanks, single quotes and other attributes between; beyond a piece of the
+    // scan.
+    enum { FAR = (1 << 20) + 4321 };
+    static const char head[] =
+        HEAD B("B1") "<b:lod1MultiSurface><gml:MultiSurface><gml:surfaceMember x=\"1\"\n"
+                     " xlink:href = '#far'/></gml:MultiSurface></b:lod1MultiSurface>" B_END NEXT B(
+                         "B2") "<gml:description>";
+    static const char tail[] =
+        "</gml:description><b:lod1MultiSurface><gml:MultiSurface><gml:surfaceMember>"
+        "<gml:Polygon gml:id =\n'far'>" RING(
+            TOP) "</gml:Polygon></gml:surfaceMember>"
+                 "</gml:MultiSurface></b:lod1MultiSurface>" B_END TAIL;
+    char *text = ct_alloc(sizeof head + sizeof tail + FAR + 16);
+    assert_non_null(text);
+    // The links' bytes fall on each side of the end of a piece.
+    for (size_t shift = 0; shift < 16; shift += 5) {
+        memcpy(text, head, sizeof head - 1);
+        memset(text + sizeof head - 1, 'a', FAR + shift);
+        memcpy(text + sizeof head - 1 + FAR + shift, tail, sizeof tail);
+        must(import_gml(text));
+        assert_int_equal(of_id("B1")->n_faces, 1);
+        assert_int_equal(findings("xlink-elsewhere"), 0);
+    }
+    ct_free(text);
+}
+
+// ---- appearances --------------------------------------------------------------------------------
+
+#define APPEARANCE(color, more, target)                                                            \
+    "<appearanceMember><Appearance><theme>t</theme><surfaceDataMember><X3DMaterial>" more          \
+    "<diffuseColor>" color "</diffuseColor><target>" target "</target></X3DMaterial>"              \
+    "</surfaceDataMember></Appearance></appearanceMember>"
+
+static void appearances_of_the_model_colour_its_surfaces(void **state) {
+    (void)state;
+    static const char house[] = MEMBER(B("B1") BODY B_END);
+    static const char red[] = APPEARANCE("1 0 0", "", "#p1");
+    static const char back[] = APPEARANCE("0 1 0", "<isFront>false</isFront>", "#p1");
+    static const char late[] = APPEARANCE("0 0 1", "", "#p1");
+    static const char *const before[] = {red, back, late, house}, *const after[] = {house, back,
+                                                                                    red, late};
+    static char text[20000];
+    for (int i = 0; i < 2; i++) {
+        const char *const *part = i ? after : before;
+        snprintf(text, sizeof text, OPEN2 "%s%s%s%s" CLOSE2, part[0], part[1], part[2], part[3]);
+        must(import_gml(text));
+        const seen *b = of_id("B1");
+        assert_int_equal(b->n_parts, 2);
+        assert_int_equal(b->n_faces, 6);
+        assert_true(b->material.rgba[0] > 0.99F && b->material.rgba[2] < 0.01F);
+        assert_int_equal(findings("no-class"), 0);
+    }
+    // A member's own colour goes first.
+    must(import_gml(OPEN2 APPEARANCE("1 0 0", "", "#p1") MEMBER(
+        B("B1") "<appearance><Appearance><surfaceDataMember><X3DMaterial><diffuseColor>0 1 "
+                "0</diffuseColor><target>#p1</target></X3DMaterial></surfaceDataMember>"
+                "</Appearance></appearance>" BODY B_END) CLOSE2));
+    assert_true(of_id("B1")->material.rgba[1] > 0.99F);
+}
+
+static void textures_of_the_model_are_told(void **state) {
+    (void)state;
+    must(import_gml(OPEN2 "<appearanceMember><Appearance><surfaceDataMember><ParameterizedTexture>"
+                          "<imageURI>a.png</imageURI><target uri=\"#p1\"/></ParameterizedTexture>"
+                          "</surfaceDataMember></Appearance></appearanceMember>" MEMBER(
+                              B("B1") BODY B_END) CLOSE2));
+    found("textures", "a.gml", "textures are left out");
+    assert_int_equal(findings("no-class"), 0);
+    failed_with(import_gml(OPEN2 APPEARANCE("1 0 2", "", "#p1") MEMBER(B("B1") BODY B_END) CLOSE2),
+                CT_PARSE, "diffuseColor: 3 numbers of 0 to 1 expected");
+}
+
+// ---- versions -----------------------------------------------------------------------------------
+
+#define OPEN3 "<CityModel xmlns=\"http://www.opengis.net/citygml/3.0\"" NS ">" ENVELOPE
+#define VERSION(id, tag, members)                                                                  \
+    "<versionMember><Version gml:id=\"" id "\"><tag>" tag "</tag>" members                         \
+    "</Version></versionMember>"
+#define HAS(id) "<versionMember xlink:href=\"#" id "\"/>"
+#define MOVE(from, to)                                                                             \
+    "<versionTransitionMember><VersionTransition><from xlink:href=\"#" from "\"/><to "             \
+    "xlink:href=\"#" to "\"/></VersionTransition></versionTransitionMember>"
+
+static void of_versions_one_is_read(void **state) {
+    (void)state;
+    static const char text[] = OPEN3 MOVE("v1", "v2") VERSION("v2", "new", HAS("B2") HAS("B3"))
+        VERSION("v1", "old", HAS("B1") HAS("B2")) MEMBER(B("B1") ROOF B_END)
+            MEMBER(B("B2") ROOF B_END) MEMBER(B("B3") ROOF B_END) MEMBER(B("B4") ROOF B_END) CLOSE2;
+    must(import_gml(text));
+    assert_int_equal(n_all, 3);
+    of_id("B2");
+    of_id("B3");
+    of_id("B4"); // of no version: of all
+    found("other-version", "a.gml", "1 objects are of another version only, as a Building");
+    found("version", "a.gml", "of 2 versions the last, new, is read");
+    as_of = "old";
+    must(import_gml(text));
+    assert_int_equal(n_all, 3);
+    of_id("B1");
+    as_of = "v1"; // by its id
+    must(import_gml(text));
+    of_id("B1");
+    as_of = "older";
+    failed_with(import_gml(text), CT_NOTFOUND, "no version of the file: it has new, old");
+    failed_with(import_gml(OPEN3 MEMBER(B("B1") ROOF B_END) CLOSE2), CT_NOTFOUND,
+                "\"older\" is no date, and the file has no versions");
+    as_of = NULL;
+}
+
+static void objects_in_versions_are_read_once(void **state) {
+    (void)state;
+    must(import_gml(
+        OPEN3 MOVE("v1", "v2") VERSION("v1", "a",
+                                       "<versionMember>" B("B1") ROOF B_END "</versionMember>")
+            VERSION("v2", "b", "<versionMember>" B("B2") ROOF B_END "</versionMember>") CLOSE2));
+    assert_int_equal(n_all, 1);
+    of_id("B2");
+}
+
+static void dates_tell_what_is_there(void **state) {
+    (void)state;
+    static const char text[] = OPEN3 MEMBER(
+        B("B1") "<terminationDate>2015-01-01T00:00:00</terminationDate>" ROOF B_END)
+        MEMBER(B("B2") "<creationDate>2014-06-01</creationDate><validTo>9999-12-31T00:00:00Z"
+                       "</validTo>" ROOF B_END)
+            MEMBER(
+                B("B3") "<validFrom>2010-01-01+01:00</validFrom><validTo>2012-01-01</validTo>" ROOF
+                        "<b:buildingPart><b:BuildingPart gml:id=\"P\"/></b:buildingPart>" B_END)
+                MEMBER(B("B4") "<validFrom>9998-01-01</validFrom>" ROOF B_END) MEMBER(
+                    B("B5") "<b:buildingPart><b:BuildingPart gml:id=\"Q\"><terminationDate>"
+                            "2015-01-01</terminationDate></b:BuildingPart></b:buildingPart>" ROOF
+                                B_END) CLOSE2;
+    must(import_gml(text));
+    assert_int_equal(n_all, 2);
+    of_id("B2");
+    of_id("B5");
+    found("not-current", "a.gml", "3 objects");
+    found("not-current", "a.gml", "1 objects");
+    as_of = "2011-05-05";
+    must(import_gml(text));
+    assert_int_equal(n_all, 5);
+    of_id("B1");
+    of_id("B3");
+    of_id("P");
+    of_id("Q");
+    as_of = "2014-07-01T12:00:00Z";
+    must(import_gml(text));
+    assert_int_equal(n_all, 4); // B1, B2, B5, Q
+    of_id("B1");
+    of_id("B2");
+    as_of = NULL;
+}
+
+// ---- groups -------------------------------------------------------------------------------------
+
+#define GROUP(id, told, members)                                                                   \
+    "<CityObjectGroup gml:id=\"" id "\"><gml:name>Level " id "</gml:name>" told members            \
+    "</CityObjectGroup>"
+#define IN(id) "<groupMember xlink:href=\"#" id "\"/>"
+#define ROOM(id, list)                                                                             \
+    "<b:interiorRoom><b:Room gml:id=\"" id "\"><b:lod4MultiSurface><gml:MultiSurface>"             \
+    "<gml:surfaceMember><gml:Polygon>" RING(                                                       \
+        list) "</gml:Polygon></gml:surfaceMember>"                                                 \
+              "</gml:MultiSurface></b:lod4MultiSurface></b:Room></b:interiorRoom>"
+#define UPPER                                                                                      \
+    "500000 5400000 103 500010 5400000 103 500010 5400008 103 500000 5400008 103 "                 \
+    "500000 5400000 103"
+
+static void groups_of_storeys_are_storeys(void **state) {
+    (void)state;
+    static const char building[] = MEMBER(B("B1") BODY ROOM("R0", BOTTOM) ROOM("R1", UPPER) B_END);
+    static const char ground[] =
+        MEMBER(GROUP("G0", "<class>building separation</class><function>lod4Storey</function>",
+                     IN("R0") "<parent xlink:href=\"#B1\"/>"));
+    static const char upper[] = MEMBER(GROUP("G1", "<function>lod4Storey</function>", IN("R1")));
+    static const char *const orders[][3] = {
+        {building, ground, upper}, {ground, upper, building}, {ground, building, upper}};
+    static char text[20000];
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        snprintf(text, sizeof text, OPEN2 "%s%s%s" CLOSE2, orders[i][0], orders[i][1],
+                 orders[i][2]);
+        must(import_gml(text));
+        assert_int_equal(n_all, 5);
+        assert_int_equal(count_of("storey"), 2);
+        const seen *g0 = of_id("G0"), *g1 = of_id("G1");
+        assert_string_equal(ct_feature_text(&g0->f, "building", ""), of_id("B1")->f.id);
+        assert_string_equal(ct_feature_text(&of_id("R0")->f, "storey", ""), g0->f.id);
+        assert_string_equal(ct_feature_text(&of_id("R1")->f, "storey", ""), g1->f.id);
+        assert_float_equal(ct_feature_number(&g0->f, "level", -1), 0, 0);
+        assert_float_equal(ct_feature_number(&g1->f, "level", -1), 1, 0);
+        assert_float_equal(ct_feature_number(&g1->f, "elevation_m", 0), 103, 1e-6);
+        assert_string_equal(ct_feature_text(&g1->f, "name", ""), "Level G1");
+        assert_int_equal(findings("made-storey"), 0);
+    }
+}
+
+static void other_groups_are_zones(void **state) {
+    (void)state;
+    must(import_gml(
+        OPEN2 MEMBER(B("B1") BODY B_END) MEMBER(GROUP("G0", "<class>estate</class>", IN("B1")))
+            MEMBER(GROUP("G1", "<function>lod4Storey</function>", IN("nobody"))) CLOSE2));
+    assert_int_equal(n_all, 3);
+    assert_string_equal(of_id("G0")->f.cls->name, "zone");
+    assert_string_equal(of_id("G1")->f.cls->name, "zone");
+    found("storey-without-building", "a.gml", "G1 is a zone");
+    // Of 3.0, with roles; an object that stands in the group comes too.
+    must(import_gml(OPEN3 MEMBER("<CityObjectGroup gml:id=\"G\"><groupMember><Role><role>r</role>"
+                                 "<groupMember>" B("B1") BODY B_END
+                                 "</groupMember></Role>"
+                                 "</groupMember></CityObjectGroup>") CLOSE2));
+    assert_int_equal(n_all, 2);
+    is_the_box("B1");
+}
+
+static void a_storey_has_one_building(void **state) {
+    (void)state;
+    must(import_gml(
+        OPEN2 MEMBER(B("B1") BODY ROOM("R0", BOTTOM) B_END) MEMBER(B("B2") ROOM("R1", BOTTOM) B_END)
+            MEMBER(GROUP("G0", "<class>storey</class>", IN("R0") IN("R1"))) CLOSE2));
+    assert_int_equal(count_of("storey"), 2);
+    assert_string_equal(ct_feature_text(&of_id("R0")->f, "storey", ""), of_id("G0")->f.id);
+    assert_string_equal(ct_feature_text(&of_id("R1")->f, "storey", ""), of_id("B2-storey")->f.id);
+    found("storey-elsewhere", "a.gml", "1 objects");
+}
+
+// ---- dynamizers ---------------------------------------------------------------------------------
+
+static void dynamizers_are_devices(void **state) {
+    (void)state;
+    must(import_gml(OPEN3 MEMBER(
+        B("B1") BODY
+        "<dynamizer><Dynamizer gml:id=\"D1\"><attributeRef>//b:Building[@gml:id='B1']/"
+        "genericAttribute/g:DoubleAttribute[name='power use']/g:value</attributeRef>"
+        "<startTime>2019-01-01T00:00:00Z</startTime><dynamicData><GenericTimeseries>"
+        "<firstTimestamp>2019-01-01</firstTimestamp><uom>kWh</uom>"
+        "<timeValuePair><TimeValuePair><timestamp>2019-01</timestamp><doubleValue>1454.63"
+        "</doubleValue></TimeValuePair></timeValuePair>"
+        "<timeValuePair><TimeValuePair><timestamp>2019-02</timestamp><stringValue>off"
+        "</stringValue></TimeValuePair></timeValuePair>"
+        "</GenericTimeseries></dynamicData></Dynamizer></dynamizer>"
+        "<b:buildingRoom><b:BuildingRoom gml:id=\"R\"><lod1MultiSurface><gml:MultiSurface>"
+        "<gml:surfaceMember><gml:Polygon>" RING(
+            UPPER) "</gml:Polygon></gml:surfaceMember>"
+                   "</gml:MultiSurface></lod1MultiSurface></b:BuildingRoom></b:buildingRoom>"
+                   "<boundary><RoofSurface gml:id=\"S\"><dynamizer><Dynamizer gml:id=\"D2\">"
+                   "<attributeRef>a/b:warmth</attributeRef><sensorConnection><SensorConnection>"
+                   "<connectionType>mqtt</connectionType><observationProperty>Temperature"
+                   "</observationProperty><uom>Cel</uom><topic>t/1</topic>"
+                   "<sensorLocation "
+                   "xlink:href=\"#R\"/></SensorConnection></sensorConnection></Dynamizer>"
+                   "</dynamizer></RoofSurface></boundary>" B_END) CLOSE2));
+    assert_int_equal(count_of("device"), 2);
+    const seen *d = of_id("D1");
+    assert_string_equal(ct_feature_text(&d->f, "property", ""), "power use");
+    assert_string_equal(ct_feature_text(&d->f, "kind", ""), "electricity_meter");
+    assert_string_equal(ct_feature_text(&d->f, "unit", ""), "kWh");
+    assert_string_equal(ct_feature_text(&d->f, "building", ""), of_id("B1")->f.id);
+    assert_string_equal(property(d, "dynamizer", "timeseries")->value.as.text,
+                        "[[\"2019-01\",1454.63],[\"2019-02\",\"off\"]]");
+    assert_string_equal(property(d, "dynamizer", "firstTimestamp")->value.as.text, "2019-01-01");
+    assert_non_null(property(d, "dynamizer", "attributeRef"));
+    assert_non_null(property(d, "", "startTime"));
+    assert_float_equal(d->f.geom.xyz[2], 100, 1e-6); // at the building's foot
+    d = of_id("D2");
+    assert_string_equal(ct_feature_text(&d->f, "property", ""), "Temperature");
+    assert_string_equal(ct_feature_text(&d->f, "kind", ""), "temperature");
+    assert_string_equal(property(d, "dynamizer", "topic")->value.as.text, "t/1");
+    assert_float_equal(d->f.geom.xyz[2], 103, 1e-6); // in the room
+    assert_null(property(of_id("B1"), "dynamizer", "attributeRef"));
+}
+
+// ---- attributes ---------------------------------------------------------------------------------
+
+static void sets_of_generic_attributes_keep_their_names(void **state) {
+    (void)state;
+    must(import_gml(
+        HEAD B("B1") "<g:genericAttributeSet name=\"Energy\">"
+                     "<g:stringAttribute name=\"class\"><g:value>A</g:value></g:stringAttribute>"
+                     "<g:measureAttribute name=\"use\"><g:value uom=\"kWh\">12.5</g:value>"
+                     "</g:measureAttribute><g:genericAttributeSet name=\"Solar\">"
+                     "<g:intAttribute name=\"panels\"><g:value>7</g:value></g:intAttribute>"
+                     "</g:genericAttributeSet></g:genericAttributeSet>" BODY B_END TAIL));
+    const seen *b = of_id("B1");
+    assert_string_equal(property(b, "generic", "Energy.class")->value.as.text, "A");
+    assert_float_equal(property(b, "generic", "Energy.use")->value.as.real, 12.5, 0);
+    assert_string_equal(property(b, "generic", "Energy.use")->unit, "kWh");
+    assert_int_equal(property(b, "generic", "Energy.Solar.panels")->value.as.integer, 7);
+    must(import_gml(
+        HEAD3 B("B1") "<genericAttribute><g:GenericAttributeSet><g:name>Energy</g:name>"
+                      "<g:genericAttribute><g:StringAttribute><g:name>class</g:name><g:value>A"
+                      "</g:value></g:StringAttribute></g:genericAttribute></g:GenericAttributeSet>"
+                      "</genericAttribute>" BODY B_END TAIL));
+    assert_string_equal(property(of_id("B1"), "generic", "Energy.class")->value.as.text, "A");
+}
+
+static void addresses_are_shared(void **state) {
+    (void)state;
+    must(import_gml(HEAD B("B1") "<b:address xlink:href=\"#A\"/>" BODY B_END NEXT B(
+        "B2") "<b:address><Address gml:id=\"A\"><a><Street>Main Street</Street>"
+              "<No>5</No></a></Address></b:address>" B_END TAIL));
+    assert_string_equal(ct_feature_text(&of_id("B1")->f, "address", ""), "Main Street, 5");
+    assert_string_equal(ct_feature_text(&of_id("B2")->f, "address", ""), "Main Street, 5");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(solids_take_polygons_of_other_members),
+        cmocka_unit_test(links_go_on_from_member_to_member),
+        cmocka_unit_test(surfaces_are_shared_with_their_meaning),
+        cmocka_unit_test(implicit_geometries_are_found_behind_their_use),
+        cmocka_unit_test(links_in_a_circle_of_members_are_told),
+        cmocka_unit_test(the_scan_sees_links_however_they_are_written),
+        cmocka_unit_test(appearances_of_the_model_colour_its_surfaces),
+        cmocka_unit_test(textures_of_the_model_are_told),
+        cmocka_unit_test(of_versions_one_is_read),
+        cmocka_unit_test(objects_in_versions_are_read_once),
+        cmocka_unit_test(dates_tell_what_is_there),
+        cmocka_unit_test(groups_of_storeys_are_storeys),
+        cmocka_unit_test(other_groups_are_zones),
+        cmocka_unit_test(a_storey_has_one_building),
+        cmocka_unit_test(dynamizers_are_devices),
+        cmocka_unit_test(sets_of_generic_attributes_keep_their_names),
+        cmocka_unit_test(addresses_are_shared),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
