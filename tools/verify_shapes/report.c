@@ -8,7 +8,7 @@
 #include "ingest/ifc/shape/work.h"
 #include "verify.h"
 
-#define BOUND 0.01 // of a volume or an area
+#define BOUND 0.007 // of a volume or an area
 
 void family_begin(verify *v, const char *name) {
     v->family = name;
@@ -48,11 +48,11 @@ static void line(verify *v, const char *quantity, double expected, double got, d
 
 void family_end(verify *v) {
     if (v->n_volume) {
-        line(v, "volumes within 1 %", v->n_volume, v->volume_ok, 0);
+        line(v, "volumes within 0.7 %", v->n_volume, v->volume_ok, 0);
         line(v, "worst error of a volume", 0, v->worst_volume, BOUND);
     }
     if (v->n_area) {
-        line(v, "areas within 1 %", v->n_area, v->area_ok, 0);
+        line(v, "areas within 0.7 %", v->n_area, v->area_ok, 0);
         line(v, "worst error of an area", 0, v->worst_area, BOUND);
     }
 }

@@ -187,7 +187,9 @@ static ct_err put_polygon(ct_ifc__work *w, const loops *l) {
 // How finely a surface is cut: what bends both ways more than what bends one way, where the points
 // of the edges do the most of it.
 static ct_surf_options options_for(const ct_ifc__work *w, const ct_surf *s) {
-    const bool one_way = s->kind == CT_SURF_CYLINDER || s->kind == CT_SURF_EXTRUSION;
+    const bool cone = s->kind == CT_SURF_REVOLUTION && s->n_line == 2 && !s->pole[1][0] &&
+                      !s->pole[1][1]; // without its tip
+    const bool one_way = s->kind == CT_SURF_CYLINDER || s->kind == CT_SURF_EXTRUSION || cone;
     const uint64_t most = w->steps_left / 200;
     return (ct_surf_options){.chord_m = 1.05 * w->chord_m,
                              .turn_rad = one_way                         ? 1.05 * CT_IFC__ARC_RAD

@@ -172,7 +172,7 @@ static bool is_flat(const ct_ifc__work *w, const ct_ifc__basis *b, double t0, do
     ct_ifc__basis_point(p, b, t0);
     ct_ifc__basis_point(q, b, t1);
     // An arc over the angle a bulges by tan(a/4)/2 of its chord: however small it is, it is seen.
-    return away <= w->chord_m && away <= ct_distance(p, q) * 0.5 * tan(CT_IFC__ARC_RAD / 4);
+    return away <= w->chord_m && away <= ct_distance(p, q) * 0.5 * tan(CT_IFC__FINE_RAD / 4);
 }
 
 // All after t0, t1 too.
@@ -201,18 +201,30 @@ static ct_err put_spline(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__bas
     return halve(out, w, b, from, t1, s->degree == 1 ? MAX_HALVINGS : 0);
 }
 
+static ct_err put_conic(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__basis *b, double t0,
+                        double t1) {
+    if (fabs(t1 - t0) > k_turn) t1 = t0 + copysign(k_turn, t1 - t0);
+    const double sweep = t1 - t0, radius = fmax(b->a, b->b);
+    const uint32_t n = ct_ifc__arc_steps(w, radius, sweep);
+    const double swell = ct_ifc__arc_swell(w, radius, sweep, n);
+    const bool around = fabs(sweep) > k_turn - 1e-9; // it has no ends
+    ct_ifc__basis larger = *b;
+    larger.a *= swell;
+    larger.b *= swell;
+    for (uint32_t i = 0; i <= n; i++) {
+        const bool inner = around || (i > 0 && i < n);
+        CT_TRY(put_at(out, w, inner ? &larger : b, i == n ? t1 : t0 + sweep * i / n));
+    }
+    return CT_OK;
+}
+
 ct_err ct_ifc__put_piece(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__basis *b, double t0,
                          double t1) {
     if (!isfinite(t0) || !isfinite(t1)) return ct_fail(CT_GEOM, "a line has no end");
     if (b->kind == CT_IFC__B_SPLINE) return put_spline(out, w, b, t0, t1);
-    uint32_t n = 1;
-    if (b->kind == CT_IFC__B_CONIC) {
-        if (fabs(t1 - t0) > k_turn) t1 = t0 + copysign(k_turn, t1 - t0);
-        n = ct_ifc__arc_steps(w, fmax(b->a, b->b), t1 - t0);
-    }
-    for (uint32_t i = 0; i <= n; i++)
-        CT_TRY(put_at(out, w, b, i == n ? t1 : t0 + (t1 - t0) * i / n));
-    return CT_OK;
+    if (b->kind == CT_IFC__B_CONIC) return put_conic(out, w, b, t0, t1);
+    CT_TRY(put_at(out, w, b, t0));
+    return put_at(out, w, b, t1);
 }
 
 ct_err ct_ifc__finish_line(ct_ifc__line *out, const ct_ifc__work *w, ct_ifc__points *points) {

@@ -7,14 +7,6 @@
 
 static const double k_turn = 6.283185307179586476925286766559;
 
-uint32_t ct_ifc__arc_steps(const ct_ifc__work *w, double radius, double sweep) {
-    // The sagitta of a chord over the angle a is r (1 - cos a/2).
-    const double flat = radius > w->chord_m ? 2 * acos(1 - w->chord_m / radius) : CT_IFC__ARC_RAD;
-    const double step = fmin(flat, CT_IFC__ARC_RAD);
-    const double n = ceil(fabs(sweep) / step - 1e-9);
-    return n >= 1 ? (uint32_t)fmin(n, 1e6) : 1;
-}
-
 static ct_err put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);
 
 static void reverse(double *xyz, uint32_t n) {
@@ -353,55 +345,62 @@ ct_err ct_ifc__curve(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve) {
     return ct_ifc__finish_line(out, w, &points);
 }
 
-ct_err ct_ifc__curve_part(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve, double t0,
-                          double t1) {
-    ct_ifc__points points = {0};
+static ct_err put_part(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve, double t0, double t1) {
     const ct_ifc__kind kind = ct_ifc__kind_of(w, curve);
     if (ct_ifc__has_basis(kind)) {
         ct_ifc__basis b;
         CT_TRY(ct_ifc__basis_read(&b, w, curve));
         t0 = isnan(t0) ? b.t0 : t0 * b.per_unit;
         t1 = isnan(t1) ? b.t1 : t1 * b.per_unit;
-        CT_TRY(put_between(&points, w, &b, t0, t1, true));
-    } else if (kind == CT_IFC__K_POLYLINE) {
-        ct_ifc__points all = {0};
-        CT_TRY(put_curve(&all, w, curve));
-        // Files that tell 0 to 1 mean all of it, whatever the number of points.
-        const bool whole = (t0 == 0 && t1 == 1) || t1 <= t0;
-        if (whole || isnan(t0)) t0 = 0;
-        if (whole || isnan(t1)) t1 = all.n - 1.0;
-        CT_TRY(put_cut(&points, w, &all, t0, t1));
-    } else {
-        return ct_ifc__curve(out, w, curve);
+        return put_between(out, w, &b, t0, t1, true);
     }
-    return ct_ifc__finish_line(out, w, &points);
+    if (kind != CT_IFC__K_POLYLINE) return put_curve(out, w, curve);
+    ct_ifc__points all = {0};
+    CT_TRY(put_curve(&all, w, curve));
+    // Files that tell 0 to 1 mean all of it, whatever the number of points.
+    const bool whole = (t0 == 0 && t1 == 1) || t1 <= t0;
+    if (whole || isnan(t0)) t0 = 0;
+    if (whole || isnan(t1)) t1 = all.n - 1.0;
+    return put_cut(out, w, &all, t0, t1);
 }
 
-ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve,
-                             const double from[3], const double to[3], bool forward) {
+ct_err ct_ifc__curve_part(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve, double t0,
+                          double t1) {
     ct_ifc__points points = {0};
+    w->keep_length = true;
+    const ct_err err = put_part(&points, w, curve, t0, t1);
+    w->keep_length = false;
+    return err ? err : ct_ifc__finish_line(out, w, &points);
+}
+
+static ct_err put_edge(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve, const double from[3],
+                       const double to[3], bool forward) {
     const ct_ifc__kind kind = ct_ifc__kind_of(w, curve);
-    if (kind == CT_IFC__K_SURFACE_CURVE) {
-        uint32_t inner;
-        CT_TRY(ct_ifc__need_ref(&inner, w, curve, "Curve3D"));
-        return ct_ifc__curve_between(out, w, inner, from, to, forward);
-    }
     const bool around = ct_distance(from, to) <= w->weld_m;
     if (ct_ifc__has_basis(kind)) {
         ct_ifc__basis b;
         CT_TRY(ct_ifc__basis_read(&b, w, curve));
         const double t0 = ct_ifc__basis_parameter(&b, from);
-        CT_TRY(put_between(&points, w, &b, t0, around ? t0 : ct_ifc__basis_parameter(&b, to),
-                           forward));
-    } else {
-        ct_ifc__points all = {0};
-        CT_TRY(put_curve(&all, w, curve));
-        if (all.n < 2) return ct_fail(CT_GEOM, "a curve has less than 2 points");
-        const double end = all.n - 1.0;
-        const double t0 = around ? (forward ? 0 : end) : nearest_parameter(&all, from);
-        const double t1 = around ? (forward ? end : 0) : nearest_parameter(&all, to);
-        CT_TRY(put_cut(&points, w, &all, t0, t1));
+        return put_between(out, w, &b, t0, around ? t0 : ct_ifc__basis_parameter(&b, to), forward);
     }
+    ct_ifc__points all = {0};
+    CT_TRY(put_curve(&all, w, curve));
+    if (all.n < 2) return ct_fail(CT_GEOM, "a curve has less than 2 points");
+    const double end = all.n - 1.0;
+    const double t0 = around ? (forward ? 0 : end) : nearest_parameter(&all, from);
+    const double t1 = around ? (forward ? end : 0) : nearest_parameter(&all, to);
+    return put_cut(out, w, &all, t0, t1);
+}
+
+ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve,
+                             const double from[3], const double to[3], bool forward) {
+    ct_ifc__points points = {0};
+    if (ct_ifc__kind_of(w, curve) == CT_IFC__K_SURFACE_CURVE)
+        CT_TRY(ct_ifc__need_ref(&curve, w, curve, "Curve3D"));
+    w->arc_rad = CT_IFC__FINE_RAD;
+    const ct_err err = put_edge(&points, w, curve, from, to, forward);
+    w->arc_rad = CT_IFC__ARC_RAD;
+    if (err) return err;
     if (points.n) {
         memcpy(points.xyz, from, 3 * sizeof *from);
         memcpy(points.xyz + 3 * ((size_t)points.n - 1), to, 3 * sizeof *to);

@@ -7,18 +7,14 @@
 
 static const double k_turn = 6.283185307179586476925286766559;
 
-// How many corners stand for the circle, and `*r`, made larger so that they hold its area, as far
-// as that is less than what anybody measures.
+// How many corners stand for the circle, and `*r`, made larger so that they hold its area. Thin
+// bars have fewer: there are many of them.
 static uint32_t corners_of(const ct_ifc__work *w, double *r) {
-    enum { FEWEST = 16, STEP = 4, USUAL = 36 };
-    static const double least_m = 0.00025;
-    for (uint32_t n = FEWEST; n <= USUAL; n += STEP) {
-        const double larger = sqrt(k_turn / n / sin(k_turn / n)) * *r;
-        if (larger - *r > least_m) continue;
-        *r = larger;
-        return n;
-    }
-    return ct_ifc__arc_steps(w, *r, k_turn);
+    enum { FEWEST = 20 };
+    static const double thin_m = 0.02;
+    const uint32_t n = *r <= thin_m ? FEWEST : ct_ifc__arc_steps(w, *r, k_turn);
+    *r *= ct_ifc__arc_swell(w, *r, k_turn, n);
+    return n;
 }
 
 static ct_err circle(ct_geom *g, ct_ifc__work *w, const double radius[2]) {
@@ -79,8 +75,10 @@ static ct_err round_one(ct_ifc__points *out, ct_ifc__work *w, const double *a, c
     }
     const double turn = 0.5 * k_turn - angle;
     const uint32_t n = ct_ifc__arc_steps(w, r, turn);
+    const double larger = r * ct_ifc__arc_swell(w, r, turn, n);
     for (uint32_t i = 0; i <= n; i++) {
-        const double t = turn * i / n, c = r * cos(t), s = r * sin(t);
+        const double t = turn * i / n, at = i > 0 && i < n ? larger : r;
+        const double c = at * cos(t), s = at * sin(t);
         const double q[3] = {centre[0] + c * x[0] + s * y[0], centre[1] + c * x[1] + s * y[1],
                              centre[2] + c * x[2] + s * y[2]};
         CT_TRY(ct_ifc__put_point(out, w, q));
@@ -126,7 +124,10 @@ ct_err ct_ifc__disk(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     CT_TRY(ct_ifc__curve_part(&line, w, directrix, parameter(w, item, "StartParam"),
                               parameter(w, item, "EndParam")));
     const double fillet = ct_ifc__length_or(w, item, "FilletRadius", 0);
-    if (fillet > 0) CT_TRY(round_corners(&line, w, fillet));
+    w->keep_length = true;
+    const ct_err err = fillet > 0 ? round_corners(&line, w, fillet) : CT_OK;
+    w->keep_length = false;
+    CT_TRY(err);
     CT_TRY(circle(&area, w, radius));
     CT_TRY(ct_ifc__frames(&at, w, &line, any, false));
     const ct_geom *const profiles[] = {&area};

@@ -4,8 +4,6 @@
 
 #include "ingest/ifc/shape/sweep.h"
 
-#define REVOLVE_RAD 0.1309 // 48 in a circle: what is swept has its own error besides
-
 // ---- along a line -------------------------------------------------------------------------------
 
 static ct_err read_along(double out[3], ct_ifc__work *w, uint32_t item) {
@@ -85,8 +83,8 @@ ct_err ct_ifc__extruded_tapered(ct_ifc__solid *out, ct_ifc__work *w, uint32_t it
 
 // ---- around an axis -----------------------------------------------------------------------------
 
-// The turn about an axis through `origin` along the unit vector `d`.
-static ct_affine rotation(const double origin[3], const double d[3], double angle) {
+// The turn about an axis through `origin` along the unit vector `d`, and away from it by a factor.
+static ct_affine rotation(const double origin[3], const double d[3], double angle, double swell) {
     const double c = cos(angle), s = sin(angle);
     ct_affine a = ct_affine_identity;
     for (int i = 0; i < 3; i++)
@@ -97,6 +95,9 @@ static ct_affine rotation(const double origin[3], const double d[3], double angl
     a.m[6] -= s * d[0];
     a.m[8] -= s * d[1];
     a.m[9] += s * d[0];
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++)
+            a.m[4 * i + k] = swell * a.m[4 * i + k] + (1 - swell) * d[i] * d[k];
     double moved[3];
     ct_affine_vector(moved, &a, origin);
     for (int k = 0; k < 3; k++) a.m[4 * k + 3] = origin[k] - moved[k];
@@ -158,14 +159,18 @@ ct_err ct_ifc__revolved(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     if (!(fabs(angle) > 1e-9)) return ct_fail(CT_GEOM, "the area is turned by no angle");
     const bool around = fabs(angle) > turn - 1e-6;
     if (around) angle = copysign(turn, angle);
-    uint32_t n = ct_ifc__arc_steps(w, reach(&area[0], origin, d), angle);
-    const double least = ceil(fabs(angle) / REVOLVE_RAD - 1e-3);
-    if (n < least) n = (uint32_t)least;
+    const double radius = reach(&area[0], origin, d);
+    const double least = ceil(fabs(angle) / CT_IFC__FINE_RAD - 1e-3);
+    const uint32_t n = (uint32_t)fmax(ct_ifc__arc_steps(w, radius, angle), least);
+    const double swell = ct_ifc__arc_swell(w, radius, angle, n);
     const bool closed = around && !tapered;
     CT_TRY(ct_ifc__spend(w, (uint64_t)(n + 1) * area[0].n_points));
     ct_affine *at = ct_arena_alloc(w->arena, (n + 1) * sizeof *at);
     if (!at) return CT_NOMEM;
-    for (uint32_t i = 0; i <= n; i++) at[i] = rotation(origin, d, angle * i / n);
+    for (uint32_t i = 0; i <= n; i++) {
+        const bool inner = around || (i > 0 && i < n);
+        at[i] = rotation(origin, d, angle * i / n, inner ? swell : 1);
+    }
     const ct_geom *one = &area[0], **profiles = &one;
     if (tapered) CT_TRY(mix(&profiles, w, area, n + 1));
     const ct_affine place = ct_ifc__position(w, item, "Position");

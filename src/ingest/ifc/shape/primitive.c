@@ -44,6 +44,7 @@ static ct_err cylinder(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const
     CT_TRY(ct_ifc__need_size(&r, w, item, "Radius"));
     CT_TRY(ct_ifc__need_size(&height, w, item, "Height"));
     const uint32_t n = ct_ifc__arc_steps(w, r, k_turn);
+    r *= ct_ifc__arc_swell(w, r, k_turn, n);
     CT_TRY(ct_ifc__spend(w, n));
     double *xy = ct_arena_alloc(w->arena, 2 * (size_t)n * sizeof *xy);
     if (!xy) return CT_NOMEM;
@@ -76,7 +77,7 @@ static ct_err pyramid(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const 
     return ct_ifc__mesh_end(out, w, place);
 }
 
-// A ring in the half-plane of x, turned about z: its y is z.
+// A ring in the half-plane of x, turned about z: its y is z. `radius` is its largest x.
 static ct_err turn_ring(ct_ifc__solid *out, ct_ifc__work *w, const double *xz, uint32_t n,
                         double radius, const ct_affine *place) {
     ct_ifc__area area = {0};
@@ -91,10 +92,11 @@ static ct_err turn_ring(ct_ifc__solid *out, ct_ifc__work *w, const double *xz, u
                        .part_end = area.part_end};
     uint32_t steps = ct_ifc__arc_steps(w, radius, k_turn);
     if (steps < FEWEST) steps = FEWEST;
+    const double swell = ct_ifc__arc_swell(w, radius, k_turn, steps);
     ct_affine *at = ct_arena_alloc(w->arena, steps * sizeof *at);
     if (!at) return CT_NOMEM;
     for (uint32_t i = 0; i < steps; i++) {
-        const double c = cos(k_turn * i / steps), s = sin(k_turn * i / steps);
+        const double c = swell * cos(k_turn * i / steps), s = swell * sin(k_turn * i / steps);
         at[i] = (ct_affine){{c, 0, -s, 0, s, 0, c, 0, 0, 1, 0, 0}};
     }
     const ct_geom *const profiles[] = {&g};
@@ -111,6 +113,17 @@ static ct_err cone(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const ct_
     return turn_ring(out, w, xz, 3, r, place);
 }
 
+// By how much a ball of `n` rings must be larger to hold its volume.
+static double ball_swell(uint32_t n) {
+    double volume = 0; // of frusta, in thirds of pi
+    for (uint32_t i = 0; i < n; i++) {
+        const double a = 0.5 * k_turn * i / n, b = 0.5 * k_turn * (i + 1) / n;
+        const double x = sin(a), y = sin(b);
+        volume += (cos(a) - cos(b)) * (x * x + x * y + y * y);
+    }
+    return cbrt(4 / volume);
+}
+
 static ct_err sphere(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const ct_affine *place) {
     double r;
     CT_TRY(ct_ifc__need_size(&r, w, item, "Radius"));
@@ -119,10 +132,11 @@ static ct_err sphere(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const c
     CT_TRY(ct_ifc__spend(w, (uint64_t)n * n));
     double *xz = ct_arena_alloc(w->arena, 2 * ((size_t)n + 1) * sizeof *xz);
     if (!xz) return CT_NOMEM;
+    const double larger = fmin(r * ball_swell(n), r + CT_IFC__OFF_M);
     for (uint32_t i = 0; i <= n; i++) {
         const double a = 0.5 * k_turn * i / n;
-        xz[2 * i] = i == 0 || i == n ? 0 : r * sin(a);
-        xz[2 * i + 1] = -r * cos(a);
+        xz[2 * i] = i == 0 || i == n ? 0 : larger * sin(a);
+        xz[2 * i + 1] = -larger * cos(a);
     }
     return turn_ring(out, w, xz, n + 1, r, place);
 }

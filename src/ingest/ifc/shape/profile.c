@@ -64,9 +64,9 @@ ct_err ct_ifc__end_area(ct_ifc__area *out, ct_ifc__work *w) {
 }
 
 // The arc at a corner, tangent to both sides; `xy` has room for `steps` + 1 points.
-static uint32_t round_corner(double *xy, const ct_ifc__corner *before, const ct_ifc__corner *at,
-                             const ct_ifc__corner *after) {
-    enum { MOST = 12 };
+static uint32_t round_corner(double *xy, const ct_ifc__work *w, const ct_ifc__corner *before,
+                             const ct_ifc__corner *at, const ct_ifc__corner *after) {
+    enum { MOST = 32 };
     double u[2] = {before->x - at->x, before->y - at->y};
     double v[2] = {after->x - at->x, after->y - at->y};
     const double lu = hypot(u[0], u[1]), lv = hypot(v[0], v[1]);
@@ -79,13 +79,15 @@ static uint32_t round_corner(double *xy, const ct_ifc__corner *before, const ct_
     double reach = at->r / tan(angle / 2);
     reach = fmin(reach, fmin(before->r > 0 ? 0.5 * lu : lu, after->r > 0 ? 0.5 * lv : lv));
     const double r = reach * tan(angle / 2), turn = 3.14159265358979323846 - angle;
-    const uint32_t n = (uint32_t)fmin(fmax(ceil(turn / CT_IFC__FILLET_RAD - 1e-3), 1), MOST);
+    const uint32_t n = (uint32_t)fmin(ct_ifc__arc_steps(w, r, turn), MOST);
+    const double swell = ct_ifc__arc_swell(w, r, turn, n);
     // From the first tangent point about the centre.
     const double p[2] = {at->x + u[0] / lu * reach, at->y + u[1] / lu * reach};
     const double side = cross < 0 ? 1 : -1; // the way turns left where u x v < 0
     const double c[2] = {p[0] + side * r * u[1] / lu, p[1] - side * r * u[0] / lu};
     for (uint32_t i = 0; i <= n; i++) {
-        const double a = side * turn * i / n, x = p[0] - c[0], y = p[1] - c[1];
+        const double a = side * turn * i / n, at_arc = i > 0 && i < n ? swell : 1;
+        const double x = at_arc * (p[0] - c[0]), y = at_arc * (p[1] - c[1]);
         xy[2 * i] = c[0] + x * cos(a) - y * sin(a);
         xy[2 * i + 1] = c[1] + x * sin(a) + y * cos(a);
     }
@@ -94,13 +96,13 @@ static uint32_t round_corner(double *xy, const ct_ifc__corner *before, const ct_
 
 ct_err ct_ifc__add_corners(ct_ifc__area *out, ct_ifc__work *w, const ct_ifc__corner *corners,
                            uint32_t n) {
-    enum { MOST_CORNERS = 24, MOST_A_CORNER = 13 };
+    enum { MOST_CORNERS = 24, MOST_A_CORNER = 33 };
     double xy[2 * MOST_CORNERS * MOST_A_CORNER];
     uint32_t k = 0;
     if (n > MOST_CORNERS) return ct_fail(CT_INTERNAL, "a profile of %u corners", n);
     for (uint32_t i = 0; i < n; i++)
-        k +=
-            round_corner(xy + 2 * k, &corners[(i + n - 1) % n], &corners[i], &corners[(i + 1) % n]);
+        k += round_corner(xy + 2 * k, w, &corners[(i + n - 1) % n], &corners[i],
+                          &corners[(i + 1) % n]);
     return ct_ifc__add_ring(out, w, xy, k, 2);
 }
 

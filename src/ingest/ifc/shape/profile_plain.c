@@ -28,12 +28,13 @@ static ct_err rectangle(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile, ct
 
 static ct_err add_ellipse(ct_ifc__area *out, ct_ifc__work *w, double a, double b) {
     const uint32_t n = ct_ifc__arc_steps(w, fmax(a, b), k_turn);
+    const double swell = ct_ifc__arc_swell(w, fmax(a, b), k_turn, n);
     CT_TRY(ct_ifc__spend(w, n));
     double *xy = ct_arena_alloc(w->arena, 2 * (size_t)n * sizeof *xy);
     if (!xy) return CT_NOMEM;
     for (uint32_t i = 0; i < n; i++) {
-        xy[2 * i] = a * cos(k_turn * i / n);
-        xy[2 * i + 1] = b * sin(k_turn * i / n);
+        xy[2 * i] = swell * a * cos(k_turn * i / n);
+        xy[2 * i + 1] = swell * b * sin(k_turn * i / n);
     }
     return ct_ifc__add_ring(out, w, xy, n, 2);
 }

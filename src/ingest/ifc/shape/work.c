@@ -23,7 +23,8 @@ ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc
                       .length_m = units->length_m,
                       .angle_rad = units->angle_rad,
                       .weld_m = CT_MESH_WELD_M,
-                      .chord_m = CT_IFC__CHORD_M};
+                      .chord_m = CT_IFC__CHORD_M,
+                      .arc_rad = CT_IFC__ARC_RAD};
     w.arena = ct_arena_new(ARENA_BLOCK, CT_IFC__SHAPE_BYTES);
     w.builder = ct_mesh_builder_new(w.weld_m, CT_IFC__SHAPE_TRIANGLES);
     w.triangulator = ct_triangulator_new();
@@ -50,6 +51,8 @@ void ct_ifc__work_begin(ct_ifc__work *w) {
     w->steps_left = CT_IFC__SHAPE_STEPS;
     w->triangles_left = CT_IFC__SHAPE_TRIANGLES;
     w->depth = 0;
+    w->arc_rad = CT_IFC__ARC_RAD;
+    w->keep_length = false;
     w->findings = NULL;
     w->n_findings = w->finding_room = 0;
     w->shared = NULL;

@@ -25,9 +25,11 @@ enum {
     CT_IFC__SHAPE_BYTES = 512 * 1048576 // of the arena
 };
 
-#define CT_IFC__CHORD_M    0.005  // arcs stay so near to their chords
-#define CT_IFC__ARC_RAD    0.1746 // and turn by so much a chord at most: 36 in a circle
-#define CT_IFC__FILLET_RAD 0.2619 // in a rounded corner of a profile: 6 in a quarter
+#define CT_IFC__CHORD_M 0.005  // other curves and surfaces stay so near to their chords
+#define CT_IFC__OFF_M   0.0009 // a corner of an arc lies no farther outside of it
+#define CT_IFC__ARC_RAD 0.2619 // and turns by so much a chord at most: 24 in a circle
+// What bends both ways, and edges of such surfaces: 36 in a circle.
+#define CT_IFC__FINE_RAD 0.1746
 
 // ---- what comes out
 
@@ -66,7 +68,9 @@ typedef struct ct_ifc__work {
     double length_m, angle_rad; // one of the project's units
     double weld_m;              // points so near to each other are one
     double chord_m;
-    ct_arena *arena; // results and room to work in; the owner empties it between products
+    double arc_rad;   // an arc turns by so much a chord at most
+    bool keep_length; // arcs are ways that something is swept along
+    ct_arena *arena;  // results and room to work in; the owner empties it between products
     ct_mesh_builder *builder;
     ct_mesh_builder *welder; // of meshes that do not close; NULL until one comes
     uint32_t mesh_number;    // of the mesh in the making; counts up
@@ -177,15 +181,21 @@ void ct_ifc__move(ct_ifc__solid *solid, size_t first, const ct_affine *outer);
 CT_CHECKED ct_err ct_ifc__placed_mesh(const ct_mesh **out, ct_ifc__work *w,
                                       const ct_ifc__part *part);
 
-// ---- curves (curve.c) as polylines that stay within chord_m
+// ---- arcs (arc.c) as polygons that hold their area, or their length where w->keep_length
 
 // How many chords an arc needs. `radius` m (of an ellipse the larger one), `sweep` rad; 1 at least.
 uint32_t ct_ifc__arc_steps(const ct_ifc__work *w, double radius, double sweep);
+// How much farther from the centre than the arc the corners of `n` chords lie, so that area or
+// length is the arc's; 1 or more. Both ends of an arc stay on it; all around there are none.
+double ct_ifc__arc_swell(const ct_ifc__work *w, double radius, double sweep, uint32_t n);
+
+// ---- curves (curve.c) as polylines that stay within chord_m
+
 // A bounded curve: a polyline, a whole circle, a trimmed one, ... in its own frame. CT_GEOM for
 // lines without end and curves of fewer than 2 points.
 CT_CHECKED ct_err ct_ifc__curve(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve);
-// The piece between two parameters in the file's units, NaN: where it begins or ends. Of composite
-// curves all.
+// The piece that something is swept along, between two parameters in the file's units, NaN: where
+// it begins or ends. Of composite curves all.
 CT_CHECKED ct_err ct_ifc__curve_part(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve, double t0,
                                      double t1);
 // The piece of a curve between two points near it, both taken as they are: edges of advanced breps.
