@@ -36,6 +36,7 @@ static ct_err prepare(ct_ifc__reader *r) {
     CT_TRY(ct_ifc__georef_read(&r->georef, &r->m, &r->units, r->places, o->twin_crs, o->source_crs,
                                &anchor, r->arena));
     CT_TRY(ct_ifc__check_ids(r));
+    CT_TRY(ct_ifc__check_tree(r));
     CT_TRY(ct_ifc__read_known(r));
     CT_TRY(ct_ifc__all_known(&buildings, r->arena, &r->m, CT_IFC__BUILDING));
     r->building = buildings.n == 1 ? buildings.at[0] : CT_STEP__NONE;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "ingest/ifc/reader.h"
 
 enum { MAX_STEPS = 64 }; // up the tree; also what ends a circle
@@ -13,11 +14,28 @@ static const double k_ground_m = 0.5; // a floor so far above the building's zer
 static uint32_t parent_of(const ct_ifc__relations *rel, uint32_t slot) {
     const ct_ifc__links *const ways[] = {&rel->whole, &rel->structure, &rel->nest, &rel->filled,
                                          &rel->host};
+    uint32_t parent = CT_STEP__NONE;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         const uint32_t up = ct_ifc__first(ways[i], slot);
-        if (up != CT_STEP__NONE && up != slot) return up;
+        if (up == slot) return slot; // a circle, whatever else it belongs to
+        if (parent == CT_STEP__NONE) parent = up;
     }
-    return CT_STEP__NONE;
+    return parent;
+}
+
+ct_err ct_ifc__check_tree(ct_ifc__reader *r) {
+    const uint32_t n = ct_step__count(r->m.step);
+    uint32_t *seen_from = ct_calloc((size_t)n + 1, sizeof *seen_from); // + 1
+    if (!seen_from) return CT_NOMEM;
+    for (uint32_t slot = 0; slot < n; slot++) {
+        uint32_t at = slot;
+        for (; at != CT_STEP__NONE && !seen_from[at]; at = parent_of(&r->m.rel, at))
+            seen_from[at] = slot + 1;
+        if (at != CT_STEP__NONE && seen_from[at] == slot + 1)
+            ct_ifc__note(&r->m, CT_SEVERITY_ERROR, "ifc-structure", at, "it is a part of itself");
+    }
+    ct_free(seen_from);
+    return CT_OK;
 }
 
 static void meet(ct_ifc__home *home, const ct_ifc__model *m, uint32_t at) {

@@ -321,8 +321,11 @@ static ct_err endless(ct_ifc__solid *out, csg *c, uint32_t slot) {
 
 // The innermost first operand.
 static ct_err base_of(uint32_t *base, ct_ifc__work *w, uint32_t item) {
+    uint32_t mark = item; // where the way was at the last power of two
     *base = item;
     for (int i = 0; is_result(w, *base); i++) {
+        if (i && *base == mark) return ct_ifc__circle(w, mark);
+        if ((i & (i - 1)) == 0) mark = *base;
         if (i == MAX_CHAIN)
             return ct_fail(CT_LIMIT, "more than %d booleans within each other", MAX_CHAIN);
         CT_TRY(ct_ifc__spend(w, 4));

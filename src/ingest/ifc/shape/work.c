@@ -79,12 +79,15 @@ ct_err ct_ifc__spend_triangles(ct_ifc__work *w, uint32_t n) {
     return CT_OK;
 }
 
+ct_err ct_ifc__circle(const ct_ifc__work *w, uint32_t slot) {
+    return ct_fail(CT_CORRUPT, "#%llu is a part of itself",
+                   (unsigned long long)ct_step__id(w->m->step, slot));
+}
+
 ct_err ct_ifc__enter(ct_ifc__work *w, uint32_t slot) {
     CT_TRY(ct_ifc__spend(w, 4));
     for (int i = 0; i < w->depth; i++)
-        if (w->path[i] == slot)
-            return ct_fail(CT_GEOM, "#%llu is a part of itself",
-                           (unsigned long long)ct_step__id(w->m->step, slot));
+        if (w->path[i] == slot) return ct_ifc__circle(w, slot);
     if (w->depth == CT_IFC__SHAPE_DEPTH)
         return ct_fail(CT_LIMIT, "more than %d items within each other", CT_IFC__SHAPE_DEPTH);
     w->path[w->depth++] = slot;
@@ -128,7 +131,7 @@ ct_err ct_ifc__full_is_limit(ct_ifc__work *w, ct_err err) {
 
 bool ct_ifc__is_of_item(ct_err err) {
     return err == CT_UNSUPPORTED || err == CT_PARSE || err == CT_GEOM || err == CT_LIMIT ||
-           err == CT_RANGE || err == CT_ARG;
+           err == CT_RANGE || err == CT_ARG || err == CT_CORRUPT;
 }
 
 ct_err ct_ifc__forgive(ct_ifc__work *w, ct_err err, uint32_t slot, bool keep_limit) {
@@ -138,7 +141,8 @@ ct_err ct_ifc__forgive(ct_ifc__work *w, ct_err err, uint32_t slot, bool keep_lim
     if (err == CT_LIMIT) rule = "shape-budget";
     char text[TEXT_BYTES];
     snprintf(text, sizeof text, "%s", ct_err_message());
-    return ct_ifc__find(w, CT_SEVERITY_WARNING, rule, slot, "%s", text);
+    const ct_severity severity = err == CT_CORRUPT ? CT_SEVERITY_ERROR : CT_SEVERITY_WARNING;
+    return ct_ifc__find(w, severity, rule, slot, "%s", text);
 }
 
 ct_err ct_ifc__unsupported(const ct_ifc__work *w, uint32_t slot) {

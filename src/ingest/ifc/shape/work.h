@@ -6,8 +6,9 @@
 // coordinates are metres, angles radians, from where they are read on.
 //
 // Errors: CT_UNSUPPORTED an entity that is not read yet, CT_PARSE an attribute that is missing or
-// wrong, CT_GEOM a shape that makes no sense, CT_LIMIT over the budget: each is about the item and
-// becomes a finding of its product. CT_NOMEM ends the import.
+// wrong, CT_GEOM a shape that makes no sense, CT_LIMIT over the budget, CT_CORRUPT a circle: each
+// is about the item and becomes a finding of its product, the last one an error. CT_NOMEM ends the
+// import.
 #ifndef CT_INGEST_IFC_SHAPE_WORK_H
 #define CT_INGEST_IFC_SHAPE_WORK_H
 
@@ -104,10 +105,12 @@ static inline ct_ifc__kind ct_ifc__kind_of(const ct_ifc__work *w, uint32_t slot)
 // Takes steps (about 50 ns each: a point, an edge) off the budget. CT_LIMIT.
 CT_CHECKED ct_err ct_ifc__spend(ct_ifc__work *w, uint64_t steps);
 CT_CHECKED ct_err ct_ifc__spend_triangles(ct_ifc__work *w, uint32_t n);
-// Opens and closes an instance that may hold others. CT_GEOM where it holds itself, CT_LIMIT where
-// there are too many within each other.
+// Opens and closes an instance that may hold others. CT_CORRUPT where it holds itself, CT_LIMIT
+// where there are too many within each other.
 CT_CHECKED ct_err ct_ifc__enter(ct_ifc__work *w, uint32_t slot);
 void ct_ifc__leave(ct_ifc__work *w);
+// CT_CORRUPT, telling that the instance is a part of itself.
+ct_err ct_ifc__circle(const ct_ifc__work *w, uint32_t slot);
 
 // A finding that does not end the item. CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__find(ct_ifc__work *w, ct_severity severity, const char *rule,

@@ -14,7 +14,7 @@ typedef struct pass {
     const char *at, *end;
     size_t n_complex;
     const char *first_complex;
-    bool data, closed; // a data section was met; the file's end was met
+    bool data, open, closed; // a data section was met; one is open; the file's end was met
 } pass;
 
 static void report(const pass *p, ct_severity severity, const char *rule, const char *at,
@@ -127,6 +127,25 @@ static const char *read_head(const pass *p, uint64_t *id, const char **name, uin
     return at < end && *at == '(' ? at : NULL;
 }
 
+enum { LONG_BYTES = 8192, MAX_DEPTH = 1000 };
+
+// Whether a record's lists and typed values lie deeper within each other than any entity has them.
+static bool is_deep(const char *at, const char *end) {
+    size_t depth = 0;
+    for (; at && at < end; at++) {
+        if (*at == '\'') {
+            at = ct_step__behind_string(at, end, '\'');
+            if (!at) return false;
+            at--;
+        } else if (*at == '(' && ++depth > MAX_DEPTH) {
+            return true;
+        } else if (*at == ')' && depth) {
+            depth--;
+        }
+    }
+    return false;
+}
+
 // One instance, from its '#' to behind its semicolon. At the file's end p->at becomes NULL.
 static ct_err read_instance(pass *p) {
     uint64_t id = 0;
@@ -135,10 +154,13 @@ static ct_err read_instance(pass *p) {
     const char *parameters = read_head(p, &id, &name, &n, &hash);
     p->at = ct_step__behind_record(parameters ? parameters : begin, p->end);
     if (!p->at) {
-        report(p, CT_SEVERITY_WARNING, "truncated", begin,
-               "the file breaks off within this instance; what is before it was read");
+        report(p, CT_SEVERITY_ERROR, "truncated", begin,
+               "the file breaks off within this instance: it is not whole");
         return CT_OK;
     }
+    if (p->at - begin > LONG_BYTES && is_deep(begin, p->at))
+        report(p, CT_SEVERITY_ERROR, "step-nesting", begin,
+               "more than 1000 lists or values within each other");
     if (!parameters || n > 255) {
         report(p, CT_SEVERITY_ERROR, "step-syntax", begin,
                "no instance: #1=KEYWORD(...); expected");
@@ -194,13 +216,14 @@ static void read_word(pass *p) {
     if (starts(p, "ANCHOR") || starts(p, "REFERENCE") || starts(p, "SIGNATURE")) {
         pass_over_section(p);
     } else {
-        if (starts(p, "DATA")) p->data = true;
+        if (starts(p, "DATA")) p->data = p->open = true;
+        if (starts(p, "ENDSEC")) p->open = false;
         note_record(p);
         leave_record(p);
     }
     if (!p->at)
-        report(p, CT_SEVERITY_WARNING, "truncated", begin,
-               "the file breaks off within this record");
+        report(p, CT_SEVERITY_ERROR, "truncated", begin,
+               "the file breaks off within this record: it is not whole");
 }
 
 static ct_err read_records(pass *p) {
@@ -297,7 +320,10 @@ static ct_err read_file(ct_step *step) {
     CT_TRY(read_records(&p));
     if (!p.data) return ct_fail(CT_PARSE, "%s: there is no DATA section", step->file);
     CT_TRY(name_types(&step->types));
-    if (!p.closed)
+    if (p.open)
+        ct_diagnostics_add(step->diagnostics, CT_SEVERITY_ERROR, "truncated", step->file,
+                           "the DATA section does not end: the file is not whole");
+    else if (!p.closed)
         ct_diagnostics_add(step->diagnostics, CT_SEVERITY_WARNING, "truncated", step->file,
                            "there is no END-ISO-10303-21; at the end");
     if (p.n_complex) {

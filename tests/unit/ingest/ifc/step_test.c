@@ -227,8 +227,12 @@ static void damaged_files(void **state) {
     assert_non_null(strstr(ct_err_message(), "no DATA section"));
     open_ok(HEAD "#1=A();\n#2=B('open);\n");
     assert_int_equal(ct_step__count(step), 1);
-    check_finding(0, CT_SEVERITY_WARNING, "truncated", "a.ifc:9", "breaks off");
-    check_finding(1, CT_SEVERITY_WARNING, "truncated", "a.ifc", "END-ISO-10303-21");
+    check_finding(0, CT_SEVERITY_ERROR, "truncated", "a.ifc:9", "breaks off within this instance");
+    check_finding(1, CT_SEVERITY_ERROR, "truncated", "a.ifc", "DATA section does not end");
+    open_ok(HEAD "#1=A();\nENDSEC"); // within a word
+    check_finding(0, CT_SEVERITY_ERROR, "truncated", "a.ifc:9", "breaks off within this record");
+    open_ok(HEAD "#1=A();\nENDSEC;\n");
+    check_finding(0, CT_SEVERITY_WARNING, "truncated", "a.ifc", "END-ISO-10303-21");
     open_ok(HEAD "#1=A();\n#=B();\n#2=C;\n?;\n#1=D();\n#4=(A()B());\n#5=E();" TAIL);
     assert_int_equal(ct_step__count(step), 3);
     check_finding(0, CT_SEVERITY_ERROR, "step-syntax", "a.ifc:9", "no instance");
@@ -237,6 +241,35 @@ static void damaged_files(void **state) {
     check_finding(3, CT_SEVERITY_WARNING, "complex-instance", "a.ifc:13", "1 complex");
     check_finding(4, CT_SEVERITY_ERROR, "step-id", "a.ifc:12: D #1", "already");
     assert_int_equal(slot_of(1), 0);
+}
+
+// Lists and typed values within each other, in a record long enough.
+static void nested_too_deep(void **state) {
+    (void)state;
+    static const struct {
+        const char *open, *close;
+        int n;
+        bool deep;
+    } cases[] = {{"(", ")", 100000, true},
+                 {"(", "", 100000, true},
+                 {"B(", ")", 5000, true},
+                 {"('(',(", "))", 400, false},
+                 {"(),'''(((',", "", 5000, false}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        ct_buf text;
+        ct_buf_init(&text, 1 << 20);
+        ct_buf_puts(&text, HEAD "#1=A(");
+        for (int i = 0; i < cases[c].n; i++) ct_buf_puts(&text, cases[c].open);
+        for (int i = 0; i < 3000; i++) ct_buf_puts(&text, "1,");
+        for (int i = 0; i < cases[c].n; i++) ct_buf_puts(&text, cases[c].close);
+        ct_buf_puts(&text, ");\n#2=C();\n" TAIL);
+        open_ok(text.data);
+        ct_buf_fini(&text);
+        assert_int_equal(ct_step__count(step), 2);
+        assert_int_equal(ct_diagnostics_count(found, CT_SEVERITY_ERROR), cases[c].deep);
+        if (cases[c].deep)
+            check_finding(0, CT_SEVERITY_ERROR, "step-nesting", "a.ifc:8", "within each other");
+    }
 }
 
 static void reading_ends_at_1000_errors(void **state) {
@@ -301,17 +334,12 @@ static int teardown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_index),
-        cmocka_unit_test(dense_ids),
-        cmocka_unit_test(a_header),
-        cmocka_unit_test(kinds_of_parameters),
-        cmocka_unit_test(bad_parameters),
-        cmocka_unit_test(strings),
-        cmocka_unit_test(numbers),
-        cmocka_unit_test(damaged_files),
-        cmocka_unit_test(reading_ends_at_1000_errors),
-        cmocka_unit_test(edition_3),
-        cmocka_unit_test(many_types),
+        cmocka_unit_test(an_index),        cmocka_unit_test(dense_ids),
+        cmocka_unit_test(a_header),        cmocka_unit_test(kinds_of_parameters),
+        cmocka_unit_test(bad_parameters),  cmocka_unit_test(strings),
+        cmocka_unit_test(numbers),         cmocka_unit_test(damaged_files),
+        cmocka_unit_test(nested_too_deep), cmocka_unit_test(reading_ends_at_1000_errors),
+        cmocka_unit_test(edition_3),       cmocka_unit_test(many_types),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
