@@ -10,6 +10,7 @@
 #include "ingest/cityjson/cityjson.h"
 #include "ingest/indoorgml/indoorgml.h"
 #include "ingest/job.h"
+#include "ingest/osm_indoor/inside.h"
 
 enum { ARENA_BLOCK = 256 << 10, ARENA_MAX = 1 << 30 };
 
@@ -67,6 +68,8 @@ static ct_err read_file(ct_ingest__job *job) {
     if (ct_indoorgml__is(job->path)) return ct_indoorgml__import(job);
     if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
+    // With a class for all, features are of points, lines and areas alone.
+    if (!job->only_class && ct_osm_indoor__is(job->path)) return ct_osm_indoor__import(job);
     return ct_ingest__gdal(job);
 }
 

@@ -3,6 +3,7 @@
 #define CT_INGEST_JOB_H
 
 #include "base/buf.h"
+#include "base/strmap.h"
 #include "ingest/ingest.h"
 
 enum { CT_INGEST__MAX_ERRORS = 1000, CT_INGEST__WHERE_BYTES = 256 };
@@ -18,10 +19,12 @@ typedef struct ct_ingest__job {
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
     size_t n_groundless;         // of them: no heights, and no ground to take them from
-    bool nearly_valid; // polygons of the feature at work may overlap by rounding: they were
-                       // valid before they were written
-    bool shapeless;    // features without geometry are nothing to tell of each
-    ct_buf shapes;     // of GeoJSON: which features have a geometry (ingest/geojson.h)
+    bool nearly_valid;      // polygons of the feature at work may overlap by rounding: they were
+                            // valid before they were written
+    bool shapeless;         // features without geometry are nothing to tell of each
+    const ct_strmap *taken; // OpenStreetMap: elements ("way/1") that another reader has; NULL: none
+    bool any_order;         // OpenStreetMap: ids do not ascend, or are below 0
+    ct_buf shapes;          // of GeoJSON: which features have a geometry (ingest/geojson.h)
 } ct_ingest__job;
 
 // Checks, repairs (polygons that cross themselves), counts and hands the feature to the sink.

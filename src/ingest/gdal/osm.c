@@ -97,12 +97,27 @@ static ct_geom_type flat_type(OGRGeometryH geometry) {
     return type >= wkbPoint && type <= wkbMultiPolygon ? (ct_geom_type)type : CT_GEOM_NONE;
 }
 
+// Whether another reader has it.
+static ct_err look_if_taken(bool *taken, ct_ingest__job *job, const element *e) {
+    size_t unused;
+    *taken = false;
+    if (!job->taken) return CT_OK;
+    ct_arena_reset(job->arena);
+    const char *source = source_of(job->arena, e);
+    if (!source) return CT_NOMEM;
+    *taken = ct_strmap_get(&unused, job->taken, source);
+    return CT_OK;
+}
+
 static ct_err import_element(osm *o, const element *e) {
     ct_ingest__job *job = o->job;
     char where[CT_INGEST__WHERE_BYTES];
     ct_feature f = {0};
     const ct_ingest__tags tags = {.get = tag_of, .context = e};
     OGRGeometryH geometry = OGR_F_GetGeometryRef(e->feature);
+    bool taken;
+    CT_TRY(look_if_taken(&taken, job, e));
+    if (taken) return CT_OK;
     const ct_ingest__rule *rule =
         ct_ingest__rules_match(o->rules, &tags, flat_type(geometry), job->only_class);
     if (!rule) {
