@@ -109,9 +109,13 @@ char *ct_arena_printf(ct_arena *arena, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    char most[256]; // what most texts fit into, so that they are written once
+    const int n = vsnprintf(most, sizeof most, format, args);
     char *text = n < 0 ? NULL : ct_arena_alloc(arena, (size_t)n + 1);
-    if (text) vsnprintf(text, (size_t)n + 1, format, again);
+    if (text && (size_t)n < sizeof most)
+        memcpy(text, most, (size_t)n + 1);
+    else if (text)
+        vsnprintf(text, (size_t)n + 1, format, again);
     va_end(again);
     va_end(args);
     return text;

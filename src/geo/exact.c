@@ -6,6 +6,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 static const double half_ulp = DBL_EPSILON / 2;
 static const double splitter = 134217729.0; // 2^27 + 1
@@ -56,7 +57,8 @@ static void add(expansion *e, const expansion *f, double sign) {
 }
 
 static expansion difference(double a, double b) {
-    expansion e = {.n = 0};
+    expansion e; // its parts stay as they are: writing them all would take longer than the rest
+    e.n = 0;
     double error;
     const double sum = two_sum(a, -b, &error);
     if (error != 0) e.part[e.n++] = error;
@@ -97,15 +99,39 @@ static int orient2d_exactly(const double *a, const double *b, const double *c) {
     return sign_of(&det);
 }
 
+static int compare(double a, double b) {
+    return (a > b) - (a < b);
+}
+
+// Where the four differences have no rounding. The rounded products are in the order of the exact
+// ones; where they are equal their errors tell.
+static bool orient2d_of_products(int *sign, const double *a, const double *b, const double *c) {
+    double error[4], left_error, right_error;
+    const double u = two_sum(a[0], -c[0], &error[0]), v = two_sum(b[1], -c[1], &error[1]);
+    const double x = two_sum(a[1], -c[1], &error[2]), y = two_sum(b[0], -c[0], &error[3]);
+    if (error[0] != 0 || error[1] != 0 || error[2] != 0 || error[3] != 0) return false;
+    const double left = two_product(u, v, &left_error), right = two_product(x, y, &right_error);
+    // Errors of products so small would be rounded themselves, and large ones not be finite.
+    const double least = 0x1p-900, most = 0x1p900;
+    if (!(fabs(left) > least && fabs(left) < most && fabs(right) > least && fabs(right) < most))
+        return false;
+    *sign = left != right ? compare(left, right) : compare(left_error, right_error);
+    return true;
+}
+
 int ct_orient2d(const double a[2], const double b[2], const double c[2]) {
-    const double left = (a[0] - c[0]) * (b[1] - c[1]);
-    const double right = (a[1] - c[1]) * (b[0] - c[0]);
+    const double u = a[0] - c[0], v = b[1] - c[1], x = a[1] - c[1], y = b[0] - c[0];
+    // A difference of 0 is exact, and so are the signs of the others.
+    if (u == 0 || v == 0) return -compare(x, 0) * compare(y, 0);
+    if (x == 0 || y == 0) return compare(u, 0) * compare(v, 0);
+    const double left = u * v, right = x * y;
     const double det = left - right;
     const double bound = (3 + 16 * half_ulp) * half_ulp * (fabs(left) + fabs(right));
     if (det > bound) return 1;
     if (det < -bound) return -1;
     if (!isfinite(bound)) return 0;
-    return orient2d_exactly(a, b, c);
+    int sign;
+    return orient2d_of_products(&sign, a, b, c) ? sign : orient2d_exactly(a, b, c);
 }
 
 static int orient3d_exactly(const double *a, const double *b, const double *c, const double *d) {

@@ -1,5 +1,7 @@
 // Edges flipped towards Delaunay's criterion (Lawson): the two angles opposite an edge together at
 // most half a turn, measured in space.
+#include <string.h>
+
 #include "geo/triangulate_private.h"
 
 enum { FLIPS_A_TRIANGLE = 24 };
@@ -105,6 +107,13 @@ static void flip(ct_triangulator *t, uint32_t e, uint32_t out[4]) {
     out[1] = e1;
     out[2] = f;
     out[3] = f1;
+}
+
+void ct_geo__flip_quadrilateral(ct_triangulator *t) {
+    const uint32_t a = t->corners[0], b = t->corners[1], c = t->corners[2], d = t->corners[4];
+    if (!should_flip(t, c, a, b, d)) return;
+    const uint32_t flipped[6] = {c, d, b, a, b, d};
+    memcpy(t->corners, flipped, sizeof flipped);
 }
 
 ct_err ct_geo__flip_edges(ct_triangulator *t) {

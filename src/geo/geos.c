@@ -34,7 +34,7 @@ static ct_err failed(const ct_geo__thread *thread, const char *what) {
 }
 
 ct_err ct_geos_check(const ct_geom *g) {
-    if (g->n_points == 0) return CT_OK;
+    if (g->n_points == 0 || ct_geo__is_simple_ring(g)) return CT_OK;
     ct_geo__thread *thread = geos_thread();
     if (!thread) return CT_NOMEM;
     GEOSContextHandle_t geos = thread->geos;

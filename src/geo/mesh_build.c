@@ -14,7 +14,7 @@
 #define NONE UINT32_MAX
 
 struct ct_mesh_builder {
-    double weld, cell;
+    double weld, cells; // cells: in a metre; 0: only equals are welded
     uint32_t max_points;
     double *xyz;
     size_t xyz_room;
@@ -36,7 +36,7 @@ ct_mesh_builder *ct_mesh_builder_new(double weld_m, uint32_t max_points) {
     ct_mesh_builder *b = ct_calloc(1, sizeof *b);
     if (!b) return NULL;
     b->weld = weld_m > 0 ? weld_m : 0;
-    b->cell = 8 * b->weld;
+    b->cells = b->weld > 0 ? 1 / (8 * b->weld) : 0;
     b->max_points = max_points ? max_points : NONE - 1;
     b->triangulator = ct_triangulator_new();
     if (!b->triangulator) {
@@ -58,16 +58,13 @@ void ct_mesh_builder_free(ct_mesh_builder *b) {
     ct_free(b);
 }
 
-void ct_mesh_builder_reset(ct_mesh_builder *b) {
-    b->n_points = b->faces.n_faces = 0;
-    b->faces.n_corners = 0;
-    b->counts = (ct_mesh_counts){0};
-    for (uint32_t i = 0; i < b->n_buckets; i++) b->buckets[i] = NONE;
-}
-
 // Where a coordinate stands: the number of its cell, or its own bits where only equals are welded.
 static int64_t cell_of(const ct_mesh_builder *b, double v) {
-    if (b->cell > 0) return (int64_t)floor(v / b->cell);
+    if (b->cells > 0) {
+        const double at = v * b->cells;
+        const int64_t whole = (int64_t)at;
+        return whole - ((double)whole > at);
+    }
     const double plain = v == 0 ? 0.0 : v; // -0 is 0
     int64_t bits;
     memcpy(&bits, &plain, sizeof bits);
@@ -83,6 +80,27 @@ static uint32_t bucket_of(const ct_mesh_builder *b, const int64_t cell[3]) {
     return (uint32_t)mix(mix(mix(0, cell[0]), cell[1]), cell[2]) & (b->n_buckets - 1);
 }
 
+static uint32_t bucket_of_point(const ct_mesh_builder *b, uint32_t i) {
+    int64_t cell[3];
+    for (int k = 0; k < 3; k++) cell[k] = cell_of(b, b->xyz[3 * (size_t)i + k]);
+    return bucket_of(b, cell);
+}
+
+// Those of the points alone where they are few: after one large mesh come many small ones.
+static void empty_buckets(ct_mesh_builder *b) {
+    if (b->n_points < b->n_buckets / 8)
+        for (uint32_t i = 0; i < b->n_points; i++) b->buckets[bucket_of_point(b, i)] = NONE;
+    else
+        for (uint32_t i = 0; i < b->n_buckets; i++) b->buckets[i] = NONE;
+}
+
+void ct_mesh_builder_reset(ct_mesh_builder *b) {
+    empty_buckets(b);
+    b->n_points = b->faces.n_faces = 0;
+    b->faces.n_corners = 0;
+    b->counts = (ct_mesh_counts){0};
+}
+
 static ct_err grow_buckets(ct_mesh_builder *b) {
     if (b->n_points < b->n_buckets) return CT_OK;
     const uint32_t n = b->n_buckets ? 2 * b->n_buckets : 64;
@@ -93,9 +111,7 @@ static ct_err grow_buckets(ct_mesh_builder *b) {
     b->n_buckets = n;
     for (uint32_t i = 0; i < n; i++) grown[i] = NONE;
     for (uint32_t i = 0; i < b->n_points; i++) {
-        int64_t cell[3];
-        for (int k = 0; k < 3; k++) cell[k] = cell_of(b, b->xyz[3 * (size_t)i + k]);
-        const uint32_t bucket = bucket_of(b, cell);
+        const uint32_t bucket = bucket_of_point(b, i);
         b->bucket_next[i] = grown[bucket];
         grown[bucket] = i;
     }
@@ -120,6 +136,8 @@ static uint32_t search(const ct_mesh_builder *b, const double p[3]) {
         low[k] = cell_of(b, p[k] - b->weld);
         high[k] = cell_of(b, p[k] + b->weld);
     }
+    if (low[0] == high[0] && low[1] == high[1] && low[2] == high[2]) // as for most points
+        return search_cell(b, low, p, NONE);
     uint32_t best = NONE;
     for (int corner = 0; corner < 8; corner++) {
         int64_t cell[3];

@@ -21,13 +21,14 @@ typedef struct link {
 typedef struct repair {
     ct_mesh *mesh;
     ct_geo__edges edges;
-    link *links;        // by triangle
+    link *links;        // by triangle; the next three stand behind them in one block
     uint32_t *shell_of; // by triangle
     uint32_t *seen;     // by point: the shell that counted it last
     uint32_t *begin;    // by shell, to walk triangles shell by shell
     uint32_t *order;    // by triangle
+    bool any_turned;    // some link is
     ct_mesh_topology top;
-    ct_box3 *boxes; // by shell
+    ct_box3 *boxes; // by shell; `begin` stands behind them
 } repair;
 
 // The first triangle of t's shell; *turned: t against it. Shortens the way.
@@ -120,8 +121,8 @@ static double cross_of(double n[3], const ct_mesh *m, uint32_t t) {
 
 static void grow_box(ct_box3 *box, const double *p) {
     for (int k = 0; k < 3; k++) {
-        box->min[k] = fmin(box->min[k], p[k]);
-        box->max[k] = fmax(box->max[k], p[k]);
+        if (p[k] < box->min[k]) box->min[k] = p[k];
+        if (p[k] > box->max[k]) box->max[k] = p[k];
     }
 }
 
@@ -132,12 +133,13 @@ static ct_err number_shells(repair *r, ct_arena *arena) {
         bool turned;
         const uint32_t root = root_of(r->links, t, &turned);
         r->shell_of[t] = root == t ? n++ : r->shell_of[root];
+        r->any_turned |= turned;
     }
     r->top.n_shells = n;
     r->top.shells = ct_arena_calloc(arena, n ? n : 1, sizeof *r->top.shells);
-    r->boxes = ct_alloc((n ? n : 1) * sizeof *r->boxes);
-    r->begin = ct_alloc(((size_t)n + 1) * sizeof *r->begin);
-    if (!r->top.shells || !r->boxes || !r->begin) return CT_NOMEM;
+    r->boxes = ct_alloc(n * sizeof *r->boxes + ((size_t)n + 1) * sizeof *r->begin);
+    if (!r->top.shells || !r->boxes) return CT_NOMEM;
+    r->begin = (uint32_t *)(r->boxes + n);
     for (uint32_t s = 0; s < n; s++)
         r->boxes[s] = (ct_box3){{INFINITY, INFINITY, INFINITY}, {-INFINITY, -INFINITY, -INFINITY}};
     for (uint32_t t = 0; t < r->mesh->n_triangles; t++)
@@ -173,6 +175,19 @@ static void count_edge(repair *r, size_t first, size_t end, bool as_linked) {
     }
 }
 
+// Most edges: of two triangles of one shell.
+static bool count_pair(repair *r, size_t first, bool as_linked) {
+    const uint32_t s = r->shell_of[r->edges.sides[first].corner / 3];
+    if (r->shell_of[r->edges.sides[first + 1].corner / 3] != s) return false;
+    ct_mesh_shell *shell = &r->top.shells[s];
+    shell->euler--;
+    if (runs_up(r, first, as_linked) == runs_up(r, first + 1, as_linked)) {
+        r->top.n_wrong_edges++;
+        shell->closed = false;
+    }
+    return true;
+}
+
 enum { MANY = 256 }; // triangles about one edge that are not looked at one by one
 
 static void count_edges(repair *r, bool as_linked) {
@@ -182,6 +197,7 @@ static void count_edges(repair *r, bool as_linked) {
         end = ct_geo__edge_end(&r->edges, i);
         const size_t n = end - i;
         top->n_edges++;
+        if (n == 2 && count_pair(r, i, as_linked)) continue;
         top->n_open_edges += n == 1;
         top->n_crowded_edges += n > 2;
         top->n_wrong_edges += n == 2 && runs_up(r, i, as_linked) == runs_up(r, i + 1, as_linked);
@@ -350,50 +366,39 @@ static void finish_counts(repair *r) {
 static void repair_fini(repair *r) {
     ct_geo__edges_fini(&r->edges);
     ct_free(r->links);
-    ct_free(r->shell_of);
-    ct_free(r->seen);
     ct_free(r->boxes);
-    ct_free(r->begin);
-    ct_free(r->order);
 }
 
 static ct_err repair_init(repair *r, ct_arena *arena, ct_mesh *mesh) {
     *r = (repair){.mesh = mesh};
     const size_t n = mesh->n_triangles;
-    r->links = ct_alloc((n + 1) * sizeof *r->links);
-    r->shell_of = ct_alloc((n + 1) * sizeof *r->shell_of);
-    r->seen = ct_alloc(((size_t)mesh->n_points + 1) * sizeof *r->seen);
-    r->order = ct_alloc((n + 1) * sizeof *r->order);
-    if (!r->links || !r->shell_of || !r->seen || !r->order) return CT_NOMEM;
+    const size_t each = sizeof *r->links + sizeof *r->shell_of + sizeof *r->order;
+    r->links = ct_alloc(n * each + ((size_t)mesh->n_points + 1) * sizeof *r->seen);
+    if (!r->links) return CT_NOMEM;
+    r->shell_of = (uint32_t *)(r->links + n);
+    r->order = r->shell_of + n;
+    r->seen = r->order + n;
     CT_TRY(ct_geo__edges_init(&r->edges, mesh));
     join_neighbours(r);
     join_crowded(r);
     return number_shells(r, arena);
 }
 
-static void count_all(repair *r) {
-    count_edges(r, false);
-    count_points(r);
-    finish_counts(r);
-}
-
-// Counts edges for find_depths and must_turn; what ends in the result is counted after the turns.
-static ct_err turn_shells(repair *r) {
+// Counts edges for find_depths and must_turn. *counted: nothing was turned, so that edges and
+// volumes stand; else they are to be counted after the turns.
+static ct_err turn_shells(bool *counted, repair *r) {
     const size_t n = r->top.n_shells;
-    double *area = ct_calloc(n + 1, sizeof *area);
-    bool *turn = ct_calloc(n + 1, sizeof *turn);
-    if (!area || !turn) {
-        ct_free(area);
-        ct_free(turn);
-        return CT_NOMEM;
-    }
-    count_edges(r, true);
-    measure(r, true, area);
+    double *area = ct_calloc(n + 1, sizeof *area + sizeof(bool));
+    if (!area) return CT_NOMEM;
+    bool *turn = (bool *)(area + n);
+    count_edges(r, r->any_turned);
+    measure(r, r->any_turned, area);
     find_depths(r);
     for (uint32_t s = 0; s < n; s++) turn[s] = must_turn(r, s, area[s]);
     turn_triangles(r, turn);
     ct_free(area);
-    ct_free(turn);
+    *counted = !r->any_turned && r->top.n_turned == 0;
+    if (*counted) return CT_OK;
     const ct_mesh_topology before = r->top;
     r->top = (ct_mesh_topology){
         .n_shells = before.n_shells, .shells = before.shells, .n_turned = before.n_turned};
@@ -407,7 +412,9 @@ ct_err ct_mesh_topology_of(ct_mesh_topology *out, ct_arena *arena, const ct_mesh
     ct_mesh own = *mesh; // nothing is turned
     ct_err err = repair_init(&r, arena, &own);
     if (!err) {
-        count_all(&r);
+        count_edges(&r, false);
+        count_points(&r);
+        finish_counts(&r);
         measure(&r, false, NULL);
         *out = r.top;
     }
@@ -418,10 +425,15 @@ ct_err ct_mesh_topology_of(ct_mesh_topology *out, ct_arena *arena, const ct_mesh
 ct_err ct_mesh_repair(ct_mesh_topology *out, ct_arena *arena, ct_mesh *mesh) {
     repair r;
     ct_err err = repair_init(&r, arena, mesh);
-    if (!err) err = turn_shells(&r);
+    bool counted = false;
+    if (!err) err = turn_shells(&counted, &r);
     if (!err && out) {
-        count_all(&r);
-        measure(&r, false, NULL);
+        if (!counted) {
+            count_edges(&r, false);
+            measure(&r, false, NULL);
+        }
+        count_points(&r);
+        finish_counts(&r);
         *out = r.top;
     }
     repair_fini(&r);

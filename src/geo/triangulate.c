@@ -186,8 +186,10 @@ static ct_err attempt(double *overlap, ct_triangulator *t, const uint32_t *point
     if (care != QUICK || t->n_holes || !cut_simple(t, outer, n)) {
         ct_geo__bridge_holes(t, outer);
         CT_TRY(ct_geo__cut_ears(t, outer));
+        CT_TRY(ct_geo__flip_edges(t));
+    } else if (n == 4) {
+        ct_geo__flip_quadrilateral(t);
     }
-    CT_TRY(ct_geo__flip_edges(t));
     *overlap = overlap_of(t, area2);
     return CT_OK;
 }

@@ -63,5 +63,7 @@ void ct_geo__bridge_holes(ct_triangulator *t, uint32_t outer);
 CT_CHECKED ct_err ct_geo__cut_ears(ct_triangulator *t, uint32_t start);
 // Flips edges towards Delaunay's criterion, measured in space.
 CT_CHECKED ct_err ct_geo__flip_edges(ct_triangulator *t);
+// The same for the two triangles (a, b, c) and (c, d, a) alone.
+void ct_geo__flip_quadrilateral(ct_triangulator *t);
 
 #endif

@@ -34,6 +34,12 @@ static void plane_of(double normal[3], double middle[3], const double *xyz, uint
     }
 }
 
+static bool is_near(const double *p, const double *q) {
+    const double d[3] = {fabs(p[0] - q[0]), fabs(p[1] - q[1]), fabs(p[2] - q[2])};
+    if (d[0] >= SAME_M || d[1] >= SAME_M || d[2] >= SAME_M) return false; // most are far apart
+    return hypot(hypot(d[0], d[1]), d[2]) < SAME_M;
+}
+
 // `xyz` near the origin.
 static void look_at_face(faults *f, const double *xyz, const uint32_t *ring_end, uint32_t n_rings) {
     double normal[3], middle[3], worst = 0;
@@ -48,13 +54,13 @@ static void look_at_face(faults *f, const double *xyz, const uint32_t *ring_end,
             const double off =
                 fabs((p[0] - middle[0]) * normal[0] + (p[1] - middle[1]) * normal[1] +
                      (p[2] - middle[2]) * normal[2]);
-            worst = fmax(worst, off);
-            same |= p != q && hypot(hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]) < SAME_M;
+            if (off > worst) worst = off;
+            same |= p != q && is_near(p, q);
         }
     }
     if (same) f->same++;
     if (worst > FLAT_M) f->bent++;
-    f->worst_bent_m = fmax(f->worst_bent_m, worst);
+    if (worst > f->worst_bent_m) f->worst_bent_m = worst;
 }
 
 static void tell(const ct_city__reader *r, const char *where, int code, uint32_t n,
@@ -66,7 +72,8 @@ static void tell(const ct_city__reader *r, const char *where, int code, uint32_t
 
 static void tell_faults(const ct_city__reader *r, const char *where, const faults *f) {
     char bent[96];
-    snprintf(bent, sizeof bent, "faces are not flat, by up to %.3f m", f->worst_bent_m);
+    if (f->bent)
+        snprintf(bent, sizeof bent, "faces are not flat, by up to %.3f m", f->worst_bent_m);
     tell(r, where, 101, f->few, "faces of fewer than 3 points or without area, left out");
     tell(r, where, 102, f->same, "faces with a point twice in a row");
     tell(r, where, 104, f->crossing, "faces whose rings cross or touch");

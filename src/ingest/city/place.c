@@ -6,8 +6,8 @@
 
 static void add_to_box(ct_city__object *o, const double p[3]) {
     for (int k = 0; k < 3; k++) {
-        o->box.min[k] = o->has_box ? fmin(o->box.min[k], p[k]) : p[k];
-        o->box.max[k] = o->has_box ? fmax(o->box.max[k], p[k]) : p[k];
+        if (!o->has_box || p[k] < o->box.min[k]) o->box.min[k] = p[k];
+        if (!o->has_box || p[k] > o->box.max[k]) o->box.max[k] = p[k];
     }
     o->has_box = true;
 }
