@@ -146,6 +146,8 @@ typedef struct ct_city__tally ct_city__tally; // of things by name, told once at
 
 typedef struct ct_city__reader {
     ct_ingest__job *job;
+    // What becomes of the tree of a finished object: ct_city__deliver, unless somebody else asked.
+    ct_err (*deliver)(struct ct_city__reader *r, ct_city__object *root);
     const char *crs_name;      // as the file tells it; NULL = not told
     ct_ingest__named_crs *crs; // opened with the first object that has coordinates
     ct_arena *arena;           // of the import: patterns, materials

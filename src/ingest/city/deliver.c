@@ -13,7 +13,7 @@ enum { MATERIAL_MOST_POINTS = 20000000 };
 
 ct_err ct_city__init(ct_city__reader *r, ct_ingest__job *job) {
     enum { BLOCK = 256 << 10, MOST = 1 << 30 };
-    *r = (ct_city__reader){.job = job};
+    *r = (ct_city__reader){.job = job, .deliver = ct_city__deliver};
     r->arena = ct_arena_new(BLOCK, MOST);
     r->family = ct_arena_new(BLOCK, MOST);
     r->builder = ct_mesh_builder_new(CT_MESH_WELD_M, MATERIAL_MOST_POINTS);

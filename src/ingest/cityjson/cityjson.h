@@ -34,6 +34,9 @@ typedef struct ct_cityjson__document {
     size_t line;     // of a sequence; 0 = a document
 } ct_cityjson__document;
 
+// A line of a sequence after the header's (read.c).
+CT_CHECKED ct_err ct_cityjson__feature(ct_cityjson__document *d, const ct_tape_value *root);
+
 // header.c. Errors name the field.
 CT_CHECKED ct_err ct_cityjson__header(ct_cityjson__document *d, const ct_tape_value *root);
 CT_CHECKED ct_err ct_cityjson__vertices(ct_cityjson__document *d, const ct_tape_value *root);

@@ -148,7 +148,7 @@ static ct_err deliver_tree(table *t, size_t i) {
         for (size_t at = i; at != NONE; at = next_in_tree(t, at, i)) t->all[at].done = true;
         return ct_city__note(r, err, place(t->d, t->failed));
     }
-    return ct_city__deliver(r, root);
+    return r->deliver(r, root);
 }
 
 static ct_err deliver_all(table *t) {

@@ -90,7 +90,7 @@ static ct_err parse_document(ct_cityjson__document *d, const char *text, size_t 
     return read_document(d, root);
 }
 
-static ct_err read_feature(ct_cityjson__document *d, const ct_tape_value *root) {
+ct_err ct_cityjson__feature(ct_cityjson__document *d, const ct_tape_value *root) {
     const char *type;
     ct_arena_reset(d->texts);
     CT_TRY(ct_tape_get_string(&type, d->texts, root, "type", "feature"));
@@ -104,7 +104,7 @@ static ct_err read_feature(ct_cityjson__document *d, const ct_tape_value *root) 
 static ct_err read_line(ct_cityjson__document *d, const ct_buf *line) {
     const ct_tape_value *root;
     CT_TRY(ct_tape_parse(&root, d->tape, line->data, line->len, CT_CITYJSON__MAX_LINE));
-    return read_feature(d, root);
+    return ct_cityjson__feature(d, root);
 }
 
 // The header should have no city objects; what some writers leave there is taken all the same.
