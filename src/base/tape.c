@@ -335,6 +335,25 @@ static ct_err open_level(parser *p, ct_tape_kind kind) {
     return CT_OK;
 }
 
+static inline bool begins_number(char c) {
+    return is_digit(c) || c == '-';
+}
+
+// The numbers that an array begins with, as most arrays hold nothing else: as far as they stand
+// with a comma and no blank between them.
+static ct_err run_of_numbers(parser *p) {
+    const uint32_t array = p->open[p->depth - 1];
+    uint32_t n = 0;
+    while (begins_number(*p->at)) {
+        CT_TRY(number(p));
+        n++;
+        if (*p->at != ',' || !begins_number(p->at[1])) break;
+        p->at++;
+    }
+    p->tape->values[array].n = n & LONGEST;
+    return CT_OK;
+}
+
 static ct_err close_level(parser *p) {
     const uint32_t at = p->open[--p->depth];
     ct_tape_value *v = &p->tape->values[at];
@@ -365,11 +384,19 @@ static inline ct_tape_value *innermost(const parser *p) {
 
 // ---- the document -------------------------------------------------------------------------------
 
+// Its beginning, or all of it where it holds numbers alone.
+static ct_err array(parser *p) {
+    CT_TRY(open_level(p, CT_TAPE_ARRAY));
+    if (!begins_number(*p->at)) return CT_OK;
+    CT_TRY(run_of_numbers(p));
+    return *p->at == ']' ? close_level(p) : CT_OK;
+}
+
 // A value, or as much of it as comes before its first element.
 static inline ct_err value(parser *p) {
     skip_blanks(p);
     switch (*p->at) {
-    case '[': return open_level(p, CT_TAPE_ARRAY);
+    case '[': return array(p);
     case '{': return open_level(p, CT_TAPE_OBJECT);
     case '"': return string(p);
     case 't': return word(p, "true", CT_TAPE_TRUE);

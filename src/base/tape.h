@@ -90,7 +90,10 @@ static inline const ct_tape_value *ct_tape_next(ct_tape_walk *w) {
 }
 
 // The member of an object; NULL where it has none or is none. Looks at every member before it.
-const ct_tape_value *ct_tape_get(const ct_tape_value *object, const char *key);
+const ct_tape_value *ct_tape_get_n(const ct_tape_value *object, const char *key, size_t n);
+static inline const ct_tape_value *ct_tape_get(const ct_tape_value *object, const char *key) {
+    return ct_tape_get_n(object, key, strlen(key));
+}
 // A copy of a string, NUL-ended. NULL when out of memory.
 char *ct_tape_dup(ct_arena *arena, const ct_tape_value *string);
 // As ct_json_canonical: compact, keys sorted. Caller frees with ct_free; NULL = no memory.

@@ -2,11 +2,12 @@
 #include "base/json.h"
 #include "base/tape.h"
 
-const ct_tape_value *ct_tape_get(const ct_tape_value *object, const char *key) {
-    const size_t n = strlen(key);
-    ct_tape_walk w = ct_tape_begin(object, CT_TAPE_OBJECT);
-    for (const ct_tape_value *k; (k = ct_tape_next(&w)); (void)ct_tape_next(&w))
-        if (k->n == n && memcmp(k->as.text, key, n) == 0) return w.at;
+const ct_tape_value *ct_tape_get_n(const ct_tape_value *object, const char *key, size_t n) {
+    if (!ct_tape_is(object, CT_TAPE_OBJECT)) return NULL;
+    const ct_tape_value *const end = object + object->span;
+    for (const ct_tape_value *k = object + 1; k != end; k += 1 + k[1].span) // a key takes one
+        if (k->n == n && (n == 0 || (*k->as.text == *key && memcmp(k->as.text, key, n) == 0)))
+            return k + 1;
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 // Shapes and objects as a reader builds them: arrays that grow in the arena.
 #include <string.h>
 
+#include "base/mem.h"
 #include "ingest/city/city.h"
 
 // Room for n more; at least doubles, the old array stays in the arena until its reset.
@@ -12,7 +13,9 @@ static ct_err grow_by(void *block, size_t *room, size_t used, size_t n, size_t e
     const size_t first = FIRST_BYTES / (each < LEAST ? LEAST : each);
     size_t wanted = *room ? 2 * *room : first > 2 ? first : 2;
     if (wanted < used + n) wanted = used + n;
-    void *old, *grown = ct_arena_calloc(arena, wanted, each);
+    size_t bytes;
+    if (!ct_mul_ok(wanted, each, &bytes)) bytes = SIZE_MAX; // too much for any arena
+    void *old, *grown = ct_arena_alloc(arena, bytes);
     if (!grown) return CT_NOMEM;
     memcpy(&old, block, sizeof old);
     if (used) memcpy(grown, old, used * each);

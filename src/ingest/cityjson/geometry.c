@@ -17,12 +17,9 @@ typedef struct maker { // of one geometry's shapes
     uint32_t material; // of all faces, or none
 } maker;
 
-static ct_err check_vertex(const maker *m, const ct_tape_value *index) {
-    if (!ct_tape_is(index, CT_TAPE_INTEGER))
-        return ct_fail(CT_PARSE, "the index of a vertex expected");
-    if (index->as.integer < 0 || (uint64_t)index->as.integer >= m->points->n)
-        return ct_fail(CT_PARSE, "vertex %lld of %zu", (long long)index->as.integer, m->points->n);
-    return CT_OK;
+static ct_err wrong_vertex(const maker *m, const ct_tape_value *index) {
+    if (index->kind != CT_TAPE_INTEGER) return ct_fail(CT_PARSE, "the index of a vertex expected");
+    return ct_fail(CT_PARSE, "vertex %lld of %zu", (long long)index->as.integer, m->points->n);
 }
 
 static ct_err add_vertices(maker *m, const ct_tape_value *indices) {
@@ -30,12 +27,15 @@ static ct_err add_vertices(maker *m, const ct_tape_value *indices) {
         return ct_fail(CT_PARSE, "an array of vertices expected");
     ct_tape_walk w = ct_tape_begin(indices, CT_TAPE_ARRAY);
     double *to;
-    for (size_t i = 0; i < indices->n; i++)
-        CT_TRY(ct_context(check_vertex(m, ct_tape_next(&w)), "[%zu]", i));
     CT_TRY(
         ct_city__add_points(&to, m->shape, m->arena, indices->n, m->d->r.job->options.max_points));
-    for (size_t i = 0; i < indices->n; i++, to += 3) // the indices stand side by side
-        memcpy(to, m->points->xyz + 3 * (size_t)indices[1 + i].as.integer, 3 * sizeof *to);
+    for (size_t i = 0; i < indices->n; i++, to += 3) {
+        const ct_tape_value *index = ct_tape_next(&w);
+        // A negative one is a large one without its sign.
+        if (index->kind != CT_TAPE_INTEGER || (uint64_t)index->as.integer >= m->points->n)
+            return ct_context(wrong_vertex(m, index), "[%zu]", i);
+        memcpy(to, m->points->xyz + 3 * (size_t)index->as.integer, 3 * sizeof *to);
+    }
     return CT_OK;
 }
 
@@ -172,7 +172,7 @@ static ct_err read_theme(const ct_tape_value **values, maker *m, const ct_tape_v
 
 static ct_err read_lod(uint8_t *lod, const char **text, ct_arena *arena, const ct_tape_value *of) {
     enum { FINEST = 4 };
-    char buffer[32];
+    char buffer[32] = "";
     const ct_tape_value *v = ct_tape_get(of, "lod");
     *lod = 0;
     *text = NULL;
@@ -180,7 +180,7 @@ static ct_err read_lod(uint8_t *lod, const char **text, ct_arena *arena, const c
     if (ct_tape_is_number(v))
         snprintf(buffer, sizeof buffer, "%g", ct_tape_number(v));
     else if (v->kind == CT_TAPE_STRING && v->n < sizeof buffer)
-        snprintf(buffer, sizeof buffer, "%.*s", (int)v->n, v->as.text);
+        memcpy(buffer, v->as.text, v->n);
     else
         return ct_fail(CT_PARSE, "lod: a text like \"2.2\" expected");
     char *end;

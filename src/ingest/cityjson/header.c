@@ -57,19 +57,27 @@ static ct_err read_crs(ct_cityjson__document *d, const ct_tape_value *root) {
     return CT_OK;
 }
 
+// How the vertices of the file stand to those that it tells.
+typedef struct way {
+    const double *scale, *translate; // NULL: as they are told
+} way;
+
 static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tape_value *array,
-                          const char *where) {
+                          way by, const char *where) {
     if (!ct_tape_is(array, CT_TAPE_ARRAY)) return ct_fail(CT_PARSE, "%s: an array expected", where);
     const size_t count = array->n;
-    double *xyz = ct_arena_calloc(arena, count + 1, 3 * sizeof *xyz);
+    double *xyz = ct_arena_calloc(arena, count + 1, 3 * sizeof *xyz), *to = xyz;
     if (!xyz) return CT_NOMEM;
     ct_tape_walk w = ct_tape_begin(array, CT_TAPE_ARRAY);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++, to += 3) {
         const ct_tape_value *p = ct_tape_next(&w), *c = p + 1; // numbers stand side by side
         if (p->kind != CT_TAPE_ARRAY || p->n != 3 || !ct_tape_is_number(c) ||
             !ct_tape_is_number(c + 1) || !ct_tape_is_number(c + 2))
             return ct_fail(CT_PARSE, "%s[%zu]: an array of 3 numbers expected", where, i);
-        for (int k = 0; k < 3; k++) xyz[3 * i + (size_t)k] = ct_tape_number(c + k);
+        for (int k = 0; k < 3; k++) {
+            to[k] = ct_tape_number(c + k);
+            if (by.scale) to[k] = fma(to[k], by.scale[k], by.translate[k]);
+        }
     }
     *out = xyz;
     *n = count;
@@ -77,11 +85,9 @@ static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tap
 }
 
 ct_err ct_cityjson__vertices(ct_cityjson__document *d, const ct_tape_value *root) {
-    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, ct_tape_get(root, "vertices"),
+    const way by = d->transformed ? (way){d->scale, d->translate} : (way){0};
+    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, ct_tape_get(root, "vertices"), by,
                        "vertices"));
-    for (size_t i = 0; i < d->n_vertices && d->transformed; i++)
-        for (size_t k = 0; k < 3; k++)
-            d->vertices[3 * i + k] = fma(d->vertices[3 * i + k], d->scale[k], d->translate[k]);
     for (size_t i = 0; i < 3 * d->n_vertices; i++)
         if (!isfinite(d->vertices[i]))
             return ct_fail(CT_RANGE, "vertices[%zu]: not a finite number", i / 3);
@@ -143,7 +149,7 @@ static ct_err read_templates(ct_cityjson__document *d, const ct_tape_value *root
     ct_cityjson__points points = {0};
     if (n == 0) return CT_OK;
     CT_TRY(read_points(&xyz, &points.n, d->r.arena, ct_tape_get(all, "vertices-templates"),
-                       "geometry-templates.vertices-templates"));
+                       (way){0}, "geometry-templates.vertices-templates"));
     points.xyz = xyz;
     d->patterns = ct_arena_calloc(d->r.arena, n, sizeof *d->patterns);
     if (!d->patterns) return CT_NOMEM;

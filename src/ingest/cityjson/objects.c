@@ -21,12 +21,36 @@ typedef struct table {
     const char *failed; // id of the object with the error
 } table;
 
+static char *put_text(char *to, const char *text, size_t n) {
+    memcpy(to, text, n);
+    return to + n;
+}
+
+static char *put_number(char *to, size_t number) {
+    char digits[24], *first = digits + sizeof digits;
+    do {
+        *--first = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    return put_text(to, first, (size_t)(digits + sizeof digits - first));
+}
+
+// "towers.city.jsonl:12:CityObjects/tower-7"; put together by hand, as every object has one.
 static const char *place(const ct_cityjson__document *d, const char *id) {
+    static const char word[] = ":CityObjects/";
+    enum { MOST = 160, NUMBER = 24 };
     const char *file = d->r.job->file;
-    const char *text =
-        d->line ? ct_arena_printf(d->r.family, "%s:%zu:CityObjects/%.160s", file, d->line, id)
-                : ct_arena_printf(d->r.family, "%s:CityObjects/%.160s", file, id);
-    return text ? text : file;
+    const size_t n = strlen(file), id_length = strnlen(id, MOST);
+    char *text = ct_arena_alloc(d->r.family, n + NUMBER + sizeof word + id_length);
+    if (!text) return file;
+    char *to = put_text(text, file, n);
+    if (d->line) {
+        *to++ = ':';
+        to = put_number(to, d->line);
+    }
+    to = put_text(to, word, sizeof word - 1);
+    *put_text(to, id, id_length) = '\0';
+    return text;
 }
 
 // The first parent that is not a group.
