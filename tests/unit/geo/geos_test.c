@@ -32,6 +32,39 @@ static void reasons_name_the_place(void **state) {
     }
 }
 
+// Rings on a small grid, so that many touch, cross and go back on themselves. GEOS is asked of the
+// ring by itself, where it may be passed over, and beside a triangle far away, where it is not.
+static void small_rings_are_valid_where_geos_says_so(void **state) {
+    (void)state;
+    enum { COUNT = 40000, MOST = 8 };
+    size_t n_valid = 0;
+    for (uint64_t i = 0; i < COUNT; i++) {
+        double xyz[2 * (MOST + 5)];
+        const uint32_t n = 3 + (uint32_t)ct_rng_int(0, MOST - 3, 5, i, 0, 0);
+        const int grid = (int)ct_rng_int(2, 9, 5, i, 1, 0);
+        for (uint32_t k = 0; k < 2 * n; k++)
+            xyz[k] = 0.1 * (double)ct_rng_int(0, grid, 5, i, 2 + k, 0);
+        memcpy(xyz + 2 * n, xyz, 2 * sizeof *xyz);
+        const double far[8] = {100, 100, 101, 100, 100, 101, 100, 100};
+        memcpy(xyz + 2 * (n + 1), far, sizeof far);
+        uint32_t ring_end[2] = {n + 1, n + 5}, part_end[2] = {1, 2};
+        ct_geom g = {.type = CT_GEOM_MULTIPOLYGON,
+                     .n_points = n + 5,
+                     .n_rings = 2,
+                     .n_parts = 2,
+                     .xyz = xyz,
+                     .ring_end = ring_end,
+                     .part_end = part_end};
+        const ct_err want = ct_geos_check(&g);
+        g.n_points = n + 1;
+        g.n_rings = g.n_parts = 1;
+        const ct_err got = ct_geos_check(&g);
+        if (got != want) fail_msg("ring %llu: %d, %d expected", (unsigned long long)i, got, want);
+        n_valid += got == CT_OK;
+    }
+    assert_true(n_valid > COUNT / 10 && n_valid < COUNT);
+}
+
 static void make_valid_covers_the_same_ground(void **state) {
     const ct_geom bow =
         geom_of(*state, "Polygon", "[[[0,0,1],[10,10,2],[10,0,3],[0,10,4],[0,0,1]]]");
@@ -240,6 +273,7 @@ int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
         CASE(reasons_name_the_place),
+        CASE(small_rings_are_valid_where_geos_says_so),
         CASE(make_valid_covers_the_same_ground),
         CASE(snap_gives_valid_multiples),
         CASE(snap_drops_what_collapses),
