@@ -62,6 +62,70 @@ static void add_face(ct_geom *g, const ct_city__shape *s, uint32_t face, bool on
     if (any) g->part_end[g->n_parts++] = g->n_rings;
 }
 
+// ---- faces laid on faces ------------------------------------------------------------------------
+// Some solids draw the hole of a floor or ceiling as a second face in the plane of the first. A
+// sound solid has no such faces, so that the smaller one is a hole.
+
+static bool is_level(double *z, const ct_city__shape *s, uint32_t face) {
+    const uint32_t ring = face ? s->face_end[face - 1] : 0;
+    const uint32_t begin = ring ? s->ring_end[ring - 1] : 0, end = s->ring_end[ring];
+    *z = s->xyz[3 * (size_t)begin + 2];
+    for (uint32_t i = begin + 1; i < end; i++)
+        if (fabs(s->xyz[3 * (size_t)i + 2] - *z) > STEP_M) return false;
+    return end - begin >= 3;
+}
+
+static bool is_in_ring(const double p[3], const double *xyz, uint32_t n) {
+    bool in = false;
+    for (uint32_t i = 0; i < n; i++) {
+        const double *a = xyz + 3 * (size_t)i, *b = xyz + 3 * (size_t)((i + 1) % n);
+        if ((a[1] > p[1]) != (b[1] > p[1]) &&
+            p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]))
+            in = !in;
+    }
+    return in;
+}
+
+// Whether the outside of the one face, with all its points, is laid on the other's.
+static bool is_laid_on(const ct_city__shape *s, uint32_t small, uint32_t large) {
+    double z, other_z;
+    if (small == large || !is_level(&z, s, small) || !is_level(&other_z, s, large) ||
+        fabs(z - other_z) > STEP_M)
+        return false;
+    const uint32_t ring = small ? s->face_end[small - 1] : 0;
+    const uint32_t other = large ? s->face_end[large - 1] : 0;
+    const uint32_t begin = ring ? s->ring_end[ring - 1] : 0;
+    const uint32_t other_begin = other ? s->ring_end[other - 1] : 0;
+    const double *around = s->xyz + 3 * (size_t)other_begin;
+    const uint32_t n = s->ring_end[other] - other_begin;
+    for (uint32_t i = begin; i < s->ring_end[ring]; i++)
+        if (!is_in_ring(s->xyz + 3 * (size_t)i, around, n)) return false;
+    return true;
+}
+
+static bool is_hole(const ct_city__shape *s, uint32_t face) {
+    for (uint32_t f = 0; f < s->n_faces; f++)
+        if (is_laid_on(s, face, f)) return true;
+    return false;
+}
+
+// The face with what is laid on it as holes; nothing where it is itself one.
+static void add_holed_face(ct_geom *g, const ct_city__shape *s, uint32_t face) {
+    if (is_hole(s, face)) return;
+    const uint32_t parts = g->n_parts;
+    add_face(g, s, face, false);
+    if (g->n_parts == parts) return;
+    for (uint32_t f = 0; f < s->n_faces; f++) {
+        if (!is_laid_on(s, f, face)) continue;
+        const uint32_t ring = f ? s->face_end[f - 1] : 0;
+        const uint32_t begin = ring ? s->ring_end[ring - 1] : 0;
+        add_ring(g, s->xyz + 3 * (size_t)begin, s->ring_end[ring] - begin);
+    }
+    g->part_end[parts] = g->n_rings;
+}
+
+// ---- choice -------------------------------------------------------------------------------------
+
 typedef struct choice { // which faces make the outline
     ct_city__role role;
     int lod;
@@ -118,12 +182,17 @@ static ct_err box_outline(ct_geom *out, ct_arena *arena, const ct_box3 *b) {
 }
 
 static void pile_up(ct_geom *g, const ct_city__object *o, const choice *c, bool only_up) {
+    enum { MOST_LAID = 2000 }; // faces of a solid among which holes are looked for
     for (size_t i = 0; i < o->n_shapes; i++) {
         const ct_city__shape *s = &o->shapes[i];
         const bool solid = s->kind == CT_CITY__SOLID && c->tag == CT_SURFACE_NONE;
-        for (uint32_t f = 0; takes(c, s) && f < s->n_faces; f++)
-            if (c->tag == CT_SURFACE_NONE || s->tag[f] == c->tag)
+        for (uint32_t f = 0; takes(c, s) && f < s->n_faces; f++) {
+            if (c->tag != CT_SURFACE_NONE && s->tag[f] != c->tag) continue;
+            if (solid && !only_up && s->n_faces <= MOST_LAID)
+                add_holed_face(g, s, f);
+            else
                 add_face(g, s, f, only_up && solid);
+        }
     }
 }
 

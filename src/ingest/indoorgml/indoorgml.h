@@ -14,5 +14,9 @@ CT_CHECKED ct_err ct_indoorgml__import(ct_ingest__job *job);
 
 // Whether the point, in the file's coordinates, is in the cell's solids; true where it has none.
 bool ct_indoorgml__inside(const ct_city__object *cell, const double p[3]);
+// Tells cells of one layer that overlap, and transitions between cells that share no face. All are
+// delivered, in the twin's coordinates. Resets the job's arena.
+CT_CHECKED ct_err ct_indoorgml__check(ct_city__reader *r, ct_city__object *building,
+                                      ct_city__object *const *cells, size_t n_cells);
 
 #endif

@@ -23,9 +23,10 @@ typedef struct indoor {
     ct_city__object *building;
     ct_city__object **cells; // by number
     size_t n_cells, n_storeys;
-    ct_strmap *by_id; // of cells, states (to their cell) and transitions, into `things`
-    ct_city__object **things;
-    size_t n_things;
+    ct_strmap *by_id;         // of cells, states (to their cell) and transitions, into `things`
+    ct_city__object **things; // NULL: a state without a cell
+    const char **dual;        // of each thing that is a cell: the id of its state; NULL = not told
+    size_t n_things, n_layers;
 } indoor;
 
 bool ct_indoorgml__is(const char *path) {
@@ -74,6 +75,22 @@ static ct_err linked(ct_city__object **out, indoor *in, const xmlNode *node) {
     return CT_OK;
 }
 
+// Whether the node's link is to a state of a layer that has no cells.
+static ct_err is_cellless(bool *out, indoor *in, const xmlNode *node) {
+    const char *href;
+    size_t at;
+    CT_TRY(ct_citygml__attr(&href, in->c.r.family, node, "href"));
+    *out = href && *href == '#' && ct_strmap_get(&at, in->by_id, href + 1) && !in->things[at];
+    return CT_OK;
+}
+
+// The layer of the graph that the node stands in; NULL where it has no id.
+static ct_err layer_of(const char **out, indoor *in, const xmlNode *node) {
+    while (node && !ct_citygml__named(node, "SpaceLayer")) node = node->parent;
+    *out = NULL;
+    return node ? ct_citygml__attr(out, in->c.r.family, node, "id") : CT_OK;
+}
+
 static ct_err bad_link(indoor *in, const char *what) {
     return ct_city__count(&in->c.r, "bad-link",
                           "%zu links of a %s lead to no cell (val3dity 703); they are left out",
@@ -118,6 +135,10 @@ static ct_err read_cell(indoor *in, const xmlNode *node) {
                  !ct_citygml__named(p, "boundedBy"))
             CT_TRY(ct_citygml__attribute(&in->c, o, p));
     }
+    const xmlNode *duality = ct_citygml__child(node, "duality");
+    const char *href = NULL;
+    if (duality) CT_TRY(ct_citygml__attr(&href, in->c.r.family, duality, "href"));
+    in->dual[in->n_things] = href && *href == '#' ? href + 1 : NULL;
     in->cells[in->n_cells++] = o;
     return remember(in, o->id, o);
 }
@@ -177,6 +198,36 @@ static ct_err check_place(indoor *in, const ct_city__object *cell, const char *t
                           "%zu places of a %s lie outside their cell (val3dity 702)", "State");
 }
 
+// A state and its cell name each other, or one of them nobody.
+static ct_err check_duality(indoor *in, const ct_city__object *cell, const char *state) {
+    size_t at;
+    if (!ct_strmap_get(&at, in->by_id, cell->id) || !in->dual[at] ||
+        strcmp(in->dual[at], state) == 0)
+        return CT_OK;
+    return ct_city__count(&in->c.r, "duality-differs",
+                          "%zu cells name another state than the one that names them (val3dity "
+                          "703), as a %s",
+                          cell->type);
+}
+
+static ct_err put_layer(indoor *in, ct_city__object *o, const char *set, const xmlNode *node) {
+    const char *layer;
+    if (in->n_layers < 2) return CT_OK;
+    CT_TRY(layer_of(&layer, in, node));
+    return layer ? add_text(in, o, set, "layer", layer) : CT_OK;
+}
+
+// A layer of sensors, say, has states without cells.
+static ct_err no_cell(indoor *in, const char *id, const xmlNode *node) {
+    const char *layer;
+    CT_TRY(layer_of(&layer, in, node));
+    CT_TRY(ct_city__count(&in->c.r, "layer-without-cells",
+                          "%zu states of the layer %s have no cell; they and their transitions are "
+                          "left out",
+                          layer ? layer : "without a name"));
+    return remember(in, id, NULL);
+}
+
 static ct_err read_state(indoor *in, const xmlNode *node) {
     const xmlNode *duality = ct_citygml__child(node, "duality");
     const xmlNode *geometry = ct_citygml__child(node, "geometry");
@@ -186,8 +237,11 @@ static ct_err read_state(indoor *in, const xmlNode *node) {
     const char *id, *text;
     CT_TRY(ct_citygml__attr(&id, in->c.r.family, node, "id"));
     if (duality) CT_TRY(linked(&cell, in, duality));
+    if (!duality && id) return no_cell(in, id, node);
     if (!cell || !id) return bad_link(in, "State");
     CT_TRY(add_text(in, cell, "state", "id", id));
+    CT_TRY(put_layer(in, cell, "state", node));
+    CT_TRY(check_duality(in, cell, id));
     if (pos) {
         CT_TRY(ct_citygml__text(&text, in->c.r.family, pos));
         CT_TRY(add_text(in, cell, "state", "position", text));
@@ -200,8 +254,12 @@ static ct_err read_transition(indoor *in, const xmlNode *node) {
     ct_city__object *o;
     int sides = 0;
     CT_TRY(make(&o, in, "IndoorTransition", node));
+    CT_TRY(put_layer(in, o, "", node));
     for (const xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
         ct_city__object *cell;
+        bool cellless = false;
+        if (ct_citygml__named(p, "connects")) CT_TRY(is_cellless(&cellless, in, p));
+        if (cellless) return CT_OK; // told with the state
         if (ct_citygml__named(p, "connects")) {
             CT_TRY(linked(&cell, in, p));
             const bool room = cell && strcmp(cell->type, "BuildingRoom") == 0;
@@ -240,6 +298,39 @@ static ct_err read_boundary(indoor *in, const xmlNode *node) {
     return CT_OK;
 }
 
+// ---- between layers -----------------------------------------------------------------------------
+
+// "CONTAINS" and the like; the standard's ways to write them are many.
+static ct_err expression_of(const char **out, indoor *in, const xmlNode *node) {
+    const xmlNode *p = ct_citygml__child(node, "typeOfTopoExpression");
+    *out = "JOINS";
+    if (p) CT_TRY(ct_citygml__text(out, in->c.r.family, p));
+    return CT_OK;
+}
+
+// What states of two layers are to each other is told of both cells; it is no way to walk.
+static ct_err read_inter_edge(indoor *in, const xmlNode *node) {
+    ct_city__object *side[2] = {NULL, NULL};
+    const char *id, *word;
+    int sides = 0;
+    CT_TRY(ct_citygml__attr(&id, in->c.r.family, node, "id"));
+    CT_TRY(expression_of(&word, in, node));
+    for (const xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
+        bool cellless;
+        if (!ct_citygml__named(p, "interConnects") || sides == 2) continue;
+        CT_TRY(is_cellless(&cellless, in, p));
+        CT_TRY(linked(&side[sides], in, p));
+        if (cellless) return CT_OK;
+        sides += side[sides] != NULL;
+    }
+    if (sides < 2) return bad_link(in, "InterLayerConnection");
+    const char *text = ct_arena_printf(in->c.r.family, "%s %s %s", side[0]->id, word, side[1]->id);
+    if (!text) return CT_NOMEM;
+    for (int k = 0; k < 2; k++)
+        CT_TRY(add_text(in, side[k], "inter_layer", id ? id : "connection", text));
+    return CT_OK;
+}
+
 // ---- the document -------------------------------------------------------------------------------
 
 // Calls `read` for the child of every element of the name.
@@ -268,10 +359,14 @@ static ct_err look_for_crs(indoor *in, xmlNode *root) {
 
 static ct_err prepare(indoor *in, xmlNode *root) {
     size_t n = 0;
-    for (xmlNode *at = root; at; at = ct_citygml__walk(at, root)) n += at->type == XML_ELEMENT_NODE;
+    for (xmlNode *at = root; at; at = ct_citygml__walk(at, root)) {
+        n += at->type == XML_ELEMENT_NODE;
+        in->n_layers += ct_citygml__named(at, "SpaceLayer");
+    }
     in->cells = ct_arena_calloc(in->c.r.family, n + 1, sizeof(ct_city__object *));
     in->things = ct_arena_calloc(in->c.r.family, n + 1, sizeof(ct_city__object *));
-    if (!in->cells || !in->things) return CT_NOMEM;
+    in->dual = ct_arena_calloc(in->c.r.family, n + 1, sizeof(const char *));
+    if (!in->cells || !in->things || !in->dual) return CT_NOMEM;
     CT_TRY(ct_citygml__index(&in->c, in->c.r.family, root));
     return make(&in->building, in, "Building", root);
 }
@@ -288,7 +383,9 @@ static ct_err read_root(indoor *in, xmlNode *root) {
     CT_TRY(each(in, root, "stateMember", read_state));
     CT_TRY(each(in, root, "transitionMember", read_transition));
     CT_TRY(each(in, root, "cellSpaceBoundaryMember", read_boundary));
-    return ct_city__deliver(&in->c.r, in->building);
+    CT_TRY(each(in, root, "interLayerConnectionMember", read_inter_edge));
+    CT_TRY(ct_city__deliver(&in->c.r, in->building));
+    return ct_indoorgml__check(&in->c.r, in->building, in->cells, in->n_cells);
 }
 
 static ct_err parse(xmlDoc **out, const char *path) {

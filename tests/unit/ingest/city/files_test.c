@@ -168,6 +168,13 @@ static void indoorgml_arrives_whole(void **state) {
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) check(&files[i]);
     assert_int_equal(count_of("connection"), 186);
+    // The areas are volume by height; the wells in these two are faces laid on their floors. What
+    // cells share is what the indoor model finds of their floors, times their height.
+    assert_float_equal(ct_feature_number(&of_id("C34")->f, "area_m2", 0), 5038.11, 0.01);
+    assert_float_equal(ct_feature_number(&of_id("C35")->f, "area_m2", 0), 5196.67, 0.01);
+    found("cells-overlap", "CellSpace C34", "val3dity 701: it shares 217.307 m3 with C39");
+    assert_int_equal(findings("cells-overlap"), 3);
+    found("transition-apart", "v103", "val3dity 704: 8 of 186 transitions");
     for (size_t i = 0; i < n_all; i++) {
         if (strcmp(all[i].f.cls->name, "connection") != 0) continue;
         assert_true(*ct_feature_text(&all[i].f, "space_a", ""));
