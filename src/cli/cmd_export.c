@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/export_3d.h"
 #include "export/export.h"
+#include "sim/domain/indoor_load.h"
 
 typedef struct exporting {
     const ct_args *args;
@@ -106,6 +107,33 @@ static ct_err put_all(exporting *ex) {
     return CT_OK;
 }
 
+static ct_err put_models(exporting *ex, const ct_indoor_defaults *defaults, ct_arena *arena) {
+    ct_indoor_building *at;
+    size_t n;
+    CT_TRY(ct_indoor_buildings(&at, &n, arena, ex->reader, ex->twin.catalogue));
+    for (size_t i = 0; i < n; i++) {
+        ct_indoor *model;
+        CT_TRY(ct_indoor_load(&model, ex->reader, NULL, ex->twin.catalogue, at[i].id, defaults));
+        const ct_err err = ct_export_indoor(ex->file, model);
+        ct_indoor_free(model);
+        CT_TRY(err);
+        if (!tick(ex)) return ct_fail(CT_CANCELLED, "the export was cancelled");
+    }
+    return CT_OK;
+}
+
+// What the features of whole buildings tell together, where the format has a place for it.
+static ct_err put_indoors(exporting *ex) {
+    ct_indoor_defaults *defaults;
+    if (!ct_export_takes_indoor(ex->file) || ct_args_count(ex->args) > 1) return CT_OK;
+    CT_TRY(ct_indoor_defaults_load(&defaults, NULL));
+    ct_arena *arena = ct_arena_new(64 << 10, 0);
+    const ct_err err = arena ? put_models(ex, defaults, arena) : CT_NOMEM;
+    ct_arena_free(arena);
+    ct_indoor_defaults_free(defaults);
+    return err;
+}
+
 static ct_err print_done(int64_t count, const char *path, bool json) {
     ct_buf out;
     ct_jsonw w;
@@ -132,6 +160,7 @@ static ct_err export_to(exporting *ex, const char *path) {
     ct_err err = check_names(ex);
     if (err == CT_OK) err = count_all(ex);
     if (err == CT_OK) err = put_all(ex);
+    if (err == CT_OK) err = put_indoors(ex);
     const int64_t count = ct_export_count(ex->file);
     if (err == CT_OK)
         err = ct_export_commit(ex->file);

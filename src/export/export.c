@@ -106,6 +106,14 @@ ct_err ct_export_put(ct_export *e, const ct_feature *feature) {
     return CT_OK;
 }
 
+bool ct_export_takes_indoor(const ct_export *e) {
+    return e->format->put_indoor != NULL;
+}
+
+ct_err ct_export_indoor(ct_export *e, const ct_indoor *model) {
+    return ct_context(e->format->put_indoor(e->state, model), "%s", model->building);
+}
+
 int64_t ct_export_count(const ct_export *e) {
     return e->count;
 }

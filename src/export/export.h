@@ -3,7 +3,8 @@
 // class. The file is made in a stage beside its place and is there when all of it is.
 //
 //   ct_export_open; for each class: ct_export_class, then ct_export_put for each of its features;
-//   ct_export_commit (or ct_export_abort at any time).
+//   for each building ct_export_indoor, where the format takes it; ct_export_commit (or
+//   ct_export_abort at any time).
 //
 // Formats by the end of the name: GeoPackage (.gpkg; features and property sets), IFC4 (.ifc;
 // buildings with what is in them), CityJSON 2.0 (.city.json) and CityJSONSeq (.city.jsonl); all but
@@ -12,6 +13,7 @@
 #define CT_EXPORT_EXPORT_H
 
 #include "model/feature.h"
+#include "model/indoor/indoor.h"
 
 typedef struct ct_export_options {
     const char *twin_crs; // code of the features' coordinates
@@ -35,7 +37,11 @@ const ct_class *ct_export_class_at(const ct_export *e, const ct_catalogue *catal
 
 CT_CHECKED ct_err ct_export_class(ct_export *e, const ct_class *cls);
 CT_CHECKED ct_err ct_export_put(ct_export *e, const ct_feature *feature); // of the class at work
-int64_t ct_export_count(const ct_export *e);                              // features so far
+// The indoor model of a building whose features have been put, for formats that take it: its ways
+// between spaces, where no feature tells them.
+bool ct_export_takes_indoor(const ct_export *e);
+CT_CHECKED ct_err ct_export_indoor(ct_export *e, const ct_indoor *model);
+int64_t ct_export_count(const ct_export *e); // features so far
 // Ends the file and puts it in its place, durable. Frees the export whatever happens.
 CT_CHECKED ct_err ct_export_commit(ct_export *e);
 void ct_export_abort(ct_export *e); // leaves nothing behind; NULL is fine

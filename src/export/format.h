@@ -15,6 +15,7 @@ typedef struct ct_export__format {
     ct_err (*begin)(void **state, const char *path, const ct_export_options *options);
     ct_err (*begin_class)(void *state, const ct_class *cls);
     ct_err (*put)(void *state, const ct_feature *feature);
+    ct_err (*put_indoor)(void *state, const ct_indoor *model); // NULL: it has no place for it
     ct_err (*end)(void *state, bool whole);
 } ct_export__format;
 

@@ -1,12 +1,14 @@
 // IndoorGML 1.0.3 (OGC 19-011r4): spaces as cells, each with its state; connections, and openings
 // between two spaces, as transitions, with the boundary that they go through where they have a
-// body. Geometries wait on a spool until all features are there; memory holds ids, states and ways.
+// body. Ways that no feature tells come from the indoor model. Geometries wait on a spool until all
+// features are there; memory holds ids, states and ways.
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "export/city/gml.h"
+#include "export/city/inside.h"
 #include "export/city/room.h"
 #include "export/city/spool.h"
 #include "geo/crs.h"
@@ -48,6 +50,7 @@ typedef struct indoor {
     ct_arena *arena;
     ct_strmap *names; // ids in the file
     ct_strmap *cells_by_id, *storeys_by_id;
+    ct_strmap *told; // features that are ways, into `ways`; and pairs of spaces that they join
     cell *cells;
     way *ways;
     storey *storeys;
@@ -103,107 +106,6 @@ static void add_to_box(indoor *in) {
         }
 }
 
-// The middle of the widest piece of the polygons on the line at `y`.
-static bool middle_at(double *x, const ct_geom *g, double y) {
-    enum { MOST = 512 };
-    double cut[MOST], best = 0;
-    int n = 0;
-    const size_t stride = (size_t)ct_geom_stride(g);
-    for (uint32_t r = 0; r < g->n_rings; r++)
-        for (uint32_t i = r ? g->ring_end[r - 1] : 0; i + 1 < g->ring_end[r] && n < MOST; i++) {
-            const double *a = g->xyz + stride * i, *b = a + stride;
-            if ((a[1] > y) != (b[1] > y))
-                cut[n++] = a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
-        }
-    for (int i = 1; i < n; i++)
-        for (int k = i; k > 0 && cut[k] < cut[k - 1]; k--) {
-            const double held = cut[k];
-            cut[k] = cut[k - 1];
-            cut[k - 1] = held;
-        }
-    for (int i = 0; i + 1 < n; i += 2) {
-        if (!(cut[i + 1] - cut[i] > best)) continue;
-        best = cut[i + 1] - cut[i];
-        *x = (cut[i] + cut[i + 1]) / 2;
-    }
-    return best > 0;
-}
-
-// Whether a ray upwards meets the triangle.
-static bool is_below(const double p[3], const double *a, const double *b, const double *c) {
-    const double *corner[3] = {a, b, c};
-    bool in = false;
-    for (int i = 0; i < 3; i++) {
-        const double *q = corner[i], *r = corner[(i + 1) % 3];
-        if ((q[1] > p[1]) != (r[1] > p[1]) &&
-            p[0] < q[0] + (p[1] - q[1]) / (r[1] - q[1]) * (r[0] - q[0]))
-            in = !in;
-    }
-    const double d = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-    if (!in || !(fabs(d) > 0)) return false;
-    const double u = ((p[0] - a[0]) * (c[1] - a[1]) - (p[1] - a[1]) * (c[0] - a[0])) / d;
-    const double v = ((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])) / d;
-    return a[2] + u * (b[2] - a[2]) + v * (c[2] - a[2]) > p[2];
-}
-
-// In the parts of the finest LOD.
-static bool is_inside(const ct_body *body, const double p[3]) {
-    bool in = false;
-    uint8_t lod = 0;
-    for (size_t i = 0; i < body->n_parts; i++)
-        if (body->parts[i].lod > lod) lod = body->parts[i].lod;
-    for (size_t i = 0; i < body->n_parts; i++) {
-        const ct_body_part *part = &body->parts[i];
-        for (size_t t = 0; part->lod == lod && t < part->mesh->n_triangles; t++) {
-            double at[3][3];
-            for (size_t k = 0; k < 3; k++)
-                ct_affine_point(at[k], &part->place,
-                                part->mesh->xyz + 3 * (size_t)part->mesh->triangles[3 * t + k]);
-            in ^= is_below(p, at[0], at[1], at[2]);
-        }
-    }
-    return in;
-}
-
-// The point of a grid over the box that is in the body and nearest to its middle; `at` stays where
-// there is none.
-static void find_inside(double at[3], const ct_body *body, const ct_box3 *box) {
-    enum { STEPS = 16 };
-    double best = INFINITY;
-    for (int i = 1; i < STEPS * STEPS; i++) {
-        const double u = (double)(i % STEPS) / STEPS, v = (double)(i / STEPS) / STEPS;
-        const double p[3] = {box->min[0] + u * (box->max[0] - box->min[0]),
-                             box->min[1] + v * (box->max[1] - box->min[1]), at[2]};
-        const double far = hypot(u - 0.5, v - 0.5);
-        if (!(far < best) || !is_inside(body, p)) continue;
-        best = far;
-        at[0] = p[0];
-        at[1] = p[1];
-    }
-}
-
-// A point inside: the centroid where that is, else one on a line through the middle, else one of
-// many.
-static ct_err state_of(ct_cityout__point *out, const ct_feature *f) {
-    double at[3] = {0, 0, ct_feature_number(f, "elevation_m", 0)};
-    double height = ct_feature_number(f, "height_m", 0);
-    ct_box3 box;
-    ct_bbox flat;
-    const bool has_box = f->body && ct_body_box(&box, f->body);
-    if (has_box) {
-        at[2] = box.min[2];
-        height = box.max[2] - box.min[2];
-    }
-    at[2] += height / 2;
-    if (ct_geom_centroid(&at[0], &at[1], &f->geom) &&
-        !ct_geom_contains_point(&f->geom, at[0], at[1]) && ct_geom_bbox(&flat, &f->geom)) {
-        at[1] = (flat.min_y + flat.max_y) / 2;
-        (void)middle_at(&at[0], &f->geom, at[1]);
-    }
-    if (has_box && !is_inside(f->body, at)) find_inside(at, f->body, &box);
-    return ct_cityout__quantise(out, at);
-}
-
 // The best solid LOD of the body; -1 where it has no solids.
 static int solid_lod(const ct_cityout__shapes *s) {
     int best = -1;
@@ -240,12 +142,14 @@ static ct_err put_geometry(indoor *in, const ct_feature *f) {
 
 static ct_err put_space(indoor *in, const ct_feature *f) {
     cell c = {0};
+    double state[3];
     static const char *const nobody[2] = {NULL, NULL};
     CT_TRY(keep_text(&c.id, in, f->id));
     CT_TRY(keep_text(&c.name, in, ct_feature_text(f, "name", NULL)));
     CT_TRY(keep_text(&c.storey, in, ct_feature_text(f, "storey", NULL)));
     CT_TRY(name_of(&c.gml, in, f->source_id, f->id));
-    CT_TRY(state_of(&c.state, f));
+    ct_cityout__state_of(state, f);
+    CT_TRY(ct_cityout__quantise(&c.state, state));
     CT_TRY(put_geometry(in, f));
     c.entry = in->spool.n;
     CT_TRY(ct_cityout__spool_put(&in->spool, c.id, nobody, &in->text));
@@ -288,6 +192,27 @@ static ct_err put_boundary(way *w, indoor *in, const ct_feature *f) {
     return ct_cityout__spool_put(&in->spool, f->id, nobody, &in->text);
 }
 
+// The two spaces, in the order of their ids.
+static const char *pair_of(ct_arena *arena, const char *a, const char *b) {
+    const bool turn = strcmp(a, b) > 0;
+    return ct_arena_printf(arena, "%s %s", turn ? b : a, turn ? a : b);
+}
+
+static ct_err add_way(indoor *in, const way *w) {
+    CT_TRY(ct_cityout__room(&in->ways, &in->way_room, in->n_ways, 1, sizeof *in->ways));
+    in->ways[in->n_ways++] = *w;
+    return CT_OK;
+}
+
+// What is told of the ways between them, so that the model tells no others.
+static ct_err remember(indoor *in, const char *id, const way *w) {
+    const char *pair = pair_of(in->arena, w->space[0], w->space[1]);
+    const char *kept = ct_arena_strdup(in->arena, id);
+    if (!pair || !kept) return CT_NOMEM;
+    CT_TRY(ct_strmap_put(in->told, pair, 0));
+    return ct_strmap_put(in->told, kept, in->n_ways);
+}
+
 // Ways that lead to one space only are none.
 static ct_err put_way(indoor *in, const ct_feature *f, bool opening) {
     way w = {.weight = ct_feature_number(f, "weight", 1)};
@@ -298,10 +223,65 @@ static ct_err put_way(indoor *in, const ct_feature *f, bool opening) {
     CT_TRY(name_of(&w.gml, in, f->source_id, f->id));
     CT_TRY(put_boundary(&w, in, f));
     CT_TRY(opening ? keep_door(&w, f) : keep_line(&w, in, &f->geom));
-    CT_TRY(ct_cityout__room(&in->ways, &in->way_room, in->n_ways, 1, sizeof *in->ways));
-    in->ways[in->n_ways++] = w;
+    CT_TRY(remember(in, f->id, &w));
+    return add_way(in, &w);
+}
+
+// ---- ways of the indoor model -------------------------------------------------------------------
+
+// A way that a feature tells joins what the model says, which weighs all that is told of a door.
+// False where it joins no two spaces, or features have told it.
+static ct_err is_new(bool *out, way *w, indoor *in, const ct_indoor *model, const char *id,
+                     const uint32_t side[2]) {
+    size_t at;
+    *out = false;
+    if (side[0] >= model->n_spaces || side[1] >= model->n_spaces || side[0] == side[1])
+        return CT_OK;
+    *w = (way){.weight = 1};
+    for (int k = 0; k < 2; k++) CT_TRY(keep_text(&w->space[k], in, model->spaces[side[k]].id));
+    const char *pair = pair_of(in->arena, w->space[0], w->space[1]);
+    if (!pair) return CT_NOMEM;
+    if (ct_strmap_get(&at, in->told, id))
+        memcpy(in->ways[at].space, w->space, sizeof w->space);
+    else
+        *out = !ct_strmap_get(&at, in->told, pair);
     return CT_OK;
 }
+
+// By way of the middle of the hole.
+static ct_err put_opening(indoor *in, const ct_indoor *model, const ct_indoor_opening *o) {
+    const double at[3] = {(o->ends[0] + o->ends[2]) / 2, (o->ends[1] + o->ends[3]) / 2,
+                          (o->sill_z_m + o->soffit_z_m) / 2};
+    bool fresh;
+    way w;
+    if (!o->passable) return CT_OK;
+    CT_TRY(is_new(&fresh, &w, in, model, o->id, o->side));
+    if (!fresh) return CT_OK;
+    CT_TRY(name_of(&w.gml, in, NULL, o->id));
+    w.has_door = isfinite(at[0]) && isfinite(at[1]) && isfinite(at[2]);
+    if (w.has_door) CT_TRY(ct_cityout__quantise(&w.door, at));
+    return add_way(in, &w);
+}
+
+static ct_err put_stair(indoor *in, const ct_indoor *model, const ct_indoor_stair *s) {
+    bool fresh;
+    way w;
+    CT_TRY(is_new(&fresh, &w, in, model, s->id, s->space));
+    if (!fresh) return CT_OK;
+    CT_TRY(name_of(&w.gml, in, NULL, s->id));
+    CT_TRY(keep_line(&w, in, &s->line));
+    return add_way(in, &w);
+}
+
+static ct_err put_indoor(void *state, const ct_indoor *model) {
+    indoor *in = state;
+    for (uint32_t i = 0; i < model->n_openings; i++)
+        CT_TRY(put_opening(in, model, &model->openings[i]));
+    for (uint32_t i = 0; i < model->n_stairs; i++) CT_TRY(put_stair(in, model, &model->stairs[i]));
+    return CT_OK;
+}
+
+// ---- other features -----------------------------------------------------------------------------
 
 static ct_err put_storey(indoor *in, const ct_feature *f) {
     storey s = {.level = (int64_t)ct_feature_number(f, "level", 0)};
@@ -514,6 +494,7 @@ static ct_err end(void *state, bool whole) {
     ct_strmap_free(in->names);
     ct_strmap_free(in->cells_by_id);
     ct_strmap_free(in->storeys_by_id);
+    ct_strmap_free(in->told);
     ct_free(in->cells);
     ct_free(in->ways);
     ct_free(in->storeys);
@@ -539,7 +520,9 @@ static ct_err begin(void **state, const char *path, const ct_export_options *opt
     in->names = ct_strmap_new(1024);
     in->cells_by_id = ct_strmap_new(1024);
     in->storeys_by_id = ct_strmap_new(64);
-    if (!in->path || !in->arena || !in->names || !in->cells_by_id || !in->storeys_by_id)
+    in->told = ct_strmap_new(1024);
+    if (!in->path || !in->arena || !in->names || !in->cells_by_id || !in->storeys_by_id ||
+        !in->told)
         return CT_NOMEM;
     CT_TRY(ct_crs_describe(&info, options->twin_crs));
     (void)snprintf(in->uri, sizeof in->uri, "%s", info.uri);
@@ -557,5 +540,6 @@ const ct_export__format ct_export__indoorgml = {
     .begin = begin,
     .begin_class = begin_class,
     .put = put,
+    .put_indoor = put_indoor,
     .end = end,
 };

@@ -169,6 +169,107 @@ static void openings_are_ways(void **state) {
     ct_free(out);
 }
 
+// Of the file of the kept features, and a model of them.
+static ct_err write_with_model(const char *path, const ct_indoor *model) {
+    const ct_export_options options = {.twin_crs = TWIN, .replace = true};
+    ct_export *e;
+    CT_TRY(ct_export_open(&e, path, &options));
+    assert_true(ct_export_takes_indoor(e));
+    for (size_t i = 0; i < first.n; i++) must(ct_export_put(e, &first.all[i]));
+    must(ct_export_indoor(e, model));
+    return ct_export_commit(e);
+}
+
+// What the model finds comes, but for what features tell, windows, and doors to the outside.
+static void ways_of_the_model_are_told_where_features_tell_none(void **state) {
+    (void)state;
+    ct_indoor_space spaces[] = {{.id = "space-A"}, {.id = "space-B"}, {.id = "made~1"}};
+    double up[] = {500001, 3380001, 20, 500003, 3380001, 23};
+    uint32_t end = 2, part = 1;
+    ct_indoor_opening openings[] = {
+        {.id = "door~1",
+         .side = {0, 1},
+         .passable = true,
+         .ends = {500004, 3380001, 500004, 3380002},
+         .sill_z_m = 20,
+         .soffit_z_m = 22},
+        {.id = "window-1", .side = {0, 1}},
+        {.id = "exit-1", .side = {0, CT_INDOOR_OUTDOORS}, .passable = true},
+        {.id = "door-2", .side = {0, 2}, .passable = true}}; // to a room that is no feature
+    ct_indoor_stair stair = {.id = "stair-1",
+                             .space = {1, 0},
+                             .line = {.type = CT_GEOM_LINESTRING,
+                                      .has_z = true,
+                                      .n_points = 2,
+                                      .n_rings = 1,
+                                      .n_parts = 1,
+                                      .xyz = up,
+                                      .ring_end = &end,
+                                      .part_end = &part}};
+    const ct_indoor model = {.building = "building-house",
+                             .n_spaces = 3,
+                             .spaces = spaces,
+                             .n_openings = 4,
+                             .openings = openings,
+                             .n_stairs = 1,
+                             .stairs = &stair};
+    char *out = in_folder("model.indoor.gml");
+    read_rooms();
+    must(write_with_model(out, &model));
+    must(read_file(&second, out, TWIN, NULL));
+    assert_int_equal(count_of(&second, "connection"), 1); // the file's own
+    size_t n = 0;
+    for (size_t i = 0; i < first.n; i++)
+        if (strcmp(first.all[i].cls->name, "connection") != 0) first.all[n++] = first.all[i];
+    first.n = n;
+    must(write_with_model(out, &model));
+    must(read_file(&second, out, TWIN, NULL));
+    assert_int_equal(count_of(&second, "connection"), 2);
+    const ct_feature *door = with_id(&second, "connection-_door_1");
+    assert_string_equal(ct_feature_text(door, "space_a", ""), "space-A");
+    assert_string_equal(ct_feature_text(door, "space_b", ""), "space-B");
+    assert_int_equal(door->geom.n_points, 3);
+    assert_near(door->geom.xyz[3], 500004, 1e-9);
+    assert_near(door->geom.xyz[5], 21, 1e-9);
+    assert_near(with_id(&second, "connection-_stair-1")->geom.xyz[5], 23, 1e-9);
+    ct_free(out);
+}
+
+// A door may tell a space that it is not at; the model weighs that against shapes.
+static void the_model_knows_better_what_a_door_joins(void **state) {
+    (void)state;
+    ct_indoor_space spaces[] = {{.id = "space-A"}, {.id = "space-B"}, {.id = "space-C"}};
+    ct_indoor_opening opening = {.id = "door-1", .side = {0, 2}, .passable = true};
+    const ct_indoor model = {.building = "building-house",
+                             .n_spaces = 3,
+                             .spaces = spaces,
+                             .n_openings = 1,
+                             .openings = &opening};
+    char *out = in_folder("better.indoor.gml");
+    read_rooms();
+    size_t n = 0;
+    for (size_t i = 0; i < first.n; i++)
+        if (strcmp(first.all[i].cls->name, "connection") != 0) first.all[n++] = first.all[i];
+    ct_feature door, third;
+    must(ct_feature_new(&door, first.arena, ct_catalogue_by_name(catalogue, "opening")));
+    door.id = "door-1";
+    must(ct_feature_set_text(&door, "kind", "door"));
+    must(ct_feature_set_text(&door, "space_a", "space-A"));
+    must(ct_feature_set_text(&door, "space_b", "space-B"));
+    must(ct_feature_copy(&third, first.arena, with_id(&first, "space-B")));
+    third.id = "space-C";
+    third.source_id = "C";
+    first.all[n++] = third;
+    first.all[n++] = door;
+    first.n = n;
+    must(write_with_model(out, &model));
+    must(read_file(&second, out, TWIN, NULL));
+    assert_int_equal(count_of(&second, "connection"), 1);
+    assert_string_equal(ct_feature_text(with_id(&second, "connection-_door-1"), "space_b", ""),
+                        "space-C");
+    ct_free(out);
+}
+
 static void without_spaces_there_is_no_file(void **state) {
     (void)state;
     char *out = in_folder("none.indoor.gml");
@@ -210,6 +311,8 @@ int main(void) {
         cmocka_unit_test(rooms_and_ways_come_back),
         cmocka_unit_test(links_and_order_of_axes_are_those_of_the_standard),
         cmocka_unit_test(openings_are_ways),
+        cmocka_unit_test(ways_of_the_model_are_told_where_features_tell_none),
+        cmocka_unit_test(the_model_knows_better_what_a_door_joins),
         cmocka_unit_test(without_spaces_there_is_no_file),
         cmocka_unit_test(models_come_back),
     };
