@@ -1,6 +1,10 @@
-// Child processes. Each has a keeper thread, which forks it, waits for it and lives exactly as
-// long: the kernel sends the parent-death signal when the *thread* that forked ends, and callers'
+// Child processes. Each has a keeper thread, which makes it, waits for it and lives exactly as
+// long: the kernel sends the parent-death signal when the *thread* that made it ends, and callers'
 // threads come and go.
+//
+// vfork, not fork: libraries leave handlers that fork runs in the child (PROJ's takes a lock and
+// frees memory), and what another thread held at that moment is held for ever there. Nor does vfork
+// copy the page tables of a server with gigabytes.
 #include "base/proc.h"
 
 #include <errno.h>
@@ -31,7 +35,7 @@ struct ct_proc {
     pthread_mutex_t lock; // guards the four below
     pthread_cond_t changed;
     bool started, ended; // ended: the pid may belong to somebody else
-    int start_errno;     // of fork
+    int start_errno;     // of vfork
     pid_t pid;
     int exit_code;
 
@@ -48,7 +52,18 @@ static void report_and_exit(int error_fd) {
     _exit(wrote == sizeof reason ? 127 : 126);
 }
 
-// In the child, between fork and exec: async-signal-safe calls only, no allocation.
+// Our handlers would run in the child, in our memory, once its signals are let through.
+static void forget_handlers(void) {
+    struct sigaction before, plain = {.sa_handler = SIG_DFL};
+    for (int number = 1; number <= SIGRTMAX; number++) {
+        if (sigaction(number, NULL, &before) != 0 || before.sa_handler == SIG_DFL) continue;
+        if (before.sa_handler == SIG_IGN && number != SIGPIPE) continue;
+        sigaction(number, &plain, NULL); // SIGPIPE too: ignored signals would stay ignored
+    }
+}
+
+// In the child, between vfork and exec: it has the memory of the parent, whose thread waits.
+// Async-signal-safe calls only, no allocation.
 static void become(const ct_proc *p, pid_t parent) {
     sigset_t none;
     sigemptyset(&none);
@@ -62,7 +77,7 @@ static void become(const ct_proc *p, pid_t parent) {
         long most = sysconf(_SC_OPEN_MAX);
         for (int fd = STDERR_FILENO + 1; fd < most; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
     }
-    signal(SIGPIPE, SIG_DFL); // ignored signals would stay ignored
+    forget_handlers();
     sigprocmask(SIG_SETMASK, &none, NULL);
     execvp(p->argv[0], p->argv);
     report_and_exit(p->error_fd);
@@ -70,7 +85,8 @@ static void become(const ct_proc *p, pid_t parent) {
 
 static void *keeper_main(void *argument) {
     ct_proc *p = argument;
-    pid_t parent = getpid(), pid = fork();
+    pid_t parent = getpid();
+    pid_t pid = vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork): see above
     if (pid == 0) become(p, parent);
 
     pthread_mutex_lock(&p->lock);

@@ -3,6 +3,8 @@
 // succeeds.
 #include "../unit/store/fixture.h"
 
+#include "fault.h"
+
 #include "base/stage.h"
 #include "libc_shim.h"
 #include "results/run_store.h"
@@ -63,11 +65,12 @@ static bool try_once(fixture *f, const operation *op, libc_fault fault, long n) 
 }
 
 static void sweep(fixture *f, const operation *op) {
+    const long step = fault_step();
     for (int fault = 0; fault < LIBC_FAULTS; ++fault) {
         long n = 1;
-        while (try_once(f, op, (libc_fault)fault, n)) ++n;
+        while (try_once(f, op, (libc_fault)fault, n)) n += step;
         if (n > 1)
-            print_message("%-7s %-7s %3ld times\n", op->name, libc_fault_name((libc_fault)fault),
+            print_message("%-7s %-7s %3ld calls\n", op->name, libc_fault_name((libc_fault)fault),
                           n - 1);
     }
 }

@@ -1,6 +1,7 @@
 // A disk that fails under the store: every write, sync, truncate, read, open, delete and mapping of
 // each operation fails in turn, the disk is full from each write on, goes away at each call. Each
 // time the operation says so, the twin is what it was before, and the next try succeeds.
+#include "fault.h"
 #include "store_growth.h"
 
 #include "vfs_shim.h"
@@ -62,11 +63,12 @@ static long next_call(const operation *op, shim_fault fault, long n) {
 }
 
 static void sweep(world *w, const operation *op) {
+    const long step = fault_step();
     for (int fault = 0; fault < SHIM_FAULTS; ++fault) {
         long n = 1, tries = 0, weathered = 0;
         while (try_once(w, op, (shim_fault)fault, n, &weathered)) {
             ++tries;
-            n = next_call(op, (shim_fault)fault, n);
+            n = next_call(op, (shim_fault)fault, n) + step - 1;
             if (n > 100000) fail_msg("%s, %s: has no end", op->name, shim_name((shim_fault)fault));
         }
         print_message("%-12s %-14s %4ld faults up to call %ld, %ld weathered\n", op->name,

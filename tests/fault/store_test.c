@@ -1,5 +1,6 @@
 // Every allocation of the store fails once, ours and SQLite's: the operation says CT_NOMEM, the
 // twin is what it was before, and the next try succeeds.
+#include "fault.h"
 #include "store_growth.h"
 
 #include "sqlite_memory.h"
@@ -50,13 +51,14 @@ static bool try_once(world *w, const operation *op, bool foreign, long n, long *
 }
 
 static void sweep(world *w, const operation *op) {
+    const long step = fault_step();
     for (int foreign = 0; foreign <= (op->foreign ? 1 : 0); ++foreign) {
         long n = 1, tries = 0, weathered = 0;
         ok(op->run(w)); // what is made once and kept
         if (op->after) op->after(w, true);
         while (try_once(w, op, foreign, n, &weathered)) {
             ++tries;
-            n += n < op->dense ? 1 : 1 + n / 4;
+            n += n < op->dense ? step : step + n / 4;
             if (n > 10000000) fail_msg("%s has no end", op->name);
         }
         print_message("%-12s %s: %4ld allocations up to %ld failed, %ld done without\n", op->name,

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,65 @@ static void nothing_else_is_inherited(void **state) {
     close(high);
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define VFORK_IS_FORK // the sanitizer sees to that
+#endif
+#endif
+
+static bool armed;
+
+static void end_child(void) {
+    if (armed) _exit(77);
+}
+
+// A library's handler may wait for a lock that another thread had.
+static void handlers_of_fork_do_not_run(void **state) {
+    (void)state;
+#ifdef VFORK_IS_FORK
+    skip();
+#endif
+    assert_int_equal(pthread_atfork(NULL, NULL, end_child), 0);
+    armed = true;
+    ct_proc *proc = start("exit 3", false);
+    armed = false;
+    assert_int_equal(ct_proc_wait(proc), 3);
+    ct_proc_free(proc);
+}
+
+static pid_t own_pid;
+static bool ran_in_child;
+
+static void look_where(int number) {
+    (void)number;
+    if (getpid() != own_pid) ran_in_child = true; // the child has our memory until exec
+}
+
+static void *signal_all(void *stop) {
+    while (!atomic_load((atomic_bool *)stop)) kill(0, SIGUSR1);
+    return NULL;
+}
+
+static void handlers_of_signals_do_not_run(void **state) {
+    (void)state;
+    struct sigaction look = {.sa_handler = look_where, .sa_flags = SA_RESTART}, before;
+    atomic_bool stop = false;
+    pthread_t thread;
+    assert_int_equal(setpgid(0, 0), 0);
+    own_pid = getpid();
+    assert_int_equal(sigaction(SIGUSR1, &look, &before), 0);
+    assert_int_equal(pthread_create(&thread, NULL, signal_all, &stop), 0);
+    for (int i = 0; i < 200; i++) {
+        ct_proc *proc = NULL; // the signal may end it before it is another program
+        if (ct_proc_start(&proc, (char *[]){"true", NULL}, false) == CT_OK) ct_proc_wait(proc);
+        ct_proc_free(proc);
+    }
+    atomic_store(&stop, true);
+    pthread_join(thread, NULL);
+    sigaction(SIGUSR1, &before, NULL);
+    assert_false(ran_in_child);
+}
+
 static void *start_in_a_thread(void *out) {
     *(ct_proc **)out = start("echo ready; read x; sleep 0.2; echo still here", false);
     return NULL;
@@ -238,6 +298,8 @@ int main(void) {
         cmocka_unit_test(waiting_does_not_need_reading),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(nothing_else_is_inherited),
+        cmocka_unit_test(handlers_of_fork_do_not_run),
+        cmocka_unit_test(handlers_of_signals_do_not_run),
         cmocka_unit_test(it_outlives_the_thread_that_started_it),
         cmocka_unit_test(it_dies_with_its_parent),
     };
