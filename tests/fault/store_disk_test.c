@@ -68,7 +68,7 @@ static void sweep(world *w, const operation *op) {
         long n = 1, tries = 0, weathered = 0;
         while (try_once(w, op, (shim_fault)fault, n, &weathered)) {
             ++tries;
-            n = next_call(op, (shim_fault)fault, n) + step - 1;
+            n += step * (next_call(op, (shim_fault)fault, n) - n);
             if (n > 100000) fail_msg("%s, %s: has no end", op->name, shim_name((shim_fault)fault));
         }
         print_message("%-12s %-14s %4ld faults up to call %ld, %ld weathered\n", op->name,

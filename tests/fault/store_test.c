@@ -58,7 +58,7 @@ static void sweep(world *w, const operation *op) {
         if (op->after) op->after(w, true);
         while (try_once(w, op, foreign, n, &weathered)) {
             ++tries;
-            n += n < op->dense ? step : step + n / 4;
+            n += step * (n < op->dense ? 1 : 1 + n / 4);
             if (n > 10000000) fail_msg("%s has no end", op->name);
         }
         print_message("%-12s %s: %4ld allocations up to %ld failed, %ld done without\n", op->name,
