@@ -14,6 +14,7 @@ import { reducedMotion, store } from './core/state';
 import { readView, TEST, writeView, type Camera } from './core/url';
 import { DevicesView } from './map/devices';
 import { FloodView } from './map/flood';
+import { LayerFilters } from './map/filters';
 import { IndoorView } from './map/indoor';
 import { NameLabels } from './map/labels';
 import { InsideView } from './map/inside';
@@ -87,14 +88,15 @@ function stage(twin: Twin): GlMap {
     const flood = new FloodView(map, twin);
     const devices = new DevicesView(map, twin);
     new WallsView(map, tree);
-    new IndoorView(map);
+    const filters = new LayerFilters(map);
+    new IndoorView(map, filters);
     const outline = new Outline(map);
     store.on(['feature', 'selection'], () => {
       const { feature, selection } = store.get();
       outline.show(feature?.geometry ?? null, selection?.lngLat ?? null);
     });
     tree.apply();
-    const inside = new InsideView(map, twin);
+    const inside = new InsideView(map, twin, filters);
     followPointer(map, twin, inside);
     map.once('load', () => followPlayer(() => flood.whenShown())); // the story starts with the first complete picture
     bridge.map = {

@@ -62,15 +62,126 @@ try {
   }
   assert.equal(await page.evaluate(() => window.cimtwin.insideAt(3, 3)), null, 'beside the building there is nothing of it');
   assert.deepEqual(await accessibility(page), []);
-  const block = () => page.evaluate(async (id) => {
+
+  // By keyboard: up and down, by keys and by buttons; the ends stay where they are.
+  const shown = () => state(page, (s) => s.inside.storeys.findIndex((one) => one.fid === s.inside.shown));
+  const settled = () => until(page, (s) => s.inside.drawn === s.inside.shown, null, 60_000);
+  const from = await shown();
+  await page.focus('.maplibregl-canvas');
+  await page.keyboard.press('PageUp');
+  assert.equal(await shown(), Math.min(from + 1, own.length - 1));
+  await settled();
+  await page.focus('[data-test=storey-down]');
+  for (let i = own.length; i >= 0; i--) await page.keyboard.press('Enter');
+  assert.equal(await shown(), 0);
+  assert.equal(await page.getAttribute('[data-test=storey-down]', 'aria-disabled'), 'true');
+  assert(await page.evaluate(() => document.activeElement.dataset.test === 'storey-down'), 'the keyboard stays on the button');
+  await settled();
+  const lowest = await page.locator('[data-test=storey] option').last().innerText();
+  assert((await page.innerText('ct-storeys [role=status]')).includes(lowest), 'the storey on the map is told');
+
+  // The plan of a storey hides its building's block too: each view takes away its own only.
+  const blocks = (...ids) => page.evaluate(async (wanted) => {
     await window.cimtwin.whenIdle();
-    return window.cimtwin.map.queryRenderedFeatures({ layers: ['buildings'] }).filter((one) => one.properties.id === id).length;
-  }, building);
-  assert.equal(await block(), 0, 'the block is out of the way');
-  await page.click('[data-test=storeys] button');
+    const there = new Set(window.cimtwin.map.queryRenderedFeatures({ layers: ['buildings'] }).map((one) => one.properties.id));
+    return wanted.map((id) => there.has(id));
+  }, ids);
+  const plan = async (id) => {
+    await page.selectOption('[data-test=indoor-building]', id);
+    await until(page, (s, value) => (value ? s.indoor?.building === value && s.indoor.shown !== null && !s.indoor.busy : s.indoor === null), id, 60_000);
+  };
+  const { buildings } = await stack.get('/indoor');
+  let other;
+  for (const { id } of buildings)
+    if (!other && id !== building && (await stack.get(`/indoor/${id}`)).spaces.some((one) => one.storey)) other = id;
+  assert(other, 'the community has a second building with rooms');
+  const everything = () => page.evaluate(async (centre) => {
+    window.cimtwin.map.jumpTo({ center: centre, zoom: 15, pitch: 0, bearing: 0 });
+    await window.cimtwin.whenIdle();
+  }, middle);
+  await everything();
+  assert.deepEqual(await blocks(building, other), [false, true], 'the block is out of the way');
+  await plan(other);
+  await everything();
+  assert.deepEqual(await blocks(building, other), [false, false], 'so are both');
+  await plan('');
+  assert.deepEqual(await blocks(building, other), [false, true], 'closing the plan brings back its own');
+  await plan(other);
+  await page.click('[data-test=storeys-close]');
   await until(page, (s) => s.inside === null);
-  assert(await block() > 0, 'the block is back');
-  assert.deepEqual(opened.errors, []);
+  await everything();
+  assert.deepEqual(await blocks(building, other), [true, false], 'closing the storeys brings back theirs');
+
+  // Storeys have their names in the language of the page.
+  const named = async (list, wanted) => {
+    const texts = await page.locator(`[data-test=${list}] option`).allInnerTexts();
+    assert(texts.includes(wanted), `${wanted} among ${texts.slice(0, 3)}`);
+  };
+  const below = storeys.find((one) => one.properties.building === other && one.properties.level === 0);
+  assert(below.properties.name && below.properties.name_zh, 'the community names its storeys in both languages');
+  await named('indoor-storey', below.properties.name);
+  await page.click('text=中文');
+  await named('indoor-storey', below.properties.name_zh);
+  assert.deepEqual(await accessibility(page), [], 'in Chinese');
+  await page.click('text=English');
+
+  // A room of the plan is found like everything else.
+  const room = await state(page, (s) => {
+    const whole = s.indoor.shown.features.filter((one) => one.properties.part === 'space');
+    const box = ({ geometry }) => geometry.coordinates.flat(geometry.type === 'MultiPolygon' ? 2 : 1);
+    const square = whole.find((one) => box(one).length === 5) ?? whole[0];
+    const ring = box(square).slice(1);
+    return { id: square.properties.id, at: [0, 1].map((axis) => ring.reduce((sum, point) => sum + point[axis], 0) / ring.length) };
+  });
+  await page.evaluate(async (centre) => {
+    window.cimtwin.setLayer('devices', { on: false });
+    window.cimtwin.map.jumpTo({ center: centre, zoom: 20, pitch: 0, bearing: 0 });
+    await window.cimtwin.whenIdle();
+  }, room.at);
+  const canvas = await page.locator('#map').boundingBox();
+  const spot = await page.evaluate((lngLat) => window.cimtwin.map.project(lngLat), room.at);
+  await page.mouse.click(canvas.x + spot.x, canvas.y + spot.y);
+  await until(page, (s, id) => s.selection?.id === id && s.feature !== null, room.id);
+  assert.equal(await state(page, (s) => s.selection.collection), 'spaces');
+  assert.deepEqual(await accessibility(page), []);
+  await page.keyboard.press('Escape'); // the card
+  await until(page, (s) => s.selection === null && s.indoor !== null);
+  await page.keyboard.press('Escape'); // the plan
+  await until(page, (s) => s.indoor === null);
+  assert.deepEqual(await blocks(other), [true], 'all are back');
+
+  // A slow and broken line: what is loading is told, a storey that does not come leaves the one that is drawn.
+  await page.evaluate((id) => (location.hash = `#test=1&sel=buildings/${id}`), building);
+  let hold = () => undefined;
+  const held = new Promise((resolve) => (hold = resolve));
+  await page.route('**/3dtiles/**/tileset.json', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.waitForSelector('[data-test=open-inside]');
+  await page.focus('[data-test=open-inside]');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('ct-storeys [role=status]')?.textContent.trim());
+  await page.waitForFunction(() => document.activeElement?.dataset.test === 'storeys-close');
+  assert.deepEqual(await accessibility(page), [], 'while it loads');
+  hold();
+  await page.waitForFunction(() => document.querySelector('[data-test=storey]'));
+  await settled();
+  const kept = await state(page, (s) => s.inside.shown);
+  await page.click('text=中文');
+  await named('storey', own[0].properties.name_zh);
+  await page.click('text=English');
+  await page.route('**/3dtiles/**', (route) => route.abort());
+  await page.click('[data-test=storey-up]');
+  await until(page, (s) => s.notice?.kind === 'error', null, 60_000);
+  await until(page, (s, fid) => s.inside?.shown === fid && s.inside.drawn === fid, kept);
+  await page.unroute('**/3dtiles/**');
+  await page.click('[data-test=storey-up]');
+  await settled();
+  assert.notEqual(await state(page, (s) => s.inside.drawn), kept, 'it comes when it is asked for again');
+  await page.click('[data-test=storeys-close]');
+  await page.waitForFunction(() => document.activeElement?.dataset.test === 'open-inside', null, { timeout: 15_000 });
+  assert.deepEqual(opened.errors.filter((text) => !text.includes('ERR_FAILED')), []); // but the storey that was held back
   assert.deepEqual(opened.outside, []);
   console.log(`ok   ${own.length} storeys of ${building}`);
 } catch (error) {

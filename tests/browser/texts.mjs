@@ -4,7 +4,7 @@ import fs from 'node:fs';
 
 const catalogue = (lang) => JSON.parse(fs.readFileSync(new URL(`../../src/console/i18n/${lang}.json`, import.meta.url), 'utf8'));
 // Names, ids, keys and zones: not texts of the page.
-const DATA = /^(cimtwin|English|中文|[A-Za-z]+-[\w.~-]+|Asia\/Shanghai|Esc|Enter|Space|Backspace)$/;
+const DATA = /^(cimtwin|English|中文|[A-Za-z]+-[\w.~-]+|Asia\/Shanghai|Esc|Enter|Space|Backspace|PageUp PageDown)$/;
 
 // Everything that is read or heard: text nodes and speaking attributes.
 const words = (page) => page.evaluate(() => {

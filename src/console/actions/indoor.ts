@@ -18,13 +18,19 @@ export function closeIndoor(): void {
 
 export async function openIndoor(building: string): Promise<void> {
   if (!building) return closeIndoor();
+  const colour = store.get().indoor?.colourBy ?? 'compartment';
+  const opening: IndoorShown = { building, storeys: [], storey: '', asked: '', busy: true, colourBy: colour, findings: [], shown: null };
+  store.set({ indoor: opening });
   try {
     const model = await api.indoor(building);
+    const now = store.get().indoor;
+    if (now?.building !== building) return; // another was opened meanwhile
     const storeys = model.storeys.filter((storey) => model.spaces.some((space) => space.storey === storey.id));
     const ground = storeys.find((storey) => storey.level === 0) ?? storeys[0];
-    store.set({ indoor: { building, storeys, storey: '', colourBy: store.get().indoor?.colourBy ?? 'compartment', findings: model.findings, shown: null } });
+    store.set({ indoor: { ...now, storeys, findings: model.findings, busy: false } });
     if (ground) await showStorey(ground.id, true);
   } catch (error) {
+    if (store.get().indoor?.building === building) closeIndoor();
     tellError(error);
   }
 }
@@ -32,14 +38,21 @@ export async function openIndoor(building: string): Promise<void> {
 export async function showStorey(storey: string, fly = false): Promise<void> {
   const before = store.get().indoor;
   if (!before) return;
+  store.set({ indoor: { ...before, asked: storey, busy: true } });
+  const current = () => {
+    const { indoor } = store.get();
+    return indoor?.building === before.building && indoor.asked === storey ? indoor : null; // null: another was asked for meanwhile
+  };
   try {
     const shown = await api.indoorFeatures(before.building, storey);
-    const now = store.get().indoor;
-    if (now?.building !== before.building) return; // another was opened meanwhile
-    store.set({ indoor: { ...now, storey, shown } });
+    const now = current();
+    if (!now) return;
+    store.set({ indoor: { ...now, storey, shown, busy: false } });
     const middle = middleOf(shown);
     if (fly && middle) bridge.map.flyTo(middle, 19);
   } catch (error) {
+    const now = current();
+    if (now) store.set({ indoor: { ...now, asked: now.storey, busy: false } }); // what is drawn stays
     tellError(error);
   }
 }

@@ -1,5 +1,5 @@
 // Short messages over the map: what went wrong, or that something was done.
-import { ApiError } from '../api/http';
+import type { ApiError } from '../api/http';
 import { t } from '../core/i18n';
 import { store } from '../core/state';
 
@@ -16,6 +16,6 @@ export function tell(text: string, kind: 'info' | 'error' = 'info', stays = fals
 store.on(['lang'], () => store.set({ notice: null }));
 
 export function tellError(error: unknown): void {
-  if (error instanceof ApiError && error.status === 0) tell(t('error.unreachable'), 'error');
+  if ((error as Partial<ApiError> | null)?.status === 0) tell(t('error.unreachable'), 'error');
   else tell(t('error.server', { text: error instanceof Error ? error.message : String(error) }), 'error');
 }

@@ -108,7 +108,7 @@ export interface Alarm {
   acknowledged_by?: string | null;
 }
 export interface IndoorBuilding { id: string; name: string; storeys: number }
-export interface IndoorStorey { id: string; name: string; level: number }
+export interface IndoorStorey { id: string; name: string; name_zh?: string; level: number }
 export interface IndoorFinding { rule: string; id: string; other: string | null; text: string }
 export interface IndoorModel { storeys: IndoorStorey[]; spaces: { storey: string | null }[]; findings: IndoorFinding[] }
 export interface HistoryPoint { t: number; v: number } // seconds since 1970, value

@@ -1,5 +1,6 @@
 // The names of buildings and where they stand: for labels (a building cut by tile edges is named once), for lists and for
 // the alarms of devices inside.
+import { t } from './i18n';
 import { api } from '../api/http';
 import { collectionOf } from '../map/base';
 import { centre } from '../map/geometry';
@@ -21,6 +22,10 @@ export async function loadNames(): Promise<void> {
   }
   store.set({ places });
 }
+
+// A storey's name in the language of the page, or its level.
+export const storeyName = ({ name, name_zh, level }: { name: string; name_zh?: string; level: number }): string =>
+  (store.get().lang === 'zh' && name_zh) || name || t('storey.level', { level });
 
 // A building's name in the language of the page, or its id.
 export function buildingName(id: string | null | undefined): string {

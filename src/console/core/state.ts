@@ -10,10 +10,11 @@ export interface LayerView { on: boolean; opacity: number }
 export interface Selection { collection: string; id: string; lngLat: [number, number] | null }
 export interface Feature { geometry: GeoJSON.Geometry | null; properties: Record<string, unknown> }
 export interface WallDraft { points: [number, number][]; finished: boolean; heightM: number }
-export interface IndoorShown { building: string; storeys: IndoorStorey[]; storey: string; colourBy: 'compartment' | 'use'; findings: IndoorFinding[]; shown: GeoJSON.FeatureCollection | null }
+export interface IndoorShown { building: string; storeys: IndoorStorey[]; storey: string; asked: string; busy: boolean; colourBy: 'compartment' | 'use'; findings: IndoorFinding[]; shown: GeoJSON.FeatureCollection | null }
 export interface Notice { text: string; kind: 'info' | 'error' }
 
-export interface Opened { building: string; storeys: Storey[]; shown: number | null } // a building by id; a storey by fid
+// A building by id, storeys by fid: the one asked for and the one that is on the map.
+export interface Opened { building: string; storeys: Storey[]; shown: number | null; drawn: number | null }
 
 export interface State {
   lang: Lang;

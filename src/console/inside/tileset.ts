@@ -1,7 +1,7 @@
 // A building's tileset: where it stands, its storeys, and the contents that show each in full.
 import { readGlb, type Content } from './glb';
 
-export interface Storey { fid: number; id: string; name: string; level: number; elevation: number; height: number }
+export interface Storey { fid: number; id: string; name: string; name_zh?: string; level: number; elevation: number; height: number }
 export interface Building {
   lngLat: [number, number];
   height: number; // of the frame's origin, metres above the ellipsoid as the twin has it
@@ -25,17 +25,27 @@ function geographic([x, y, z]: number[]): { lngLat: [number, number]; height: nu
   return { lngLat: [(Math.atan2(y, x) * 180) / Math.PI, (lat * 180) / Math.PI], height };
 }
 
+const TIMEOUT_MS = 60_000; // a storey may come by a slow line
+
+// A failure tells its status as an ApiError does: 0 where nothing answered.
+async function load(address: string): Promise<Response> {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause: unknown) => {
+    throw Object.assign(new Error(String(cause)), { status: 0 });
+  });
+  if (!answer.ok) throw Object.assign(new Error(`${answer.status} ${answer.statusText}`), { status: answer.status });
+  return answer;
+}
+
 export async function loadBuilding(base: string): Promise<Building> {
-  const answer = await fetch(`${base}tileset.json`);
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+  const answer = await load(`${base}tileset.json`);
   const json: Json = await answer.json();
   const storeys = new Map<number, Storey>();
   const contents = new Map<number, string[]>();
   const visit = (tile: Json) => {
     const group = json.groups?.[tile.content?.group]?.properties;
     if (group?.storey !== undefined && tile.geometricError === 0) {
-      const { fid, storey: id, name, level, elevation_m: elevation = 0, height_m: height = 3 } = group;
-      storeys.set(fid, { fid, id, name, level, elevation, height });
+      const { fid, storey: id, name, name_zh, level, elevation_m: elevation = 0, height_m: height = 3 } = group;
+      storeys.set(fid, { fid, id, name, name_zh, level, elevation, height });
       contents.set(fid, [...(contents.get(fid) ?? []), tile.content.uri]);
     }
     for (const child of tile.children ?? []) visit(child);
@@ -49,7 +59,6 @@ export async function loadBuilding(base: string): Promise<Building> {
 
 export const loadStorey = (building: Building, fid: number): Promise<Content[]> =>
   Promise.all((building.contents.get(fid) ?? []).map(async (uri) => {
-    const answer = await fetch(building.base + uri);
-    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    const answer = await load(building.base + uri);
     return readGlb(await answer.arrayBuffer());
   }));

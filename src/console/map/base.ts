@@ -110,3 +110,5 @@ export function twinLayers(twin: Twin, lang: string): TwinLayer[] {
 
 // Flood pictures are put under the first of these layers, so that buildings stand in the water.
 export const BELOW = 'grid-fill';
+// The plan of a storey is put under the first of these points, so that devices and hydrants stand on it.
+export const POINTS = 'gates';

@@ -1,6 +1,8 @@
 // The inside of a building on one storey: rooms by compartment or use, doors, links between rooms, exits, stairs.
 import type { ExpressionSpecification, GeoJSONSource, Map as GlMap } from 'maplibre-gl';
 import { store } from '../core/state';
+import { POINTS } from './base';
+import { allBut, type LayerFilters } from './filters';
 
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 const PARTS = ['#5b9bd5', '#e3a857', '#6fbf8f', '#c98bd0', '#d9737a', '#8fb0c9', '#b9b45f', '#7f8fd9'];
@@ -18,19 +20,17 @@ const byCompartment = ['case', ['==', ['get', 'compartment'], null], OTHER,
 const byUse = ['match', ['get', 'use'], ...Object.entries(USES).flat(), OTHER] as unknown as ExpressionSpecification;
 
 export class IndoorView {
-  private hidden = ''; // building whose body is taken off the map
-
-  constructor(private readonly map: GlMap) {
+  constructor(private readonly map: GlMap, private readonly filters: LayerFilters) {
     map.addSource('indoor', { type: 'geojson', data: EMPTY });
     map.addLayer({ id: 'indoor-rooms', type: 'fill', source: 'indoor', filter: part('space'),
-      paint: { 'fill-color': byCompartment, 'fill-opacity': 0.9, 'fill-outline-color': '#0b141c' } });
+      paint: { 'fill-color': byCompartment, 'fill-opacity': 0.9, 'fill-outline-color': '#0b141c' } }, POINTS);
     map.addLayer({ id: 'indoor-links', type: 'line', source: 'indoor', filter: part('link'),
-      paint: { 'line-color': ['case', ['get', 'exit'], EXIT, '#f4f7fa'], 'line-width': 1.2, 'line-dasharray': [2, 1.6] } });
+      paint: { 'line-color': ['case', ['get', 'exit'], EXIT, '#f4f7fa'], 'line-width': 1.2, 'line-dasharray': [2, 1.6] } }, POINTS);
     map.addLayer({ id: 'indoor-stairs', type: 'line', source: 'indoor', filter: part('transition'),
-      paint: { 'line-color': '#d98a5a', 'line-width': 5 } });
+      paint: { 'line-color': '#d98a5a', 'line-width': 5 } }, POINTS);
     map.addLayer({ id: 'indoor-openings', type: 'line', source: 'indoor', filter: part('opening'),
       paint: { 'line-color': ['case', ['get', 'exit'], EXIT, ['get', 'passable'], '#f4f7fa', '#7fd4ff'],
-        'line-width': ['case', ['get', 'exit'], 6, ['get', 'passable'], 4, 2] } });
+        'line-width': ['case', ['get', 'exit'], 6, ['get', 'passable'], 4, 2] } }, POINTS);
     store.on(['indoor'], () => this.apply());
     this.apply();
   }
@@ -40,9 +40,6 @@ export class IndoorView {
     (this.map.getSource('indoor') as GeoJSONSource).setData(indoor?.shown ?? EMPTY);
     this.map.setPaintProperty('indoor-rooms', 'fill-color', indoor?.colourBy === 'use' ? byUse : byCompartment);
     // The building's body would hide the storey.
-    const hidden = indoor?.shown ? indoor.building : '';
-    if (hidden === this.hidden || !this.map.getLayer('buildings')) return;
-    this.hidden = hidden;
-    this.map.setFilter('buildings', hidden ? ['!=', ['get', 'id'], hidden] : null);
+    this.filters.set('buildings', 'indoor', indoor?.shown ? allBut(indoor.building) : null);
   }
 }

@@ -1,14 +1,15 @@
 // The opened building on the map: one storey in place of its block. Loader and drawing are fetched when they are needed.
 import type { Map as GlMap } from 'maplibre-gl';
 import type { Twin } from '../api/types';
-import { ROOT } from '../api/http';
-import { closeInside } from '../actions/inside';
+import { ApiError, ROOT } from '../api/http';
+import { closeInside, showStorey } from '../actions/inside';
 import { tell, tellError } from '../actions/notice';
 import { t } from '../core/i18n';
 import { store } from '../core/state';
 import type * as Inside from '../inside/inside';
 import type { Building, Storey } from '../inside/tileset';
 import { collectionOf } from './base';
+import { allBut, type LayerFilters } from './filters';
 
 declare const INSIDE_NAME: string; // set by build.mjs
 
@@ -22,12 +23,9 @@ export class InsideView {
   private shown: number | null = null;
   private work: Promise<void> = Promise.resolve();
 
-  constructor(private readonly map: GlMap, private readonly twin: Twin) {
+  constructor(private readonly map: GlMap, private readonly twin: Twin, private readonly filters: LayerFilters) {
     store.on(['inside'], () => {
-      this.work = this.work.then(() => this.follow()).catch((error: unknown) => {
-        closeInside();
-        tellError(error);
-      });
+      this.work = this.work.then(() => this.follow()).catch((error: unknown) => this.failed(error));
     });
     store.on(['selection'], () => this.open?.layer.choose(store.get().selection?.id ?? null));
   }
@@ -47,12 +45,28 @@ export class InsideView {
     return row ? { collection: collectionOf(this.twin, row.class), id: row.id } : null;
   }
 
+  // The storey that is drawn stays.
+  private failed(error: unknown): void {
+    const { inside } = store.get();
+    if (inside?.drawn != null) showStorey(inside.drawn);
+    else closeInside();
+    tellError(error);
+  }
+
+  // Asked for again after a failure.
+  private load(): Promise<Module> {
+    this.module ??= (import(new URL(INSIDE_NAME, import.meta.url).href) as Promise<Module>).catch((cause: unknown) => {
+      this.module = null;
+      throw new ApiError(0, String(cause));
+    });
+    return this.module;
+  }
+
   private async follow(): Promise<void> {
     const { inside } = store.get();
     if (this.open && this.open.id !== inside?.building) this.close();
     if (!inside) return;
-    this.module ??= import(new URL(INSIDE_NAME, import.meta.url).href) as Promise<Module>;
-    const module = await this.module;
+    const module = await this.load();
     if (!this.open) return this.start(module, inside.building);
     const { building, layer } = this.open;
     const storey = building.storeys.find((one) => one.fid === inside.shown);
@@ -61,6 +75,8 @@ export class InsideView {
     this.shown = storey.fid;
     layer.show(contents, storey.elevation + Math.min(CUT_M, storey.height) - building.height, this.shift(building, storey));
     layer.choose(store.get().selection?.id ?? null);
+    const now = store.get().inside;
+    if (now?.building === this.open.id) store.set({ inside: { ...now, drawn: storey.fid } });
   }
 
   // The map's ground lies at height 0: the ground floor is laid on it, and a storey below the ground too.
@@ -81,15 +97,15 @@ export class InsideView {
     const layer = new module.StoreyLayer(this.map, building.lngLat);
     this.open = { id, building, layer };
     this.map.addLayer(layer);
-    this.map.setFilter('buildings', ['!=', ['get', 'id'], id]);
+    this.filters.set('buildings', 'inside', allBut(id));
     const first = building.storeys.find((one) => one.level >= 0) ?? building.storeys[0];
-    store.set({ inside: { building: id, storeys: building.storeys, shown: first.fid } });
+    store.set({ inside: { building: id, storeys: building.storeys, shown: first.fid, drawn: null } });
   }
 
   private close(): void {
     this.open = null;
     this.shown = null;
     if (this.map.getLayer('storey')) this.map.removeLayer('storey');
-    this.map.setFilter('buildings', null);
+    this.filters.set('buildings', 'inside', null);
   }
 }

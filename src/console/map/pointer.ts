@@ -7,8 +7,8 @@ import { store } from '../core/state';
 import { collectionOf } from './base';
 import type { InsideView } from './inside';
 
-const SMALL = ['devices', 'cameras', 'hydrants', 'gates', 'drain-nodes', 'drain-links', 'barriers']; // found within a few pixels
-const LARGE = ['buildings', 'paths', 'roads', 'parking', 'green', 'water', 'shelters', 'grid-fill'];
+const SMALL = ['devices', 'cameras', 'hydrants', 'gates', 'drain-nodes', 'drain-links', 'barriers', 'indoor-openings', 'indoor-stairs']; // found within a few pixels
+const LARGE = ['indoor-rooms', 'buildings', 'paths', 'roads', 'parking', 'green', 'water', 'shelters', 'grid-fill'];
 const REACH_PX = 5;
 
 export function followPointer(map: GlMap, twin: Twin, inside: InsideView): void {
@@ -21,8 +21,9 @@ export function followPointer(map: GlMap, twin: Twin, inside: InsideView): void 
 
   const selectUnder = (event: MapMouseEvent, at: [number, number]): void => {
     const feature = under(event);
-    select(feature?.sourceLayer
-      ? { collection: feature.sourceLayer, id: String(feature.properties.id ?? feature.id), lngLat: at }
+    const collection = feature?.source === 'indoor' ? collectionOf(twin, String(feature.properties.part)) : feature?.sourceLayer;
+    select(feature && collection
+      ? { collection, id: String(feature.properties.id ?? feature.id), lngLat: at }
       : { collection: '', id: '', lngLat: at });
   };
 

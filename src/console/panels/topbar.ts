@@ -10,7 +10,7 @@ import { icon } from '../ui/icons';
 import { Panel } from './panel';
 
 const KEYS = [
-  { keys: 'Space', key: 'help.play' }, { keys: '← →', key: 'help.step' }, { keys: 'Esc', key: 'help.close' },
+  { keys: 'Space', key: 'help.play' }, { keys: '← →', key: 'help.step' }, { keys: 'Esc', key: 'help.close' }, { keys: 'PageUp PageDown', key: 'help.storey' },
   { keys: 'Enter', key: 'help.finish' }, { keys: 'Backspace', key: 'help.undo' },
 ] as const;
 

@@ -16,10 +16,11 @@
 #define CT_INDOOR_NONE     UINT32_MAX       // not known
 #define CT_INDOOR_OUTDOORS (UINT32_MAX - 1) // the node outside
 // Changes whenever equal features may give another model; part of what is kept by version.
-#define CT_INDOOR_VERSION "1"
+#define CT_INDOOR_VERSION "2"
 
 typedef struct ct_indoor_storey {
-    const char *id, *name;
+    const char *id;
+    const char *name, *name_zh; // "" where it has none
     int level;
     double z_m;      // of its floor
     double height_m; // to the next floor

@@ -105,6 +105,7 @@ void ct_indoor_write_stair(ct_jsonw *w, const ct_indoor *in, const ct_indoor_sta
 static void write_storey(ct_jsonw *w, const ct_indoor_storey *s) {
     ct_jsonw_kv_string(w, "id", s->id);
     ct_jsonw_kv_string(w, "name", s->name);
+    if (*s->name_zh) ct_jsonw_kv_string(w, "name_zh", s->name_zh);
     ct_jsonw_kv_int(w, "level", s->level);
     number(w, "elevation_m", s->z_m);
     number(w, "height_m", s->height_m);

@@ -43,11 +43,12 @@ static double floor_of(const ct_indoor__work *w, const ct_feature *f, int level)
 static ct_err take_storey(ct_indoor_storey *s, ct_indoor__work *w, const ct_feature *f) {
     s->id = ct_indoor__keep(w, f->id);
     s->name = ct_indoor__keep(w, ct_feature_text(f, "name", ""));
+    s->name_zh = ct_indoor__keep(w, ct_feature_text(f, "name_zh", ""));
     s->level = (int)ct_feature_number(f, "level", 0);
     s->z_m = floor_of(w, f, s->level);
     s->height_m = ct_feature_number(f, "height_m", NAN);
     s->entrance = ct_indoor__flag(f, "is_entrance") == 1;
-    return s->id && s->name ? CT_OK : CT_NOMEM;
+    return s->id && s->name && s->name_zh ? CT_OK : CT_NOMEM;
 }
 
 // Where the building has none: one, at its lowest floor.
@@ -56,7 +57,7 @@ static ct_err make_storey(ct_indoor__work *w) {
     double z = fmin(lowest_in(&w->spaces, NULL), lowest_in(&w->openings, NULL));
     if (!isfinite(z)) z = lowest_in(&w->elements, NULL);
     s->id = ct_arena_printf(w->arena, "%s~storey", w->out->building);
-    s->name = ct_indoor__keep(w, "");
+    s->name = s->name_zh = ct_indoor__keep(w, "");
     s->z_m = isfinite(z) ? z : 0;
     s->height_m = NAN;
     s->entrance = true;

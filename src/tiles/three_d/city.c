@@ -310,6 +310,7 @@ static void add_inside(ct_hash *h, const ct_tiles__scene *s, const ct_tiles__bui
         ct_hash_add(h, &t->box, sizeof t->box);
         if (storey) ct_hash_add_text(h, storey->id);
         if (storey) ct_hash_add_text(h, storey->name);
+        if (storey) ct_hash_add_text(h, storey->name_zh);
     }
 }
 

@@ -68,6 +68,7 @@ static void write_storey(ct_jsonw *w, const ct_tiles__storey *storey) {
     ct_jsonw_kv_string(w, "storey", storey->id);
     ct_jsonw_kv_int(w, "fid", storey->fid);
     ct_jsonw_kv_string(w, "name", storey->name);
+    if (*storey->name_zh) ct_jsonw_kv_string(w, "name_zh", storey->name_zh);
     ct_jsonw_kv_int(w, "level", storey->level);
     if (isfinite(storey->elevation_m)) ct_jsonw_kv_double(w, "elevation_m", storey->elevation_m);
     if (isfinite(storey->height_m)) ct_jsonw_kv_double(w, "height_m", storey->height_m);
@@ -88,6 +89,7 @@ static void write_groups(inside *in) {
         "\"storey\":{\"type\":\"STRING\"},"
         "\"fid\":{\"type\":\"SCALAR\",\"componentType\":\"INT64\"},"
         "\"name\":{\"type\":\"STRING\"},"
+        "\"name_zh\":{\"type\":\"STRING\"},"
         "\"level\":{\"type\":\"SCALAR\",\"componentType\":\"INT32\"},"
         "\"elevation_m\":{\"type\":\"SCALAR\",\"componentType\":\"FLOAT64\"},"
         "\"height_m\":{\"type\":\"SCALAR\",\"componentType\":\"FLOAT64\"}}}}}";

@@ -195,7 +195,8 @@ static ct_err visit_storey(reading *r, const ct_feature *f, const ct_body_summar
     storey.id = ct_arena_strdup(s->arena, f->id);
     const char *name = ct_feature_text(f, "name", "");
     storey.name = ct_arena_strdup(s->arena, *name ? name : ct_feature_text(f, "long_name", ""));
-    if (!storey.id || !storey.name) return CT_NOMEM;
+    storey.name_zh = ct_arena_strdup(s->arena, ct_feature_text(f, "name_zh", ""));
+    if (!storey.id || !storey.name || !storey.name_zh) return CT_NOMEM;
     CT_TRY(
         ct_geo__room(&s->storeys, &r->storey_room, s->n_storeys + (size_t)1, sizeof *s->storeys));
     s->storeys[s->n_storeys++] = storey;

@@ -31,7 +31,7 @@ typedef struct ct_tiles__thing { // a feature with a shape
 
 typedef struct ct_tiles__storey {
     int64_t fid;
-    const char *id, *name;
+    const char *id, *name, *name_zh; // names are "" where it has none
     uint32_t building;
     int64_t level;
     double elevation_m, height_m; // NaN where unknown

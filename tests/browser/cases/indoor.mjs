@@ -16,7 +16,7 @@ export default {
     const page = await open();
     await page.waitForSelector('[data-test=indoor-building]');
     await page.selectOption('[data-test=indoor-building]', { index: 1 });
-    await until(page, (s) => s.indoor?.storey === 's0');
+    await until(page, (s) => s.indoor?.storey === 's0' && !s.indoor.busy);
     const ground = await drawn(page);
     assert.deepEqual(ground.rooms, ['hall', 'office']);
     assert(ground.openings >= 2 && ground.links >= 1, JSON.stringify(ground));
@@ -30,7 +30,7 @@ export default {
     await until(page, (s) => s.indoor?.colourBy === 'use');
     const byUse = await drawn(page);
     assert(byUse.colour.includes('corridor') && !ground.colour.includes('corridor'), byUse.colour);
-    await page.click('ct-indoor button');
+    await page.click('[data-test=indoor-close]');
     await until(page, (s) => s.indoor === null);
     const closed = await drawn(page);
     assert.deepEqual([closed.rooms, closed.filter], [[], null]);
