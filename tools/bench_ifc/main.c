@@ -1,6 +1,8 @@
 // Speed of IFC files: the index of a made file, and of those that are named, in processor time of
 // one thread; beside each the same bytes searched by memchr and copied by memcpy, which no reader
-// can beat. Then all shapes of each file, from its bytes to meshes.
+// can beat. Then all shapes of each file, from its bytes to meshes. With --whole FILE: that file
+// once, from the disk to its index and to all meshes, as one JSON object; for
+// tools/benches/ifc_large.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +147,7 @@ static ct_err measure_made(void) {
 // ---- shapes -------------------------------------------------------------------------------------
 
 typedef struct made { // what came of a file
-    size_t products, triangles;
+    size_t products, triangles, mesh_bytes;
 } made;
 
 static ct_err list_products(ct_ifc__product **out, size_t *n, ct_ifc__model *m,
@@ -164,12 +166,21 @@ static ct_err list_products(ct_ifc__product **out, size_t *n, ct_ifc__model *m,
     return CT_OK;
 }
 
+// Meshes that follow themselves, as those of mapped items do, count once in the bytes.
 static void count_made(made *out, ct_ifc__shapes *shapes, size_t n) {
+    const ct_mesh *last = NULL;
     *out = (made){0};
     for (size_t i = 0; i < n; i++) {
         const ct_ifc__shape *s = ct_ifc__shape_at(shapes, i);
         out->products += s->n_parts > 0;
-        for (size_t p = 0; p < s->n_parts; p++) out->triangles += s->parts[p].mesh->n_triangles;
+        for (size_t p = 0; p < s->n_parts; p++) {
+            const ct_mesh *mesh = s->parts[p].mesh;
+            out->triangles += mesh->n_triangles;
+            if (mesh != last)
+                out->mesh_bytes += 24 * (size_t)mesh->n_points + 12 * (size_t)mesh->n_triangles +
+                                   8 * (size_t)mesh->n_faces;
+            last = mesh;
+        }
     }
 }
 
@@ -250,7 +261,32 @@ static ct_err measure_file(const char *path) {
     return err;
 }
 
+static ct_err measure_whole(const char *path) {
+    ct_ifc__source source;
+    made all = {0};
+    uint32_t instances = 0;
+    double begin = cpu_s();
+    CT_TRY(ct_ifc__source_open(&source, path));
+    ct_err err = index_once(&instances, source.bytes, source.n);
+    const double open_s = cpu_s() - begin;
+    begin = cpu_s();
+    if (err == CT_OK) err = shape_once(&all, source.bytes, source.n);
+    const double all_s = cpu_s() - begin;
+    if (err == CT_OK)
+        printf("{\"bytes\":%zu,\"instances\":%u,\"open_s\":%.4f,\"all_s\":%.4f,\"products\":%zu,"
+               "\"triangles\":%zu,\"mesh_bytes\":%zu,\"peak_mb\":%ld}\n",
+               source.n, instances, open_s, all_s, all.products, all.triangles, all.mesh_bytes,
+               resident_mb());
+    ct_ifc__source_close(&source);
+    return err;
+}
+
 int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], "--whole") == 0) {
+        const ct_err failed = measure_whole(argv[2]);
+        if (failed != CT_OK) (void)fprintf(stderr, "bench_ifc: %s\n", ct_err_message());
+        return failed == CT_OK ? 0 : 1;
+    }
     ct_err err = measure_made();
     for (int i = 1; err == CT_OK && i < argc; i++) err = measure_file(argv[i]);
     if (err != CT_OK) (void)fprintf(stderr, "bench_ifc: %s\n", ct_err_message());

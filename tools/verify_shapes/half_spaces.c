@@ -1,5 +1,5 @@
 // Walls and bars clipped by planes: without bounds, with polygons about them, in chains, with
-// either agreement.
+// either agreement; and by curved surfaces.
 #include <math.h>
 
 #include "verify.h"
@@ -157,14 +157,65 @@ static void combined(verify *v) {
     }
 }
 
+// A block less what lies inside or outside of a cylinder or a ball, or with it alone.
+static void round_base(verify *v) {
+    case_begin(v);
+    const double x = between(v, 2, 4), y = between(v, 2, 4), h = between(v, 1, 2);
+    const bool ball = v->number % 2, agree = v->number / 2 % 2, both = v->number / 4 % 2;
+    const double r = ball ? between(v, 0.2, 0.45) * h : between(v, 0.2, 0.9);
+    const uint32_t block = put_box(v, 0, 0, 0, x, y, h);
+    const ct_affine middle = at_point(x / 2, y / 2, h / 2);
+    const uint32_t frame = put_frame(v, &middle);
+    const uint32_t surface =
+        put(v, ball ? "IFCSPHERICALSURFACE(#%u,%.17g)" : "IFCCYLINDRICALSURFACE(#%u,%.17g)", frame,
+            len(v, r));
+    const uint32_t half = put(v, "IFCHALFSPACESOLID(#%u,.%s.)", surface, agree ? "T" : "F");
+    const double inner = ball ? 4 * M_PI * r * r * r / 3 : M_PI * r * r * h;
+    const double skin = ball ? 4 * M_PI * r * r : 2 * M_PI * r * h;
+    const double cap = ball ? 0 : 2 * M_PI * r * r;
+    const bool kept = both == agree; // what is inside
+    expect_item(
+        v,
+        put(v, "IFCBOOLEANRESULT(.%s.,#%u,#%u)", both ? "INTERSECTION" : "DIFFERENCE", block, half),
+        kept ? inner : x * y * h - inner,
+        kept ? skin + cap : 2 * (x * y + y * h + h * x) + skin - cap);
+}
+
+// A wall under a spline surface that bends along it: z = low + rise (x / l)^2 by three rows of
+// control points, that reach beyond the wall.
+static void spline_base(verify *v) {
+    case_begin(v);
+    const double l = between(v, 2, 6), t = between(v, 0.1, 0.4), low = between(v, 1, 2);
+    const double rise = between(v, 0.3, 1);
+    const bool agree = v->number % 2;
+    uint32_t rows[3][2];
+    // The parabola over -l to 2 l: its ends and where their tangents meet.
+    const double at[3][2] = {{-l, low + rise}, {l / 2, low - 2 * rise}, {2 * l, low + 4 * rise}};
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 2; k++) rows[i][k] = put_spot(v, at[i][0], k ? t + 1 : -1, at[i][1]);
+    // Its normal looks up (along x cross y).
+    const uint32_t surface =
+        put(v,
+            "IFCBSPLINESURFACEWITHKNOTS(2,1,(%s,%s,%s),.UNSPECIFIED.,.F.,.F.,.F.,(3,3),(2,2),"
+            "(0.,1.),(0.,1.),.UNSPECIFIED.)",
+            list_of(rows[0], 2), list_of(rows[1], 2), list_of(rows[2], 2));
+    const uint32_t half = put(v, "IFCHALFSPACESOLID(#%u,.%s.)", surface, agree ? "T" : "F");
+    const uint32_t wall = put_box(v, 0, 0, 0, l, t, 8);
+    const double below = t * l * (low + rise / 3);
+    expect_item(v, put(v, "IFCBOOLEANRESULT(.DIFFERENCE.,#%u,#%u)", wall, half),
+                agree ? t * l * 8 - below : below, NAN);
+}
+
 void verify_half_spaces(verify *v) {
     static const struct {
         const char *name;
         void (*run)(verify *v);
-    } families[] = {{"half-space: sloped wall", sloped}, {"half-space: gable", gable},
-                    {"half-space: bounded", notch},      {"half-space: bounded by an L", l_bounded},
-                    {"half-space: combined", combined},  {"half-space: chain", chain},
-                    {"half-space: kept, missed", kept}};
+    } families[] = {
+        {"half-space: sloped wall", sloped}, {"half-space: gable", gable},
+        {"half-space: bounded", notch},      {"half-space: bounded by an L", l_bounded},
+        {"half-space: combined", combined},  {"half-space: chain", chain},
+        {"half-space: kept, missed", kept},  {"half-space: cylinders, balls", round_base},
+        {"half-space: splines", spline_base}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES; i++) families[f].run(v);

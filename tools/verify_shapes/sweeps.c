@@ -72,6 +72,29 @@ static void disk(verify *v) {
     expect_item(v, item, ring * length, 2 * M_PI * (r + hole) * length + 2 * ring);
 }
 
+// A bar along a line or a circle moved to its left.
+static void beside(verify *v) {
+    case_begin(v);
+    const double r = between(v, 0.01, 0.1), a = between(v, 1, 3), b = between(v, 1, 3);
+    const double by = between(v, -0.5, 0.5);
+    uint32_t base;
+    double length;
+    if (v->number % 2) {
+        const uint32_t points[3] = {put_spot(v, 0, 0, 0), put_spot(v, a, 0, 0),
+                                    put_spot(v, a, b, 0)};
+        base = put(v, "IFCPOLYLINE(%s)", list_of(points, 3));
+        length = a + b - 2 * by;
+    } else {
+        base = put(v, "IFCCIRCLE(#%u,%.17g)", put_frame(v, &ct_affine_identity), len(v, a));
+        length = 2 * M_PI * (a - by);
+    }
+    const uint32_t curve =
+        put(v, "IFCOFFSETCURVE3D(#%u,%.17g,.F.,#%u)", base, len(v, by), put_way(v, 0, 0, 1));
+    const double ends = v->number % 2 ? 2 * M_PI * r * r : 0;
+    expect_item(v, put(v, "IFCSWEPTDISKSOLID(#%u,%.17g,$,$,$)", curve, len(v, r)),
+                M_PI * r * r * length, 2 * M_PI * r * length + ends);
+}
+
 static void primitive(verify *v) {
     case_begin(v);
     const double a = between(v, 0.2, 3), b = between(v, 0.2, 3), h = between(v, 0.2, 3);
@@ -168,10 +191,10 @@ void verify_sweeps(verify *v) {
     static const struct {
         const char *name;
         void (*run)(verify *v);
-    } families[] = {{"solid: askew extrusion", askew},  {"solid: tapered extrusion", tapered},
-                    {"solid: revolved", revolved},      {"solid: swept disk", disk},
-                    {"solid: primitives", primitive},   {"solid: faceted brep", faceted},
-                    {"solid: tessellated", tessellated}};
+    } families[] = {{"solid: askew extrusion", askew},       {"solid: tapered extrusion", tapered},
+                    {"solid: revolved", revolved},           {"solid: swept disk", disk},
+                    {"solid: disk along an offset", beside}, {"solid: primitives", primitive},
+                    {"solid: faceted brep", faceted},        {"solid: tessellated", tessellated}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES + 6; i++) families[f].run(v);

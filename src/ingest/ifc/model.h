@@ -65,6 +65,9 @@
     X(FIRE_TERMINAL_TYPE, "IfcFireSuppressionTerminalType")                                        \
     X(TYPE_OBJECT, "IfcTypeObject")                                                                \
     X(LOCAL_PLACEMENT, "IfcLocalPlacement")                                                        \
+    X(LINEAR_PLACEMENT, "IfcLinearPlacement")                                                      \
+    X(GRID_PLACEMENT, "IfcGridPlacement")                                                          \
+    X(GRID, "IfcGrid")                                                                             \
     X(PLACEMENT, "IfcPlacement")                                                                   \
     X(UNIT_ASSIGNMENT, "IfcUnitAssignment")                                                        \
     X(SI_UNIT, "IfcSIUnit")                                                                        \

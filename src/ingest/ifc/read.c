@@ -50,6 +50,7 @@ static ct_err deliver_all(ct_ifc__reader *r) {
     CT_TRY(ct_ifc__emit_structure(r));
     CT_TRY(ct_ifc__emit_openings(r));
     CT_TRY(ct_ifc__emit_elements(r));
+    CT_TRY(ct_ifc__places_status(r->places));
     if (r->m.n_foreign)
         ct_diagnostics_add(
             r->job->diagnostics, CT_SEVERITY_WARNING, "step-characters", r->job->file,

@@ -52,8 +52,9 @@ CT_CHECKED ct_err ct_ifc__finish_line(ct_ifc__line *out, const ct_ifc__work *w,
 // Of alignment.c: an IfcCurveSegment, and an IfcGradientCurve as points in space.
 CT_CHECKED ct_err ct_ifc__put_curve_segment(ct_ifc__points *out, ct_ifc__work *w, uint32_t segment);
 CT_CHECKED ct_err ct_ifc__put_gradient(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);
-// Of offset.c: a line in the plane moved to its left by a distance, corners cut straight on.
+// Of offset.c: a line moved by a distance to its left, seen against `up`, corners cut straight on.
 CT_CHECKED ct_err ct_ifc__offset(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__line *line,
-                                 double by);
+                                 double by, const double up[3]);
+extern const double ct_ifc__up[3]; // (0, 0, 1): of lines in the plane
 
 #endif

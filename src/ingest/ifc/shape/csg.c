@@ -355,6 +355,35 @@ static ct_err second_operand(ct_ifc__solid *out, csg *c, uint32_t second) {
     return err;
 }
 
+// The curved surface of an unbounded half-space; CT_STEP__NONE for others.
+static uint32_t curved_base(const ct_ifc__work *w, uint32_t half_space) {
+    const ct_ifc__kind kind = ct_ifc__kind_of(w, half_space);
+    if (kind != CT_IFC__K_HALF_SPACE && kind != CT_IFC__K_HALF_SPACE_BOXED) return CT_STEP__NONE;
+    const uint32_t surface = ct_ifc__ref(w->m, half_space, "BaseSurface");
+    const ct_ifc__kind base = ct_ifc__kind_of(w, surface);
+    return base == CT_IFC__K_PLANE || base == CT_IFC__K_CURVE_BOUNDED_PLANE ? CT_STEP__NONE
+                                                                            : surface;
+}
+
+// A half-space with a curved base, taken away or intersected: the body behind the surface is the
+// one or the other.
+static ct_err apply_curved(csg *c, uint32_t half_space, uint32_t surface, bool inside) {
+    ct_ifc__work *w = c->w;
+    ct_ifc__solid body = {0};
+    ct_box3 box;
+    ct_err err = CT_OK;
+    CT_TRY(settle(c));
+    if (!box_of(&box, c, &err)) return err;
+    for (int k = 0; k < 3; k++) {
+        box.min[k] -= MARGIN_M;
+        box.max[k] += MARGIN_M;
+    }
+    CT_TRY(ct_ifc__behind(&body, w, surface, &box));
+    const ct_step__value agrees = ct_ifc__get(w->m, half_space, "AgreementFlag");
+    if (inside == (ct_step__logical(&agrees) != 0)) return intersect_solid(c, &body);
+    return ct_ifc__add_part(&c->waiting, w, &body.parts[0]);
+}
+
 static ct_err apply(csg *c, uint32_t node) {
     ct_ifc__work *w = c->w;
     uint32_t second;
@@ -364,6 +393,9 @@ static ct_err apply(csg *c, uint32_t node) {
     if (!both && !all && !ct_step__is(&word, "DIFFERENCE"))
         return ct_fail(CT_PARSE, "#%llu has no operator", id_of(w, node));
     CT_TRY(ct_ifc__need_ref(&second, w, node, "SecondOperand"));
+    const uint32_t surface = curved_base(w, second);
+    if (surface != CT_STEP__NONE && !all)
+        return ct_ifc__forgive(w, apply_curved(c, second, surface, both), second, true);
     if (is_half_space(w, second) && !all) return apply_half_space(c, second, both);
     ct_ifc__solid other = {0};
     const ct_err err =

@@ -4,6 +4,7 @@
 
 #include "geo/vector.h"
 #include "ingest/ifc/shape/basis.h"
+#include "ingest/ifc/shape/course.h"
 
 static const double k_turn = 6.283185307179586476925286766559;
 
@@ -307,16 +308,41 @@ static ct_err put_inner(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve,
     return put_curve(out, w, inner);
 }
 
-// Moved to the side in the plane by a distance, to the left where it is positive.
+// Moved to the side by a distance, to the left where it is positive: in the plane, or across a
+// direction.
 static ct_err put_offset(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     ct_ifc__points basis = {0};
     ct_ifc__line line;
-    double by;
+    double by, up[3] = {0, 0, 1};
     CT_TRY(ct_ifc__need_length(&by, w, curve, "Distance"));
+    if (ct_ifc__kind_of(w, curve) == CT_IFC__K_OFFSET_3D)
+        CT_TRY(ct_ifc__direction(up, w, ct_ifc__ref(w->m, curve, "RefDirection")));
     CT_TRY(put_inner(&basis, w, curve, "BasisCurve"));
     CT_TRY(ct_ifc__finish_line(&line, w, &basis));
-    CT_TRY(ct_ifc__offset(out, w, &line, by));
+    CT_TRY(ct_ifc__offset(out, w, &line, by, up));
     return line.closed && out->n ? ct_ifc__put_point(out, w, out->xyz) : CT_OK;
+}
+
+// Moved to the side and up by what is told at places along it.
+static ct_err put_offset_by_distances(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
+    uint32_t basis, n;
+    double *xyz;
+    ct_ifc__slots values;
+    ct_ifc__course course;
+    CT_TRY(ct_ifc__need_ref(&basis, w, curve, "BasisCurve"));
+    CT_TRY(ct_ifc__refs(&values, w, curve, "OffsetValues"));
+    CT_TRY(ct_ifc__course_read(&course, w, basis));
+    ct_ifc__station *stations = ct_arena_alloc(w->arena, (values.n + 1) * sizeof *stations);
+    if (!stations) return CT_NOMEM;
+    if (values.n == 0) return ct_fail(CT_PARSE, "an offset curve tells no distances");
+    for (size_t i = 0; i < values.n; i++) {
+        CT_TRY(ct_ifc__station_read(&stations[i], w, values.at[i]));
+        if (i && !(stations[i].distance > stations[i - 1].distance))
+            return ct_fail(CT_GEOM, "offsets that do not follow each other");
+    }
+    CT_TRY(ct_ifc__course_offset(&xyz, &n, w, &course, stations, values.n));
+    for (uint32_t i = 0; i < n; i++) CT_TRY(ct_ifc__put_point(out, w, xyz + 3 * (size_t)i));
+    return CT_OK;
 }
 
 static ct_err put_kind(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
@@ -328,7 +354,10 @@ static ct_err put_kind(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     if (kind == CT_IFC__K_COMPOSITE) return put_composite(out, w, curve);
     if (kind == CT_IFC__K_GRADIENT) return ct_ifc__put_gradient(out, w, curve);
     if (kind == CT_IFC__K_SURFACE_CURVE) return put_inner(out, w, curve, "Curve3D");
-    if (kind == CT_IFC__K_OFFSET_2D) return put_offset(out, w, curve);
+    if (kind == CT_IFC__K_SEGMENTED) return put_inner(out, w, curve, "BaseCurve"); // without cant
+    if (kind == CT_IFC__K_OFFSET_2D || kind == CT_IFC__K_OFFSET_3D)
+        return put_offset(out, w, curve);
+    if (kind == CT_IFC__K_OFFSET_BY_DISTANCES) return put_offset_by_distances(out, w, curve);
     return ct_ifc__unsupported(w, curve);
 }
 

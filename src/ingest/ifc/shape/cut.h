@@ -23,6 +23,10 @@ bool ct_ifc__boxes_touch(const ct_ifc__work *w, const ct_box3 *a, const ct_box3 
 CT_CHECKED ct_err ct_ifc__cut_part(ct_ifc__part *part, size_t *n_failed, const char **reason,
                                    ct_ifc__work *w, const ct_ifc__cutter *cutters, size_t n);
 
+// Of curved.c: what lies behind a curved surface, within the box and about it, as a closed part.
+CT_CHECKED ct_err ct_ifc__behind(ct_ifc__solid *out, ct_ifc__work *w, uint32_t surface,
+                                 const ct_box3 *box);
+
 // A boolean within the budget of the product at work. Errors as ct_mesh_boolean.
 CT_CHECKED ct_err ct_ifc__boolean(ct_mesh *out, ct_ifc__work *w, ct_boolean operation,
                                   const ct_mesh *const *meshes, uint32_t n);

@@ -140,6 +140,7 @@ static const maker k_makers[CT_IFC__N_KINDS] = {
     [CT_IFC__K_SPLINE_CURVE] = nothing,
     [CT_IFC__K_OFFSET_2D] = nothing,
     [CT_IFC__K_OFFSET_3D] = nothing,
+    [CT_IFC__K_OFFSET_BY_DISTANCES] = nothing,
 };
 
 ct_err ct_ifc__make_item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {

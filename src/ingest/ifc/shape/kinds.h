@@ -78,7 +78,12 @@
     X(SPLINE_CURVE, "IfcBSplineCurve")                                                             \
     X(OFFSET_2D, "IfcOffsetCurve2D")                                                               \
     X(OFFSET_3D, "IfcOffsetCurve3D")                                                               \
+    X(OFFSET_BY_DISTANCES, "IfcOffsetCurveByDistances")                                            \
     X(CLOTHOID, "IfcClothoid")                                                                     \
+    X(COSINE_SPIRAL, "IfcCosineSpiral")                                                            \
+    X(SINE_SPIRAL, "IfcSineSpiral")                                                                \
+    X(SPIRAL, "IfcSpiral")                                                                         \
+    X(POLYNOMIAL, "IfcPolynomialCurve")                                                            \
     X(SURFACE_CURVE, "IfcSurfaceCurve")                                                            \
     X(PCURVE, "IfcPcurve")                                                                         \
     /* surfaces */                                                                                 \

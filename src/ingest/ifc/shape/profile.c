@@ -133,8 +133,8 @@ static ct_err centre_line(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile) 
     double thickness;
     CT_TRY(ct_ifc__need_size(&thickness, w, profile, "Thickness"));
     CT_TRY(ct_ifc__profile_curve(&line, w, profile));
-    CT_TRY(ct_ifc__offset(&left, w, &line, 0.5 * thickness));
-    CT_TRY(ct_ifc__offset(&right, w, &line, -0.5 * thickness));
+    CT_TRY(ct_ifc__offset(&left, w, &line, 0.5 * thickness, ct_ifc__up));
+    CT_TRY(ct_ifc__offset(&right, w, &line, -0.5 * thickness, ct_ifc__up));
     if (line.closed) {
         CT_TRY(ct_ifc__add_ring(out, w, left.xyz, left.n, 3));
         CT_TRY(ct_ifc__add_ring(out, w, right.xyz, right.n, 3));

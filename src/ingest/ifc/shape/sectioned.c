@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ingest/ifc/shape/course.h"
 #include "ingest/ifc/shape/sweep.h"
 
 enum { MAX_SECTIONS = 10000 };
@@ -47,40 +48,8 @@ static ct_err spine(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
 
 // ---- along a directrix --------------------------------------------------------------------------
 
-typedef struct station {
-    double distance, lateral, vertical; // m
-} station;
-
-static ct_err read_station(station *s, ct_ifc__work *w, uint32_t slot) {
-    uint32_t at = ct_ifc__ref(w->m, slot, "Location");
-    if (at == CT_STEP__NONE) at = slot;
-    CT_TRY(ct_ifc__need_length(&s->distance, w, at, "DistanceAlong"));
-    s->lateral = ct_ifc__length_or(w, at, "OffsetLateral", 0);
-    s->vertical = ct_ifc__length_or(w, at, "OffsetVertical", 0);
-    return CT_OK;
-}
-
-typedef struct course { // the directrix, measured in plan as alignments are
-    ct_ifc__line line;
-    double *along;
-} course;
-
-static ct_err read_course(course *c, ct_ifc__work *w, uint32_t item) {
-    uint32_t directrix;
-    CT_TRY(ct_ifc__need_ref(&directrix, w, item, "Directrix"));
-    CT_TRY(ct_ifc__curve(&c->line, w, directrix));
-    c->along = ct_arena_calloc(w->arena, (size_t)c->line.n + 1, sizeof *c->along);
-    if (!c->along) return CT_NOMEM;
-    for (uint32_t i = 1; i < c->line.n; i++) {
-        const double *a = c->line.xyz + 3 * (size_t)(i - 1);
-        c->along[i] = c->along[i - 1] + hypot(a[3] - a[0], a[4] - a[1]);
-    }
-    if (!(c->along[c->line.n - 1] > 0)) return ct_fail(CT_GEOM, "a directrix stands upright");
-    return CT_OK;
-}
-
 // The frame at a station: x to the left of the way, y up, the section upright across the way.
-static ct_affine frame_at(const course *c, const station *s) {
+static ct_affine frame_at(const ct_ifc__course *c, const ct_ifc__station *s) {
     uint32_t i = 0;
     while (i + 2 < c->line.n && c->along[i + 1] <= s->distance) i++;
     const double *a = c->line.xyz + 3 * (size_t)i, length = c->along[i + 1] - c->along[i];
@@ -114,13 +83,14 @@ static ct_err mix_profile(ct_geom *out, ct_ifc__work *w, const ct_geom *a, const
 
 // The sections that are told, and one at each point of the directrix between them.
 static ct_err put_between(ct_geom *area, ct_affine *at, uint32_t *n, ct_ifc__work *w,
-                          const course *c, const ct_geom told[2], const station ends[2]) {
+                          const ct_ifc__course *c, const ct_geom told[2],
+                          const ct_ifc__station ends[2]) {
     for (uint32_t i = 0; i < c->line.n; i++) {
         const double d = c->along[i], length = ends[1].distance - ends[0].distance;
         if (d <= ends[0].distance + 1e-6 || d >= ends[1].distance - 1e-6) continue;
         const double f = (d - ends[0].distance) / length;
-        const station s = {d, (1 - f) * ends[0].lateral + f * ends[1].lateral,
-                           (1 - f) * ends[0].vertical + f * ends[1].vertical};
+        const ct_ifc__station s = {d, (1 - f) * ends[0].lateral + f * ends[1].lateral,
+                                   (1 - f) * ends[0].vertical + f * ends[1].vertical};
         CT_TRY(mix_profile(&area[*n], w, &told[0], &told[1], f));
         at[(*n)++] = frame_at(c, &s);
     }
@@ -130,24 +100,26 @@ static ct_err put_between(ct_geom *area, ct_affine *at, uint32_t *n, ct_ifc__wor
 static ct_err horizontal(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     ct_ifc__slots sections, positions;
     ct_geom *told;
-    course c = {0};
+    uint32_t directrix;
+    ct_ifc__course c = {0};
     uint32_t n = 0;
     CT_TRY(ct_ifc__refs(&sections, w, item, "CrossSections"));
     CT_TRY(ct_ifc__refs(&positions, w, item, "CrossSectionPositions"));
     if (positions.n != sections.n)
         return ct_fail(CT_GEOM, "%zu cross sections at %zu places", sections.n, positions.n);
     CT_TRY(read_profiles(&told, w, &sections));
-    CT_TRY(read_course(&c, w, item));
+    CT_TRY(ct_ifc__need_ref(&directrix, w, item, "Directrix"));
+    CT_TRY(ct_ifc__course_read(&c, w, directrix));
     const size_t room = sections.n + c.line.n;
     ct_geom *area = ct_arena_alloc(w->arena, room * sizeof *area);
     ct_affine *at = ct_arena_alloc(w->arena, room * sizeof *at);
     if (!area || !at) return CT_NOMEM;
-    station before = {0}, now;
+    ct_ifc__station before = {0}, now;
     for (size_t i = 0; i < sections.n; i++) {
-        CT_TRY(read_station(&now, w, positions.at[i]));
+        CT_TRY(ct_ifc__station_read(&now, w, positions.at[i]));
         if (i && !(now.distance > before.distance))
             return ct_fail(CT_GEOM, "cross sections that do not follow each other");
-        const station ends[] = {before, now};
+        const ct_ifc__station ends[] = {before, now};
         CT_TRY(ct_ifc__spend(w, c.line.n));
         if (i) CT_TRY(put_between(area, at, &n, w, &c, &told[i - 1], ends));
         area[n] = told[i];

@@ -103,8 +103,11 @@ static void operands_that_cannot_be_used(void **state) {
     (void)state;
     left_out("#100=IFCBOOLEANRESULT(.DIFFERENCE.,#8,#11);\n", 8, "shape-boolean", "not closed");
     left_out("#100=IFCBOOLEANRESULT(.INTERSECTION.,#8,#11);\n", 8, "shape-boolean", "not closed");
-    left_out("#100=IFCBOOLEANRESULT(.DIFFERENCE.,#8,#15);\n", 8, "shape-unsupported",
-             "IfcCylindricalSurface");
+    left_out("#100=IFCBOOLEANRESULT(.DIFFERENCE.,#8,#101);\n"
+             "#101=IFCPOLYGONALBOUNDEDHALFSPACE(#14,.T.,#5,#102);\n#102=IFCPOLYLINE((#4,#6));\n",
+             8, "shape-unsupported", "IfcCylindricalSurface");
+    left_out("#100=IFCBOOLEANRESULT(.UNION.,#8,#15);\n", 8, "shape-unsupported",
+             "IfcHalfSpaceSolid");
     left_out("#100=IFCBOOLEANRESULT(.DIFFERENCE.,#8,#100);\n", 8, "shape-broken",
              "a part of itself");
     left_out("#100=IFCBOOLEANRESULT(.DIFFERENCE.,#8,#5);\n", 8, "shape-unsupported",

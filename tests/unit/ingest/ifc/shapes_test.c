@@ -359,6 +359,35 @@ static const family k_families[] = {
      "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(0.),IFCLENGTHMEASURE(50.),#112);\n"
      "#112=IFCCLOTHOID(#24,60.);\n#101=IFCSWEPTDISKSOLID(#110,0.02,$,$,$);\n",
      "#101", PI * 0.0004 * 50, NAN, 0.002, "IFC4X3_ADD2"},
+    // As long as its segment tells, whatever bends it.
+    {"a bar along a cubic spiral",
+     "#110=IFCCOMPOSITECURVE((#111),.F.);\n"
+     "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(0.),IFCLENGTHMEASURE(50.),#112);\n"
+     "#112=IFCTHIRDORDERPOLYNOMIALSPIRAL(#24,60.,-80.,70.,$);\n"
+     "#101=IFCSWEPTDISKSOLID(#110,0.02,$,$,$);\n",
+     "#101", PI * 0.0004 * 50, NAN, 0.002, "IFC4X3_ADD2"},
+    {"a bar along a cosine spiral",
+     "#110=IFCCOMPOSITECURVE((#111),.F.);\n"
+     "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(0.),IFCLENGTHMEASURE(50.),#112);\n"
+     "#112=IFCCOSINESPIRAL(#24,60.,-90.);\n#101=IFCSWEPTDISKSOLID(#110,0.02,$,$,$);\n",
+     "#101", PI * 0.0004 * 50, NAN, 0.002, "IFC4X3_ADD2"},
+    // y = x^2 / 40 over 20 m of its length.
+    {"a bar along a parabola",
+     "#110=IFCCOMPOSITECURVE((#111),.F.);\n"
+     "#111=IFCCURVESEGMENT(.CONTINUOUS.,#24,IFCLENGTHMEASURE(5.),IFCLENGTHMEASURE(20.),#112);\n"
+     "#112=IFCPOLYNOMIALCURVE(#24,(0.,1.),(0.,0.,0.025),$);\n"
+     "#101=IFCSWEPTDISKSOLID(#110,0.02,$,$,$);\n",
+     "#101", PI * 0.0004 * 20, NAN, 0.002, "IFC4X3_ADD2"},
+    // Beside a line of 30 m: 0 m at its begin, 4 m to the left and 3 m up at 10 m and from there
+    // on.
+    {"a bar along offsets by distances",
+     "#110=IFCPOLYLINE((#111,#112));\n#111=IFCCARTESIANPOINT((0.,0.,0.));\n"
+     "#112=IFCCARTESIANPOINT((30.,0.,0.));\n"
+     "#113=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(0.),0.,0.,$,#110);\n"
+     "#114=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(10.),4.,3.,$,#110);\n"
+     "#115=IFCOFFSETCURVEBYDISTANCES(#110,(#113,#114),$);\n"
+     "#101=IFCSWEPTDISKSOLID(#115,0.02,$,$,$);\n",
+     "#101", PI * 0.0004 * (11.180339887 + 20), NAN, 0.002, "IFC4X3_ADD2"},
     {"an old I-shape",
      "#100=IFCISHAPEPROFILEDEF(.AREA.,$,#24,0.2,0.4,0.01,0.02,$);\n" EXTRUDED("#100"), "#101",
      4 * (2 * 0.2 * 0.02 + 0.36 * 0.01), NAN, 1e-9, "IFC2X3"},
