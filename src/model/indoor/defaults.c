@@ -11,12 +11,29 @@
 enum { MAX_FILE_BYTES = 1 << 20, MAX_USES = 64, ARENA_BLOCK = 16 << 10, ARENA_MAX = 1 << 20 };
 #define MOST 1000.0
 
+// How sure a value is: data/schemas/indoor-*.schema.json has what the words mean.
+static ct_err check_confidence(const json_t *json, const char *key, const char *where) {
+    static const char *const words[] = {"confirmed", "secondary", "unconfirmed", "own"};
+    const char *word;
+    CT_TRY(ct_json_get_string(&word, json, key, where));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0) return CT_OK;
+    return ct_fail(CT_PARSE, "%s: %s: confirmed, secondary, unconfirmed or own expected", where,
+                   key);
+}
+
 static ct_err read_use(ct_indoor_use *out, ct_arena *arena, const json_t *json, const char *where) {
-    static const char *const keys[] = {"use", "area_per_person_m2", "ceiling_m", "source", NULL};
+    static const char *const keys[] = {
+        "use", "area_per_person_m2", "ceiling_m", "confidence", "source", NULL};
     const char *source;
     CT_TRY(ct_json_only(json, keys, where));
     CT_TRY(ct_json_get_string(&out->use, json, "use", where));
     CT_TRY(ct_json_get_string(&source, json, "source", where));
+    const json_t *confidence = json_object_get(json, "confidence");
+    if (!json_is_object(confidence))
+        return ct_fail(CT_PARSE, "%s: confidence: an object expected", where);
+    CT_TRY(check_confidence(confidence, "area_per_person_m2", where));
+    CT_TRY(check_confidence(confidence, "ceiling_m", where));
     CT_TRY(
         ct_json_get_number(&out->area_per_person_m2, json, "area_per_person_m2", 0, MOST, where));
     CT_TRY(ct_json_get_number(&out->ceiling_m, json, "ceiling_m", 0.5, 100, where));
@@ -39,15 +56,16 @@ static ct_err read_rooms(ct_indoor_defaults *d, const json_t *root) {
     return read_use(&d->other, d->arena, json_object_get(root, "other"), "rooms.json: other");
 }
 
-// {"value": ..., "source": ...}
+// {"value": ..., "confidence": ..., "source": ...}
 static ct_err read_value(const json_t **out, const json_t *group, const char *key,
                          const char *where) {
-    static const char *const keys[] = {"value", "source", NULL};
+    static const char *const keys[] = {"value", "confidence", "source", NULL};
     const json_t *entry = json_object_get(group, key);
     const char *source;
     if (!json_is_object(entry))
         return ct_fail(CT_PARSE, "%s: %s: an object with value and source expected", where, key);
     CT_TRY(ct_json_only(entry, keys, key));
+    CT_TRY(check_confidence(entry, "confidence", key));
     CT_TRY(ct_json_get_string(&source, entry, "source", key));
     *out = json_object_get(entry, "value");
     return CT_OK;

@@ -67,8 +67,10 @@ static void damage_is_named(void **state) {
     refused("rooms.json", "\"ceiling_m\": 2.4", "\"ceiling\": 2.4", "ceiling");
     refused("rooms.json", "\"uses\": [", "\"uses\": [], \"others\": [", "others");
     refused("building.json", "\"frame_m\"", "\"frame\"", "frame_m");
-    refused("building.json", "{\"value\": 0.05, \"source\"", "{\"value\": -1, \"source\"",
-            "frame_m");
+    refused("building.json", "{\"value\": 0.05,", "{\"value\": -1,", "frame_m");
+    refused("building.json", "\"confidence\": \"own\"", "\"confidence\": \"sure\"",
+            "open: confidence: confirmed, secondary");
+    refused("rooms.json", "\"ceiling_m\": \"unconfirmed\"", "\"ceiling_m\": 1", "ceiling_m");
     refused("building.json", "{\"value\": false,", "{\"value\": 0,", "open");
     refused("building.json", "\"source\": \"DIN 18101:2014: a frame", "\"from\": \"DIN", "from");
 }
