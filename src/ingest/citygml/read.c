@@ -25,6 +25,7 @@ bool ct_citygml__is(const char *path) {
 
 typedef struct failure {
     int line;
+    bool early; // the file may have ended too early
     char text[256];
 } failure;
 
@@ -32,11 +33,29 @@ static void on_error(void *context, xmlError *error) {
     failure *f = context;
     if (error->level < XML_ERR_ERROR || f->text[0]) return;
     f->line = error->line;
+    f->early = error->code == XML_ERR_DOCUMENT_END;
     snprintf(f->text, sizeof f->text, "%s", error->message ? error->message : "cannot be parsed");
     f->text[strcspn(f->text, "\n")] = '\0';
 }
 
-static ct_err parse_failed(const failure *f) {
+// Whether the file's last bytes are the end of a model.
+static bool is_whole(const char *path) {
+    enum { END = 512 };
+    char text[END];
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t n = 0;
+    if (fseek(file, -END, SEEK_END) == 0 || fseek(file, 0, SEEK_SET) == 0)
+        n = fread(text, 1, END, file);
+    (void)fclose(file);
+    return memmem(text, n, "CityModel>", 10) != NULL;
+}
+
+static ct_err parse_failed(const failure *f, const char *path) {
+    if (f->early && !is_whole(path))
+        return ct_fail(CT_PARSE,
+                       "line %d: the file ends before its elements do: is all of it there?",
+                       f->line);
     return ct_fail(CT_PARSE, "line %d: %s", f->line, f->text[0] ? f->text : "cannot be parsed");
 }
 
@@ -144,14 +163,14 @@ static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure
             continue;
         }
         xmlNode *node = xmlTextReaderExpand(x);
-        if (!node) return parse_failed(f);
+        if (!node) return parse_failed(f, c->r.job->path);
         c->r.part = (double)xmlTextReaderByteConsumed(x) / size;
         ct_arena_reset(c->r.family);
         ct_arena_reset(c->r.job->arena);
         CT_TRY(each(c, node));
         more = xmlTextReaderNext(x);
     }
-    if (more < 0) return parse_failed(f);
+    if (more < 0) return parse_failed(f, c->r.job->path);
     return root ? CT_OK : ct_fail(CT_PARSE, "there is no CityModel in it");
 }
 
@@ -159,8 +178,9 @@ static ct_err read_stream(xmlTextReader *x, ct_citygml__reader *c, const failure
 static ct_err pass(ct_citygml__reader *c, step *each) {
     const char *path = c->r.job->path;
     failure f = {0};
-    xmlTextReader *x =
-        xmlReaderForFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
+    xmlTextReader *x = xmlReaderForFile(path, NULL,
+                                        XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT |
+                                            XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     if (!x) return ct_fail(CT_IO, "cannot be opened");
     xmlTextReaderSetStructuredErrorHandler(x, on_error, &f);
     const ct_err err = read_stream(x, c, &f, (double)ct_file_size(path), each);

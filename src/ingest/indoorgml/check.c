@@ -25,8 +25,10 @@ typedef struct check {
     ct_city__reader *r;
     solid *solids;
     size_t n;
+    ct_strmap *by_id; // of cells, into `solids`
     double origin[3];
-    uint64_t work; // left for booleans
+    uint64_t work;  // left for booleans
+    size_t n_looks; // at pairs, so far
     size_t n_overlaps, n_unseen;
 } check;
 
@@ -119,17 +121,29 @@ static ct_err check_pair(check *c, const solid *a, const solid *b) {
     return CT_OK;
 }
 
+// With those that begin east of it, before its end.
+static ct_err check_neighbours(check *c, size_t i) {
+    enum { MOST_LOOKS = 20000000 };
+    const solid *a = &c->solids[i];
+    for (size_t k = i + 1; k < c->n && c->solids[k].box.min[0] < a->box.max[0]; k++) {
+        const solid *b = &c->solids[k];
+        if (c->n_looks++ >= MOST_LOOKS) {
+            c->n_unseen++;
+            return CT_OK;
+        }
+        if (boxes_overlap(&a->box, &b->box) && strcmp(a->layer, b->layer) == 0)
+            CT_TRY(check_pair(c, a, b));
+    }
+    return CT_OK;
+}
+
 static ct_err check_overlaps(check *c) {
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t k = i + 1; k < c->n && c->solids[k].box.min[0] < c->solids[i].box.max[0]; k++)
-            if (strcmp(c->solids[i].layer, c->solids[k].layer) == 0 &&
-                boxes_overlap(&c->solids[i].box, &c->solids[k].box))
-                CT_TRY(check_pair(c, &c->solids[i], &c->solids[k]));
+    for (size_t i = 0; i < c->n; i++) CT_TRY(check_neighbours(c, i));
     if (c->n_unseen)
         ct_diagnostics_add(c->r->job->diagnostics, CT_SEVERITY_INFO, "cells-unseen",
                            c->r->job->file,
-                           "%zu pairs of cells were not checked for overlaps: their solids are not "
-                           "closed, or it would have taken too long",
+                           "%zu cells or pairs of them were not checked for overlaps: their solids "
+                           "are not closed, or it would have taken too long",
                            c->n_unseen);
     return CT_OK;
 }
@@ -247,9 +261,8 @@ static double gap_of(const solid *a, const solid *b) {
 }
 
 static const solid *solid_of(const check *c, const ct_city__object *cell) {
-    for (size_t i = 0; i < c->n; i++)
-        if (c->solids[i].cell == cell) return &c->solids[i];
-    return NULL;
+    size_t at;
+    return ct_strmap_get(&at, c->by_id, cell->id) ? &c->solids[at] : NULL;
 }
 
 static void check_transitions(const check *c, const ct_city__object *building) {
@@ -275,18 +288,26 @@ static void check_transitions(const check *c, const ct_city__object *building) {
 
 // ---- all ----------------------------------------------------------------------------------------
 
+static ct_err check_all(check *c, const ct_city__object *building, ct_city__object *const *cells,
+                        size_t n_cells) {
+    for (size_t i = 0; i < n_cells; i++) {
+        const ct_err err = make_solid(c, cells[i]);
+        if (err == CT_NOMEM) return err; // else it has no sound solid, which is told with its body
+    }
+    qsort(c->solids, c->n, sizeof *c->solids, by_west);
+    for (size_t i = 0; i < c->n; i++) CT_TRY(ct_strmap_put(c->by_id, c->solids[i].cell->id, i));
+    CT_TRY(check_overlaps(c));
+    check_transitions(c, building);
+    return CT_OK;
+}
+
 ct_err ct_indoorgml__check(ct_city__reader *r, ct_city__object *building,
                            ct_city__object *const *cells, size_t n_cells) {
     check c = {.r = r, .work = CT_BOOLEAN_WORK};
     c.solids = ct_arena_calloc(r->family, n_cells + 1, sizeof *c.solids);
-    if (!c.solids) return CT_NOMEM;
+    c.by_id = ct_strmap_new(n_cells);
     for (int k = 0; k < 3 && building->has_box; k++) c.origin[k] = floor(building->box.min[k]);
-    for (size_t i = 0; i < n_cells; i++) {
-        const ct_err err = make_solid(&c, cells[i]);
-        if (err == CT_NOMEM) return err;
-    }
-    qsort(c.solids, c.n, sizeof *c.solids, by_west);
-    CT_TRY(check_overlaps(&c));
-    check_transitions(&c, building);
-    return CT_OK;
+    const ct_err err = c.solids && c.by_id ? check_all(&c, building, cells, n_cells) : CT_NOMEM;
+    ct_strmap_free(c.by_id);
+    return err;
 }

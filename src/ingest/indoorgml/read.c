@@ -388,6 +388,12 @@ static ct_err read_root(indoor *in, xmlNode *root) {
     return ct_indoorgml__check(&in->c.r, in->building, in->cells, in->n_cells);
 }
 
+// The last error is kept with the parser; nobody prints it.
+static void on_error(void *context, xmlError *error) {
+    (void)context;
+    (void)error;
+}
+
 static ct_err parse(xmlDoc **out, const char *path) {
     const int64_t size = ct_file_size(path);
     if (size > (int64_t)CT_INDOORGML__MAX_DOCUMENT)
@@ -396,6 +402,7 @@ static ct_err parse(xmlDoc **out, const char *path) {
     xmlParserCtxt *context = xmlNewParserCtxt();
     if (!context) return CT_NOMEM;
     ct_err err = CT_OK;
+    context->sax->serror = on_error;
     xmlDoc *doc = xmlCtxtReadFile(context, path, NULL,
                                   XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR |
                                       XML_PARSE_NOWARNING);
