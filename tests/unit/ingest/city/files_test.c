@@ -155,6 +155,120 @@ static void versions_arrive_one_at_a_time(void **state) {
     as_of = NULL;
 }
 
+// ---- what the objects are -----------------------------------------------------------------------
+
+static size_t of_kind(const char *cls, const char *kind) {
+    size_t n = 0;
+    for (size_t i = 0; i < n_all; i++)
+        n += strcmp(all[i].f.cls->name, cls) == 0 &&
+             strcmp(ct_feature_text(&all[i].f, "kind", ""), kind) == 0;
+    return n;
+}
+
+// Buildings and rooms around a volume, and those that are parts of another.
+static void count_bodies(size_t *solid, size_t *parts) {
+    *solid = *parts = 0;
+    for (size_t i = 0; i < n_all; i++) {
+        const char *cls = all[i].f.cls->name;
+        const bool house = strcmp(cls, "building") == 0 || strcmp(cls, "space") == 0;
+        *solid += house && all[i].volume_m3 > 0;
+        *parts += *ct_feature_text(&all[i].f, "part_of", "") != '\0';
+    }
+}
+
+// Elements of the files, counted by their tags.
+static void objects_keep_their_meaning(void **state) {
+    (void)state;
+    static const struct {
+        const char *file, *twin;
+        size_t door, window, furniture, unit, device, solid, part;
+    } files[] = {
+        {"citygml2/Potsdam_LoD1.gml", "EPSG:25833", 0, 0, 0, 0, 0, 97, 0},
+        // Two of them have no solid, but surfaces around a volume.
+        {"citygml2/lod3_building_v2.gml", "EPSG:25833", 2, 21, 0, 0, 0, 1, 0},
+        {"citygml2/Building_LOD3-EPSG25832.gml", "EPSG:25832", 1, 2, 0, 0, 0, 1, 0},
+        {"citygml2/Building_LOD4-EPSG25832.gml", "EPSG:25832", 2, 4, 1, 0, 0, 2, 0},
+        {"citygml2/Building_and_garage_LOD2-EPSG25832.gml", "EPSG:25832", 0, 0, 0, 0, 0, 2, 1},
+        {"citygml3/lod2_buildings_v3.gml", "EPSG:25833", 0, 0, 0, 0, 0, 100, 0},
+        {"citygml3/Building_LOD3-EPSG25832.gml", "EPSG:25832", 2, 4, 1, 0, 0, 2, 0},
+        {"citygml3/BuildingUnits_Storeys_xlink.gml", "EPSG:25832", 0, 0, 0, 2, 0, 1, 0},
+        {"citygml3/Building_CityGML3.0_with_Dynamizer_and_SensorConnection_V1.gml", "EPSG:31468", 0,
+         0, 0, 0, 1, 1, 0},
+        {"citygml3/Building_CityGML3.0_with_Dynamizer_and_inline_Timeseries.gml", "EPSG:31468", 0,
+         0, 0, 0, 1, 1, 0},
+        {"cityjson/DH_01_subs.city.json", "EPSG:28992", 0, 0, 0, 0, 0, 9, 8},
+        {"cityjson/lod2_buildings_v2.city.json", "EPSG:25833", 0, 0, 0, 0, 0, 100, 0},
+    };
+    size_t n_wrong = 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[512];
+        size_t solid, part;
+        snprintf(path, sizeof path, "%s/bim/%s", data_folder(), files[i].file);
+        must(import(path, files[i].twin, files[i].twin));
+        count_bodies(&solid, &part);
+        const size_t got[] = {of_kind("opening", "door"),
+                              of_kind("opening", "window"),
+                              of_kind("element", "furniture"),
+                              count_of("building_unit"),
+                              count_of("device"),
+                              solid,
+                              part};
+        const size_t want[] = {files[i].door,   files[i].window, files[i].furniture, files[i].unit,
+                               files[i].device, files[i].solid,  files[i].part};
+        static const char *const names[] = {"doors",   "windows", "furniture", "units",
+                                            "devices", "solids",  "parts"};
+        for (size_t k = 0; k < sizeof got / sizeof *got; k++)
+            if (got[k] != want[k])
+                print_error("%s: %zu %s, %zu expected\n", files[i].file, got[k], names[k], want[k]);
+        n_wrong += memcmp(got, want, sizeof got) != 0;
+    }
+    assert_int_equal(n_wrong, 0);
+}
+
+// The extent that GDAL gives, in the file's own system.
+static void the_place_is_that_of_the_file(void **state) {
+    (void)state;
+    char path[512];
+    ct_box3 box = {{INFINITY, INFINITY, INFINITY}, {-INFINITY, -INFINITY, -INFINITY}};
+    snprintf(path, sizeof path, "%s/bim/citygml2/Potsdam_LoD1.gml", data_folder());
+    must(import(path, "EPSG:25833", NULL));
+    for (size_t i = 0; i < n_all; i++)
+        for (int k = 0; k < 3 && all[i].n_parts; k++) {
+            box.min[k] = fmin(box.min[k], all[i].box.min[k]);
+            box.max[k] = fmax(box.max[k], all[i].box.max[k]);
+        }
+    assert_float_equal(box.min[0], 366970.148, 1e-3);
+    assert_float_equal(box.min[1], 5807975.840, 1e-3);
+    assert_float_equal(box.max[0], 367588.814, 1e-3);
+    assert_float_equal(box.max[1], 5808520.993, 1e-3);
+    found("vertical-datum", "Potsdam_LoD1.gml", "EPSG:5783");
+}
+
+// What a dynamizer of the sample changes, and by which values.
+static void dynamizers_arrive_with_their_series(void **state) {
+    (void)state;
+    char path[512];
+    snprintf(path, sizeof path,
+             "%s/bim/citygml3/Building_CityGML3.0_with_Dynamizer_and_inline_Timeseries.gml",
+             data_folder());
+    must(import(path, "EPSG:31468", NULL));
+    const seen *d = of_id("roofsurface1_Dynamizer");
+    assert_string_equal(ct_feature_text(&d->f, "property", ""), "DiffuseIrradiationPerMonth");
+    assert_string_equal(ct_feature_text(&d->f, "unit", ""), "kWh");
+    const char *series = property(d, "dynamizer", "timeseries")->value.as.text;
+    assert_non_null(strstr(series, "[[\"2019-01\",1454.63],"));
+    assert_non_null(strstr(series, ",[\"2019-12\",1391.29]]"));
+    snprintf(path, sizeof path,
+             "%s/bim/citygml3/Building_CityGML3.0_with_Dynamizer_and_SensorConnection_V1.gml",
+             data_folder());
+    must(import(path, "EPSG:31468", NULL));
+    d = of_id("room1_Dynamizer");
+    assert_string_equal(ct_feature_text(&d->f, "kind", ""), "temperature");
+    assert_string_equal(property(d, "dynamizer", "connectionType")->value.as.text, "ogc_sta_1.0");
+    assert_string_equal(property(d, "dynamizer", "baseURL")->value.as.text,
+                        "http://127.0.0.1:8080/FROST-Server/v1.0");
+}
+
 static void indoorgml_arrives_whole(void **state) {
     (void)state;
     static const expected files[] = {
@@ -189,6 +303,9 @@ int main(void) {
         cmocka_unit_test(citygml_2_arrives_whole),
         cmocka_unit_test(citygml_3_arrives_whole),
         cmocka_unit_test(versions_arrive_one_at_a_time),
+        cmocka_unit_test(objects_keep_their_meaning),
+        cmocka_unit_test(the_place_is_that_of_the_file),
+        cmocka_unit_test(dynamizers_arrive_with_their_series),
         cmocka_unit_test(indoorgml_arrives_whole),
     };
     char path[512];
