@@ -1,9 +1,14 @@
 // One commit for many callers: who finds nobody at work writes for all who wait, the others sleep
 // until theirs is on disk. Many small batches at once cost one wait for the disk, not one each.
+// Small batches pass large ones, and then a large one has its turn: no one's single value waits
+// for all the large batches before it, and no large batch for ever.
 #include "base/mem.h"
 #include "live/live_private.h"
 
-#define GROUP_ROWS 20000 // of one commit, but for a single caller's larger batch
+enum {
+    GROUP_ROWS = 10000, // of one commit, but for a single caller's larger batch
+    SMALL_ROWS = 1000   // of a batch that may pass larger ones
+};
 
 typedef ct_live__waiter waiter;
 
@@ -36,17 +41,41 @@ static void write_group(ct_live *live, waiter *first) {
     for (waiter *w = first; w; w = w->next) note(w, err);
 }
 
-// The oldest waiters, as many as go into one commit, out of the queue.
+static bool is_small(const waiter *w) {
+    return w->part.n_rows <= SMALL_ROWS;
+}
+
+static bool any_waits(const ct_live *live, bool small) {
+    for (const waiter *w = live->waiting; w; w = w->next)
+        if (is_small(w) == small) return true;
+    return false;
+}
+
+// The oldest waiters of the size whose turn it is, as many as go into one commit, out of the queue.
 static waiter *cut_group(ct_live *live) {
-    waiter *first = live->waiting, *last = first;
-    size_t rows = first->part.n_rows;
-    while (last->next && rows + last->next->part.n_rows <= GROUP_ROWS) {
-        rows += last->next->part.n_rows;
-        last->part.next = &last->next->part;
-        last = last->next;
+    const bool large_waits = any_waits(live, false);
+    const bool small = any_waits(live, true) && !(large_waits && live->passed);
+    waiter *first = NULL, *last = NULL, **at = &live->waiting;
+    size_t rows = 0;
+    live->passed = small && large_waits;
+    while (*at) {
+        waiter *w = *at;
+        if (is_small(w) != small) {
+            at = &w->next;
+            continue;
+        }
+        rows += w->part.n_rows;
+        if (first && rows > GROUP_ROWS) break;
+        *at = w->next;
+        w->next = NULL;
+        if (last) {
+            last->next = w;
+            last->part.next = &w->part;
+        } else {
+            first = w;
+        }
+        last = w;
     }
-    live->waiting = last->next;
-    last->next = NULL;
     return first;
 }
 

@@ -76,6 +76,7 @@ struct ct_live {
     pthread_cond_t turn;             // a group is done
     struct ct_live__waiter *waiting; // oldest first
     bool led;                        // one of the callers writes for a group
+    bool passed;                     // in the last group small batches passed a large one
     pthread_mutex_t take;            // one batch at a time; held while it goes to disk
     pthread_mutex_t tell;  // one event at a time: nobody hears an old value after a new one
     pthread_mutex_t state; // of the table; held shortly

@@ -8,6 +8,7 @@ enum { CALLERS = 9, WAIT_S = 60 };
 typedef struct caller {
     fixture *f;
     ct_observation rows[3];
+    const ct_observation *many; // instead of `rows`; NULL: these
     size_t n_rows, refused;
     ct_err err;
     char message[256];
@@ -15,7 +16,7 @@ typedef struct caller {
 
 static void *call(void *context) {
     caller *c = context;
-    c->err = ct_live_take(c->f->live, c->rows, c->n_rows, &c->refused);
+    c->err = ct_live_take(c->f->live, c->many ? c->many : c->rows, c->n_rows, &c->refused);
     (void)snprintf(c->message, sizeof c->message, "%s", ct_err_message());
     return NULL;
 }
@@ -100,6 +101,34 @@ static void test_one_commit_for_all_who_wait(void **state) {
     assert_has(alarms_text(f, false), "\"value\":0.7,");
 }
 
+// Behind the first caller three large batches and five small ones wait: the small ones go first, in
+// one commit, then the large ones, no two of which fit into one.
+static void test_small_batches_pass_large_ones(void **state) {
+    enum { MANY = 6000 };
+    fixture *f = *state;
+    caller callers[CALLERS];
+    ct_observation *rows = calloc(MANY, sizeof *rows);
+    assert_non_null(rows);
+    for (int i = 0; i < MANY; i++) rows[i] = (ct_observation){"temp-1", NULL, S(10) + i, 20, 0};
+    foreign_sql(f, "CREATE TABLE appends(n); CREATE TRIGGER counted AFTER UPDATE ON total BEGIN "
+                   "INSERT INTO appends VALUES(NEW.n); END");
+    make_callers(f, callers);
+    for (int i = 2; i <= 6; i += 2) {
+        callers[i].many = rows;
+        callers[i].n_rows = MANY;
+    }
+    call_together(f, callers);
+    for (int i = 0; i < CALLERS; i++) {
+        assert_int_equal(callers[i].err, CT_OK);
+        assert_int_equal(callers[i].refused, callers[i].many ? 0 : 1);
+    }
+    assert_int_equal(number_in_file(f, "SELECT count(*) FROM appends"), 5);
+    assert_int_equal(number_in_file(f, "SELECT n FROM appends WHERE rowid=1"), 1);
+    assert_int_equal(number_in_file(f, "SELECT n FROM appends WHERE rowid=2"), 6);
+    assert_int_equal(number_in_file(f, "SELECT n FROM appends WHERE rowid=3"), 6 + MANY);
+    free(rows);
+}
+
 static void test_one_failure_is_not_the_others(void **state) {
     fixture *f = *state;
     caller callers[CALLERS];
@@ -180,6 +209,7 @@ int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         T(test_one_commit_for_all_who_wait),
+        T(test_small_batches_pass_large_ones),
         T(test_one_failure_is_not_the_others),
         T(test_a_failure_of_all),
         T(test_many_at_full_speed),
