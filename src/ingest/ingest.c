@@ -62,15 +62,15 @@ static ct_err verdict(ct_ingest__job *job) {
 
 // By extension and content.
 static ct_err read_file(ct_ingest__job *job) {
-    bool ifc = false;
+    bool ifc = false, indoors = false;
     CT_TRY(ct_ingest__is_ifc(&ifc, job->path));
     if (ifc) return ct_ingest__ifc(job);
     if (ct_indoorgml__is(job->path)) return ct_indoorgml__import(job);
     if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
     // With a class for all, features are of points, lines and areas alone.
-    if (!job->only_class && ct_osm_indoor__is(job->path)) return ct_osm_indoor__import(job);
-    return ct_ingest__gdal(job);
+    if (!job->only_class) CT_TRY(ct_osm_indoor__is(&indoors, job->path));
+    return indoors ? ct_osm_indoor__import(job) : ct_ingest__gdal(job);
 }
 
 ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const ct_sink *sink,

@@ -170,6 +170,27 @@ static ct_err read_attributes(ct_ingest__rule *rule, ct_ingest__rules *rules,
     return CT_OK;
 }
 
+static bool has_all(const json_t *whole, const json_t *part) {
+    const char *key;
+    json_t *one;
+    json_object_foreach((json_t *)part, key, one) {
+        if (!json_object_get(whole, key)) return false;
+    }
+    return true;
+}
+
+// The rule's own attributes and the common ones that it lacks; NULL when out of memory. The library
+// does not tell of members that it could not copy. What is no object is told by who reads it.
+static json_t *with_common(const json_t *own, const json_t *common) {
+    json_t *all = own ? json_copy((json_t *)own) : json_object();
+    if (all && !json_is_object(all)) return all;
+    if (all && json_object_update_missing(all, (json_t *)common) == 0 && has_all(all, own) &&
+        has_all(all, common))
+        return all;
+    json_decref(all);
+    return NULL;
+}
+
 static ct_err read_rule(ct_ingest__rules *rules, const ct_catalogue *catalogue,
                         const json_t *object, const json_t *common) {
     static const char *const keys[] = {"class", "when", "unless", "attributes", NULL};
@@ -186,12 +207,8 @@ static ct_err read_rule(ct_ingest__rules *rules, const ct_catalogue *catalogue,
     CT_TRY(read_tests(rule, rules, object, "when", false));
     CT_TRY(read_tests(rule, rules, object, "unless", true));
     if (!rule->n_tests) return ct_fail(CT_PARSE, "when: a condition expected");
-    json_t *attributes = json_copy(json_object_get(object, "attributes"));
-    if (!attributes) attributes = json_object();
-    if (!attributes || json_object_update_missing(attributes, (json_t *)common) != 0) {
-        json_decref(attributes);
-        return ct_fail(CT_NOMEM, "out of memory");
-    }
+    json_t *attributes = with_common(json_object_get(object, "attributes"), common);
+    if (!attributes) return ct_fail(CT_NOMEM, "out of memory");
     ct_err err = read_attributes(rule, rules, attributes);
     json_decref(attributes);
     if (err == CT_OK) rules->n_rules++;

@@ -148,6 +148,21 @@ static void overrides(void **state) {
     assert_true(fault_every_allocation(override_once, (void *)(uintptr_t)cls) > 20);
 }
 
+static void openstreetmap_indoors(void **state) {
+    (void)state;
+    // Every one of the reading and of the features; of the rules, which take some thousand, and of
+    // what is outdoors every 23rd.
+    ct_ingest_options o = options_for();
+    int64_t total = 0;
+    long n = 1, last;
+    must(check_once(DATA("two_storeys.osm"), &o, &total));
+    assert_int_equal(total, 50);
+    while (fail_nth(DATA("two_storeys.osm"), &o, n, 50)) n += n < 40 ? 1 : 23;
+    for (last = n; !fail_nth(DATA("two_storeys.osm"), &o, last, 50);) last--;
+    assert_true(last > 3000);
+    for (n = last - 300; n <= last; n++) assert_true(fail_nth(DATA("two_storeys.osm"), &o, n, 50));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vector_files),
@@ -156,6 +171,7 @@ int main(void) {
         cmocka_unit_test(city_model_of_linked_members),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
+        cmocka_unit_test(openstreetmap_indoors),
         cmocka_unit_test(overrides),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

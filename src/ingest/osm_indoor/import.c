@@ -6,31 +6,33 @@
 #include "base/mem.h"
 #include "ingest/osm_indoor/inside.h"
 
-// Whether the word that every such tag begins with stands anywhere in the file.
-static bool speaks_of_indoors(FILE *file) {
+// Whether a word that every such tag begins with stands anywhere in the file.
+static ct_err look_for_words(bool *found, FILE *file) {
     static const char *const words[] = {"indoor", "buildingpart", "\"room\"", "'room'"};
     enum { PIECE = 1 << 20, OVERLAP = 16 };
     char *text = ct_alloc(PIECE + OVERLAP);
     size_t held = 0, n;
-    bool found = false;
-    while (text && !found && (n = fread(text + held, 1, PIECE, file)) > 0) {
+    if (!text) return CT_NOMEM;
+    while (!*found && (n = fread(text + held, 1, PIECE, file)) > 0) {
         held += n;
-        for (size_t i = 0; i < sizeof words / sizeof *words && !found; i++)
-            found = memmem(text, held, words[i], strlen(words[i])) != NULL;
+        for (size_t i = 0; i < sizeof words / sizeof *words && !*found; i++)
+            *found = memmem(text, held, words[i], strlen(words[i])) != NULL;
         const size_t rest = held < OVERLAP ? held : OVERLAP;
         memmove(text, text + held - rest, rest);
         held = rest;
     }
     ct_free(text);
-    return found;
+    return CT_OK;
 }
 
-bool ct_osm_indoor__is(const char *path) {
-    if (!ct_path_has_ending(path, ".osm")) return false;
+ct_err ct_osm_indoor__is(bool *out, const char *path) {
+    *out = false;
+    if (!ct_path_has_ending(path, ".osm")) return CT_OK;
     FILE *file = fopen(path, "rb");
-    const bool found = file && speaks_of_indoors(file);
-    if (file) (void)fclose(file);
-    return found;
+    if (!file) return CT_OK; // the reader of all files says why
+    const ct_err err = look_for_words(out, file);
+    (void)fclose(file);
+    return err;
 }
 
 static ct_err load_rules(ct_ingest__rules **out, const ct_ingest__job *job, const char *name) {

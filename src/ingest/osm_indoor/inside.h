@@ -100,6 +100,12 @@ typedef struct ct_osm__climb {
     ct_geom line; // with heights
 } ct_osm__climb;
 
+typedef struct ct_osm__heights { // how heights of storeys were found
+    size_t n;                    // buildings
+    const char *first;           // of them
+    double each_m;               // of that one
+} ct_osm__heights;
+
 typedef struct ct_osm__inside {
     ct_ingest__job *job;
     ct_osm__data *d;
@@ -113,16 +119,17 @@ typedef struct ct_osm__inside {
     ct_osm__climb *climbs;
     size_t n_things, thing_room, n_buildings, building_room, n_storeys, storey_room, n_spaces,
         space_room, n_openings, opening_room, n_climbs, climb_room;
-    ct_rtree *space_tree; // by place and level
-    ct_rtree *wall_tree;  // of `things` that are walls, the same
-    ct_strmap *taken;     // source ids
-    ct_strmap *house_of;  // of what relations of buildings name: into `buildings`
-    bool placed;          // the first point was looked at
+    ct_rtree *space_tree;       // by place and level
+    ct_rtree *wall_tree;        // of `things` that are walls, the same
+    ct_strmap *taken;           // source ids
+    ct_strmap *house_of;        // of what relations of buildings name: into `buildings`
+    bool placed;                // the first point was looked at
+    ct_osm__heights heights[2]; // by default, stated
     size_t n_stacked, n_lines, n_cut, n_openless, n_far_doors;
 } ct_osm__inside;
 
 // Whether the file is .osm and speaks of things indoors.
-bool ct_osm_indoor__is(const char *path);
+CT_CHECKED ct_err ct_osm_indoor__is(bool *out, const char *path);
 // Reads the file: what is outdoors by GDAL, what is inside by this module.
 CT_CHECKED ct_err ct_osm_indoor__import(ct_ingest__job *job);
 

@@ -1,6 +1,5 @@
 // The storeys of each inhabited building: the levels that its things are on or that its tags tell,
 // and their heights.
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,9 +140,7 @@ static ct_err take_building(ct_osm__inside *in, uint32_t building, const uint32_
                             size_t n) {
     ct_osm__building *b = &in->buildings[building];
     ct_osm__levels levels, missing;
-    char where[CT_INGEST__WHERE_BYTES];
     bool stated;
-    snprintf(where, sizeof where, "%.150s:%.90s", in->job->file, b->source);
     stated_levels(&levels, &missing, b->of);
     const size_t told = levels.n;
     size_t kept = 0;
@@ -164,12 +161,8 @@ static ct_err take_building(ct_osm__inside *in, uint32_t building, const uint32_
     CT_TRY(ground_of(&b->ground_m, in, &b->shape));
     const double each_m = default_height(in, b, &stated);
     if (b->n) set_heights(in->storeys + b->first, b->n, b->ground_m, each_m);
-    ct_diagnostics_add(in->job->diagnostics, CT_SEVERITY_INFO, "storey-height", where,
-                       stated ? "%u levels; floors are %.2f m apart, by the building's height and "
-                                "levels, where a level does not tell its own"
-                              : "%u levels; floors are taken to be %.2f m apart where a level "
-                                "does not tell its height",
-                       b->n, each_m);
+    ct_osm__heights *how = &in->heights[stated];
+    if (!how->n++) *how = (ct_osm__heights){.n = 1, .first = b->source, .each_m = each_m};
     return CT_OK;
 }
 
@@ -192,6 +185,20 @@ static int by_building(const void *a, const void *b) {
     return p->thing < q->thing ? -1 : p->thing > q->thing;
 }
 
+static void tell_heights(const ct_osm__inside *in) {
+    static const char *const texts[2] = {
+        "%zu buildings, as %s, tell no heights of storeys: floors are taken to be %.2f m apart "
+        "where a level does not tell its height",
+        "%zu buildings, as %s, tell their height and levels: floors are as far apart as these say, "
+        "%.2f m in the first, where a level does not tell its height"};
+    for (int stated = 0; stated < 2; stated++) {
+        const ct_osm__heights *h = &in->heights[stated];
+        if (h->n)
+            ct_diagnostics_add(in->job->diagnostics, CT_SEVERITY_INFO, "storey-height",
+                               in->job->file, texts[stated], h->n, h->first, h->each_m);
+    }
+}
+
 ct_err ct_osm__storeys(ct_osm__inside *in) {
     home *homes = ct_arena_calloc(in->arena, in->n_things + 1, sizeof *homes);
     uint32_t *things = ct_arena_calloc(in->arena, in->n_things + 1, sizeof *things);
@@ -206,5 +213,6 @@ ct_err ct_osm__storeys(ct_osm__inside *in) {
         for (end = i; end < n && homes[end].building == homes[i].building;) end++;
         CT_TRY(take_building(in, homes[i].building, things + i, end - i));
     }
+    tell_heights(in);
     return CT_OK;
 }

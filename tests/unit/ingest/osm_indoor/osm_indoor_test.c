@@ -114,7 +114,8 @@ static void its_doors_and_stairs(void **state) {
     assert_float_equal(steps->geom.xyz[8], 3.5, 0);
     found("made-opening", CT_SEVERITY_INFO, "two_storeys.osm", "2 stairs and lifts");
     found("door-levels", CT_SEVERITY_INFO, "two_storeys.osm", "1 doors");
-    found("storey-height", CT_SEVERITY_INFO, "two_storeys.osm:way/100", "3.20 m");
+    found("storey-height", CT_SEVERITY_INFO, "two_storeys.osm",
+          "1 buildings, as way/100, tell their height and levels");
 }
 
 // ---- bodies and tags ----------------------------------------------------------------------------
@@ -171,7 +172,8 @@ static void levels_that_are_told_become_storeys(void **state) {
     assert_float_equal(number("storey-w1~4", "elevation_m"), 6, 0); // 2 and 3 are no floors
     assert_string_equal(by_id("storey-w1~4")->source_id, "way/1/level/4");
     assert_float_equal(number("building-w1", "storeys_below"), 1, 0);
-    found("storey-height", CT_SEVERITY_INFO, "a.osm:way/1", "taken to be 3.00 m apart");
+    found("storey-height", CT_SEVERITY_INFO, "a.osm",
+          "as way/1, tell no heights of storeys: floors are taken to be 3.00 m");
 }
 
 static void levels_of_buildings_and_between_floors(void **state) {
