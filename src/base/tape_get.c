@@ -68,26 +68,29 @@ static ct_err need_object(const ct_tape_value *v, const char *where) {
                                          : ct_fail(CT_PARSE, "%s: not a JSON object", where);
 }
 
+static ct_err copy_string(const char **out, ct_arena *arena, const ct_tape_value *v,
+                          const char *key, const char *where) {
+    if (v->kind != CT_TAPE_STRING) return ct_fail(CT_PARSE, "%s.%s: must be a string", where, key);
+    const char *text = ct_tape_dup(arena, v);
+    if (!text) return CT_NOMEM;
+    *out = text;
+    return CT_OK;
+}
+
 ct_err ct_tape_get_string(const char **out, ct_arena *arena, const ct_tape_value *object,
                           const char *key, const char *where) {
     CT_TRY(need_object(object, where));
-    if (!ct_tape_get(object, key))
-        return ct_fail(CT_PARSE, "%s: field \"%s\" is missing", where, key);
-    return ct_tape_string_or(out, arena, object, key, NULL, where);
+    const ct_tape_value *v = ct_tape_get(object, key);
+    if (!v) return ct_fail(CT_PARSE, "%s: field \"%s\" is missing", where, key);
+    return copy_string(out, arena, v, key, where);
 }
 
 ct_err ct_tape_string_or(const char **out, ct_arena *arena, const ct_tape_value *object,
                          const char *key, const char *otherwise, const char *where) {
     CT_TRY(need_object(object, where));
     const ct_tape_value *v = ct_tape_get(object, key);
-    if (!v) {
-        *out = otherwise;
-        return CT_OK;
-    }
-    if (v->kind != CT_TAPE_STRING) return ct_fail(CT_PARSE, "%s.%s: must be a string", where, key);
-    const char *text = ct_tape_dup(arena, v);
-    if (!text) return CT_NOMEM;
-    *out = text;
+    if (v) return copy_string(out, arena, v, key, where);
+    *out = otherwise;
     return CT_OK;
 }
 

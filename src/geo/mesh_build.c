@@ -1,17 +1,21 @@
 // The mesh builder: a hash of cells welds points, ct_triangulate cuts faces.
 //
-// Cells are eight times as wide as the weld distance, so that a search seldom looks into more than
-// one: only those that a box of the weld distance about the point reaches.
+// A few points are compared one by one. Cells are eight times as wide as the weld distance, so that
+// a search seldom looks into more than one: only those that a box of the weld distance about the
+// point reaches.
 #include "geo/mesh_build.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "geo/faces.h"
+#include "geo/geom.h"
 #include "geo/grow.h"
 #include "geo/triangulate.h"
 
 #define NONE UINT32_MAX
+
+enum { FEW_POINTS = 16 };
 
 struct ct_mesh_builder {
     double weld, cells; // cells: in a metre; 0: only equals are welded
@@ -22,7 +26,8 @@ struct ct_mesh_builder {
     uint32_t *bucket_next; // by point
     size_t next_room;
     uint32_t *buckets; // heads, a power of two
-    uint32_t n_buckets;
+    size_t buckets_room;
+    uint32_t n_buckets; // in use; 0: so few points are looked at one by one
     ct_geo__faces faces;
     uint32_t *ring; // indices of ct_mesh_builder_polygon
     size_t ring_room;
@@ -80,57 +85,55 @@ static uint32_t bucket_of(const ct_mesh_builder *b, const int64_t cell[3]) {
     return (uint32_t)mix(mix(mix(0, cell[0]), cell[1]), cell[2]) & (b->n_buckets - 1);
 }
 
-static uint32_t bucket_of_point(const ct_mesh_builder *b, uint32_t i) {
-    int64_t cell[3];
-    for (int k = 0; k < 3; k++) cell[k] = cell_of(b, b->xyz[3 * (size_t)i + k]);
-    return bucket_of(b, cell);
-}
-
-// Those of the points alone where they are few: after one large mesh come many small ones.
-static void empty_buckets(ct_mesh_builder *b) {
-    if (b->n_points < b->n_buckets / 8)
-        for (uint32_t i = 0; i < b->n_points; i++) b->buckets[bucket_of_point(b, i)] = NONE;
-    else
-        for (uint32_t i = 0; i < b->n_buckets; i++) b->buckets[i] = NONE;
-}
-
 void ct_mesh_builder_reset(ct_mesh_builder *b) {
-    empty_buckets(b);
+    b->n_buckets = 0;
     b->n_points = b->faces.n_faces = 0;
     b->faces.n_corners = 0;
     b->counts = (ct_mesh_counts){0};
 }
 
+static void put_into_bucket(ct_mesh_builder *b, uint32_t point) {
+    int64_t cell[3];
+    for (int k = 0; k < 3; k++) cell[k] = cell_of(b, b->xyz[3 * (size_t)point + k]);
+    const uint32_t bucket = bucket_of(b, cell);
+    b->bucket_next[point] = b->buckets[bucket];
+    b->buckets[bucket] = point;
+}
+
+// Room for one point more: none of buckets while points are few, else as many as points at least.
 static ct_err grow_buckets(ct_mesh_builder *b) {
-    if (b->n_points < b->n_buckets) return CT_OK;
-    const uint32_t n = b->n_buckets ? 2 * b->n_buckets : 64;
-    uint32_t *grown = ct_alloc(n * sizeof *grown);
-    if (!grown) return CT_NOMEM;
-    ct_free(b->buckets);
-    b->buckets = grown;
+    if (b->n_points < (b->n_buckets ? b->n_buckets : FEW_POINTS)) return CT_OK;
+    const uint32_t n = b->n_buckets ? 2 * b->n_buckets : 4 * FEW_POINTS;
+    CT_TRY(ct_geo__room(&b->buckets, &b->buckets_room, n, sizeof *b->buckets));
     b->n_buckets = n;
-    for (uint32_t i = 0; i < n; i++) grown[i] = NONE;
-    for (uint32_t i = 0; i < b->n_points; i++) {
-        const uint32_t bucket = bucket_of_point(b, i);
-        b->bucket_next[i] = grown[bucket];
-        grown[bucket] = i;
-    }
+    for (uint32_t i = 0; i < n; i++) b->buckets[i] = NONE;
+    for (uint32_t i = 0; i < b->n_points; i++) put_into_bucket(b, i);
     return CT_OK;
+}
+
+static bool is_near(const ct_mesh_builder *b, uint32_t i, const double p[3]) {
+    const double *q = b->xyz + 3 * (size_t)i;
+    if (!(b->weld > 0)) return ct_same_point(p, q); // squares of small differences may be 0
+    const double dx = p[0] - q[0], dy = p[1] - q[1], dz = p[2] - q[2];
+    return dx * dx + dy * dy + dz * dz <= b->weld * b->weld;
+}
+
+static uint32_t search_all(const ct_mesh_builder *b, const double p[3]) {
+    for (uint32_t i = 0; i < b->n_points; i++)
+        if (is_near(b, i, p)) return i;
+    return NONE;
 }
 
 // The earliest point of the cell within the weld distance of p, or `best` if that is earlier.
 static uint32_t search_cell(const ct_mesh_builder *b, const int64_t cell[3], const double p[3],
                             uint32_t best) {
-    for (uint32_t i = b->buckets[bucket_of(b, cell)]; i != NONE; i = b->bucket_next[i]) {
-        const double *q = b->xyz + 3 * (size_t)i;
-        const double dx = p[0] - q[0], dy = p[1] - q[1], dz = p[2] - q[2];
-        if (dx * dx + dy * dy + dz * dz <= b->weld * b->weld && i < best) best = i;
-    }
+    for (uint32_t i = b->buckets[bucket_of(b, cell)]; i != NONE; i = b->bucket_next[i])
+        if (i < best && is_near(b, i, p)) best = i;
     return best;
 }
 
 static uint32_t search(const ct_mesh_builder *b, const double p[3]) {
-    if (b->n_buckets == 0) return NONE;
+    if (b->n_buckets == 0) return search_all(b, p);
     int64_t low[3], high[3];
     for (int k = 0; k < 3; k++) {
         low[k] = cell_of(b, p[k] - b->weld);
@@ -171,14 +174,8 @@ ct_err ct_mesh_builder_point(uint32_t *index, ct_mesh_builder *b, const double p
     CT_TRY(ct_geo__room(&b->bucket_next, &b->next_room, (size_t)b->n_points + 1,
                         sizeof *b->bucket_next));
     CT_TRY(grow_buckets(b));
-    int64_t cell[3];
-    for (int k = 0; k < 3; k++) {
-        b->xyz[3 * (size_t)b->n_points + k] = p[k];
-        cell[k] = cell_of(b, p[k]);
-    }
-    const uint32_t bucket = bucket_of(b, cell);
-    b->bucket_next[b->n_points] = b->buckets[bucket];
-    b->buckets[bucket] = b->n_points;
+    memcpy(b->xyz + 3 * (size_t)b->n_points, p, 3 * sizeof *p);
+    if (b->n_buckets) put_into_bucket(b, b->n_points);
     *index = b->n_points++;
     return CT_OK;
 }

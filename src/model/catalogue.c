@@ -189,7 +189,7 @@ const ct_class *ct_catalogue_by_collection(const ct_catalogue *catalogue, const 
 
 int ct_class_attr(const ct_class *cls, const char *name) {
     for (size_t i = 0; i < cls->n_attrs; i++)
-        if (strcmp(cls->attrs[i].name, name) == 0) return (int)i;
+        if (*cls->attrs[i].name == *name && strcmp(cls->attrs[i].name, name) == 0) return (int)i;
     return -1;
 }
 

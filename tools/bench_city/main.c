@@ -98,10 +98,11 @@ static ct_err measure_all(bench *b) {
 
 // The reader as an import opens it.
 static ct_err open_document(bench *b, ct_ingest__job *job) {
+    enum { BLOCK = 1 << 20 };
     b->d = (ct_cityjson__document){.scale = {1, 1, 1}, .line = 1};
     CT_TRY(ct_city__init(&b->d.r, job));
     b->d.r.deliver = count_tree;
-    b->d.texts = ct_arena_new(0, 0);
+    b->d.texts = ct_arena_new(BLOCK, 0);
     b->tape = ct_tape_new();
     return b->d.texts && b->tape ? measure_all(b) : CT_NOMEM;
 }

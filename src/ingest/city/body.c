@@ -90,8 +90,8 @@ static ct_err face_of(const double **xyz, uint32_t **ends, uint32_t *n_rings, ct
     const uint32_t first = first_ring ? s->ring_end[first_ring - 1] : 0;
     const uint32_t n = s->ring_end[s->face_end[face] - 1] - first;
     *n_rings = s->face_end[face] - first_ring;
-    *ends = ct_arena_calloc(arena, *n_rings, sizeof **ends);
-    double *at = ct_arena_calloc(arena, n ? n : 1, 3 * sizeof *at);
+    *ends = ct_arena_alloc(arena, *n_rings * sizeof **ends);
+    double *at = ct_arena_alloc(arena, ((size_t)n + 1) * 3 * sizeof *at);
     if (!*ends || !at) return CT_NOMEM;
     for (uint32_t r = 0; r < *n_rings; r++) (*ends)[r] = s->ring_end[first_ring + r] - first;
     for (size_t i = 0; i < 3 * (size_t)n; i++)

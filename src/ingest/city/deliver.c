@@ -130,7 +130,7 @@ static const ct_class *class_of(const ct_city__reader *r, const ct_city__object 
 }
 
 static bool is_class(const ct_city__object *o, const char *name) {
-    return o && o->cls && strcmp(o->cls->name, name) == 0;
+    return o && o->cls && *o->cls->name == *name && strcmp(o->cls->name, name) == 0;
 }
 
 static ct_err classify(ct_city__reader *r, ct_city__object *o) {

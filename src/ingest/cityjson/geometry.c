@@ -132,6 +132,7 @@ static ct_err read_surface(maker *m, const ct_tape_value *of, uint32_t index) {
     if (m->tags[index] == CT_SURFACE_NONE)
         CT_TRY(ct_city__count(&m->d->r, "unknown-surface",
                               "%zu surfaces have the meaning \"%s\", which is not known", s->type));
+    if (of->n == 1 && *s->type) return CT_OK; // as most: nothing else
     ct_property *kept = ct_arena_calloc(m->arena, (size_t)of->n + 1, sizeof *kept);
     if (!kept) return CT_NOMEM;
     ct_tape_walk w = ct_tape_begin(of, CT_TAPE_OBJECT);

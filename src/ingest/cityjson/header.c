@@ -66,7 +66,7 @@ static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tap
                           way by, const char *where) {
     if (!ct_tape_is(array, CT_TAPE_ARRAY)) return ct_fail(CT_PARSE, "%s: an array expected", where);
     const size_t count = array->n;
-    double *xyz = ct_arena_calloc(arena, count + 1, 3 * sizeof *xyz), *to = xyz;
+    double *xyz = ct_arena_alloc(arena, (count + 1) * 3 * sizeof *xyz), *to = xyz;
     if (!xyz) return CT_NOMEM;
     ct_tape_walk w = ct_tape_begin(array, CT_TAPE_ARRAY);
     for (size_t i = 0; i < count; i++, to += 3) {
