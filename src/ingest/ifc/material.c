@@ -2,6 +2,8 @@
 // IfcMaterialResource), and surface styles (IfcPresentationAppearanceResource).
 #include "ingest/ifc/material.h"
 
+#include <math.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -117,8 +119,42 @@ bool ct_ifc__style_of_styled(ct_material *out, ct_arena *arena, ct_ifc__model *m
     return false;
 }
 
+// The colour that most faces have of an IfcIndexedColourMap, as a body has one.
+static bool colour_of_most(ct_material *out, const ct_ifc__model *m, uint32_t map) {
+    const ct_step__value index = ct_ifc__get(m, map, "ColourIndex");
+    const ct_step__value colours = ct_ifc__get(m, ct_ifc__ref(m, map, "Colours"), "ColourList");
+    ct_step__cursor c = ct_step__list(&index), rows = ct_step__list(&colours);
+    ct_step__value v;
+    double most = 0, number, rgb[3], opacity;
+    size_t votes = 0;
+    while (ct_step__next(&v, &c)) { // the majority, if there is one; else one of many
+        if (!ct_step__number(&number, &v)) return false;
+        if (votes == 0) most = number;
+        if (number == most)
+            votes++;
+        else
+            votes--;
+    }
+    for (double i = 1; ct_step__next(&v, &rows); i++) {
+        if (i != most) continue;
+        if (ct_ifc__numbers(rgb, 3, &v) != 3) return false;
+        for (int k = 0; k < 3; k++) out->rgba[k] = (float)fmin(fmax(rgb[k], 0), 1);
+        const bool told = ct_ifc__number(&opacity, m, map, "Opacity");
+        out->rgba[3] = told && opacity >= 0 && opacity <= 1 ? (float)opacity : 1;
+        out->name = "";
+        return true;
+    }
+    return false;
+}
+
 bool ct_ifc__style_of_item(ct_material *out, ct_arena *arena, ct_ifc__model *m, uint32_t item) {
-    return ct_ifc__style_of_styled(out, arena, m, ct_ifc__first(&m->rel.styles, item));
+    const ct_ifc__slots all = ct_ifc__linked(&m->rel.styles, item);
+    for (size_t i = 0; i < all.n; i++)
+        if (ct_ifc__is(m, all.at[i], CT_IFC__INDEXED_COLOURS)
+                ? colour_of_most(out, m, all.at[i])
+                : ct_ifc__style_of_styled(out, arena, m, all.at[i]))
+            return true;
+    return false;
 }
 
 const ct_material ct_ifc__plain_material = {"", {0.8f, 0.8f, 0.8f, 1}};

@@ -88,6 +88,7 @@
     X(BOUNDARY, "IfcRelSpaceBoundary")                                                             \
     X(MATERIAL, "IfcMaterial")                                                                     \
     X(STYLED_ITEM, "IfcStyledItem")                                                                \
+    X(INDEXED_COLOURS, "IfcIndexedColourMap")                                                      \
     X(SURFACE_STYLE, "IfcSurfaceStyle")                                                            \
     X(REL_AGGREGATES, "IfcRelAggregates")                                                          \
     X(REL_NESTS, "IfcRelNests")                                                                    \
@@ -131,7 +132,7 @@ typedef struct ct_ifc__relations {
     ct_ifc__links material;            // of an object or type
     ct_ifc__links classification;      // of an object or type
     ct_ifc__links members, groups;     // IfcRelAssignsToGroup: of the group, of the object
-    ct_ifc__links styles;              // of a representation item: its IfcStyledItem
+    ct_ifc__links styles; // of a representation item: its IfcStyledItem, IfcIndexedColourMap
 } ct_ifc__relations;
 
 typedef struct ct_ifc__model {

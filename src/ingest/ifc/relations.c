@@ -32,6 +32,7 @@ static const rule k_rules[] = {
     {LINKS(members), CT_IFC__REL_GROUP, "RelatingGroup", "RelatedObjects"},
     {LINKS(groups), CT_IFC__REL_GROUP, "RelatedObjects", "RelatingGroup"},
     {LINKS(styles), CT_IFC__STYLED_ITEM, "Item", NULL},
+    {LINKS(styles), CT_IFC__INDEXED_COLOURS, "MappedTo", NULL},
 };
 enum { N_RULES = sizeof k_rules / sizeof *k_rules };
 

@@ -143,6 +143,43 @@ static const maker k_makers[CT_IFC__N_KINDS] = {
     [CT_IFC__K_OFFSET_BY_DISTANCES] = nothing,
 };
 
+// Whether two styled items refer to the same styles, or are one.
+static bool same_style(const ct_ifc__work *w, uint32_t a, uint32_t b) {
+    const ct_ifc__slots of_a = ct_ifc__linked(&w->m->rel.styles, a);
+    const ct_ifc__slots of_b = ct_ifc__linked(&w->m->rel.styles, b);
+    const ct_step__value x = ct_ifc__get(w->m, of_a.at[0], "Styles");
+    const ct_step__value y = ct_ifc__get(w->m, of_b.at[0], "Styles");
+    return x.end - x.at == y.end - y.at && x.at && memcmp(x.at, y.at, (size_t)(x.end - x.at)) == 0;
+}
+
+// Of an item told face by face: the shell that has a style of its own, or the face whose style most
+// of those have that have one, as a part has one.
+static uint32_t style_of_faces(const ct_ifc__work *w, uint32_t item) {
+    static const char *const shells[] = {"Outer", "SbsmBoundary", "FbsmFaces"};
+    uint32_t best = CT_STEP__NONE;
+    size_t votes = 0;
+    for (size_t s = 0; s < 3; s++) {
+        const ct_step__value told = ct_ifc__get(w->m, item, shells[s]);
+        ct_step__cursor c = ct_step__list(&told);
+        ct_step__value v = told, face;
+        while (told.kind == CT_STEP__REF ? v.kind == CT_STEP__REF : ct_step__next(&v, &c)) {
+            const uint32_t shell = ct_step__ref(w->m->step, &v);
+            v.kind = CT_STEP__END; // of a single one
+            if (shell == CT_STEP__NONE) continue;
+            if (ct_ifc__linked(&w->m->rel.styles, shell).n) return shell;
+            const ct_step__value list = ct_ifc__get(w->m, shell, "CfsFaces");
+            ct_step__cursor faces = ct_step__list(&list);
+            while (ct_step__next(&face, &faces)) {
+                const uint32_t at = ct_step__ref(w->m->step, &face);
+                if (at == CT_STEP__NONE || !ct_ifc__linked(&w->m->rel.styles, at).n) continue;
+                if (votes == 0) best = at;
+                votes += same_style(w, best, at) ? 1 : (size_t)-1;
+            }
+        }
+    }
+    return best;
+}
+
 ct_err ct_ifc__make_item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     const maker make = k_makers[ct_ifc__kind_of(w, item)];
     const size_t first = out->n;
@@ -155,9 +192,12 @@ ct_err ct_ifc__make_item(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
         return err;
     }
     // The innermost style counts.
-    if (ct_ifc__linked(&w->m->rel.styles, item).n)
-        for (size_t i = first; i < out->n; i++)
-            if (out->parts[i].style == CT_STEP__NONE) out->parts[i].style = item;
+    const bool styled = ct_ifc__linked(&w->m->rel.styles, item).n > 0;
+    const uint32_t style = styled            ? item
+                           : w->faces_styled ? style_of_faces(w, item)
+                                             : CT_STEP__NONE;
+    for (size_t i = first; i < out->n; i++)
+        if (out->parts[i].style == CT_STEP__NONE) out->parts[i].style = style;
     return CT_OK;
 }
 

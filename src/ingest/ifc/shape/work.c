@@ -16,6 +16,18 @@ enum { ARENA_BLOCK = 1 << 20, TEXT_BYTES = 400 };
 
 // ---- room ---------------------------------------------------------------------------------------
 
+static bool has_styled_faces(const ct_ifc__model *m, const uint8_t *kinds) {
+    for (uint32_t t = 0; t < ct_step__n_types(m->step); t++) {
+        const uint8_t kind = kinds[t];
+        if (kind != CT_IFC__K_FACE_SET && kind != CT_IFC__K_ADVANCED_FACE &&
+            kind != CT_IFC__K_FACE_SURFACE && kind != CT_IFC__K_FACE)
+            continue;
+        for (uint32_t i = m->type_start[t]; i < m->type_start[t + 1]; i++)
+            if (ct_ifc__linked(&m->rel.styles, m->order[i]).n) return true;
+    }
+    return false;
+}
+
 ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc__units *units,
                          const uint8_t *kinds) {
     ct_ifc__work w = {.m = m,
@@ -24,7 +36,8 @@ ct_err ct_ifc__work_init(ct_ifc__work *out, const ct_ifc__model *m, const ct_ifc
                       .angle_rad = units->angle_rad,
                       .weld_m = CT_MESH_WELD_M,
                       .chord_m = CT_IFC__CHORD_M,
-                      .arc_rad = CT_IFC__ARC_RAD};
+                      .arc_rad = CT_IFC__ARC_RAD,
+                      .faces_styled = has_styled_faces(m, kinds)};
     w.arena = ct_arena_new(ARENA_BLOCK, CT_IFC__SHAPE_BYTES);
     w.builder = ct_mesh_builder_new(w.weld_m, CT_IFC__SHAPE_TRIANGLES);
     w.triangulator = ct_triangulator_new();

@@ -69,9 +69,10 @@ typedef struct ct_ifc__work {
     double length_m, angle_rad; // one of the project's units
     double weld_m;              // points so near to each other are one
     double chord_m;
-    double arc_rad;   // an arc turns by so much a chord at most
-    bool keep_length; // arcs are ways that something is swept along
-    ct_arena *arena;  // results and room to work in; the owner empties it between products
+    double arc_rad;    // an arc turns by so much a chord at most
+    bool faces_styled; // some faces or shells of the file have a style of their own
+    bool keep_length;  // arcs are ways that something is swept along
+    ct_arena *arena;   // results and room to work in; the owner empties it between products
     ct_mesh_builder *builder;
     ct_mesh_builder *welder; // of meshes that do not close; NULL until one comes
     uint32_t mesh_number;    // of the mesh in the making; counts up

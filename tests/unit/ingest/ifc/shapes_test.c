@@ -610,6 +610,50 @@ static void colours(void **state) {
     ct_buf_fini(&s.bytes);
 }
 
+// A body has one colour: that of its shell, or of most of its faces that have one.
+static void colours_of_faces(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines;
+        float red;
+    } cases[] = {
+        {"#170=IFCSTYLEDITEM(#102,(#171),$);\n", 0.5f},
+        {"#170=IFCSTYLEDITEM(#141,(#171),$);\n", 0.5f},
+        // Two of one against one of another; the whole one's counts before them.
+        {"#170=IFCSTYLEDITEM(#141,(#171),$);\n#160=IFCSTYLEDITEM(#142,(#161),$);\n"
+         "#164=IFCSTYLEDITEM(#143,(#161),$);\n",
+         0.75f},
+        {"#170=IFCSTYLEDITEM(#101,(#171),$);\n#160=IFCSTYLEDITEM(#142,(#161),$);\n", 0.5f},
+    };
+    seen s = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *lines = join(
+            CUBE_FACES "#101=IFCFACETEDBREP(#102);\n"
+                       "#102=IFCCLOSEDSHELL((#140,#141,#142,#143,#144,#145));\n"
+                       "#171=IFCSURFACESTYLE('paint',.BOTH.,(#172));\n"
+                       "#172=IFCSURFACESTYLESHADING(#173,$);\n#173=IFCCOLOURRGB($,0.5,0.,0.);\n",
+            "#161=IFCSURFACESTYLE('blue',.BOTH.,(#162));\n"
+            "#162=IFCSURFACESTYLESHADING(#163,$);\n#163=IFCCOLOURRGB($,0.75,0.,0.);\n");
+        look(&s, model_of("IFC4", join(join(lines, cases[i].lines), product('A', "#101"))), 1);
+        if (s.red != cases[i].red) fail_msg("case %zu: red is %g", i, (double)s.red);
+    }
+    // Colours by number: most are of the second; out of range ones are held to it.
+    const char *const maps[] = {"(1,2,2)", "(2,2,1)", "(1,2)"};
+    const float reds[] = {0.75f, 0.75f, 0.25f};
+    for (size_t i = 0; i < 3; i++) {
+        const char *map = join("#130=IFCINDEXEDCOLOURMAP(#101,0.5,#131,", maps[i]);
+        const char *lines = join(
+            join("#100=IFCCARTESIANPOINTLIST3D(((0.,0.,0.),(1.,0.,0.),(1.,1.,0.),(0.,1.,0.)));\n"
+                 "#101=IFCTRIANGULATEDFACESET(#100,$,$,((1,2,3),(1,3,4)),$);\n"
+                 "#131=IFCCOLOURRGBLIST(((0.25,0.,0.),(0.75,0.,2.)));\n",
+                 map),
+            ");\n");
+        look(&s, model_of("IFC4", join(lines, product('A', "#101"))), 1);
+        if (s.red != reds[i]) fail_msg("%s: red is %g", maps[i], (double)s.red);
+    }
+    ct_buf_fini(&s.bytes);
+}
+
 static void ground(void **state) {
     (void)state;
     const ct_ingest_options o = placed();
@@ -682,6 +726,7 @@ int main(void) {
         cmocka_unit_test(bad_items),
         cmocka_unit_test(body_before_others),
         cmocka_unit_test(colours),
+        cmocka_unit_test(colours_of_faces),
         cmocka_unit_test(ground),
         cmocka_unit_test(ground_that_is_drawn),
         cmocka_unit_test(sizes_of_an_opening),
