@@ -31,6 +31,8 @@ static ct_err find_ifc(char **out, const char *root, const char *file) {
     ct_err err = CT_OK;
     if (n > MAX_FILES)
         err = ct_fail(CT_LIMIT, "%s: more than %d files in the archive", file, MAX_FILES);
+    else if (n == 0)
+        err = ct_fail(CT_PARSE, "%s: the archive is damaged, cut off or empty", file);
     else if (n_found != 1)
         err = ct_fail(CT_PARSE, "%s: %d files .ifc in the archive; one is expected", file, n_found);
     else if (!(*out = ct_sprintf("%s/%s", root, found)))
@@ -39,7 +41,9 @@ static ct_err find_ifc(char **out, const char *root, const char *file) {
     return err;
 }
 
-static ct_err read_all(ct_buf *out, VSILFILE *in, const char *file) {
+// `n_told`: how long the archive says that the file is. A deflated one tells its end by no more
+// than that it gives no more.
+static ct_err read_all(ct_buf *out, VSILFILE *in, uint64_t n_told, const char *file) {
     for (;;) {
         char *to = ct_buf_reserve(out, PIECE);
         if (!to) {
@@ -52,7 +56,7 @@ static ct_err read_all(ct_buf *out, VSILFILE *in, const char *file) {
         const size_t n = VSIFReadL(to, 1, PIECE, in);
         out->len += n;
         if (n == PIECE) continue;
-        if (VSIFEofL(in) && CPLGetLastErrorType() < CE_Failure) return CT_OK;
+        if (out->len == n_told && CPLGetLastErrorType() < CE_Failure) return CT_OK;
         return ct_fail(CT_PARSE, "%s: the archive is damaged", file);
     }
 }
@@ -61,10 +65,11 @@ static ct_err unpack(ct_buf *out, const char *path, const char *root) {
     const char *file = ct_path_name(path);
     char *inner = NULL;
     CT_TRY(find_ifc(&inner, root, file));
-    VSILFILE *in = VSIFOpenL(inner, "rb");
+    VSIStatBufL told;
+    VSILFILE *in = VSIStatL(inner, &told) == 0 ? VSIFOpenL(inner, "rb") : NULL;
     ct_free(inner);
     if (!in) return ct_fail(CT_PARSE, "%s: the archive is damaged", file);
-    const ct_err err = read_all(out, in, file);
+    const ct_err err = read_all(out, in, (uint64_t)told.st_size, file);
     VSIFCloseL(in);
     return err;
 }
