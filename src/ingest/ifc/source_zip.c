@@ -55,7 +55,7 @@ static ct_err read_all(ct_buf *out, VSILFILE *in, uint64_t n_told, const char *f
         }
         const size_t n = VSIFReadL(to, 1, PIECE, in);
         out->len += n;
-        if (n == PIECE) continue;
+        if (n == PIECE && out->len < n_told) continue;
         if (out->len == n_told && CPLGetLastErrorType() < CE_Failure) return CT_OK;
         return ct_fail(CT_PARSE, "%s: the archive is damaged", file);
     }
