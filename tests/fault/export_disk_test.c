@@ -76,31 +76,14 @@ static bool fail_sqlite(shim_fault fault, long n) {
     return met;
 }
 
-static void documents(void **state) {
-    (void)state;
-    sweep("a.city.json");
-}
-
-static void sequences(void **state) {
-    (void)state;
-    sweep("a.city.jsonl");
-}
-
-static void indoor_models(void **state) {
-    (void)state;
-    sweep("a.indoor.gml");
-}
-
-static void building_models(void **state) {
-    (void)state;
-    sweep("a.ifc");
+static void files(void **state) {
+    sweep(*state);
 }
 
 static void geopackages(void **state) {
     static const shim_fault faults[] = {SHIM_WRITE, SHIM_FULL, SHIM_SYNC, SHIM_OPEN, SHIM_GONE};
     long tried = 0;
     (void)state;
-    sweep("a.gpkg");
     begin("a.gpkg");
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         long n = 1;
@@ -112,10 +95,11 @@ static void geopackages(void **state) {
 }
 
 int main(void) {
+    static char *const names[] = {"a.city.json", "a.city.jsonl", "a.indoor.gml", "a.ifc", "a.gpkg"};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents),     cmocka_unit_test(sequences),
-        cmocka_unit_test(indoor_models), cmocka_unit_test(building_models),
-        cmocka_unit_test(geopackages),
+        cmocka_unit_test_prestate(files, names[0]), cmocka_unit_test_prestate(files, names[1]),
+        cmocka_unit_test_prestate(files, names[2]), cmocka_unit_test_prestate(files, names[3]),
+        cmocka_unit_test_prestate(files, names[4]), cmocka_unit_test(geopackages),
     };
     shim_install();
     return cmocka_run_group_tests(tests, setup, teardown);

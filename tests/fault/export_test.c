@@ -26,36 +26,16 @@ static void sweep(const char *file) {
     end();
 }
 
-static void documents(void **state) {
-    (void)state;
-    sweep("a.city.json");
-}
-
-static void sequences(void **state) {
-    (void)state;
-    sweep("a.city.jsonl");
-}
-
-static void indoor_models(void **state) {
-    (void)state;
-    sweep("a.indoor.gml");
-}
-
-static void building_models(void **state) {
-    (void)state;
-    sweep("a.ifc");
-}
-
-static void geopackages(void **state) {
-    (void)state;
-    sweep("a.gpkg");
+static void files(void **state) {
+    sweep(*state);
 }
 
 int main(void) {
+    static char *const names[] = {"a.city.json", "a.city.jsonl", "a.indoor.gml", "a.ifc", "a.gpkg"};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents),     cmocka_unit_test(sequences),
-        cmocka_unit_test(indoor_models), cmocka_unit_test(building_models),
-        cmocka_unit_test(geopackages),
+        cmocka_unit_test_prestate(files, names[0]), cmocka_unit_test_prestate(files, names[1]),
+        cmocka_unit_test_prestate(files, names[2]), cmocka_unit_test_prestate(files, names[3]),
+        cmocka_unit_test_prestate(files, names[4]),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

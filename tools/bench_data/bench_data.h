@@ -18,6 +18,9 @@ CT_CHECKED ct_err footprints_load(ct_store *store, const ct_class *cls);
 // The first `count` of them, from the south-west.
 CT_CHECKED ct_err footprints_load_some(ct_store *store, const ct_class *cls, uint64_t count);
 
+// The `main` of a bench: runs it in a folder of its own, which is gone afterwards. 0 or 1.
+int bench_main(const char *bench, ct_err (*run)(const char *folder, const ct_catalogue *catalogue));
+
 // One line of JSON on stdout. `goal`, `peer`: NAN = none; `lower` = smaller is better.
 void print_figure(const char *bench, const char *metric, double value, const char *unit,
                   double goal, bool lower, double peer);

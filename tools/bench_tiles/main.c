@@ -3,8 +3,6 @@
 // makes (in $TMPDIR) and removes.
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -109,18 +107,11 @@ static ct_err bench_vectors(const char *folder, const ct_catalogue *catalogue) {
     return err;
 }
 
+static ct_err run(const char *folder, const ct_catalogue *catalogue) {
+    CT_TRY(bench_vectors(folder, catalogue));
+    return bench_pictures(folder, catalogue);
+}
+
 int main(void) {
-    const char *place = getenv("TMPDIR");
-    char *folder = ct_sprintf("%s/cimtwin-bench-%ld", place ? place : "/tmp", (long)getpid());
-    ct_catalogue *catalogue = NULL;
-    ct_err err = folder ? ct_dir_make(folder) : CT_NOMEM;
-    if (err == CT_OK) err = ct_catalogue_load(&catalogue, NULL);
-    if (err == CT_OK) err = bench_vectors(folder, catalogue);
-    if (err == CT_OK) err = bench_pictures(folder, catalogue);
-    if (err != CT_OK) (void)fprintf(stderr, "bench_tiles: %s\n", ct_err_message());
-    if (folder && ct_dir_remove(folder) != CT_OK)
-        (void)fprintf(stderr, "bench_tiles: %s stays behind\n", folder);
-    ct_catalogue_free(catalogue);
-    ct_free(folder);
-    return err == CT_OK ? 0 : 1;
+    return bench_main("bench_tiles", run);
 }

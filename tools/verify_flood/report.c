@@ -2,45 +2,16 @@
 #include "verify.h"
 
 #include <math.h>
-#include <stdio.h>
 
-#include "base/buf.h"
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "sim/core/sum.h"
-
-static void print_json(const verify *v, const char *quantity, double expected, double got,
-                       double error, double bound, bool ok) {
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 8192);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "suite", "flood");
-    ct_jsonw_kv_string(&w, "case", v->name);
-    ct_jsonw_kv_string(&w, "quantity", quantity);
-    ct_jsonw_kv_double(&w, "expected", expected);
-    ct_jsonw_kv_double(&w, "got", got);
-    ct_jsonw_kv_double(&w, "error", error);
-    ct_jsonw_kv_double(&w, "bound", bound);
-    ct_jsonw_kv_bool(&w, "ok", ok);
-    ct_jsonw_end_object(&w);
-    if (ct_buf_status(&text) == CT_OK) puts(text.data);
-    ct_buf_fini(&text);
-}
+#include "verify_line/line.h"
 
 static void line(verify *v, const char *quantity, double expected, double got, double error,
                  double bound) {
-    bool ok = error <= bound; // false for NaN
+    const verify_line l = {"flood", v->name, quantity, expected, got, error, bound};
     v->checked++;
-    v->failed += !ok;
-    if (v->json) {
-        print_json(v, quantity, expected, got, error, bound, ok);
-    } else {
-        printf("%-34s %-42s %12.6g %12.6g %10.3g %10.3g %s\n", v->name, quantity, expected, got,
-               error, bound, ok ? "ok" : "OUT OF BOUND");
-    }
-    fflush(stdout);
+    v->failed += !verify_line_print(&l, v->json);
 }
 
 void verify_near(verify *v, const char *quantity, double expected, double got, double bound) {

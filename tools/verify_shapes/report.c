@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "ingest/ifc/shape/work.h"
 #include "verify.h"
+#include "verify_line/line.h"
 
 #define BOUND 0.007 // of a volume or an area
 
@@ -19,31 +19,15 @@ void family_begin(verify *v, const char *name) {
 }
 
 static void line(verify *v, const char *quantity, double expected, double got, double bound) {
-    const double error = fabs(got - expected);
-    const bool ok = error <= bound; // false for NaN
+    const verify_line l = {.suite = "shapes",
+                           .name = v->family,
+                           .quantity = quantity,
+                           .expected = expected,
+                           .got = got,
+                           .error = fabs(got - expected),
+                           .bound = bound};
     v->checked++;
-    v->failed += !ok;
-    if (!v->json) {
-        printf("%-34s %-42s %12.6g %12.6g %10.3g %10.3g %s\n", v->family, quantity, expected, got,
-               error, bound, ok ? "ok" : "OUT OF BOUND");
-        return;
-    }
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 8192);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "suite", "shapes");
-    ct_jsonw_kv_string(&w, "case", v->family);
-    ct_jsonw_kv_string(&w, "quantity", quantity);
-    ct_jsonw_kv_double(&w, "expected", expected);
-    ct_jsonw_kv_double(&w, "got", got);
-    ct_jsonw_kv_double(&w, "error", error);
-    ct_jsonw_kv_double(&w, "bound", bound);
-    ct_jsonw_kv_bool(&w, "ok", ok);
-    ct_jsonw_end_object(&w);
-    if (ct_buf_status(&text) == CT_OK) puts(text.data);
-    ct_buf_fini(&text);
+    v->failed += !verify_line_print(&l, v->json);
 }
 
 void family_end(verify *v) {
