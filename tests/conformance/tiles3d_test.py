@@ -9,6 +9,7 @@ import tempfile
 import urllib.error
 import urllib.request
 
+import tileset_rules
 import tilesets
 
 CIMTWIN, TWIN = os.environ["CIMTWIN"], os.environ["TWIN"]
@@ -69,6 +70,39 @@ def check_same(folder, url):
     print(f"{n} files are served as they are exported")
 
 
+def check_rules(folder):
+    """The rules see what is wrong: a document with groups and a schema, damaged in many ways."""
+    for place, _, names in os.walk(f"{folder}/buildings"):
+        paths = [os.path.join(place, name) for name in names if name.endswith("tileset.json")]
+        documents = [d for d in (json.load(open(path, encoding="utf-8")) for path in paths) if d.get("groups")]
+        if documents:
+            break
+    else:
+        expect(False, "no building with groups")
+        return
+    text = json.dumps(documents[0])
+    damages = {
+        "a member of no meaning": lambda d: d["root"].update(colour="red"),
+        "an empty list": lambda d: d["root"].update(children=[]),
+        "a box of eleven numbers": lambda d: d["root"]["boundingVolume"]["box"].pop(),
+        "a negative error": lambda d: d["root"].update(geometricError=-1),
+        "no way of refinement": lambda d: d["root"].pop("refine"),
+        "a group without its kind": lambda d: d["groups"][0]["properties"].pop("kind"),
+        "a number for a text": lambda d: d["groups"][0]["properties"].update(kind=3),
+        "an unknown property": lambda d: d["groups"][0]["properties"].update(colour="red"),
+        "a class that is not there": lambda d: d["groups"][0].update({"class": "room"}),
+        "a name that is no identifier": lambda d: d["schema"].update(id="of buildings"),
+        "an extension unheard of": lambda d: d.update(extensions={"EXT_x": {}}),
+        "a transform that is none": lambda d: d["root"].update(transform=[1] * 16),
+    }
+    expect(not tileset_rules.findings(documents[0]), "a sound document is found wanting")
+    for name, damage in damages.items():
+        document = json.loads(text)
+        damage(document)
+        expect(tileset_rules.findings(document), f"{name} is not found")
+    print(f"{len(damages)} kinds of damage are found")
+
+
 def check_answers(url):
     top = f"{url}/3dtiles/buildings/tileset.json"
     status, headers, body = ask(top, **{"Accept-Encoding": "gzip"})
@@ -103,8 +137,13 @@ def main():
             out = os.path.join(folder, "tiles")
             subprocess.run([CIMTWIN, "export", TWIN, "--to", out, "--format", "3dtiles"], check=True, capture_output=True)
             check_same(out, url)
+            check_rules(out)
             again = subprocess.run([CIMTWIN, "export", TWIN, "--to", out + "/"], capture_output=True, text=True)
             expect(again.returncode != 0 and "is there already" in again.stderr, f"a second export: {again.stderr}")
+            mark = os.path.join(out, "mark")
+            open(mark, "x", encoding="ascii").close()
+            subprocess.run([CIMTWIN, "export", TWIN, "--to", out + "/", "--replace"], check=True, capture_output=True)
+            expect(not os.path.exists(mark) and os.listdir(folder) == ["tiles"], f"a third, over it, leaves {os.listdir(folder)}")
     finally:
         server.terminate()
         server.wait()

@@ -1,5 +1,6 @@
 """The structure of 3D tilesets (OGC 22-025r4), file by file: what a tileset must have, geometric errors that do not
-grow downwards, boxes that hold content and children, contents that are glTF with feature ids and a table of features.
+grow downwards, boxes that hold content and children, members and metadata by their schemas (tileset_rules.py), contents that
+are glTF with feature ids and a table of features.
 
     tilesets.py FOLDER|URL        every *tileset.json that is named there: buildings/ and terrain/
 
@@ -12,6 +13,8 @@ import struct
 import sys
 import urllib.error
 import urllib.request
+
+import tileset_rules
 
 SLACK_M = 0.002  # the documents' last decimals
 IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
@@ -133,6 +136,8 @@ class Checker:
         except (OSError, ValueError, urllib.error.URLError) as problem:
             self.finding(f"{path}: {problem}")
             return
+        for text in tileset_rules.findings(tileset):
+            self.finding(f"{path}: {text}")
         if tileset.get("asset", {}).get("version") != "1.1":
             self.finding(f"{path}: not 3D Tiles 1.1")
         if tileset["geometricError"] < tileset["root"]["geometricError"]:
@@ -195,7 +200,10 @@ class Checker:
         node = document["nodes"][0]
         s, t = node["scale"], node["translation"]
         assert s[0] == s[1] == s[2], "a scale that turns normals"
-        tables = document["extensions"]["EXT_structural_metadata"]["propertyTables"]
+        metadata = document["extensions"]["EXT_structural_metadata"]
+        for text in tileset_rules.schema_findings(metadata["schema"]):
+            self.finding(f"{target}: {text}")
+        tables = metadata["propertyTables"]
         rows = [table_rows(document, binary, table) for table in tables]
         for table in rows:
             for row in table:
