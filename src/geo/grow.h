@@ -1,4 +1,4 @@
-// Arrays that grow: scratch of the mesh kernel, freed with ct_free.
+// Arrays that grow, freed with ct_free: of the mesh kernel and of what writes its meshes.
 #ifndef CT_GEO_GROW_H
 #define CT_GEO_GROW_H
 

@@ -56,6 +56,14 @@ static inline const char *copy_text(kept *k, const char *text) {
     return copy;
 }
 
+// Those of a class go.
+static inline void drop_class(kept *k, const char *cls) {
+    size_t n = 0;
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->all[i].cls->name, cls) != 0) k->all[n++] = k->all[i];
+    k->n = n;
+}
+
 static inline bool is_told(const ct_property *all, size_t n, const ct_property *p) {
     for (size_t i = 0; i < n; i++)
         if (strcmp(all[i].set, p->set) == 0 && strcmp(all[i].name, p->name) == 0) return true;

@@ -149,10 +149,7 @@ static void links_and_order_of_axes_are_those_of_the_standard(void **state) {
 static void openings_are_ways(void **state) {
     (void)state;
     read_rooms();
-    size_t n = 0;
-    for (size_t i = 0; i < first.n; i++)
-        if (strcmp(first.all[i].cls->name, "connection") != 0) first.all[n++] = first.all[i];
-    first.n = n;
+    drop_class(&first, "connection");
     ct_feature door;
     must(ct_feature_new(&door, first.arena, ct_catalogue_by_name(catalogue, "opening")));
     door.id = "door-1";
@@ -218,10 +215,7 @@ static void ways_of_the_model_are_told_where_features_tell_none(void **state) {
     must(write_with_model(out, &model));
     must(read_file(&second, out, TWIN, NULL));
     assert_int_equal(count_of(&second, "connection"), 1); // the file's own
-    size_t n = 0;
-    for (size_t i = 0; i < first.n; i++)
-        if (strcmp(first.all[i].cls->name, "connection") != 0) first.all[n++] = first.all[i];
-    first.n = n;
+    drop_class(&first, "connection");
     must(write_with_model(out, &model));
     must(read_file(&second, out, TWIN, NULL));
     assert_int_equal(count_of(&second, "connection"), 2);
