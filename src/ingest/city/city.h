@@ -137,6 +137,8 @@ typedef struct ct_city__type {
 // Also for "+Type" of an extension that names a type of the standard. Unknown ones are
 // "GenericCityObject"'s; `*known` tells.
 const ct_city__type *ct_city__type_of(const char *name, bool *known);
+// Whether a class, function or usage of a group says that it is the storey of a building.
+bool ct_city__is_storey(const char *text);
 const char *ct_city__use_of(const char *code);       // code of the attribute "use", or NULL
 const char *ct_city__attr_of(const char *attribute); // of the catalogue, or NULL
 

@@ -23,6 +23,7 @@ static const ct_city__type types[] = {
     {"BridgePart", "structure", "bridge", CT_SURFACE_GROUND},
     {"BridgeInstallation", "element", "other", CT_SURFACE_NONE},
     {"BridgeConstructiveElement", "element", "other", CT_SURFACE_NONE},
+    {"BridgeConstructionElement", "element", "other", CT_SURFACE_NONE}, // of CityJSON 1.0
     {"BridgeRoom", "element", "other", CT_SURFACE_FLOOR},
     {"BridgeFurniture", "element", "furniture", CT_SURFACE_NONE},
     {"Tunnel", "structure", "tunnel", CT_SURFACE_GROUND},
@@ -63,6 +64,14 @@ const ct_city__type *ct_city__type_of(const char *name, bool *known) {
         if (strcmp(types[i].name, name) == 0) return &types[i];
     *known = false;
     return &types[n - 1];
+}
+
+bool ct_city__is_storey(const char *text) {
+    static const char *const words[] = {"storey", "building separation", "buildingSeparation",
+                                        "geschoss"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(text, words[i])) return true;
+    return false;
 }
 
 // Functions and usages of buildings in the code lists of CityGML 2.0 (annex C) and of the German

@@ -4,14 +4,6 @@
 
 #include "ingest/citygml/survey.h"
 
-static bool speaks_of_storey(const char *text) {
-    static const char *const words[] = {"storey", "building separation", "buildingSeparation",
-                                        "geschoss"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasestr(text, words[i])) return true;
-    return false;
-}
-
 static ct_err is_storey(bool *out, ct_arena *arena, const xmlNode *group) {
     static const char *const told_by[] = {"class", "function", "usage"};
     const char *text;
@@ -20,7 +12,7 @@ static ct_err is_storey(bool *out, ct_arena *arena, const xmlNode *group) {
         for (size_t i = 0; i < sizeof told_by / sizeof *told_by; i++) {
             if (!ct_citygml__named(p, told_by[i])) continue;
             CT_TRY(ct_citygml__text(&text, arena, p));
-            *out |= speaks_of_storey(text);
+            *out |= ct_city__is_storey(text);
         }
     return CT_OK;
 }

@@ -58,27 +58,48 @@ static ct_err add(ct_cityjson__document *d, ct_city__object *o, const char *set,
     return ct_city__add_attribute(o, d->r.family, &p);
 }
 
-// Its texts as one line for the attribute "address", and each as a property.
-static ct_err add_address(ct_cityjson__document *d, ct_city__object *o,
-                          const ct_tape_value *address) {
+// Its texts as one line for the attribute of the name, and each as a property of a set of the name.
+static ct_err add_one_address(ct_cityjson__document *d, ct_city__object *o, const char *name,
+                              const ct_tape_value *address) {
     const char *line = "";
-    ct_tape_walk w = ct_tape_begin(address, CT_TAPE_ARRAY);
-    if (w.at != w.end) address = ct_tape_next(&w);
-    w = ct_tape_begin(address, CT_TAPE_OBJECT);
+    ct_tape_walk w = ct_tape_begin(address, CT_TAPE_OBJECT);
     for (const ct_tape_value *key, *value; (key = ct_tape_next(&w));) {
         value = ct_tape_next(&w);
-        CT_TRY(add(d, o, "address", key, value));
+        CT_TRY(add(d, o, name, key, value));
         if (value->kind != CT_TAPE_STRING) continue;
         line = ct_arena_printf(d->r.family, "%s%s%.*s", line, *line ? ", " : "", (int)value->n,
                                value->as.text);
         if (!line) return CT_NOMEM;
     }
     if (!*line) return CT_OK;
-    const ct_property p = {.set = "",
-                           .name = "address",
-                           .value = {.kind = CT_VALUE_TEXT, .as.text = line},
-                           .unit = ""};
+    const ct_property p = {
+        .set = "", .name = name, .value = {.kind = CT_VALUE_TEXT, .as.text = line}, .unit = ""};
     return ct_city__add_attribute(o, d->r.family, &p);
+}
+
+// One of 1.0, or several: those after the first are "address 2" and so on.
+static ct_err add_address(ct_cityjson__document *d, ct_city__object *o,
+                          const ct_tape_value *address) {
+    if (address->kind == CT_TAPE_OBJECT) return add_one_address(d, o, "address", address);
+    ct_tape_walk w = ct_tape_begin(address, CT_TAPE_ARRAY);
+    const ct_tape_value *at;
+    for (size_t i = 1; (at = ct_tape_next(&w)); i++) {
+        const char *name = i > 1 ? ct_arena_printf(d->r.family, "address %zu", i) : "address";
+        if (!name) return CT_NOMEM;
+        CT_TRY(add_one_address(d, o, name, at));
+    }
+    return CT_OK;
+}
+
+// What an extension adds to an object beside its attributes.
+static ct_err add_extensions(ct_cityjson__document *d, ct_city__object *o,
+                             const ct_tape_value *object) {
+    ct_tape_walk w = ct_tape_begin(object, CT_TAPE_OBJECT);
+    for (const ct_tape_value *key, *value; (key = ct_tape_next(&w));) {
+        value = ct_tape_next(&w);
+        if (key->n && key->as.text[0] == '+') CT_TRY(add(d, o, "extension", key, value));
+    }
+    return CT_OK;
 }
 
 static ct_err add_sets(ct_cityjson__document *d, ct_city__object *o, const ct_tape_value *sets) {
@@ -128,6 +149,7 @@ ct_err ct_cityjson__attributes(ct_cityjson__document *d, ct_city__object *o,
     }
     if (o->own) o->own->n_plain = o->n_attributes;
     if (o->own) return add_sets(d, o, ct_tape_get(attributes, sets_key));
+    CT_TRY(add_extensions(d, o, object));
     const ct_tape_value *address = ct_tape_get(object, "address");
     return address ? add_address(d, o, address) : CT_OK;
 }

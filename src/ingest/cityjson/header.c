@@ -164,11 +164,33 @@ static ct_err read_templates(ct_cityjson__document *d, const ct_tape_value *root
     return CT_OK;
 }
 
+// Extensions by their names, and what they add to the document itself, for which there is no place.
+static ct_err tell_extensions(ct_cityjson__document *d, const ct_tape_value *root) {
+    ct_tape_walk w = ct_tape_begin(ct_tape_get(root, "extensions"), CT_TAPE_OBJECT);
+    for (const ct_tape_value *key; (key = ct_tape_next(&w)); (void)ct_tape_next(&w))
+        ct_diagnostics_add(
+            d->r.job->diagnostics, CT_SEVERITY_INFO, "extension", d->r.job->file,
+            "objects and attributes of the extension %.*s are read as they are named",
+            (int)(key->n < 100 ? key->n : 100), key->as.text);
+    w = ct_tape_begin(root, CT_TAPE_OBJECT);
+    for (const ct_tape_value *key; (key = ct_tape_next(&w)); (void)ct_tape_next(&w)) {
+        if (key->n == 0 || key->as.text[0] != '+') continue;
+        const char *name = ct_tape_dup(d->r.arena, key);
+        if (!name) return CT_NOMEM;
+        CT_TRY(ct_city__count(&d->r, "extension-of-root",
+                              "%zu properties that an extension adds to the document are left out, "
+                              "as %s",
+                              name));
+    }
+    return CT_OK;
+}
+
 ct_err ct_cityjson__header(ct_cityjson__document *d, const ct_tape_value *root) {
     if (!ct_tape_is(root, CT_TAPE_OBJECT)) return ct_fail(CT_PARSE, "an object expected");
     CT_TRY(check_version(d, root));
     CT_TRY(read_transform(d, root));
     CT_TRY(read_crs(d, root));
+    CT_TRY(tell_extensions(d, root));
     CT_TRY(read_materials(d, d->r.arena, 0, root));
     d->header_materials = d->r.materials;
     d->n_header_materials = d->r.n_materials;

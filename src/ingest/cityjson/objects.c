@@ -7,8 +7,10 @@
 
 typedef struct entry { // of the table, in its order
     const char *id;
-    const ct_tape_value *object, *parents;
-    bool group; // whose members stay what they are: no parent
+    const ct_tape_value *object, *parents, *children;
+    bool group;     // whose members stay what they are: no parent
+    bool storey;    // a group that is one, of its parent
+    const char *in; // id of the group that is its storey; NULL
     size_t parent, child, last, next;
     bool done;
 } entry;
@@ -74,16 +76,82 @@ static ct_err find_parent(size_t *out, const table *t, size_t i) {
     return CT_OK;
 }
 
+static void adopt(table *t, size_t parent, size_t i) {
+    t->all[i].parent = parent;
+    if (t->all[parent].last == NONE)
+        t->all[parent].child = i;
+    else
+        t->all[t->all[parent].last].next = i;
+    t->all[parent].last = i;
+}
+
+// Where the id in a list of them leads to; NONE where it is none, or nowhere.
+static ct_err find(size_t *out, const table *t, const ct_tape_value *id) {
+    *out = NONE;
+    if (id->kind != CT_TAPE_STRING) return CT_OK;
+    const char *text = ct_tape_dup(t->d->texts, id);
+    if (!text) return CT_NOMEM;
+    if (!ct_strmap_get(out, t->index, text)) *out = NONE;
+    return CT_OK;
+}
+
+// Children that name no parents themselves.
+static ct_err link_children(table *t, size_t i) {
+    ct_tape_walk w = ct_tape_begin(t->all[i].children, CT_TAPE_ARRAY);
+    for (const ct_tape_value *child; (child = ct_tape_next(&w));) {
+        size_t at;
+        CT_TRY(find(&at, t, child));
+        if (at != NONE && at != i && !t->all[at].parents && t->all[at].parent == NONE)
+            adopt(t, i, at);
+    }
+    return CT_OK;
+}
+
 static ct_err link_tree(table *t) {
     for (size_t i = 0; i < t->n; i++) {
-        CT_TRY(find_parent(&t->all[i].parent, t, i));
-        const size_t p = t->all[i].parent;
-        if (p == NONE) continue;
-        if (t->all[p].last == NONE)
-            t->all[p].child = i;
-        else
-            t->all[t->all[p].last].next = i;
-        t->all[p].last = i;
+        size_t parent;
+        CT_TRY(find_parent(&parent, t, i));
+        if (parent != NONE) adopt(t, parent, i);
+    }
+    for (size_t i = 0; i < t->n; i++)
+        if (!t->all[i].group) CT_TRY(link_children(t, i));
+    return CT_OK;
+}
+
+// ---- groups that are storeys, as CityJSON 1 has none --------------------------------------------
+
+static bool tells_storey(const table *t, const entry *e) {
+    static const char *const names[] = {"class", "function", "usage"};
+    const ct_tape_value *attributes = ct_tape_get(e->object, "attributes");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const ct_tape_value *v = ct_tape_get(attributes, names[i]);
+        const char *text = ct_tape_is(v, CT_TAPE_STRING) ? ct_tape_dup(t->d->texts, v) : NULL;
+        if (text && ct_city__is_storey(text)) return true;
+    }
+    return false;
+}
+
+// The building that the object is in; NONE where it is in none, or in a circle.
+static size_t building_of(const table *t, size_t i) {
+    for (int depth = 0; depth < CT_CITY__MAX_DEPTH && t->all[i].parent != NONE; depth++)
+        i = t->all[i].parent;
+    return ct_tape_equals(ct_tape_get(t->all[i].object, "type"), "Building") ? i : NONE;
+}
+
+// It becomes a storey of the building of its first member, if it has no parent yet.
+static ct_err link_storey(table *t, size_t i) {
+    entry *e = &t->all[i];
+    ct_tape_walk w = ct_tape_begin(e->children, CT_TAPE_ARRAY);
+    if (!tells_storey(t, e)) return CT_OK;
+    for (const ct_tape_value *member; (member = ct_tape_next(&w));) {
+        size_t at;
+        CT_TRY(find(&at, t, member));
+        const size_t building = at == NONE || at == i ? NONE : building_of(t, at);
+        if (building == NONE || building == at) continue;
+        if (e->parent == NONE) adopt(t, building, i);
+        if (building_of(t, i) != building) continue;
+        e->storey = true;
+        t->all[at].in = e->id;
     }
     return CT_OK;
 }
@@ -103,10 +171,9 @@ static ct_err read_geometries(ct_cityjson__document *d, ct_city__object *o,
 
 // Members of a group, by their ids.
 static ct_err read_members(ct_cityjson__document *d, ct_city__object *o,
-                           const ct_tape_value *object) {
-    const ct_tape_value *members = ct_tape_get(object, "children"), *member;
-    if (!members) members = ct_tape_get(object, "members"); // of 1.0
+                           const ct_tape_value *members) {
     ct_tape_walk w = ct_tape_begin(members, CT_TAPE_ARRAY);
+    const ct_tape_value *member;
     for (size_t i = 0; (member = ct_tape_next(&w)); i++) {
         ct_property p = {.set = "members", .unit = ""};
         CT_TRY(ct_cityjson__value(&p, d->r.family, member));
@@ -124,10 +191,11 @@ static ct_err read_object(ct_city__object **out, ct_cityjson__document *d, const
     o->id = e->id;
     o->where = place(d, e->id);
     CT_TRY(ct_tape_get_string(&type, d->r.family, e->object, "type", "object"));
-    o->type = type;
+    o->type = e->storey ? "BuildingStorey" : type;
+    o->storey_id = e->in;
     CT_TRY(ct_cityjson__own(d, o, e->object));
     CT_TRY(ct_cityjson__attributes(d, o, e->object));
-    if (e->group) CT_TRY(read_members(d, o, e->object));
+    if (e->group && !e->storey) CT_TRY(read_members(d, o, e->children));
     CT_TRY(read_geometries(d, o, ct_tape_get(e->object, "geometry")));
     if (o->own && o->own->outline && o->n_shapes) o->shapes[0].role = CT_CITY__OWN;
     *out = o;
@@ -187,6 +255,19 @@ static ct_err deliver_all(table *t) {
     return CT_OK;
 }
 
+static void fill_one(entry *e, const char *id, const ct_tape_value *object) {
+    *e = (entry){
+        .id = id, .object = object, .parent = NONE, .child = NONE, .last = NONE, .next = NONE};
+    ct_tape_walk w = ct_tape_begin(object, CT_TAPE_OBJECT);
+    for (const ct_tape_value *key, *value; (key = ct_tape_next(&w));) {
+        value = ct_tape_next(&w);
+        if (ct_tape_equals(key, "parents")) e->parents = value;
+        if (ct_tape_equals(key, "children") || ct_tape_equals(key, "members")) // members: of 1.0
+            e->children = value;
+        if (ct_tape_equals(key, "type")) e->group = ct_tape_equals(value, "CityObjectGroup");
+    }
+}
+
 static ct_err fill(table *t, const ct_tape_value *objects) {
     ct_tape_walk w = ct_tape_begin(objects, CT_TAPE_OBJECT);
     for (const ct_tape_value *key, *value; (key = ct_tape_next(&w));) {
@@ -195,28 +276,23 @@ static ct_err fill(table *t, const ct_tape_value *objects) {
         value = ct_tape_next(&w);
         if (value->kind != CT_TAPE_OBJECT)
             return ct_fail(CT_PARSE, "CityObjects/%.100s: an object expected", id);
-        t->all[t->n++] =
-            (entry){.id = id,
-                    .object = value,
-                    .parents = ct_tape_get(value, "parents"),
-                    .group = ct_tape_equals(ct_tape_get(value, "type"), "CityObjectGroup"),
-                    .parent = NONE,
-                    .child = NONE,
-                    .last = NONE,
-                    .next = NONE};
+        fill_one(&t->all[t->n++], id, value);
     }
     return CT_OK;
 }
 
-// Objects by their ids, where some have parents.
+// Objects by their ids, where some have parents or children.
 static ct_err link_all(table *t) {
     bool linked = false;
-    for (size_t i = 0; i < t->n && !linked; i++) linked = t->all[i].parents != NULL;
+    for (size_t i = 0; i < t->n && !linked; i++) linked = t->all[i].parents || t->all[i].children;
     if (!linked) return CT_OK;
     t->index = ct_strmap_new(t->n);
     if (!t->index) return CT_NOMEM;
     for (size_t i = 0; i < t->n; i++) CT_TRY(ct_strmap_put(t->index, t->all[i].id, i));
-    return link_tree(t);
+    CT_TRY(link_tree(t));
+    for (size_t i = 0; i < t->n; i++)
+        if (t->all[i].group) CT_TRY(link_storey(t, i));
+    return CT_OK;
 }
 
 ct_err ct_cityjson__objects(ct_cityjson__document *d, const ct_tape_value *root) {

@@ -329,6 +329,91 @@ static void wrong_documents_are_refused_by_their_place(void **state) {
     }
 }
 
+// Links that only the parent tells; groups of CityJSON 1, which knows no storeys.
+static void children_and_groups_are_linked(void **state) {
+    (void)state;
+    static const char part[] = "\"geometry\":[{\"type\":\"MultiSurface\",\"lod\":1,"
+                               "\"boundaries\":[[[0,1,2]]]}]";
+    static const char above[] = "\"geometry\":[{\"type\":\"MultiSurface\",\"lod\":1,"
+                                "\"boundaries\":[[[3,4,5]]]}]";
+    static const char form[] =
+        "{\"type\":\"CityJSON\",\"version\":\"1.0\",\"metadata\":{\"referenceSystem\":"
+        "\"urn:ogc:def:crs:EPSG::7415\"},\"CityObjects\":{"
+        "\"b\":{\"type\":\"Building\",\"children\":[\"p\",\"r0\",\"r1\",\"b\",\"none\"]},"
+        "\"p\":{\"type\":\"BuildingPart\",%s},"
+        "\"r0\":{\"type\":\"+BuildingRoom\",%s},"
+        "\"r1\":{\"type\":\"+BuildingRoom\",%s},"
+        "\"g0\":{\"type\":\"CityObjectGroup\",\"members\":[\"r0\"],"
+        "\"attributes\":{\"class\":\"building separation\"}},"
+        "\"g1\":{\"type\":\"CityObjectGroup\",\"children\":[\"r1\"],\"parents\":[\"b\"],"
+        "\"attributes\":{\"function\":\"lod4Storey\"}},"
+        "\"g2\":{\"type\":\"CityObjectGroup\",\"members\":[\"none\"],"
+        "\"attributes\":{\"function\":\"storey\"}},"
+        "\"e\":{\"type\":\"BridgeConstructionElement\"}},"
+        "\"vertices\":[[85000,447000,0],[85009,447000,0],[85009,447008,0],"
+        "[85000,447000,3],[85009,447000,3],[85009,447008,3]]}";
+    char text[4000];
+    snprintf(text, sizeof text, form, part, part, above);
+    must(import_json(text));
+    assert_string_equal(ct_feature_text(&of_id("p")->f, "part_of", ""), of_id("b")->f.id);
+    assert_string_equal(ct_feature_text(&of_id("r0")->f, "storey", ""), of_id("g0")->f.id);
+    assert_string_equal(ct_feature_text(&of_id("r1")->f, "storey", ""), of_id("g1")->f.id);
+    assert_string_equal(of_id("g0")->f.cls->name, "storey");
+    assert_string_equal(ct_feature_text(&of_id("g0")->f, "building", ""), of_id("b")->f.id);
+    assert_float_equal(ct_feature_number(&of_id("g1")->f, "level", -1), 1, 0);
+    assert_string_equal(of_id("g2")->f.cls->name, "zone");
+    assert_string_equal(of_id("e")->f.cls->name, "element");
+    assert_int_equal(count_of("storey"), 2);
+    assert_int_equal(findings("unknown-type"), 0);
+}
+
+static void extensions_and_addresses_are_kept(void **state) {
+    (void)state;
+    static const char text[] = HEAD
+        "\"extensions\":{\"Noise\":{\"url\":\"https://example.org/n.json\",\"version\":\"1.0\"}},"
+        "\"+census\":{\"people\":7},\"CityObjects\":{\"b\":{\"type\":\"Building\","
+        "\"attributes\":{\"+noise-a\":{\"value\":51.5,\"uom\":\"dB\"}},\"+noise-b\":[1,2],"
+        "\"address\":[{\"Street\":\"Main Street\",\"No\":\"5\"},{\"Street\":\"Back Lane\"}],"
+        "\"geometry\":[" SOLID("2.2") "]},\"s\":{\"type\":\"+NoiseBarrier\",\"geometry\":["
+                                      "{\"type\":\"MultiSurface\",\"lod\":\"2\",\"boundaries\":[[["
+                                      "0,1,2]]],\"semantics\":{"
+                                      "\"surfaces\":[{\"type\":\"+NoiseSurface\",\"damping\":3}],"
+                                      "\"values\":[0]}}]}}," END;
+    must(import_json(text));
+    const seen *b = of_id("b");
+    assert_string_equal(ct_feature_text(&b->f, "address", ""), "Main Street, 5");
+    assert_string_equal(property(b, "", "address 2")->value.as.text, "Back Lane");
+    assert_string_equal(property(b, "address 2", "Street")->value.as.text, "Back Lane");
+    assert_float_equal(property(b, "", "+noise-a")->value.as.real, 51.5, 0);
+    assert_string_equal(property(b, "", "+noise-a")->unit, "dB");
+    assert_string_equal(property(b, "extension", "+noise-b")->value.as.text, "[1,2]");
+    const seen *s = of_id("s");
+    assert_string_equal(s->f.cls->name, "city_object");
+    assert_string_equal(ct_feature_text(&s->f, "kind", ""), "+NoiseBarrier");
+    assert_int_equal(property(s, "+NoiseSurface lod2 0", "damping")->value.as.integer, 3);
+    assert_int_equal(s->n_faces, 1);
+    found("extension", "a.city.json", "extension Noise");
+    found("extension-of-root", "a.city.json", "as +census");
+    found("unknown-type", "a.city.json", "+NoiseBarrier");
+    found("unknown-surface", "a.city.json", "+NoiseSurface");
+}
+
+// A colour changes nothing of what a face means.
+static void coloured_faces_keep_their_meaning(void **state) {
+    (void)state;
+    static const char text[] =
+        HEAD "\"appearance\":{\"materials\":[{\"name\":\"red\",\"diffuseColor\":[1,0,0]},"
+             "{\"name\":\"blue\",\"diffuseColor\":[0,0,1]}]},\"CityObjects\":{\"b\":{\"type\":"
+             "\"Building\",\"geometry\":[{\"type\":\"Solid\",\"lod\":\"2\",\"boundaries\":[" SHELL
+             "]," SEMANTICS ",\"material\":{\"t\":{\"values\":[[0,1,0,1,null,0]]}}}]}}," END;
+    must(import_json(text));
+    const seen *b = of_id("b");
+    assert_int_equal(b->n_parts, 3);
+    assert_int_equal(b->tags[CT_SURFACE_WALL], 4);
+    assert_int_equal(b->tags[CT_SURFACE_ROOF], 1);
+    assert_int_equal(b->tags[CT_SURFACE_GROUND], 1);
+}
+
 static void parents_that_are_wrong_are_told(void **state) {
     (void)state;
     must(import_json(HEAD "\"CityObjects\":{"
@@ -400,6 +485,9 @@ int main(void) {
         cmocka_unit_test(a_solid_with_faults_is_told_by_number),
         cmocka_unit_test(unknown_types_are_counted),
         cmocka_unit_test(wrong_documents_are_refused_by_their_place),
+        cmocka_unit_test(children_and_groups_are_linked),
+        cmocka_unit_test(extensions_and_addresses_are_kept),
+        cmocka_unit_test(coloured_faces_keep_their_meaning),
         cmocka_unit_test(parents_that_are_wrong_are_told),
         cmocka_unit_test(an_object_with_a_fault_takes_its_parts_along),
         cmocka_unit_test(a_chain_of_objects_too_deep_is_refused),
