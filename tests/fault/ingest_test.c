@@ -90,6 +90,12 @@ static void city_model_of_linked_members(void **state) {
     sweep(DATA("whole.gml"), 5);
 }
 
+// Two cells that overlap, in layers: with the building, its storey and a way.
+static void indoor_model_of_layers(void **state) {
+    (void)state;
+    sweep(DATA("layers.gml"), 5);
+}
+
 static void rasters(void **state) {
     (void)state;
     sweep(DATA("dem.asc"), 1);
@@ -169,6 +175,7 @@ int main(void) {
         cmocka_unit_test(building_models),
         cmocka_unit_test(city_model_with_long_names),
         cmocka_unit_test(city_model_of_linked_members),
+        cmocka_unit_test(indoor_model_of_layers),
         cmocka_unit_test(rasters),
         cmocka_unit_test(openstreetmap),
         cmocka_unit_test(openstreetmap_indoors),
