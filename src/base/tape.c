@@ -281,7 +281,8 @@ static inline ct_err string(parser *p) {
 // ---- objects ------------------------------------------------------------------------------------
 
 static bool same_key(const ct_tape_value *a, const ct_tape_value *b) {
-    return a->n == b->n && memcmp(a->as.text, b->as.text, a->n) == 0;
+    if (a->n != b->n || (a->n && *a->as.text != *b->as.text)) return false; // as most
+    return memcmp(a->as.text, b->as.text, a->n) == 0;
 }
 
 static ct_err twice(const parser *p, const ct_tape_value *key) {

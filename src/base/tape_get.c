@@ -12,7 +12,11 @@ const ct_tape_value *ct_tape_get_n(const ct_tape_value *object, const char *key,
 }
 
 char *ct_tape_dup(ct_arena *arena, const ct_tape_value *string) {
-    return ct_arena_strndup(arena, string->as.text, string->n);
+    char *copy = ct_arena_alloc(arena, (size_t)string->n + 1);
+    if (!copy) return NULL;
+    memcpy(copy, string->as.text, string->n);
+    copy[string->n] = '\0';
+    return copy;
 }
 
 // Bytes of the array or object that begins at `text`.

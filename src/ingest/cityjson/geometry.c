@@ -178,6 +178,10 @@ static ct_err read_lod(uint8_t *lod, const char **text, ct_arena *arena, const c
     *lod = 0;
     *text = NULL;
     if (!v) return CT_OK;
+    if (v->kind == CT_TAPE_STRING && v->n == 1 && *v->as.text >= '0' && *v->as.text <= '4') {
+        *lod = (uint8_t)(*v->as.text - '0');
+        return CT_OK;
+    }
     if (ct_tape_is_number(v))
         snprintf(buffer, sizeof buffer, "%g", ct_tape_number(v));
     else if (v->kind == CT_TAPE_STRING && v->n < sizeof buffer)
@@ -219,9 +223,9 @@ static ct_err add_lines_only(maker *m, const ct_tape_value *b, const ct_tape_val
 }
 
 static const form forms[] = {
+    {"Solid", CT_CITY__SOLID, add_shells, false},
     {"MultiSurface", CT_CITY__SURFACES, add_faces, false},
     {"CompositeSurface", CT_CITY__SURFACES, add_faces, false},
-    {"Solid", CT_CITY__SOLID, add_shells, false},
     {"MultiSolid", CT_CITY__SOLID, add_shells, true},
     {"CompositeSolid", CT_CITY__SOLID, add_shells, true},
     {"MultiLineString", CT_CITY__LINES, add_lines_only, false},
@@ -296,10 +300,11 @@ static ct_err add_instance(maker *m, ct_city__object *o, const ct_tape_value *ge
 ct_err ct_cityjson__geometry(ct_cityjson__document *d, ct_city__object *o, ct_arena *arena,
                              const ct_cityjson__points *points, const ct_tape_value *geometry) {
     maker m = {.d = d, .arena = arena, .points = points, .material = CT_CITY__NONE};
+    const ct_tape_value *told = ct_tape_get(geometry, "type");
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (ct_tape_equals(told, forms[i].type)) return add_form(&m, o, &forms[i], geometry);
+    if (ct_tape_equals(told, "GeometryInstance")) return add_instance(&m, o, geometry);
     const char *type;
     CT_TRY(ct_tape_get_string(&type, arena, geometry, "type", "geometry"));
-    if (strcmp(type, "GeometryInstance") == 0) return add_instance(&m, o, geometry);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (strcmp(forms[i].type, type) == 0) return add_form(&m, o, &forms[i], geometry);
     return ct_fail(CT_UNSUPPORTED, "type: \"%s\" is no geometry of CityJSON", type);
 }

@@ -57,13 +57,8 @@ static ct_err read_crs(ct_cityjson__document *d, const ct_tape_value *root) {
     return CT_OK;
 }
 
-// How the vertices of the file stand to those that it tells.
-typedef struct way {
-    const double *scale, *translate; // NULL: as they are told
-} way;
-
 static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tape_value *array,
-                          way by, const char *where) {
+                          const char *where) {
     if (!ct_tape_is(array, CT_TAPE_ARRAY)) return ct_fail(CT_PARSE, "%s: an array expected", where);
     const size_t count = array->n;
     double *xyz = ct_arena_alloc(arena, (count + 1) * 3 * sizeof *xyz), *to = xyz;
@@ -74,20 +69,40 @@ static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tap
         if (p->kind != CT_TAPE_ARRAY || p->n != 3 || !ct_tape_is_number(c) ||
             !ct_tape_is_number(c + 1) || !ct_tape_is_number(c + 2))
             return ct_fail(CT_PARSE, "%s[%zu]: an array of 3 numbers expected", where, i);
-        for (int k = 0; k < 3; k++) {
-            to[k] = ct_tape_number(c + k);
-            if (by.scale) to[k] = fma(to[k], by.scale[k], by.translate[k]);
-        }
+        for (int k = 0; k < 3; k++) to[k] = ct_tape_number(c + k);
     }
     *out = xyz;
     *n = count;
     return CT_OK;
 }
 
+#define TRANSFORM_POINTS                                                                           \
+    for (size_t i = 0; i < n; i++)                                                                 \
+        for (size_t k = 0; k < 3; k++)                                                             \
+            xyz[3 * i + k] = fma(xyz[3 * i + k], d->scale[k], d->translate[k]);
+
+#if defined(__x86_64__)
+__attribute__((target("fma"))) static void transform_by_instruction(const ct_cityjson__document *d,
+                                                                    double *xyz, size_t n) {
+    TRANSFORM_POINTS
+}
+#endif
+
+// Rounded once; where the machine has no instruction for that, the library takes longer.
+static void transform_points(const ct_cityjson__document *d, double *xyz, size_t n) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("fma")) {
+        transform_by_instruction(d, xyz, n);
+        return;
+    }
+#endif
+    TRANSFORM_POINTS
+}
+
 ct_err ct_cityjson__vertices(ct_cityjson__document *d, const ct_tape_value *root) {
-    const way by = d->transformed ? (way){d->scale, d->translate} : (way){0};
-    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, ct_tape_get(root, "vertices"), by,
+    CT_TRY(read_points(&d->vertices, &d->n_vertices, d->texts, ct_tape_get(root, "vertices"),
                        "vertices"));
+    if (d->transformed) transform_points(d, d->vertices, d->n_vertices);
     for (size_t i = 0; i < 3 * d->n_vertices; i++)
         if (!isfinite(d->vertices[i]))
             return ct_fail(CT_RANGE, "vertices[%zu]: not a finite number", i / 3);
@@ -149,7 +164,7 @@ static ct_err read_templates(ct_cityjson__document *d, const ct_tape_value *root
     ct_cityjson__points points = {0};
     if (n == 0) return CT_OK;
     CT_TRY(read_points(&xyz, &points.n, d->r.arena, ct_tape_get(all, "vertices-templates"),
-                       (way){0}, "geometry-templates.vertices-templates"));
+                       "geometry-templates.vertices-templates"));
     points.xyz = xyz;
     d->patterns = ct_arena_calloc(d->r.arena, n, sizeof *d->patterns);
     if (!d->patterns) return CT_NOMEM;

@@ -299,7 +299,7 @@ ct_err ct_cityjson__objects(ct_cityjson__document *d, const ct_tape_value *root)
     const ct_tape_value *objects = ct_tape_get(root, "CityObjects");
     if (!ct_tape_is(objects, CT_TAPE_OBJECT))
         return ct_fail(CT_PARSE, "CityObjects: an object expected");
-    table t = {.d = d, .all = ct_arena_calloc(d->texts, objects->n + 1, sizeof *t.all)};
+    table t = {.d = d, .all = ct_arena_alloc(d->texts, ((size_t)objects->n + 1) * sizeof *t.all)};
     ct_err err = t.all ? fill(&t, objects) : CT_NOMEM;
     if (err == CT_OK) err = link_all(&t);
     ct_strmap_free(t.index);
