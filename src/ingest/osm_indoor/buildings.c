@@ -234,7 +234,7 @@ static bool is_homeless(const ct_osm__thing *t) {
 
 // Those whose boxes meet are of one group, whose root is its first thing.
 static ct_err group(uint32_t *groups, ct_osm__inside *in) {
-    const double near_m = 1;
+    const double near_m = 1, pair = 1000;
     ct_rtree *tree;
     ct_box3 *boxes = ct_arena_calloc(in->arena, in->n_things + 1, sizeof *boxes);
     if (!boxes) return CT_NOMEM;
@@ -250,6 +250,7 @@ static ct_err group(uint32_t *groups, ct_osm__inside *in) {
         if (!is_homeless(&in->things[i])) continue;
         ct_arena_reset(in->job->arena);
         CT_TRY(ct_rtree_find(&hits, in->job->arena, tree, &boxes[i]));
+        CT_TRY(ct_osm__spend(in, pair * hits.n)); // of the union that they may come to
         for (uint32_t k = 0; k < hits.n; k++) {
             const uint32_t a = root_of(groups, (uint32_t)i), b = root_of(groups, hits.at[k]);
             groups[a < b ? b : a] = a < b ? a : b;

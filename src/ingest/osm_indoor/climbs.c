@@ -170,6 +170,7 @@ static ct_err add_stairs(ct_osm__inside *in, const ct_osm__space *s, const ct_os
                          bool *first) {
     ct_osm__climb c = {.thing = s->thing, .storey = {s->storey, above->storey}};
     double ends[4];
+    CT_TRY(ct_osm__spend(in, (double)in->n_climbs));
     if (has_steps(in, s)) return CT_OK;
     c.kind = is_yes(s->thing->of, "conveying") ? "escalator" : "stair";
     span(ends, &s->shape);

@@ -46,6 +46,7 @@ static ct_err is_walled(bool *out, ct_osm__inside *in, uint32_t building, double
                          {s->middle[0] + near_m, s->middle[1] + near_m, level}};
     ct_rtree_hits hits;
     *out = false;
+    CT_TRY(ct_osm__spend(in, 50)); // the search for walls
     CT_TRY(ct_rtree_find(&hits, in->job->arena, in->wall_tree, &box));
     for (uint32_t i = 0; i < hits.n; i++) {
         const ct_osm__thing *t = &in->things[hits.at[i]];
@@ -98,6 +99,7 @@ static ct_err add_strip(contact *c, ct_osm__inside *in, uint32_t a, uint32_t b, 
 static ct_err along_edge(contact *c, ct_osm__inside *in, uint32_t a, uint32_t b, const double *from,
                          const double *to) {
     const ct_geom *q = &in->spaces[b].shape;
+    CT_TRY(ct_osm__spend(in, q->n_points));
     for (uint32_t s = 0; s < q->n_rings; s++)
         for (uint32_t f = s ? q->ring_end[s - 1] : 0; f + 1 < q->ring_end[s]; f++) {
             const double *at = q->xyz + 2 * (size_t)f;
@@ -167,6 +169,7 @@ static ct_err open_all(ct_osm__inside *in, bool *opened, int pass) {
             size_t n = 0;
             if (other <= i || !are_beside(s, &in->spaces[other])) continue;
             if (pass_of(s, &in->spaces[other]) != pass) continue;
+            CT_TRY(ct_osm__spend(in, s->shape.n_points));
             CT_TRY(add_ways(&n, in, i, other));
             if (pass == 1 || !n) continue;
             opened[is_shut(s) ? i : other] = true;

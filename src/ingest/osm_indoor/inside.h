@@ -124,6 +124,7 @@ typedef struct ct_osm__inside {
     ct_strmap *taken;           // source ids
     ct_strmap *house_of;        // of what relations of buildings name: into `buildings`
     bool placed;                // the first point was looked at
+    double steps, looked;       // of the work so far; when it was last asked whether to go on
     ct_osm__heights heights[2]; // by default, stated
     size_t n_stacked, n_lines, n_cut, n_openless, n_far_doors;
 } ct_osm__inside;
@@ -163,6 +164,10 @@ CT_CHECKED ct_err ct_osm__free_ways(ct_osm__inside *in); // free_ways.c
 CT_CHECKED ct_err ct_osm__climbs(ct_osm__inside *in);    // climbs.c
 CT_CHECKED ct_err ct_osm__take(ct_osm__inside *in);      // emit.c: fills `taken`
 CT_CHECKED ct_err ct_osm__emit(ct_osm__inside *in);
+
+// Counts steps of the work through shapes that lie over each other: CT_LIMIT where it would take
+// too long, CT_CANCELLED.
+CT_CHECKED ct_err ct_osm__spend(ct_osm__inside *in, double steps);
 
 // ---- small readings
 // "way/123", in the arena.

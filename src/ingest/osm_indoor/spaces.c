@@ -6,7 +6,7 @@
 #include "geo/geos.h"
 #include "ingest/osm_indoor/inside.h"
 
-#define INSIDE    0.9  // of a space's area that lies in another: it is inside of it
+#define INSIDE    0.9  // of a space's corners that lie in another: it is inside of it
 #define LEAST_M2  0.01 // less is no space
 #define AIR_LEAST 0.05
 
@@ -110,6 +110,7 @@ ct_err ct_osm__spaces_near(ct_rtree_hits *out, ct_osm__inside *in, uint32_t buil
     CT_TRY(ct_rtree_find(out, in->job->arena, in->space_tree, &box));
     for (uint32_t i = 0; i < out->n; i++) {
         const ct_osm__space *s = &in->spaces[out->at[i]];
+        CT_TRY(ct_osm__spend(in, s->shape.n_points));
         if (s->building == building && ct_geom_distance_m(&s->shape, at[0], at[1]) <= reach_m)
             out->at[n++] = out->at[i];
     }
@@ -144,6 +145,7 @@ static ct_err covered(double *out, ct_osm__inside *in, const ct_osm__thing *t) {
 typedef struct cutter { // what a line's corridor may not cover
     ct_geom g;
     size_t point_room, ring_room, part_room;
+    double crowd; // spaces that lie at its parts
 } cutter;
 
 static ct_err add_to(cutter *c, ct_osm__inside *in, const ct_osm__space *s) {
@@ -235,34 +237,78 @@ static bool share_level(const ct_osm__space *a, const ct_osm__space *b) {
     return a->building == b->building && a->low <= b->high + 1e-6 && b->low <= a->high + 1e-6;
 }
 
-// Cuts out of `large` what lies inside of it, if it does.
-static ct_err cut(ct_osm__inside *in, uint32_t large, uint32_t small) {
-    ct_osm__space *l = &in->spaces[large];
-    const ct_osm__space *s = &in->spaces[small];
-    ct_geom left;
-    CT_TRY(ct_geos_subtract(&left, in->arena, &l->shape, &s->shape, CT_OSM__STEP_M));
-    const double shared = ct_geom_area_m2(&l->shape) - ct_geom_area_m2(&left);
-    if (shared < INSIDE * s->area_m2 || !(ct_geom_area_m2(&left) >= LEAST_M2)) return CT_OK;
-    l->shape = left;
-    in->n_cut++;
+// Whether the small one lies inside: its middle, and nearly all its corners or on the edge.
+static ct_err is_inside(bool *out, ct_osm__inside *in, const ct_osm__space *large,
+                        const ct_osm__space *small) {
+    const double edge_m = 0.05;
+    const ct_geom *g = &small->shape;
+    const ct_box3 around = ct_osm__box(&large->shape, 0, 0, edge_m);
+    const size_t stride = (size_t)ct_geom_stride(g);
+    double at[2];
+    uint32_t corners = 0;
+    *out = false;
+    ct_osm__middle(at, g);
+    CT_TRY(ct_osm__spend(in, 2.0 * large->shape.n_points + g->n_points));
+    if (!ct_geom_contains_point(&large->shape, at[0], at[1])) return CT_OK;
+    for (uint32_t i = 0; i < g->n_points; i++) {
+        const double *p = g->xyz + stride * i;
+        if (p[0] < around.min[0] || p[0] > around.max[0] || p[1] < around.min[1] ||
+            p[1] > around.max[1])
+            continue;
+        CT_TRY(ct_osm__spend(in, large->shape.n_points));
+        corners += ct_geom_distance_m(&large->shape, p[0], p[1]) <= edge_m;
+    }
+    *out = corners >= INSIDE * g->n_points;
     return CT_OK;
 }
 
-static ct_err cut_all(ct_osm__inside *in) {
-    for (uint32_t i = 0; i < in->n_spaces; i++) {
+// All that lies inside is taken away at once.
+static ct_err cut(ct_osm__inside *in, ct_osm__space *large, const cutter *c) {
+    const double point = 1000, pair = 500; // steps of an overlay, at worst
+    ct_geom left;
+    CT_TRY(ct_osm__spend(in, point * ((double)c->g.n_points + large->shape.n_points) +
+                                 pair * c->crowd));
+    CT_TRY(ct_geos_subtract(&left, in->arena, &large->shape, &c->g, CT_OSM__STEP_M));
+    if (ct_geom_area_m2(&left) >= LEAST_M2) large->shape = left;
+    return CT_OK;
+}
+
+// How many spaces lie at each.
+static ct_err count_crowds(uint32_t *crowd, ct_osm__inside *in) {
+    for (size_t i = 0; i < in->n_spaces; i++) {
         const ct_osm__space *s = &in->spaces[i];
         const ct_box3 box = ct_osm__box(&s->shape, s->low, s->high, 0);
         ct_rtree_hits hits;
         ct_arena_reset(in->job->arena);
         CT_TRY(ct_rtree_find(&hits, in->job->arena, in->space_tree, &box));
+        crowd[i] = hits.n;
+    }
+    return CT_OK;
+}
+
+static ct_err cut_all(ct_osm__inside *in) {
+    uint32_t *crowd = ct_arena_calloc(in->arena, in->n_spaces + 1, sizeof *crowd);
+    if (!crowd) return CT_NOMEM;
+    CT_TRY(count_crowds(crowd, in));
+    for (uint32_t i = 0; i < in->n_spaces; i++) {
+        ct_osm__space *s = &in->spaces[i];
+        const ct_box3 box = ct_osm__box(&s->shape, s->low, s->high, 0);
+        cutter c = {.point_room = 0};
+        ct_rtree_hits hits;
+        ct_arena_reset(in->job->arena);
+        CT_TRY(ct_rtree_find(&hits, in->job->arena, in->space_tree, &box));
         for (uint32_t k = 0; k < hits.n; k++) {
             const uint32_t other = hits.at[k];
-            double at[2];
+            bool inside;
             if (other == i || !is_larger(in, i, other) || !share_level(s, &in->spaces[other]))
                 continue;
-            ct_osm__middle(at, &in->spaces[other].shape);
-            if (ct_geom_contains_point(&s->shape, at[0], at[1])) CT_TRY(cut(in, i, other));
+            CT_TRY(is_inside(&inside, in, s, &in->spaces[other]));
+            if (!inside) continue;
+            CT_TRY(add_to(&c, in, &in->spaces[other]));
+            c.crowd += crowd[other];
+            in->n_cut++;
         }
+        if (c.g.n_points) CT_TRY(cut(in, s, &c));
     }
     return CT_OK;
 }

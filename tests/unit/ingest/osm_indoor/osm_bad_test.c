@@ -191,6 +191,29 @@ static void attributes_that_are_none(void **state) {
                 CT_PARSE, "relation/1: a member");
 }
 
+// Thousands of areas over each other would keep the overlays busy for hours.
+static void what_would_take_too_long_is_refused(void **state) {
+    (void)state;
+    FILE *file = fopen(in_folder("a.osm"), "w");
+    assert_non_null(file);
+    fprintf(file, "<osm>\n");
+    for (int i = 0; i < 2500; i++)
+        for (int k = 0; k < 4; k++)
+            fprintf(file, "<node id=\"%d\" lat=\"%.7f\" lon=\"%.7f\"/>\n", 4 * i + k + 1,
+                    30.5 + (k / 2 ? 1 : -1) * (1e-4 + 1e-7 * i),
+                    114 + (k % 3 ? 1 : -1) * (1e-4 + 1e-7 * (i * 7 % 2500)));
+    for (int i = 0; i < 2500; i++)
+        fprintf(
+            file,
+            "<way id=\"%d\"><nd ref=\"%d\"/><nd ref=\"%d\"/><nd ref=\"%d\"/><nd ref=\"%d\"/><nd "
+            "ref=\"%d\"/><tag k=\"indoor\" v=\"area\"/><tag k=\"level\" v=\"0\"/></way>\n",
+            i + 1, 4 * i + 1, 4 * i + 2, 4 * i + 3, 4 * i + 4, 4 * i + 1);
+    fprintf(file, "</osm>\n");
+    assert_int_equal(fclose(file), 0);
+    const ct_ingest_options o = options_for();
+    failed_with(import(in_folder("a.osm"), &o), CT_LIMIT, "a.osm: too many spaces");
+}
+
 // Deleted elements, elements of other names and of no place are passed over.
 static void what_does_not_count(void **state) {
     (void)state;
@@ -226,6 +249,7 @@ int main(void) {
         cmocka_unit_test(rings_that_cross_themselves),
         cmocka_unit_test(files_that_are_none),
         cmocka_unit_test(attributes_that_are_none),
+        cmocka_unit_test(what_would_take_too_long_is_refused),
         cmocka_unit_test(what_does_not_count),
         cmocka_unit_test(a_file_without_indoor_things_goes_the_plain_way),
     };
