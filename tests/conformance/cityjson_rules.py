@@ -97,7 +97,7 @@ class Checker:
         if geometry["type"] not in GEOMETRIES[kind] or geometry["type"] not in DEPTH:
             self.no(where, f"a {geometry['type']} of a {kind}")
             return
-        if not re.match(r"^\d(\.\d)?$", geometry["lod"]):
+        if not re.match(r"^[0-3](\.[0-3])?$", geometry["lod"]):
             self.no(where, f"lod {geometry['lod']}")
         area = geometry["type"] not in ("MultiPoint", "MultiLineString")
         for ring in leaves(geometry["boundaries"], DEPTH[geometry["type"]]):

@@ -67,12 +67,28 @@ static bool is_plain(const ct_feature *f, const ct_property *p) {
     return true;
 }
 
-static void write_own(ct_jsonw *w, const ct_feature *f, bool outline) {
+// Which geometries are of LOD 4, by their places.
+static void write_finer(ct_jsonw *w, const ct_cityout__shapes *s) {
+    bool any = false;
+    for (size_t i = 0; i < s->n_geometries; i++) {
+        if (s->geometries[i].lod <= CT_CITYOUT__FINEST) continue;
+        if (!any) {
+            ct_jsonw_key(w, "lod4");
+            ct_jsonw_array(w);
+        }
+        any = true;
+        ct_jsonw_int(w, (int64_t)i);
+    }
+    if (any) ct_jsonw_end_array(w);
+}
+
+static void write_own(ct_jsonw *w, const ct_feature *f, const ct_cityout__shapes *s, bool outline) {
     ct_jsonw_key(w, OWN);
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "class", f->cls->name);
     if (f->source_id) ct_jsonw_kv_string(w, "sourceId", f->source_id);
     if (outline) ct_jsonw_kv_bool(w, "outline", true);
+    write_finer(w, s);
     ct_jsonw_end_object(w);
 }
 
@@ -99,7 +115,8 @@ static void write_sets(ct_jsonw *w, const ct_feature *f) {
     ct_jsonw_end_object(w);
 }
 
-void ct_cityout__attributes(ct_buf *out, const ct_feature *f, bool outline) {
+void ct_cityout__attributes(ct_buf *out, const ct_feature *f, const ct_cityout__shapes *s,
+                            bool outline) {
     ct_jsonw w;
     ct_jsonw_init(&w, out);
     ct_jsonw_object(&w);
@@ -111,6 +128,6 @@ void ct_cityout__attributes(ct_buf *out, const ct_feature *f, bool outline) {
     for (size_t i = 0; i < f->n_properties; i++)
         if (is_plain(f, &f->properties[i])) write_property(&w, &f->properties[i]);
     write_sets(&w, f);
-    write_own(&w, f, outline);
+    write_own(&w, f, s, outline);
     ct_jsonw_end_object(&w);
 }

@@ -53,6 +53,9 @@ CT_CHECKED ct_err ct_cityout__material(uint32_t *out, ct_cityout__materials *m,
 
 // ---- geometry in the making (shapes.c)
 
+// The finest level of detail that CityJSON has; what is finer is written as this.
+#define CT_CITYOUT__FINEST 3
+
 typedef enum ct_cityout__kind {
     CT_CITYOUT__POINTS,
     CT_CITYOUT__LINES,
@@ -149,6 +152,7 @@ void ct_cityout__type_of(ct_cityout__type *out, const ct_feature *f);
 // The text of the property without a set, or NULL.
 const char *ct_cityout__property(const ct_feature *f, const char *set, const char *name);
 // The object "attributes". `outline`: geometry 0 is that of the feature itself, not of its body.
-void ct_cityout__attributes(ct_buf *out, const ct_feature *f, bool outline);
+void ct_cityout__attributes(ct_buf *out, const ct_feature *f, const ct_cityout__shapes *s,
+                            bool outline);
 
 #endif

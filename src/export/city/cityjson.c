@@ -61,7 +61,7 @@ static ct_err put(void *state, const ct_feature *f) {
     ct_cityout__set_lods(&c->shapes, own, ct_cityout__property(f, "geometry", "lods"));
     add_to_box(c);
     ct_buf_reset(&c->json);
-    ct_cityout__attributes(&c->json, f, own > 0);
+    ct_cityout__attributes(&c->json, f, &c->shapes, own > 0);
     CT_TRY(ct_cityout__record(&c->record, &type, &c->json, &c->shapes));
     return ct_cityout__spool_put(&c->spool, f->id, type.parent, &c->record);
 }

@@ -189,10 +189,11 @@ static bool word_of(char out[8], const char *lods, uint8_t lod, size_t n) {
     return false;
 }
 
+// Those of CityJSON: 0 to 3, each with 0 to 3 behind a point (its schema, version 2.0).
 static bool is_lod(const char *text) {
-    return text[0] >= '0' && text[0] <= '9' &&
+    return text[0] >= '0' && text[0] <= '3' &&
            (text[1] == '\0' ||
-            (text[1] == '.' && text[2] >= '0' && text[2] <= '9' && text[3] == '\0'));
+            (text[1] == '.' && text[2] >= '0' && text[2] <= '3' && text[3] == '\0'));
 }
 
 // All words of the LOD are one, or they are as many as its geometries, in their order.
@@ -211,7 +212,8 @@ static void set_lod(ct_cityout__shapes *s, size_t from, const char *lods, uint8_
         if ((alike || words == n) && word_of(word, lods, lod, alike ? 0 : at++) && is_lod(word))
             memcpy(g->lod_text, word, sizeof word);
         else
-            (void)snprintf(g->lod_text, sizeof g->lod_text, "%u", lod);
+            (void)snprintf(g->lod_text, sizeof g->lod_text, "%d",
+                           lod < CT_CITYOUT__FINEST ? lod : CT_CITYOUT__FINEST);
     }
 }
 

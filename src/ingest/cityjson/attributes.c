@@ -114,6 +114,10 @@ static ct_err add_sets(ct_cityjson__document *d, ct_city__object *o, const ct_ta
     return CT_OK;
 }
 
+const ct_tape_value *ct_cityjson__lod4(const ct_tape_value *object) {
+    return ct_tape_get(ct_tape_get(ct_tape_get(object, "attributes"), own_key), "lod4");
+}
+
 // An id that is none, or a class that the catalogue lacks: it is somebody else's object.
 ct_err ct_cityjson__own(ct_cityjson__document *d, ct_city__object *o, const ct_tape_value *object) {
     const ct_tape_value *told = ct_tape_get(ct_tape_get(object, "attributes"), own_key);

@@ -57,6 +57,9 @@ CT_CHECKED ct_err ct_cityjson__geometry(ct_cityjson__document *d, ct_city__objec
 // attributes.c
 CT_CHECKED ct_err ct_cityjson__attributes(ct_cityjson__document *d, ct_city__object *o,
                                           const ct_tape_value *object);
+// Where this program wrote it: the places of its geometries of LOD 4, which CityJSON has not,
+// ascending. NULL: none.
+const ct_tape_value *ct_cityjson__lod4(const ct_tape_value *object);
 // What the object tells of the feature that it was, if this program wrote it, with its property
 // sets.
 CT_CHECKED ct_err ct_cityjson__own(ct_cityjson__document *d, ct_city__object *o,

@@ -157,15 +157,24 @@ static ct_err link_storey(table *t, size_t i) {
 }
 
 static ct_err read_geometries(ct_cityjson__document *d, ct_city__object *o,
-                              const ct_tape_value *list) {
+                              const ct_tape_value *object) {
+    enum { LOD4 = 4 };
+    const ct_tape_value *list = ct_tape_get(object, "geometry");
     const ct_cityjson__points points = {d->vertices, d->n_vertices};
     ct_tape_walk w = ct_tape_begin(list, CT_TAPE_ARRAY);
     if (list && list->kind != CT_TAPE_ARRAY)
         return ct_fail(CT_PARSE, "geometry: an array expected");
     const ct_tape_value *geometry;
-    for (size_t i = 0; (geometry = ct_tape_next(&w)); i++)
+    ct_tape_walk finer = ct_tape_begin(ct_cityjson__lod4(object), CT_TAPE_ARRAY);
+    const ct_tape_value *next = ct_tape_next(&finer);
+    for (size_t i = 0; (geometry = ct_tape_next(&w)); i++) {
+        const size_t before = o->n_shapes;
         CT_TRY(ct_context(ct_cityjson__geometry(d, o, d->r.family, &points, geometry),
                           "geometry[%zu]", i));
+        if (!next || next->kind != CT_TAPE_INTEGER || next->as.integer != (int64_t)i) continue;
+        for (size_t k = before; k < o->n_shapes; k++) o->shapes[k].lod = LOD4;
+        next = ct_tape_next(&finer);
+    }
     return CT_OK;
 }
 
@@ -196,7 +205,7 @@ static ct_err read_object(ct_city__object **out, ct_cityjson__document *d, const
     CT_TRY(ct_cityjson__own(d, o, e->object));
     CT_TRY(ct_cityjson__attributes(d, o, e->object));
     if (e->group && !e->storey) CT_TRY(read_members(d, o, e->children));
-    CT_TRY(read_geometries(d, o, ct_tape_get(e->object, "geometry")));
+    CT_TRY(read_geometries(d, o, e->object));
     if (o->own && o->own->outline && o->n_shapes) o->shapes[0].role = CT_CITY__OWN;
     *out = o;
     return CT_OK;

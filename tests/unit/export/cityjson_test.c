@@ -177,7 +177,7 @@ static const char house[] =
          "\"boundaries\":[" SHELL "," CAVITY "]," SEMANTICS "," MATERIAL "}]},"
          "\"s\":{\"type\":\"BuildingStorey\",\"parents\":[\"h\"],\"children\":[\"r\"]},"
          "\"r\":{\"type\":\"BuildingRoom\",\"parents\":[\"s\"],\"geometry\":[{\"type\":\"Solid\","
-         "\"lod\":\"3\",\"boundaries\":[[[[0,3,2,1]],[[4,5,6,7]],[[0,1,5,4]],[[1,2,6,5]],"
+         "\"lod\":\"4\",\"boundaries\":[[[[0,3,2,1]],[[4,5,6,7]],[[0,1,5,4]],[[1,2,6,5]],"
          "[[2,3,7,6]],[[3,0,4,7]]]]}]},"
          "\"p\":{\"type\":\"BuildingPart\",\"parents\":[\"h\"],\"geometry\":[{\"type\":"
          "\"MultiSurface\",\"lod\":\"2\",\"boundaries\":[[[0,3,2,1]],[[0,1,5,4],[8,11,10,9]]]}]},"
@@ -230,6 +230,9 @@ static void faces_are_polygons_with_holes_in_shells(void **state) {
     has(text, "\"children\":[\"building-p\",\"opening-h-opening-1\",\"storey-s\"]");
     has(text, "\"parents\":[\"building-h\"]");
     has(text, "\"type\":\"BuildingRoom\"");
+    has(text, "\"lod4\":[1]"); // which CityJSON has not; 0 is the room's floor
+    has(text, "\"type\":\"Solid\",\"lod\":\"3\"");
+    assert_null(strstr(text, "\"lod\":\"4"));
     has(text, "\"height\":{\"value\":6,\"uom\":\"m\"}");
     has(text, "\"whole\":2.0");
     has(text, "\"type\":\"MultiLineString\"");
