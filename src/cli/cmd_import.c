@@ -271,7 +271,7 @@ static const ct_option k_options[] = {
     {"at", "E,N[,H[,R]]",
      "where a building model's origin lies (metres, degrees left); before what it says"},
     {"as-of", "DATE|VERSION",
-     "time or version (by its tag) at which a city model that has them is read (the last, now)"},
+     "time, or a version's tag, at which a city model is read (its last version, now)"},
     {"strict", NULL, "refuse what could be repaired (self-crossing polygons)"},
     {"dry-run", NULL, "check everything, write nothing"},
     {"json", NULL, "print the findings as JSON"},
