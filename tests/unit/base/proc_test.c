@@ -213,7 +213,10 @@ static void look_where(int number) {
 }
 
 static void *signal_all(void *stop) {
-    while (!atomic_load((atomic_bool *)stop)) kill(0, SIGUSR1);
+    while (!atomic_load((atomic_bool *)stop)) {
+        kill(0, SIGUSR1);
+        ct_clock_sleep_us(ct_clock_real(), 20);
+    }
     return NULL;
 }
 
