@@ -198,7 +198,7 @@ static bool is_lod(const char *text) {
 
 // All words of the LOD are one, or they are as many as its geometries, in their order.
 static void set_lod(ct_cityout__shapes *s, size_t from, const char *lods, uint8_t lod) {
-    char first[8] = "", word[8];
+    char first[8] = "", word[8] = "";
     size_t n = 0, words = 0, at = 0;
     bool alike = true;
     for (size_t i = from; i < s->n_geometries; i++) n += s->geometries[i].lod == lod;
