@@ -62,6 +62,13 @@ ct_err ct_geo__alloc(ct_geom *out, ct_arena *arena, ct_geom_type type, bool has_
     return CT_OK;
 }
 
+ct_err ct_geom_single(ct_geom *out, ct_arena *arena, ct_geom_type type, bool has_z, uint32_t n) {
+    CT_TRY(ct_geo__alloc(out, arena, type, has_z, n, 1, 1));
+    out->ring_end[0] = n;
+    out->part_end[0] = 1;
+    return CT_OK;
+}
+
 ct_err ct_geom_copy(ct_geom *out, ct_arena *arena, const ct_geom *g) {
     ct_geom copy;
     CT_TRY(ct_geo__alloc(&copy, arena, g->type, g->has_z, g->n_points, g->n_rings, g->n_parts));

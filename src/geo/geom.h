@@ -65,6 +65,9 @@ bool ct_geom_centroid(double *x, double *y,
                       const ct_geom *g); // area-, length- or point-weighted by type
 bool ct_geom_contains_point(const ct_geom *g, double x,
                             double y); // polygons; a point on the edge may be either
+// A point well inside polygons: the centroid where that is inside, else the middle of the longest
+// of some runs from edge to edge. False, `out` untouched: there is none.
+bool ct_geom_inside_point(double out[2], const ct_geom *g);
 double ct_geom_distance_m(const ct_geom *g, double x,
                           double y); // to the nearest edge or point; 0 inside polygons
 void ct_geom_orient(
@@ -72,6 +75,10 @@ void ct_geom_orient(
 bool ct_geom_intersects_box(const ct_geom *g,
                             const ct_bbox *box); // exact, not only of the bounding boxes
 
+// A point, a line or the one ring of a polygon, of n points that the caller fills. Storage from the
+// arena. CT_NOMEM.
+CT_CHECKED ct_err ct_geom_single(ct_geom *out, ct_arena *arena, ct_geom_type type, bool has_z,
+                                 uint32_t n);
 CT_CHECKED ct_err ct_geom_copy(ct_geom *out, ct_arena *arena, const ct_geom *g);
 // Well-known binary, either byte order, ISO or EWKB heights. At most `max_points`. Storage from the
 // arena. An empty geometry has no points, rings or parts; empty members are dropped. CT_PARSE,

@@ -2,9 +2,8 @@
 // a reason or the right model, nothing leaks, and the cache gives the right one the next time.
 #include "../unit/sim/domain/store_twin.h"
 
+#include "doors.h"
 #include "sim/domain/indoor_cache.h"
-#include "sqlite_memory.h"
-#include "vfs_shim.h"
 
 typedef struct world {
     store_twin *twin;
@@ -12,19 +11,6 @@ typedef struct world {
     double width_m; // of the door, as the last edit has it
     int round;
 } world;
-
-typedef enum door { OURS, SQLITES, READS } door;
-
-static void arm(door which, long n) {
-    if (which == OURS) ct_mem_fail_at(n, false);
-    if (which == SQLITES) sqlite_memory_fail_at(n);
-    if (which == READS) shim_fail_at(SHIM_READ, n);
-}
-
-static bool met(door which) {
-    if (which == OURS) return ct_mem_failed();
-    return which == SQLITES ? sqlite_memory_failed() : shim_failed();
-}
 
 // ---- works --------------------------------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 // ground and of results: unit/tiles.
 #include "../unit/tiles/fixture.h"
 
-#include "sqlite_memory.h"
-#include "vfs_shim.h"
+#include "doors.h"
 
 #define TILE_MAX  ((size_t)1 << 20)
 #define LIVE_MORE 64 // blocks: a tile more may be kept, statements of a new connection
@@ -15,18 +14,6 @@ typedef struct world {
     ct_tile tile;
     int round; // makes each edit its own
 } world;
-
-typedef enum door { OURS, SQLITES, READS } door;
-
-static void arm(door which, long n) {
-    if (which == OURS) ct_mem_fail_at(n, false);
-    if (which == SQLITES) sqlite_memory_fail_at(n);
-    if (which == READS) shim_fail_at(SHIM_READ, n);
-}
-static bool met(door which) {
-    if (which == OURS) return ct_mem_failed();
-    return which == SQLITES ? sqlite_memory_failed() : shim_failed();
-}
 
 // The tile as it must be, made past the cache.
 static void expect_fresh(const world *w) {

@@ -3,32 +3,6 @@
 
 #include <math.h>
 
-// The middle of the widest piece of the polygons on the line at `y`.
-static bool middle_at(double *x, const ct_geom *g, double y) {
-    enum { MOST = 512 };
-    double cut[MOST], best = 0;
-    int n = 0;
-    const size_t stride = (size_t)ct_geom_stride(g);
-    for (uint32_t r = 0; r < g->n_rings; r++)
-        for (uint32_t i = r ? g->ring_end[r - 1] : 0; i + 1 < g->ring_end[r] && n < MOST; i++) {
-            const double *a = g->xyz + stride * i, *b = a + stride;
-            if ((a[1] > y) != (b[1] > y))
-                cut[n++] = a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
-        }
-    for (int i = 1; i < n; i++)
-        for (int k = i; k > 0 && cut[k] < cut[k - 1]; k--) {
-            const double held = cut[k];
-            cut[k] = cut[k - 1];
-            cut[k - 1] = held;
-        }
-    for (int i = 0; i + 1 < n; i += 2) {
-        if (!(cut[i + 1] - cut[i] > best)) continue;
-        best = cut[i + 1] - cut[i];
-        *x = (cut[i] + cut[i + 1]) / 2;
-    }
-    return best > 0;
-}
-
 // Whether a ray upwards meets the triangle.
 static bool is_below(const double p[3], const double *a, const double *b, const double *c) {
     const double *corner[3] = {a, b, c};
@@ -82,24 +56,17 @@ static void find_inside(double at[3], const ct_body *body, const ct_box3 *box) {
     }
 }
 
-// A point inside: the centroid where that is, else one on a line through the middle, else one of
-// many.
 void ct_cityout__state_of(double at[3], const ct_feature *f) {
     at[0] = at[1] = 0;
     at[2] = ct_feature_number(f, "elevation_m", 0);
     double height = ct_feature_number(f, "height_m", 0);
     ct_box3 box;
-    ct_bbox flat;
     const bool has_box = f->body && ct_body_box(&box, f->body);
     if (has_box) {
         at[2] = box.min[2];
         height = box.max[2] - box.min[2];
     }
     at[2] += height / 2;
-    if (ct_geom_centroid(&at[0], &at[1], &f->geom) &&
-        !ct_geom_contains_point(&f->geom, at[0], at[1]) && ct_geom_bbox(&flat, &f->geom)) {
-        at[1] = (flat.min_y + flat.max_y) / 2;
-        (void)middle_at(&at[0], &f->geom, at[1]);
-    }
+    if (!ct_geom_inside_point(at, &f->geom)) (void)ct_geom_centroid(&at[0], &at[1], &f->geom);
     if (has_box && !is_inside(f->body, at)) find_inside(at, f->body, &box);
 }

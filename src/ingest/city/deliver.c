@@ -369,20 +369,9 @@ static void set_measures(ct_feature *f, const ct_city__object *o, double volume_
 
 static ct_err set_point(ct_geom *out, ct_arena *arena, const ct_city__object *o) {
     if (!o->has_box) return CT_OK;
-    double *p = ct_arena_calloc(arena, 3, sizeof *p);
-    uint32_t *ends = ct_arena_calloc(arena, 2, sizeof *ends);
-    if (!p || !ends) return CT_NOMEM;
-    for (int k = 0; k < 3; k++) p[k] = (o->box.min[k] + o->box.max[k]) / 2;
-    p[2] = o->box.min[2];
-    ends[0] = ends[1] = 1;
-    *out = (ct_geom){.type = CT_GEOM_POINT,
-                     .has_z = true,
-                     .n_points = 1,
-                     .n_rings = 1,
-                     .n_parts = 1,
-                     .xyz = p,
-                     .ring_end = ends,
-                     .part_end = ends + 1};
+    CT_TRY(ct_geom_single(out, arena, CT_GEOM_POINT, true, 1));
+    for (int k = 0; k < 2; k++) out->xyz[k] = (o->box.min[k] + o->box.max[k]) / 2;
+    out->xyz[2] = o->box.min[2];
     return CT_OK;
 }
 

@@ -169,20 +169,9 @@ ct_err ct_ifc__set_point(ct_ifc__reader *r, ct_ifc__item *i) {
     if (ct_ifc__ref(&r->m, i->slot, "ObjectPlacement") == CT_STEP__NONE) return CT_OK;
     const ct_affine at = ct_ifc__place_of(r->places, i->slot);
     const ct_affine placed = ct_affine_multiply(&r->georef.to_twin, &at);
-    double *xyz = ct_arena_alloc(r->job->arena, 3 * sizeof *xyz);
-    uint32_t *ends = ct_arena_alloc(r->job->arena, 2 * sizeof *ends);
-    if (!xyz || !ends) return CT_NOMEM;
     if (!ct_affine_is_finite(&placed)) return CT_OK;
-    for (int k = 0; k < 3; k++) xyz[k] = placed.m[4 * k + 3];
-    ends[0] = ends[1] = 1;
-    i->f.geom = (ct_geom){.type = CT_GEOM_POINT,
-                          .has_z = true,
-                          .n_points = 1,
-                          .n_rings = 1,
-                          .n_parts = 1,
-                          .xyz = xyz,
-                          .ring_end = ends,
-                          .part_end = ends + 1};
+    CT_TRY(ct_geom_single(&i->f.geom, r->job->arena, CT_GEOM_POINT, true, 1));
+    for (int k = 0; k < 3; k++) i->f.geom.xyz[k] = placed.m[4 * k + 3];
     return CT_OK;
 }
 

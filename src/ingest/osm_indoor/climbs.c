@@ -8,23 +8,6 @@ static bool is_yes(const ct_osm__element *e, const char *key) {
     return text && strcmp(text, "no") != 0;
 }
 
-static ct_err line_of(ct_geom *out, ct_osm__inside *in, uint32_t n) {
-    double *xyz = ct_arena_calloc(in->arena, n, 3 * sizeof *xyz);
-    uint32_t *ends = ct_arena_calloc(in->arena, 2, sizeof *ends);
-    if (!xyz || !ends) return CT_NOMEM;
-    ends[0] = n;
-    ends[1] = 1;
-    *out = (ct_geom){.type = CT_GEOM_LINESTRING,
-                     .has_z = true,
-                     .n_points = n,
-                     .n_rings = 1,
-                     .n_parts = 1,
-                     .xyz = xyz,
-                     .ring_end = ends,
-                     .part_end = ends + 1};
-    return CT_OK;
-}
-
 static ct_err add_climb(ct_osm__inside *in, ct_osm__climb *c, double level, bool *first) {
     const char *suffix = *first ? "" : ct_arena_printf(in->arena, "~%g", level);
     if (!suffix) return CT_NOMEM;
@@ -56,7 +39,7 @@ static ct_err rising_line(ct_geom *out, ct_osm__inside *in, const ct_osm__thing 
     const double all_m = ct_geom_length_m(g);
     const bool down = goes_down(t->of);
     double so_far = 0;
-    CT_TRY(line_of(out, in, g->n_points));
+    CT_TRY(ct_geom_single(out, in->arena, CT_GEOM_LINESTRING, true, g->n_points));
     for (uint32_t i = 0; i < g->n_points; i++) {
         const uint32_t k = down ? g->n_points - 1 - i : i;
         const double *p = g->xyz + 2 * (size_t)k;
@@ -174,7 +157,7 @@ static ct_err add_stairs(ct_osm__inside *in, const ct_osm__space *s, const ct_os
     if (has_steps(in, s)) return CT_OK;
     c.kind = is_yes(s->thing->of, "conveying") ? "escalator" : "stair";
     span(ends, &s->shape);
-    CT_TRY(line_of(&c.line, in, 2));
+    CT_TRY(ct_geom_single(&c.line, in->arena, CT_GEOM_LINESTRING, true, 2));
     for (int k = 0; k < 2; k++) {
         memcpy(c.line.xyz + 3 * k, ends + 2 * k, 2 * sizeof *ends);
         c.line.xyz[3 * k + 2] = k ? above->z_m : s->z_m;
@@ -190,7 +173,7 @@ static ct_err add_lift(ct_osm__inside *in, const ct_osm__thing *t, double low, d
     c.storey[0] = ct_osm__storey_of(in, t->building, low);
     c.storey[1] = ct_osm__storey_of(in, t->building, high);
     if (c.storey[0] == CT_OSM__NONE || c.storey[1] == CT_OSM__NONE) return CT_OK;
-    CT_TRY(line_of(&c.line, in, 2));
+    CT_TRY(ct_geom_single(&c.line, in->arena, CT_GEOM_LINESTRING, true, 2));
     for (int k = 0; k < 2; k++) {
         memcpy(c.line.xyz + 3 * k, t->at, 2 * sizeof *t->at);
         c.line.xyz[3 * k + 2] = in->storeys[c.storey[k]].z_m;

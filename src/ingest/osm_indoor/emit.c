@@ -327,21 +327,10 @@ static ct_err set_opening_body(item *i, const ct_osm__opening *o, double z_m) {
 }
 
 static ct_err set_point(ct_geom *out, ct_arena *arena, const double at[2], double z_m) {
-    double *xyz = ct_arena_calloc(arena, 3, sizeof *xyz);
-    uint32_t *ends = ct_arena_calloc(arena, 2, sizeof *ends);
-    if (!xyz || !ends) return CT_NOMEM;
-    xyz[0] = at[0];
-    xyz[1] = at[1];
-    xyz[2] = z_m;
-    ends[0] = ends[1] = 1;
-    *out = (ct_geom){.type = CT_GEOM_POINT,
-                     .has_z = true,
-                     .n_points = 1,
-                     .n_rings = 1,
-                     .n_parts = 1,
-                     .xyz = xyz,
-                     .ring_end = ends,
-                     .part_end = ends + 1};
+    CT_TRY(ct_geom_single(out, arena, CT_GEOM_POINT, true, 1));
+    out->xyz[0] = at[0];
+    out->xyz[1] = at[1];
+    out->xyz[2] = z_m;
     return CT_OK;
 }
 

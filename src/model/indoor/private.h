@@ -65,8 +65,7 @@ CT_CHECKED ct_err ct_indoor__section(ct_geom *out, uint32_t *n_open, ct_arena *a
 double ct_indoor__volume(const ct_body *body); // of its finest parts
 CT_CHECKED ct_err ct_indoor__plan_of(ct_indoor__plan *out, ct_arena *moment, const ct_body *body);
 CT_CHECKED ct_err ct_indoor__flat(ct_geom *out, ct_arena *arena,
-                                  const ct_geom *g);           // valid polygons
-bool ct_indoor__inside_point(double out[2], const ct_geom *g); // a point well inside
+                                  const ct_geom *g); // valid polygons
 
 // Polygons of many sources, in one MultiPolygon that may overlap itself.
 typedef struct ct_indoor__pile {

@@ -192,7 +192,7 @@ static ct_err rooms_of(ct_indoor__work *w, uint32_t storey) {
         bool yes;
         CT_TRY(copy_part(&parts[n].g, w->scratch, &left, i));
         CT_TRY(is_room(&yes, w, &parts[n].g));
-        if (yes && ct_indoor__inside_point(parts[n].at, &parts[n].g)) n++;
+        if (yes && ct_geom_inside_point(parts[n].at, &parts[n].g)) n++;
     }
     qsort(parts, n, sizeof *parts, by_place);
     ct_indoor_space *grown =

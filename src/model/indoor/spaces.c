@@ -70,7 +70,7 @@ ct_err ct_indoor__finish_space(ct_indoor__work *w, ct_indoor_space *s, const ct_
     s->exit = CT_INDOOR_NONE;
     s->way_out_m = INFINITY;
     if (s->floor.n_points) {
-        if (!ct_indoor__inside_point(s->at, &s->floor)) s->at[0] = s->at[1] = NAN;
+        if (!ct_geom_inside_point(s->at, &s->floor)) s->at[0] = s->at[1] = NAN;
         return CT_OK;
     }
     s->at[0] = s->at[1] = NAN;

@@ -126,6 +126,40 @@ static void inside_means_in_a_part_and_in_no_hole(void **state) {
     assert_false(ct_geom_contains_point(&line, 8, 2));
 }
 
+static void a_point_well_inside(void **state) {
+    double at[2] = {7, 7};
+    const ct_geom square = geom_of(*state, "Polygon", "[[[0,0],[4,0],[4,2],[0,2],[0,0]]]");
+    assert_true(ct_geom_inside_point(at, &square));
+    assert_near(at[0], 2, 1e-12);
+    assert_near(at[1], 1, 1e-12);
+    // Centroids outside: of an angle, of a ring.
+    const ct_geom angle =
+        geom_of(*state, "Polygon", "[[[0,0],[10,0],[10,1],[1,1],[1,10],[0,10],[0,0]]]");
+    double x, y;
+    assert_true(ct_geom_centroid(&x, &y, &angle));
+    assert_false(ct_geom_contains_point(&angle, x, y));
+    assert_true(ct_geom_inside_point(at, &angle));
+    assert_true(ct_geom_contains_point(&angle, at[0], at[1]));
+    const ct_geom ring = geom_of(
+        *state, "Polygon", "[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[1,8],[8,8],[8,1],[1,1]]]");
+    assert_true(ct_geom_inside_point(at, &ring));
+    assert_true(ct_geom_contains_point(&ring, at[0], at[1]));
+    const ct_geom line = geom_of(*state, "LineString", "[[0,0],[10,0]]");
+    at[0] = 7;
+    assert_false(ct_geom_inside_point(at, &line));
+    assert_true(at[0] == 7);
+}
+
+static void single_ones_have_one_ring(void **state) {
+    ct_geom g;
+    assert_ok(ct_geom_single(&g, *state, CT_GEOM_LINESTRING, true, 3));
+    for (int i = 0; i < 9; i++) g.xyz[i] = i;
+    assert_int_equal(g.n_points, 3);
+    assert_int_equal(g.ring_end[0], 3);
+    assert_int_equal(g.part_end[0], 1);
+    assert_near(ct_geom_length_m(&g), 2 * sqrt(18), 1e-12);
+}
+
 static void distance_is_to_the_nearest_edge(void **state) {
     const ct_geom g = geom_of(*state, "Polygon", HOLED);
     assert_near(ct_geom_distance_m(&g, 1, 1), 0, 0);
@@ -168,6 +202,8 @@ int main(void) {
         CASE(lines_and_points_have_centroids_too),
         CASE(orient_follows_rfc_7946),
         CASE(inside_means_in_a_part_and_in_no_hole),
+        CASE(a_point_well_inside),
+        CASE(single_ones_have_one_ring),
         CASE(distance_is_to_the_nearest_edge),
         CASE(box_overlap_is_exact),
     };

@@ -31,3 +31,16 @@ double ct_ifc__arc_swell(const ct_ifc__work *w, double radius, double sweep, uin
     // A chord's length goes with the root of what its ends move by.
     return fmin(w->keep_length ? x * x : x, 1 + CT_IFC__OFF_M / radius);
 }
+
+ct_err ct_ifc__ellipse(double **xy, uint32_t *n, ct_ifc__work *w, double a, double b) {
+    *n = ct_ifc__arc_steps(w, fmax(a, b), k_turn);
+    const double swell = ct_ifc__arc_swell(w, fmax(a, b), k_turn, *n);
+    CT_TRY(ct_ifc__spend(w, *n));
+    *xy = ct_arena_alloc(w->arena, 2 * (size_t)*n * sizeof **xy);
+    if (!*xy) return CT_NOMEM;
+    for (uint32_t i = 0; i < *n; i++) {
+        (*xy)[2 * i] = swell * a * cos(k_turn * i / *n);
+        (*xy)[2 * i + 1] = swell * b * sin(k_turn * i / *n);
+    }
+    return CT_OK;
+}

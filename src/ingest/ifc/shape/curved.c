@@ -11,8 +11,6 @@
 #include "ingest/ifc/shape/cut.h"
 #include "ingest/ifc/shape/surface.h"
 
-static const double k_turn = 6.283185307179586476925286766559;
-
 // How far the box reaches along a direction, from `low` to `high`, and its centre.
 static void reach_of(double *low, double *high, const ct_box3 *box, const ct_affine *frame,
                      int axis) {
@@ -29,15 +27,9 @@ static void reach_of(double *low, double *high, const ct_box3 *box, const ct_aff
 static ct_err cylinder(ct_ifc__solid *out, ct_ifc__work *w, const ct_surf *s, const ct_box3 *box) {
     double low, high;
     reach_of(&low, &high, box, &s->frame, 2);
-    const uint32_t n = ct_ifc__arc_steps(w, s->radius, k_turn);
-    const double r = s->radius * ct_ifc__arc_swell(w, s->radius, k_turn, n);
-    CT_TRY(ct_ifc__spend(w, n));
-    double *xy = ct_arena_alloc(w->arena, 2 * (size_t)n * sizeof *xy);
-    if (!xy) return CT_NOMEM;
-    for (uint32_t i = 0; i < n; i++) {
-        xy[2 * i] = r * cos(k_turn * i / n);
-        xy[2 * i + 1] = r * sin(k_turn * i / n);
-    }
+    double *xy;
+    uint32_t n;
+    CT_TRY(ct_ifc__ellipse(&xy, &n, w, s->radius, s->radius));
     const double foot[3] = {0, 0, low};
     const ct_affine lift = ct_affine_frame(foot, NULL, NULL);
     const ct_affine place = ct_affine_multiply(&s->frame, &lift);

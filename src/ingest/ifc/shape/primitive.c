@@ -43,15 +43,9 @@ static ct_err cylinder(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item, const
     double r, height;
     CT_TRY(ct_ifc__need_size(&r, w, item, "Radius"));
     CT_TRY(ct_ifc__need_size(&height, w, item, "Height"));
-    const uint32_t n = ct_ifc__arc_steps(w, r, k_turn);
-    r *= ct_ifc__arc_swell(w, r, k_turn, n);
-    CT_TRY(ct_ifc__spend(w, n));
-    double *xy = ct_arena_alloc(w->arena, 2 * (size_t)n * sizeof *xy);
-    if (!xy) return CT_NOMEM;
-    for (uint32_t i = 0; i < n; i++) {
-        xy[2 * i] = r * cos(k_turn * i / n);
-        xy[2 * i + 1] = r * sin(k_turn * i / n);
-    }
+    double *xy;
+    uint32_t n;
+    CT_TRY(ct_ifc__ellipse(&xy, &n, w, r, r));
     return ct_ifc__column(out, w, xy, n, height, place);
 }
 

@@ -3,8 +3,6 @@
 
 #include "ingest/ifc/shape/profile.h"
 
-static const double k_turn = 6.283185307179586476925286766559;
-
 static ct_err add_rectangle(ct_ifc__area *out, ct_ifc__work *w, double x, double y, double r) {
     const ct_ifc__corner corners[] = {{-x, -y, r}, {x, -y, r}, {x, y, r}, {-x, y, r}};
     return ct_ifc__add_corners(out, w, corners, 4);
@@ -27,15 +25,9 @@ static ct_err rectangle(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile, ct
 }
 
 static ct_err add_ellipse(ct_ifc__area *out, ct_ifc__work *w, double a, double b) {
-    const uint32_t n = ct_ifc__arc_steps(w, fmax(a, b), k_turn);
-    const double swell = ct_ifc__arc_swell(w, fmax(a, b), k_turn, n);
-    CT_TRY(ct_ifc__spend(w, n));
-    double *xy = ct_arena_alloc(w->arena, 2 * (size_t)n * sizeof *xy);
-    if (!xy) return CT_NOMEM;
-    for (uint32_t i = 0; i < n; i++) {
-        xy[2 * i] = swell * a * cos(k_turn * i / n);
-        xy[2 * i + 1] = swell * b * sin(k_turn * i / n);
-    }
+    double *xy;
+    uint32_t n;
+    CT_TRY(ct_ifc__ellipse(&xy, &n, w, a, b));
     return ct_ifc__add_ring(out, w, xy, n, 2);
 }
 

@@ -192,6 +192,9 @@ uint32_t ct_ifc__arc_steps(const ct_ifc__work *w, double radius, double sweep);
 // How much farther from the centre than the arc the corners of `n` chords lie, so that area or
 // length is the arc's; 1 or more. Both ends of an arc stay on it; all around there are none.
 double ct_ifc__arc_swell(const ct_ifc__work *w, double radius, double sweep, uint32_t n);
+// The corners of an ellipse of the half axes a and b m around the origin, counter-clockwise, n xy
+// pairs. CT_LIMIT where the budget ends.
+CT_CHECKED ct_err ct_ifc__ellipse(double **xy, uint32_t *n, ct_ifc__work *w, double a, double b);
 
 // ---- curves (curve.c) as polylines that stay within chord_m
 
