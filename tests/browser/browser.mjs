@@ -1,6 +1,7 @@
 // The browser of the page tests: finds playwright-core in the page's own node_modules and chromium on the machine, or
 // leaves with 77 (skipped) and says what is missing. Opens pages that may speak to this machine only.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +45,12 @@ export async function openPage(browser, address, options = {}) {
   await page.goto(address);
   await page.waitForFunction(() => window.cimtwin?.ready, null, { timeout: 60_000 });
   return { page, errors, outside, close: () => context.close() };
+}
+
+// What the page showed when a test failed, outside the source folder.
+export async function keepPicture(page, test) {
+  const file = path.join(os.tmpdir(), `cimtwin-browser-${test}-failed.png`);
+  await page?.screenshot({ path: file }).then(() => console.log(`picture: ${file}`), () => undefined);
 }
 
 export const axeSource = () => require.resolve('axe-core/axe.min.js');

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { launch, openPage, skip } from './browser.mjs';
+import { keepPicture, launch, openPage, skip } from './browser.mjs';
 import { startStack } from './stack.mjs';
 import { assertLanguage } from './texts.mjs';
 import { state, until } from './tools.mjs';
@@ -119,7 +119,7 @@ try {
 } catch (error) {
   failed = true;
   console.log(`FAIL ${error.stack}`);
-  await opened?.page.screenshot({ path: 'browser-faults-failed.png' }).catch(() => undefined);
+  await keepPicture(opened?.page, 'faults');
 } finally {
   await browser.close();
   await stack?.close();

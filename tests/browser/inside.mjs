@@ -3,7 +3,7 @@
 // Environment: CIMTWIN, TWIN (a community), CONSOLE (the built page).
 import assert from 'node:assert';
 import fs from 'node:fs';
-import { accessibility, launch, openPage, skip } from './browser.mjs';
+import { accessibility, keepPicture, launch, openPage, skip } from './browser.mjs';
 import { startStack } from './stack.mjs';
 import { state, until } from './tools.mjs';
 
@@ -187,7 +187,7 @@ try {
 } catch (error) {
   failed = true;
   console.log(`FAIL ${error.stack}`);
-  await opened?.page.screenshot({ path: 'browser-inside-failed.png' }).catch(() => undefined);
+  await keepPicture(opened?.page, 'inside');
 } finally {
   await browser.close();
   await stack.close();

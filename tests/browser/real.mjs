@@ -3,7 +3,7 @@
 // helps, both languages are whole. Environment: CIMTWIN, TWIN (a community), CONSOLE (the built page), DEVSIM.
 import assert from 'node:assert';
 import fs from 'node:fs';
-import { accessibility, launch, openPage, skip } from './browser.mjs';
+import { accessibility, keepPicture, launch, openPage, skip } from './browser.mjs';
 import { assertLanguage } from './texts.mjs';
 import { pixelAt, state, until } from './tools.mjs';
 import { startStack } from './stack.mjs';
@@ -152,7 +152,7 @@ try {
 } catch (error) {
   failed = true;
   console.log(`FAIL ${error.stack}`);
-  await opened?.page.screenshot({ path: 'browser-real-failed.png' }).catch(() => undefined);
+  await keepPicture(opened?.page, 'real');
 } finally {
   await browser.close();
   await stack.close();
