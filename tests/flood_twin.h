@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cmk.h"
+#include "new_twin.h"
 #include "results/raster_file.h"
 #include "scratch.h"
 #include "store/store.h"
@@ -53,7 +54,7 @@ static inline void flood_twin_make(flood_twin *t, uint32_t nx, uint32_t ny, doub
     scratch_make(t->folder);
     snprintf(t->path, sizeof t->path, "%s/twin.ct", t->folder);
     ok(ct_catalogue_load(&t->catalogue, NULL));
-    ok(ct_store_create(t->path, FT_CRS, "Test twin", t->catalogue));
+    new_twin(t->path, FT_CRS, "Test twin", t->catalogue);
     ok(ct_store_open(&t->store, t->path, t->catalogue));
     if (height_m) flood_twin_ground(t, nx, ny, cell_m, height_m);
 }

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "live/live.h"
+#include "new_twin.h"
 #include "scratch.h"
 
 #define ok(expression)          assert_string_equal(ct_err_name(expression), "OK")
@@ -113,7 +114,7 @@ static inline fixture *make_twin(void) {
     pthread_mutex_init(&f->lock, NULL);
     ct_buf_init(&f->text, 1 << 24);
     ok(ct_catalogue_load(&f->catalogue, NULL));
-    ok(ct_store_create(f->path, "EPSG:4547", "Test twin", f->catalogue));
+    new_twin(f->path, "EPSG:4547", "Test twin", f->catalogue);
     ok(ct_store_open(&f->store, f->path, f->catalogue));
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) put_device(f, &devices[i], false);
     return f;

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "new_twin.h"
 #include "store/store.h"
 
 #define ok(expression)          assert_string_equal(ct_err_name(expression), "OK")
@@ -33,7 +34,7 @@ static inline int fixture_setup(void **state) {
     assert_non_null(mkdtemp(f->folder));
     (void)snprintf(f->path, sizeof f->path, "%s/twin.ct", f->folder);
     ok(ct_catalogue_load(&f->catalogue, NULL));
-    ok(ct_store_create(f->path, "EPSG:4547", "Test twin", f->catalogue));
+    new_twin(f->path, "EPSG:4547", "Test twin", f->catalogue);
     ok(ct_store_open(&f->store, f->path, f->catalogue));
     f->arena = ct_arena_new(1 << 16, 0);
     assert_non_null(f->arena);

@@ -14,6 +14,7 @@
 #include "base/gzip.h"
 #include "base/mem.h"
 #include "geo/geos.h"
+#include "new_twin.h"
 #include "scratch.h"
 #include "tiles/tiles.h"
 
@@ -45,7 +46,7 @@ static inline int fixture_setup(void **state) {
     scratch_make(f->folder);
     (void)snprintf(f->path, sizeof f->path, "%s/twin.ct", f->folder);
     ok(ct_catalogue_load(&f->catalogue, NULL));
-    ok(ct_store_create(f->path, CRS, "Test twin", f->catalogue));
+    new_twin(f->path, CRS, "Test twin", f->catalogue);
     ok(ct_store_open(&f->store, f->path, f->catalogue));
     f->arena = ct_arena_new(1 << 16, 0);
     assert_non_null(f->arena);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "http/api/api.h"
+#include "new_twin.h"
 #include "unit/http/client.h"
 
 #define TWIN_CRS     "EPSG:4547"
@@ -152,8 +153,7 @@ static inline int twin_open(void **state) {
     snprintf(path, sizeof path, "%s/small.ct", t->folder);
     write_console(t, console);
     assert_int_equal(ct_catalogue_load(&t->catalogue, NULL), CT_OK);
-    if (ct_store_create(path, TWIN_CRS, "Small <twin>", t->catalogue) != CT_OK)
-        fail_msg("%s", ct_err_message());
+    new_twin(path, TWIN_CRS, "Small <twin>", t->catalogue);
     assert_int_equal(ct_store_open(&t->store, path, t->catalogue), CT_OK);
     fill(t);
     assert_int_equal(ct_tiles_open(&t->tiles, t->store, 16 << 20), CT_OK);

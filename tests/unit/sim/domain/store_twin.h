@@ -5,6 +5,7 @@
 #include "../../model/indoor/house.h"
 
 #include "base/mem.h"
+#include "new_twin.h"
 #include "scratch.h"
 #include "store/store.h"
 
@@ -24,7 +25,7 @@ static inline int store_twin_open(void **state) {
     scratch_make(t->folder);
     t->house = two_storeys(true);
     char *path = ct_path_join(t->folder, "house.ct");
-    assert_int_equal(ct_store_create(path, STORE_TWIN_CRS, "House", t->house->catalogue), CT_OK);
+    new_twin(path, STORE_TWIN_CRS, "House", t->house->catalogue);
     assert_int_equal(ct_store_open(&t->store, path, t->house->catalogue), CT_OK);
     ct_free(path);
     assert_int_equal(ct_store_writer(&writer, t->store, "test"), CT_OK);
