@@ -147,16 +147,25 @@ static ct_err open_crs(PJ **out, PJ_CONTEXT **context, const char *code) {
     return CT_OK;
 }
 
+static const ct_crs_info *described(const ct_geo__thread *thread, const char *code) {
+    for (int i = 0; *code && i < CT_GEO__DESCRIBED; i++)
+        if (strcmp(thread->described[i].code, code) == 0) return &thread->described[i];
+    return NULL;
+}
+
 ct_err ct_crs_describe(ct_crs_info *out, const char *text) {
     ct_crs_info info = {.code = ""};
-    CT_TRY(ct_geo__crs_code(info.code, text));
     ct_geo__thread *thread = ct_geo__thread_get();
     if (!thread) return CT_NOMEM;
-    for (int i = 0; i < CT_GEO__DESCRIBED; i++)
-        if (strcmp(thread->described[i].code, info.code) == 0) {
-            *out = thread->described[i];
-            return CT_OK;
-        }
+    const ct_crs_info *known = described(thread, text); // mostly it is canonical as given
+    if (!known) {
+        CT_TRY(ct_geo__crs_code(info.code, text));
+        known = described(thread, info.code);
+    }
+    if (known) {
+        *out = *known;
+        return CT_OK;
+    }
     if (!ct_geo__description_find(&info, info.code)) {
         PJ_CONTEXT *context = NULL;
         PJ *crs = NULL;

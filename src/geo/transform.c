@@ -32,14 +32,24 @@ void ct_transform_free(ct_transform *t) {
     ct_free(t);
 }
 
+static ct_transform *find(const ct_geo__thread *thread, const char *from, const char *to) {
+    ct_transform *t = thread->transforms;
+    while (t && (strcmp(t->from, from) != 0 || strcmp(t->to, to) != 0)) t = t->next;
+    return t;
+}
+
 ct_err ct_transform_get(ct_transform **out, const char *from, const char *to) {
     char a[CT_GEO__CODE], b[CT_GEO__CODE];
-    CT_TRY(ct_geo__crs_code(a, from));
-    CT_TRY(ct_geo__crs_code(b, to));
     ct_geo__thread *thread = ct_geo__thread_get();
     if (!thread) return CT_NOMEM;
-    ct_transform *t = thread->transforms;
-    while (t && (strcmp(t->from, a) != 0 || strcmp(t->to, b) != 0)) t = t->next;
+    ct_transform *t = find(thread, from, to); // mostly they are canonical as given
+    if (t) {
+        *out = t;
+        return CT_OK;
+    }
+    CT_TRY(ct_geo__crs_code(a, from));
+    CT_TRY(ct_geo__crs_code(b, to));
+    t = find(thread, a, b);
     if (!t) {
         CT_TRY(ct_transform_new(&t, a, b));
         t->next = thread->transforms;

@@ -82,6 +82,7 @@ static void sweep(world *w, const operation *op) {
         sweep(*state, &op);                                                                        \
     }
 SWEEP(test_commit, "commit", run_commit, true, NULL, 1000, false)
+SWEEP(test_bulk, "bulk", run_bulk, true, NULL, 60, true)
 SWEEP(test_edits, "edits", run_edits, true, NULL, 1000, false)
 SWEEP(test_append, "append", run_append, true, NULL, 1000, false)
 SWEEP(test_alarm, "alarm", run_alarm, true, NULL, 1000, false)
@@ -112,12 +113,19 @@ static void test_try(void **state) {
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_commit), T(test_edits),
-        T(test_append), T(test_alarm),
-        T(test_backup), T(test_check),
-        T(test_open),   T(test_open_alone),
-        T(test_create), T(test_observations_made),
-        T(test_grow),   T(test_try),
+        T(test_commit),
+        T(test_bulk),
+        T(test_edits),
+        T(test_append),
+        T(test_alarm),
+        T(test_backup),
+        T(test_check),
+        T(test_open),
+        T(test_open_alone),
+        T(test_create),
+        T(test_observations_made),
+        T(test_grow),
+        T(test_try),
     };
     shim_install();
     if (argc > 1) cmocka_set_test_filter(argv[1]);

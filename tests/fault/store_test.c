@@ -155,6 +155,7 @@ static ct_err run_look(world *w) {
 SWEEP(test_read, "read", run_read, false, NULL, 100, true)
 SWEEP(test_look, "look", run_look, false, NULL, 100, true)
 SWEEP(test_commit, "commit", run_commit, true, NULL, 60, false)
+SWEEP(test_bulk, "bulk", run_bulk, true, NULL, 60, false)
 SWEEP(test_edits, "edits", run_edits, true, NULL, 100, false)
 SWEEP(test_append, "append", run_append, true, NULL, 100, true)
 SWEEP(test_alarm, "alarm", run_alarm, true, NULL, 100, true)
@@ -190,9 +191,19 @@ static int teardown_counted(void **state) {
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup_counted, teardown_counted)
     const struct CMUnitTest tests[] = {
-        T(test_read),   T(test_look),  T(test_commit), T(test_edits),
-        T(test_append), T(test_alarm), T(test_backup), T(test_check),
-        T(test_open),   T(test_grow),  T(test_create), T(test_observations_made),
+        T(test_read),
+        T(test_look),
+        T(test_commit),
+        T(test_bulk),
+        T(test_edits),
+        T(test_append),
+        T(test_alarm),
+        T(test_backup),
+        T(test_check),
+        T(test_open),
+        T(test_grow),
+        T(test_create),
+        T(test_observations_made),
     };
     sqlite_memory_install();
     if (argc > 1) cmocka_set_test_filter(argv[1]);

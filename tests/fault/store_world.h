@@ -110,6 +110,24 @@ static inline ct_err run_commit(world *w) {
     return ct_writer_commit(writer, NULL);
 }
 
+// So many that they go in past the triggers (store/sqlite/bulk.h).
+static inline ct_err run_bulk(world *w) {
+    enum { MANY = 90 };
+    ct_writer *writer = NULL;
+    CT_TRY(ct_store_writer(&writer, w->f->store, "import"));
+    for (int i = 0; i < MANY; ++i) {
+        ct_arena_reset(w->f->arena);
+        ct_feature b = square(w->f, NULL, 10.0 * i, 10.0 * (double)(w->round % 1000), 5);
+        if (i == MANY - 4) give_body(&b, w);
+        const ct_err err = ct_writer_add(writer, &b, NULL);
+        if (err != CT_OK) {
+            ct_writer_rollback(writer);
+            return err;
+        }
+    }
+    return ct_writer_commit(writer, NULL);
+}
+
 static inline ct_err run_edits(world *w) {
     char text[512];
     (void)snprintf(text, sizeof text,

@@ -13,8 +13,9 @@ CT_CHECKED ct_err ct_store__body_triggers_make(ct_store__conn *conn, const ct_cl
 
 // ---- writing (body_write.c) ---------------------------------------------------------------------
 // What the feature brings takes the place of what row `fid` of its class has; what it does not
-// bring (NULL) stays.
-CT_CHECKED ct_err ct_store__body_write(ct_writer *writer, const ct_feature *f, int64_t fid);
+// bring (NULL) stays. `fresh`: the number was never used, so nothing is there.
+CT_CHECKED ct_err ct_store__body_write(ct_writer *writer, const ct_feature *f, int64_t fid,
+                                       bool fresh);
 
 // ---- reading (body_read.c) ----------------------------------------------------------------------
 CT_CHECKED ct_err ct_store__mesh_read(ct_mesh *out, ct_arena *arena, ct_buf *plain,

@@ -5,6 +5,7 @@
 #include "base/gzip.h"
 #include "base/hash.h"
 #include "store/sqlite/body.h"
+#include "store/sqlite/bulk.h"
 #include "store/sqlite/mesh_blob.h"
 
 enum { LEVEL = 6 }; // of deflate: beyond it, little more is won for twice the time
@@ -93,14 +94,13 @@ static ct_err put_box(ct_writer *writer, int64_t id, const ct_body_part *part) {
     sqlite3_stmt *stmt = NULL;
     ct_box3 box;
     if (!ct_body_box(&box, &alone)) return CT_OK; // an empty mesh is nowhere
+    const double sides[] = {box.min[0], box.max[0], box.min[1], box.max[1], box.min[2], box.max[2]};
+    if (writer->bulk) return ct_store__bulk_part_box(writer->bulk, id, sides);
     CT_TRY(ct_store__prepare(&stmt, writer->conn,
                              "INSERT INTO ct_part_boxes(id,min_x,max_x,min_y,max_y,min_z,max_z) "
                              "VALUES(?1,?2,?3,?4,?5,?6,?7)"));
     sqlite3_bind_int64(stmt, 1, id);
-    for (int k = 0; k < 3; k++) {
-        sqlite3_bind_double(stmt, 2 + 2 * k, box.min[k]);
-        sqlite3_bind_double(stmt, 3 + 2 * k, box.max[k]);
-    }
+    for (int k = 0; k < 6; k++) sqlite3_bind_double(stmt, 2 + k, sides[k]);
     const ct_err err = ct_store__run(writer->conn, stmt);
     ct_store__done(writer->conn, stmt);
     return err;
@@ -132,7 +132,6 @@ static ct_err put_part(ct_writer *writer, const ct_class *cls, int64_t fid, size
 }
 
 static ct_err put_body(ct_writer *writer, const ct_class *cls, int64_t fid, const ct_body *body) {
-    CT_TRY(delete_of(writer, "DELETE FROM ct_parts WHERE class=?1 AND fid=?2", cls, fid));
     for (size_t i = 0; i < body->n_parts; i++)
         CT_TRY(put_part(writer, cls, fid, i, &body->parts[i]));
     return CT_OK;
@@ -173,13 +172,17 @@ static ct_err put_property(ct_writer *writer, const ct_class *cls, int64_t fid,
 
 static ct_err put_properties(ct_writer *writer, const ct_class *cls, int64_t fid,
                              const ct_property *properties, size_t n) {
-    CT_TRY(delete_of(writer, "DELETE FROM ct_properties WHERE class=?1 AND fid=?2", cls, fid));
     for (size_t i = 0; i < n; i++) CT_TRY(put_property(writer, cls, fid, &properties[i]));
     return CT_OK;
 }
 
-ct_err ct_store__body_write(ct_writer *writer, const ct_feature *f, int64_t fid) {
+ct_err ct_store__body_write(ct_writer *writer, const ct_feature *f, int64_t fid, bool fresh) {
+    if (f->body && !fresh)
+        CT_TRY(delete_of(writer, "DELETE FROM ct_parts WHERE class=?1 AND fid=?2", f->cls, fid));
     if (f->body) CT_TRY(put_body(writer, f->cls, fid, f->body));
-    if (f->properties) CT_TRY(put_properties(writer, f->cls, fid, f->properties, f->n_properties));
-    return CT_OK;
+    if (!f->properties) return CT_OK;
+    if (!fresh)
+        CT_TRY(
+            delete_of(writer, "DELETE FROM ct_properties WHERE class=?1 AND fid=?2", f->cls, fid));
+    return put_properties(writer, f->cls, fid, f->properties, f->n_properties);
 }

@@ -50,8 +50,11 @@ struct ct_writer {
     ct_store *store;
     ct_store__conn *conn;
     char *reason;
-    int64_t before;  // change number at the beginning
-    ct_arena *arena; // of the edit at hand
+    int64_t before; // change number at the beginning
+    size_t in_row;  // new features since another edit
+    ct_err broken;  // why half of a feature is in, which must not be committed; else CT_OK
+    struct ct_store__bulk *bulk; // NULL: edits are written by SQL and its triggers, one by one
+    ct_arena *arena;             // of the edit at hand
     ct_buf blob;
 };
 
@@ -74,6 +77,10 @@ void ct_store__bind_value(sqlite3_stmt *stmt, int index, const ct_value *value);
 // statement has run.
 CT_CHECKED ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid,
                                          ct_buf *blob, int srid);
+// The same in two steps: the geometry, which may fail, and the others.
+CT_CHECKED ct_err ct_store__bind_geometry(sqlite3_stmt *stmt, const ct_feature *f, ct_buf *blob,
+                                          int srid);
+void ct_store__bind_values(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid);
 
 CT_CHECKED ct_err ct_store__table_init(ct_store__table *table, const ct_class *cls);
 void ct_store__table_fini(ct_store__table *table);

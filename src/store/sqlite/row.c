@@ -149,13 +149,20 @@ void ct_store__bind_value(sqlite3_stmt *stmt, int index, const ct_value *value) 
     }
 }
 
-ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid, ct_buf *blob,
-                              int srid) {
+void ct_store__bind_values(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid) {
     sqlite3_bind_int64(stmt, 1, fid);
     sqlite3_bind_text(stmt, 2, f->id, -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 3, f->source_id, -1, SQLITE_STATIC);
-    for (size_t i = 0; i < f->cls->n_attrs; ++i)
-        ct_store__bind_value(stmt, 4 + (int)i, &f->values[i]);
+    for (size_t i = 0; i < f->cls->n_attrs; ++i) {
+        const ct_value *value = &f->values[i];
+        if (value->kind == CT_VALUE_TEXT) // borrowed: the feature lives until the statement has run
+            sqlite3_bind_text(stmt, 4 + (int)i, value->as.text, -1, SQLITE_STATIC);
+        else
+            ct_store__bind_value(stmt, 4 + (int)i, value);
+    }
+}
+
+ct_err ct_store__bind_geometry(sqlite3_stmt *stmt, const ct_feature *f, ct_buf *blob, int srid) {
     if (f->cls->geometry == CT_GEOM_NONE) return CT_OK;
     const int last = 4 + (int)f->cls->n_attrs;
     if (f->geom.type == CT_GEOM_NONE || f->geom.n_points == 0) {
@@ -167,4 +174,10 @@ ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f, int64_t f
     CT_TRY(ct_buf_status(blob));
     sqlite3_bind_blob64(stmt, last, blob->data, blob->len, SQLITE_STATIC);
     return CT_OK;
+}
+
+ct_err ct_store__bind_feature(sqlite3_stmt *stmt, const ct_feature *f, int64_t fid, ct_buf *blob,
+                              int srid) {
+    ct_store__bind_values(stmt, f, fid);
+    return ct_store__bind_geometry(stmt, f, blob, srid);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "store/sqlite/body.h"
+#include "store/sqlite/bulk.h"
 
 // ---- the right to write -------------------------------------------------------------------------
 static ct_err begin(ct_store *store) {
@@ -53,6 +54,7 @@ ct_err ct_store__writer_init(ct_writer *writer, ct_store *store, const char *rea
 }
 
 void ct_store__writer_fini(ct_writer *writer) {
+    ct_store__bulk_free(writer->bulk);
     ct_arena_free(writer->arena);
     ct_free(writer->reason);
     ct_buf_fini(&writer->blob);
@@ -80,6 +82,7 @@ ct_err ct_store_writer(ct_writer **out, ct_store *store, const char *reason) {
 ct_err ct_store__writer_log(ct_writer *writer, int64_t *version) {
     sqlite3_stmt *stmt = NULL;
     int64_t now = 0;
+    CT_TRY(ct_store__bulk_end(writer));
     CT_TRY(ct_store__version(&now, writer->conn));
     if (now > writer->before) {
         char time[40];
@@ -101,7 +104,10 @@ ct_err ct_store__writer_log(ct_writer *writer, int64_t *version) {
 
 ct_err ct_writer_commit(ct_writer *writer, int64_t *version) {
     int64_t now = 0;
-    ct_err err = ct_store__writer_log(writer, &now);
+    ct_err err = CT_OK;
+    if (writer->broken != CT_OK)
+        err = ct_fail(writer->broken, "an edit failed half-way: the transaction is given up");
+    if (err == CT_OK) err = ct_store__writer_log(writer, &now);
     if (err == CT_OK) err = ct_store__exec(writer->conn, "COMMIT");
     if (err == CT_OK && version) *version = now;
     ct_writer_rollback(writer); // frees; after the commit there is nothing to roll back
@@ -156,34 +162,49 @@ static ct_err next_fid(int64_t *fid, char *id, ct_writer *writer, const ct_class
     return CT_OK;
 }
 
-static ct_err write_row(ct_writer *writer, const char *sql, const ct_feature *f, int64_t fid) {
+static ct_err write_row(ct_writer *writer, const char *sql, const ct_feature *f, int64_t fid,
+                        bool fresh) {
     sqlite3_stmt *stmt = NULL;
     CT_TRY(ct_store__prepare(&stmt, writer->conn, sql));
     ct_err err = ct_store__bind_feature(stmt, f, fid, &writer->blob, writer->store->srid);
     if (err == CT_OK) err = ct_store__run(writer->conn, stmt);
     ct_store__done(writer->conn, stmt);
-    return err == CT_OK ? ct_store__body_write(writer, f, fid) : err;
+    return err == CT_OK ? ct_store__body_write(writer, f, fid, fresh) : err;
+}
+
+// Gives the feature the fid.
+static ct_err add_by_triggers(ct_writer *writer, ct_feature *f) {
+    const ct_class *cls = f->cls;
+    char made[CT_ID_MAX];
+    bool used = false;
+    if (f->id) CT_TRY(id_used(&used, writer, f->id));
+    if (used) return ct_fail(CT_EXISTS, "the id \"%s\" is used in this twin already", f->id);
+    CT_TRY(next_fid(&f->fid, f->id ? NULL : made, writer, cls));
+    ct_feature named = *f;
+    if (!f->id) named.id = made;
+    return write_row(writer, writer->store->tables[cls->index].insert, &named, f->fid, true);
+}
+
+// Edits that triggers must see: what was put in without them comes to its end first.
+static ct_err edit_alone(ct_writer *writer) {
+    writer->in_row = 0;
+    return ct_store__bulk_end(writer);
 }
 
 ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid) {
-    const ct_class *cls = feature->cls;
     ct_feature f = {0};
-    char made[CT_ID_MAX];
-    bool used = false;
-    int64_t number = 0;
-    CT_TRY(ct_context(prepare_feature(writer, &f, feature), "%s %s", cls->name,
+    bool bulk = false;
+    CT_TRY(ct_context(prepare_feature(writer, &f, feature), "%s %s", feature->cls->name,
                       feature->id ? feature->id : "(new)"));
-    if (f.id) {
-        CT_TRY(id_used(&used, writer, f.id));
-        if (used) return ct_fail(CT_EXISTS, "the id \"%s\" is used in this twin already", f.id);
-        CT_TRY(next_fid(&number, NULL, writer, cls));
-    } else {
-        CT_TRY(next_fid(&number, made, writer, cls));
-        f.id = made;
+    if (++writer->in_row > CT_STORE__BULK_AFTER) {
+        CT_TRY(ct_store__bulk_begin(&bulk, writer, f.cls));
+        if (!bulk) CT_TRY(edit_alone(writer));
     }
-    CT_TRY(ct_context(write_row(writer, writer->store->tables[cls->index].insert, &f, number),
-                      "%s %s", cls->name, f.id));
-    if (fid) *fid = number;
+    const ct_err err = bulk ? ct_store__bulk_add(writer, &f) : add_by_triggers(writer, &f);
+    if (err != CT_OK)
+        return err == CT_EXISTS ? err
+                                : ct_context(err, "%s %s", f.cls->name, f.id ? f.id : "(new)");
+    if (fid) *fid = f.fid;
     return CT_OK;
 }
 
@@ -192,14 +213,15 @@ ct_err ct_writer_replace(ct_writer *writer, const ct_feature *feature) {
     ct_feature f = {0};
     int64_t fid = 0;
     if (!feature->id) return ct_fail(CT_ARG, "a feature is replaced by its id; it has none");
+    CT_TRY(edit_alone(writer));
     CT_TRY(ct_store__find_id(&cls, &fid, writer->store, writer->conn, feature->id));
     if (cls != feature->cls) {
         return ct_fail(CT_ARG, "\"%s\" is a %s and cannot become a %s", feature->id, cls->name,
                        feature->cls->name);
     }
     CT_TRY(ct_context(prepare_feature(writer, &f, feature), "%s %s", cls->name, feature->id));
-    return ct_context(write_row(writer, writer->store->tables[cls->index].update, &f, fid), "%s %s",
-                      cls->name, f.id);
+    return ct_context(write_row(writer, writer->store->tables[cls->index].update, &f, fid, false),
+                      "%s %s", cls->name, f.id);
 }
 
 // What `given` has and `f` lacks.
@@ -240,6 +262,7 @@ ct_err ct_writer_remove(ct_writer *writer, const char *id) {
     int64_t fid = 0;
     sqlite3_stmt *stmt = NULL;
     char sql[128];
+    CT_TRY(edit_alone(writer));
     CT_TRY(ct_store__find_id(&cls, &fid, writer->store, writer->conn, id));
     (void)sqlite3_snprintf(sizeof sql, sql, "DELETE FROM \"%s\" WHERE fid=?1", cls->collection);
     CT_TRY(ct_store__prepare(&stmt, writer->conn, sql));
