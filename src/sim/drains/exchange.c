@@ -1,0 +1,124 @@
+// The exchange with the surface: manholes and inlets, and rims that spill out of the model.
+//
+// A manhole passes what the lesser of two laws lets: the weir around its edge, drowned by the lower
+// side, and the orifice through its opening (Leandro and Martins 2016; Rubinato, Martins,
+// Kesserwani, Leandro, Djordjevic, Shucksmith 2017). An inlet takes what HEC-22 says and gives back
+// as a manhole of its clear opening.
+//
+// The surface answers within the step: its level falls by q dt / area, and q is the one that fits
+// the fallen level, so that no step is too long; the volume limit holds over all pieces of a step.
+#include <math.h>
+
+#include "sim/drains/law.h"
+#include "sim/drains/state.h"
+
+static const double half_turn = 3.14159265358979323846;
+
+// An opening in the ground.
+typedef struct opening {
+    double edge_m, area_m2; // length of the edge that water falls over; clear area
+    double weir, orifice;   // coefficients
+} opening;
+
+static opening opening_of(const ct_drains_exchange *x) {
+    double clear = 1 - x->clogging;
+    bool grate = x->kind == CT_DRAINS_GRATE || x->kind == CT_DRAINS_COMBINATION;
+    bool curb = x->kind == CT_DRAINS_CURB || x->kind == CT_DRAINS_COMBINATION;
+    opening o = {0, 0, 0.56, 0.6};
+    if (x->kind == CT_DRAINS_MANHOLE) {
+        o.edge_m = half_turn * x->opening_m;
+        o.area_m2 = 0.25 * half_turn * x->opening_m * x->opening_m;
+        if (x->weir_coefficient > 0) o.weir = x->weir_coefficient;
+        if (x->orifice_coefficient > 0) o.orifice = x->orifice_coefficient;
+    }
+    if (grate || x->kind == CT_DRAINS_SLOTTED) {
+        o.edge_m += 2 * (x->length_m + x->width_m);
+        o.area_m2 += x->length_m * x->width_m * (grate ? x->open_share : 1);
+    }
+    if (curb) {
+        o.edge_m += x->curb_length_m;
+        o.area_m2 += x->curb_length_m * x->curb_height_m;
+    }
+    o.edge_m *= clear;
+    o.area_m2 *= clear;
+    return o;
+}
+
+// From the higher depth over the edge to the lower.
+static double through(const opening *o, double high, double low) {
+    if (!(high > 0)) return 0;
+    const double two_g = 2 * CT_DRAINS_GRAVITY;
+    double weir = o->weir * 2 / 3 * sqrt(two_g) * o->edge_m * high * sqrt(high) *
+                  ct_drains__drowned(low / high);
+    double orifice = o->orifice * o->area_m2 * sqrt(two_g) * ct_drains__root(high - fmax(0, low));
+    return fmin(weir, orifice);
+}
+
+// The share of an inlet's capture that is left where the drains stand over its edge.
+static double drowned_inlet(double depth, double below) {
+    if (!(below > 0)) return 1;
+    double scale = fmax(depth, 0.05); // a gutter's flow is not deeper
+    return ct_drains__root(fmax(0, 1 - below / scale));
+}
+
+// Into the drains positive; one of its count.
+static double into_drains(const ct_drains_exchange *x, double level, double flow, double head) {
+    double depth = level - x->level_m, below = head - x->level_m;
+    opening o = opening_of(x);
+    if (below > fmax(depth, 0)) return -through(&o, below, depth);
+    if (x->kind == CT_DRAINS_MANHOLE) return through(&o, depth, below);
+    double q = x->on_grade ? ct_drains__inlet_grade(x, flow) : ct_drains__inlet_sag(x, depth);
+    return q * drowned_inlet(depth, below);
+}
+
+// The q that fits the level that it leaves behind: q = f(level - q dt / area), by the Illinois
+// method between 0 and f(level).
+static double settled(const ct_drains *d, size_t index, double head) {
+    const ct_drains_exchange *x = &d->exchanges[index];
+    const ct_drains__live *live = &d->live;
+    double area = live->surface_area[index], flow = live->surface_flow[index] / (double)x->count;
+    double level = live->surface_level[index];
+    if (area > 0) level -= live->exchanged[index] / area;
+    double count = (double)x->count, full = count * into_drains(x, level, flow, head);
+    double sink = area > 0 ? d->dt_s / area : 0;
+    if (full == 0 || sink == 0) return full;
+    double low = 0, high = full;
+    double at_low = -count * into_drains(x, level, flow, head);
+    double at_high = full - count * into_drains(x, level - sink * full, flow, head);
+    for (int i = 0; i < 60; i++) {
+        double q = (low * at_high - high * at_low) / (at_high - at_low);
+        double miss = q - count * into_drains(x, level - sink * q, flow, head);
+        if (fabs(miss) <= 1e-13 * fabs(full) || !isfinite(q)) return isfinite(q) ? q : low;
+        if ((miss > 0) == (at_high > 0)) {
+            high = q;
+            at_high = miss;
+            at_low *= 0.5;
+        } else {
+            low = q;
+            at_low = miss;
+            at_high *= 0.5;
+        }
+    }
+    return 0.5 * (low + high);
+}
+
+static double exchanged(const ct_drains *d, size_t index, double head) {
+    double left = fmax(0, d->live.surface_volume[index] - d->live.exchanged[index]);
+    return fmin(settled(d, index, head), left / d->dt_s);
+}
+
+ct_drains__flux ct_drains__exchange_flux(const ct_drains *d, size_t edge, double head) {
+    const double h = 1e-7;
+    size_t index = d->edges[edge].index;
+    double q = -exchanged(d, index, head);
+    return (ct_drains__flux){q, fmax(0, (-exchanged(d, index, head + h) - q) / h), 0};
+}
+
+ct_drains__flux ct_drains__spill_flux(const ct_drains *d, size_t edge, double head) {
+    const double h = 1e-7;
+    const ct_drains_node *n = &d->nodes[d->edges[edge].index].what;
+    opening o = {half_turn * n->opening_m, 0.25 * half_turn * n->opening_m * n->opening_m, 0.56,
+                 0.6};
+    double q = through(&o, head - n->rim_m, 0);
+    return (ct_drains__flux){q, (through(&o, head + h - n->rim_m, 0) - q) / h, 0};
+}

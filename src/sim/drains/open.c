@@ -1,0 +1,336 @@
+// Making and unmaking a state from checked parameters.
+#include <math.h>
+
+#include "base/mem.h"
+#include "sim/drains/state.h"
+
+void ct_drains_params_init(ct_drains_params *params) {
+    *params = (ct_drains_params){0};
+}
+
+static ct_err copy_nodes(ct_drains *d, const ct_drains_params *p) {
+    d->nodes = ct_calloc(p->node_count, sizeof *d->nodes);
+    if (!d->nodes) return CT_NOMEM;
+    d->node_count = p->node_count;
+    for (size_t i = 0; i < p->node_count; i++) {
+        ct_drains__node *n = &d->nodes[i];
+        n->what = p->nodes[i];
+        n->what.area = n->what.level = n->what.inflow = (ct_drains_curve){0};
+        if (n->what.kind == CT_DRAINS_OUTFALL) n->what.rim_m = HUGE_VAL;
+        CT_TRY(ct_drains__curve_copy(&n->area, &p->nodes[i].area));
+        CT_TRY(ct_drains__curve_copy(&n->level, &p->nodes[i].level));
+        CT_TRY(ct_drains__curve_copy(&n->inflow, &p->nodes[i].inflow));
+        CT_TRY(ct_drains__node_prepare(d, n));
+    }
+    return CT_OK;
+}
+
+// Counts cells and faces on the way.
+static ct_err copy_conduits(ct_drains *d, const ct_drains_params *p) {
+    double longest_m = p->cell_m > 0 ? p->cell_m : 20;
+    d->conduits = ct_calloc(p->conduit_count, sizeof *d->conduits);
+    if (!d->conduits) return CT_NOMEM;
+    d->conduit_count = p->conduit_count;
+    d->unknowns = p->node_count;
+    for (size_t i = 0; i < p->conduit_count; i++) {
+        ct_drains__conduit *c = &d->conduits[i];
+        const ct_drains_conduit *in = &p->conduits[i];
+        c->what = *in;
+        c->what.section.table = (ct_drains_curve){0};
+        CT_TRY(ct_drains__section_new(&c->section, &in->section, in->manning));
+        double cells = fmax(1, ceil(in->length_m / longest_m * (1 - 1e-12)));
+        if ((double)d->unknowns + cells > CT_DRAINS_MAX_NODES) {
+            return ct_fail(CT_LIMIT, "drains: conduits[%zu]: more than %u cells in all", i,
+                           CT_DRAINS_MAX_NODES);
+        }
+        c->cells = (uint32_t)cells;
+        c->cell_m = in->length_m / cells;
+        c->first_cell = (uint32_t)d->unknowns;
+        c->first_face = (uint32_t)d->faces;
+        double raised = c->section.raised_m;
+        c->bed_from = d->nodes[in->from].what.invert_m + in->offset_from_m + raised;
+        c->bed_to = d->nodes[in->to].what.invert_m + in->offset_to_m + raised;
+        c->friction = CT_DRAINS_GRAVITY * in->manning * in->manning;
+        d->unknowns += c->cells;
+        d->faces += c->cells + 1;
+    }
+    return CT_OK;
+}
+
+static ct_err copy_orifices(ct_drains *d, const ct_drains_params *p) {
+    d->orifices = ct_calloc(p->orifice_count, sizeof *d->orifices);
+    if (!d->orifices) return CT_NOMEM;
+    d->orifice_count = p->orifice_count;
+    for (size_t i = 0; i < p->orifice_count; i++) {
+        ct_drains__orifice *o = &d->orifices[i];
+        o->what = p->orifices[i];
+        ct_drains_section section = {.height_m = o->what.height_m, .width_m = o->what.width_m};
+        section.shape = o->what.rectangular ? CT_DRAINS_RECT_CLOSED : CT_DRAINS_CIRCULAR;
+        CT_TRY(ct_drains__section_new(&o->section, &section, 0));
+    }
+    return CT_OK;
+}
+
+static ct_err copy_structures(ct_drains *d, const ct_drains_params *p) {
+    d->pumps = ct_calloc(p->pump_count, sizeof *d->pumps);
+    d->outlets = ct_calloc(p->outlet_count, sizeof *d->outlets);
+    d->weirs = ct_calloc(p->weir_count, sizeof *d->weirs);
+    d->exchanges = ct_calloc(p->exchange_count, sizeof *d->exchanges);
+    if (!d->pumps || !d->outlets || !d->weirs || !d->exchanges) return CT_NOMEM;
+    d->pump_count = p->pump_count;
+    d->outlet_count = p->outlet_count;
+    d->weir_count = p->weir_count;
+    d->exchange_count = p->exchange_count;
+    for (size_t i = 0; i < p->pump_count; i++) {
+        d->pumps[i].what = p->pumps[i];
+        d->pumps[i].what.curve = (ct_drains_curve){0};
+        CT_TRY(ct_drains__curve_copy(&d->pumps[i].curve, &p->pumps[i].curve));
+    }
+    for (size_t i = 0; i < p->outlet_count; i++) {
+        d->outlets[i].what = p->outlets[i];
+        d->outlets[i].what.curve = (ct_drains_curve){0};
+        CT_TRY(ct_drains__curve_copy(&d->outlets[i].curve, &p->outlets[i].curve));
+    }
+    for (size_t i = 0; i < p->weir_count; i++) d->weirs[i] = p->weirs[i];
+    for (size_t i = 0; i < p->exchange_count; i++) d->exchanges[i] = p->exchanges[i];
+    return copy_orifices(d, p);
+}
+
+static size_t count_edges(ct_drains *d) {
+    for (size_t i = 0; i < d->node_count; i++) {
+        const ct_drains_node *n = &d->nodes[i].what;
+        if (n->kind != CT_DRAINS_OUTFALL && n->top == CT_DRAINS_OPEN) d->spill_count++;
+    }
+    d->first_pump = d->faces;
+    d->first_orifice = d->first_pump + d->pump_count;
+    d->first_weir = d->first_orifice + d->orifice_count;
+    d->first_outlet = d->first_weir + d->weir_count;
+    d->first_exchange = d->first_outlet + d->outlet_count;
+    d->first_spill = d->first_exchange + d->exchange_count;
+    return d->first_spill + d->spill_count;
+}
+
+static void face_edges(ct_drains *d) {
+    for (size_t i = 0; i < d->conduit_count; i++) {
+        const ct_drains__conduit *c = &d->conduits[i];
+        for (uint32_t k = 0; k <= c->cells; k++) {
+            uint32_t a = k == 0 ? c->what.from : c->first_cell + k - 1;
+            uint32_t b = k == c->cells ? c->what.to : c->first_cell + k;
+            d->edges[c->first_face + k] = (ct_drains__edge){(int32_t)a, (int32_t)b, (uint32_t)i};
+        }
+    }
+}
+
+static void fill_edges(ct_drains *d) {
+    face_edges(d);
+    ct_drains__edge *e = &d->edges[d->first_pump];
+    for (uint32_t i = 0; i < d->pump_count; i++) {
+        *e++ = (ct_drains__edge){(int32_t)d->pumps[i].what.from, (int32_t)d->pumps[i].what.to, i};
+    }
+    for (uint32_t i = 0; i < d->orifice_count; i++) {
+        const ct_drains_orifice *o = &d->orifices[i].what;
+        *e++ = (ct_drains__edge){(int32_t)o->from, (int32_t)o->to, i};
+    }
+    for (uint32_t i = 0; i < d->weir_count; i++) {
+        *e++ = (ct_drains__edge){(int32_t)d->weirs[i].from, (int32_t)d->weirs[i].to, i};
+    }
+    for (uint32_t i = 0; i < d->outlet_count; i++) {
+        const ct_drains_outlet *o = &d->outlets[i].what;
+        *e++ = (ct_drains__edge){(int32_t)o->from, (int32_t)o->to, i};
+    }
+    for (uint32_t i = 0; i < d->exchange_count; i++) {
+        *e++ = (ct_drains__edge){(int32_t)d->exchanges[i].node, -1, i};
+    }
+    for (uint32_t i = 0; i < d->node_count; i++) {
+        const ct_drains_node *n = &d->nodes[i].what;
+        if (n->kind == CT_DRAINS_OUTFALL || n->top != CT_DRAINS_OPEN) continue;
+        *e++ = (ct_drains__edge){(int32_t)i, -1, i};
+    }
+}
+
+static ct_err connect(ct_drains *d) {
+    d->edge_count = count_edges(d);
+    d->edges = ct_calloc(d->edge_count, sizeof *d->edges);
+    int32_t(*ends)[2] = ct_calloc(d->edge_count, sizeof *ends);
+    ct_err err = d->edges && ends ? CT_OK : CT_NOMEM;
+    if (err == CT_OK) {
+        fill_edges(d);
+        for (size_t e = 0; e < d->edge_count; e++) {
+            ends[e][0] = d->edges[e].a;
+            ends[e][1] = d->edges[e].b;
+        }
+        err = ct_drains__sparse_new(&d->sparse, d->unknowns, ends, d->edge_count);
+    }
+    ct_free(ends);
+    return err;
+}
+
+static ct_err allocate(ct_drains *d) {
+    size_t n = d->unknowns;
+    bool ok = (d->cell_conduit = ct_calloc(n - d->node_count, sizeof *d->cell_conduit)) != NULL;
+    ok = ok && (d->bed = ct_calloc(n, sizeof *d->bed));
+    ok = ok && (d->try_head = ct_calloc(n, sizeof *d->try_head));
+    ok = ok && (d->residual = ct_calloc(n, sizeof *d->residual));
+    ok = ok && (d->slope = ct_calloc(n, sizeof *d->slope));
+    ok = ok && (d->fixed = ct_calloc(d->node_count, sizeof *d->fixed));
+    ok = ok && (d->rate = ct_calloc(d->node_count, sizeof *d->rate));
+    ok = ok && (d->took = ct_calloc(d->node_count, sizeof *d->took));
+    ok = ok && (d->face = ct_calloc(d->faces, sizeof *d->face));
+    ok = ok && (d->try_velocity = ct_calloc(d->faces, sizeof *d->try_velocity));
+    ok = ok && (d->flux = ct_calloc(d->edge_count, sizeof *d->flux));
+    if (!ok) return CT_NOMEM;
+    CT_TRY(ct_drains__live_new(d));
+    return ct_drains__report_new(d);
+}
+
+static void fill_beds(ct_drains *d) {
+    for (size_t i = 0; i < d->node_count; i++) d->bed[i] = d->nodes[i].what.invert_m;
+    for (size_t i = 0; i < d->conduit_count; i++) {
+        const ct_drains__conduit *c = &d->conduits[i];
+        for (uint32_t k = 0; k < c->cells; k++) {
+            double share = (k + 0.5) / c->cells;
+            d->bed[c->first_cell + k] = c->bed_from * (1 - share) + c->bed_to * share;
+            d->cell_conduit[c->first_cell + k - d->node_count] = (uint32_t)i;
+        }
+    }
+}
+
+// The depth of uniform flow in one barrel; the full height where it cannot carry that much.
+static double normal_depth(const ct_drains__conduit *c, double flow) {
+    const ct_drains__section *s = &c->section;
+    double slope = fabs(c->bed_from - c->bed_to) / c->what.length_m;
+    double low = 0, high = s->full_m;
+    for (int i = 0; i < 60; i++) {
+        double middle = 0.5 * (low + high);
+        ct_drains__wet w = ct_drains__section_at(s, middle);
+        double conveyed = w.area * pow(w.area / w.perimeter, 2.0 / 3) * sqrt(slope);
+        if (conveyed < flow * c->what.manning) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return high;
+}
+
+// Water in a conduit stands as it does at its ends: level from a wet end, straight between two.
+static double still_head(const ct_drains *d, const ct_drains__conduit *c, double share) {
+    double from = d->live.head[c->what.from], to = d->live.head[c->what.to];
+    bool wet_from = from > c->bed_from, wet_to = to > c->bed_to;
+    if (from == to) return from;
+    if (wet_from && wet_to) return from * (1 - share) + to * share;
+    if (wet_from) return from;
+    return wet_to ? to : -HUGE_VAL;
+}
+
+static void fill_conduit(ct_drains *d, size_t index) {
+    const ct_drains__conduit *c = &d->conduits[index];
+    double barrels = c->what.barrels, flow = c->what.flow_m3s / barrels, area = 0;
+    double depth = flow != 0 ? normal_depth(c, fabs(flow)) : 0;
+    for (uint32_t k = 0; k < c->cells; k++) {
+        size_t i = c->first_cell + k;
+        double still = still_head(d, c, (k + 0.5) / c->cells);
+        d->live.head[i] = fmax(d->bed[i] + depth, still);
+    }
+    for (uint32_t k = 0; k <= c->cells; k++) {
+        if (k < c->cells) {
+            size_t i = c->first_cell + k;
+            area = ct_drains__section_at(&c->section, d->live.head[i] - d->bed[i]).area;
+        }
+        d->live.velocity[c->first_face + k] = flow != 0 ? flow / area : 0;
+        d->live.flow[c->first_face + k] = c->what.flow_m3s;
+    }
+    d->live.gate[index] = 1;
+}
+
+static void fill_controls(ct_drains *d) {
+    for (size_t i = 0; i < d->pump_count; i++) {
+        d->live.pump_on[i] = !d->pumps[i].what.stopped;
+        d->live.pump_share[i] = (double)NAN;
+    }
+    for (size_t i = 0; i < d->orifice_count; i++) {
+        d->live.orifice_open[i] = d->orifices[i].what.opening;
+    }
+    for (size_t i = 0; i < d->weir_count; i++) d->live.weir_open[i] = d->weirs[i].opening;
+    for (size_t i = 0; i < d->outlet_count; i++) {
+        d->live.outlet_open[i] = d->outlets[i].what.opening;
+    }
+    for (size_t i = 0; i < d->exchange_count; i++) {
+        d->live.surface_level[i] = -HUGE_VAL;
+        d->live.surface_volume[i] = HUGE_VAL;
+    }
+}
+
+static void begin(ct_drains *d) {
+    ct_drains__live *live = &d->live;
+    ct_sum sum = {0};
+    for (size_t i = 0; i < d->node_count; i++) {
+        live->head[i] = d->bed[i] + d->nodes[i].what.depth_m;
+        live->outfall_level[i] = (double)NAN;
+        const ct_drains__node *n = &d->nodes[i];
+        if (n->what.kind == CT_DRAINS_OUTFALL && n->what.outfall == CT_DRAINS_LEVEL) {
+            live->head[i] = fmax(d->bed[i], ct_drains__curve_at(&n->level, live->time_s));
+        }
+        live->max_head[i] = live->head[i];
+    }
+    for (size_t i = 0; i < d->conduit_count; i++) fill_conduit(d, i);
+    fill_controls(d);
+    for (size_t i = 0; i < d->unknowns; i++) {
+        double area;
+        live->volume[i] = i < d->node_count ? ct_drains__node_volume(d, i, live->head[i], &area)
+                                            : ct_drains__cell_volume(d, i, live->head[i], &area);
+        ct_sum_add(&sum, live->volume[i]);
+    }
+    live->initial_m3 = ct_sum_value(&sum);
+}
+
+ct_err ct_drains_open(ct_drains **out, const ct_drains_params *params) {
+    CT_TRY(ct_drains__check(params));
+    ct_drains *d = ct_calloc(1, sizeof *d);
+    if (!d) return CT_NOMEM;
+    d->wave_ms = params->pressure_wave_ms > 0 ? params->pressure_wave_ms : 1000;
+    d->step_s = params->step_s > 0 ? params->step_s : 10;
+    d->live.time_s = params->start_s;
+    ct_err err = copy_nodes(d, params);
+    if (err == CT_OK) err = copy_conduits(d, params);
+    if (err == CT_OK) err = copy_structures(d, params);
+    if (err == CT_OK) err = connect(d);
+    if (err == CT_OK) err = allocate(d);
+    if (err != CT_OK) {
+        ct_drains_close(d);
+        return err;
+    }
+    fill_beds(d);
+    begin(d);
+    ct_drains__identify(d, params);
+    *out = d;
+    return CT_OK;
+}
+
+static void close_elements(ct_drains *d) {
+    for (size_t i = 0; i < d->node_count; i++) {
+        ct_drains__curve_free(&d->nodes[i].area);
+        ct_drains__curve_free(&d->nodes[i].level);
+        ct_drains__curve_free(&d->nodes[i].inflow);
+        ct_free(d->nodes[i].area_volume);
+    }
+    for (size_t i = 0; i < d->conduit_count; i++) ct_drains__section_free(&d->conduits[i].section);
+    for (size_t i = 0; i < d->pump_count; i++) ct_drains__curve_free(&d->pumps[i].curve);
+    for (size_t i = 0; i < d->orifice_count; i++) ct_drains__section_free(&d->orifices[i].section);
+    for (size_t i = 0; i < d->outlet_count; i++) ct_drains__curve_free(&d->outlets[i].curve);
+}
+
+void ct_drains_close(ct_drains *drains) {
+    if (!drains) return;
+    close_elements(drains);
+    ct_drains__sparse_free(&drains->sparse);
+    void *blocks[] = {drains->nodes,     drains->conduits,     drains->pumps,
+                      drains->orifices,  drains->weirs,        drains->outlets,
+                      drains->exchanges, drains->edges,        drains->cell_conduit,
+                      drains->bed,       drains->live.block,   drains->try_head,
+                      drains->fixed,     drains->rate,         drains->residual,
+                      drains->slope,     drains->took,         drains->face,
+                      drains->flux,      drains->try_velocity, drains->report};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) ct_free(blocks[i]);
+    ct_free(drains);
+}
