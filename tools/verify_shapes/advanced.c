@@ -56,15 +56,33 @@ static uint32_t disk(verify *v, double z, uint32_t circle_edge, bool up) {
     return face_of(v, level(v, z), &loop, 1, up);
 }
 
-// A can: its mantle has two bounds, or one with a seam.
-static void expect_can(verify *v, double r, double h, uint32_t mantle) {
+// A line in the parameters of a surface, which are in the file's units already.
+static uint32_t line_on(verify *v, uint32_t surface, double x, double y, double dx, double dy) {
+    const uint32_t at = put(v, "IFCCARTESIANPOINT((%.17g,%.17g))", x, y);
+    const uint32_t way = put(v, "IFCDIRECTION((%.17g,%.17g))", dx, dy);
+    const uint32_t vector = put(v, "IFCVECTOR(#%u,1.)", way);
+    return put(v, "IFCPCURVE(#%u,#%u)", surface, put(v, "IFCLINE(#%u,#%u)", at, vector));
+}
+
+// A circle in the parameters of a level plane.
+static uint32_t circle_on(verify *v, double z, double r) {
+    const uint32_t place = put(v, "IFCAXIS2PLACEMENT2D(#%u,$)", put_point2(v, 0, 0));
+    const uint32_t circle = put(v, "IFCCIRCLE(#%u,%.17g)", place, len(v, r));
+    return put(v, "IFCPCURVE(#%u,#%u)", level(v, z), circle);
+}
+
+// A can: its mantle has two bounds, or one with a seam. Its edges have curves in space, or, `on`
+// the cylinder that is its mantle, in the parameters of their surfaces.
+static void expect_can_of(verify *v, double r, double h, uint32_t mantle, bool on) {
     const double foot[3] = {r, 0, 0}, head[3] = {r, 0, h};
     const uint32_t low = vertex(v, r, 0, 0), high = vertex(v, r, 0, h);
-    const uint32_t a = edge(v, low, low, circle_at(v, 0, r), true);
-    const uint32_t b = edge(v, high, high, circle_at(v, h, r), true);
+    const uint32_t foot_curve = on ? line_on(v, mantle, ang(v, 2), 0, 1, 0) : circle_at(v, 0, r);
+    const uint32_t a = edge(v, low, low, foot_curve, true);
+    const uint32_t b = edge(v, high, high, on ? circle_on(v, h, r) : circle_at(v, h, r), true);
     uint32_t faces[3] = {disk(v, 0, a, false), disk(v, h, b, true)};
     if (v->number % 2) {
-        const uint32_t seam = edge(v, low, high, line(v, foot, head), true);
+        const uint32_t up = on ? line_on(v, mantle, 0, len(v, 1), 0, 1) : line(v, foot, head);
+        const uint32_t seam = edge(v, low, high, up, true);
         const uint32_t edges[4] = {a, seam, b, seam};
         const uint32_t loop = loop_of(v, edges, 4, 4 + 8);
         faces[2] = face_of(v, mantle, &loop, 1, true);
@@ -75,12 +93,18 @@ static void expect_can(verify *v, double r, double h, uint32_t mantle) {
     expect_item(v, brep(v, faces, 3), M_PI * r * r * h, 2 * M_PI * r * (r + h));
 }
 
+static void expect_can(verify *v, double r, double h, uint32_t mantle) {
+    expect_can_of(v, r, h, mantle, false);
+}
+
+static uint32_t cylindrical(verify *v, double r) {
+    return put(v, "IFCCYLINDRICALSURFACE(#%u,%.17g)", put_frame(v, &ct_affine_identity), len(v, r));
+}
+
 static void cylinder(verify *v) {
     case_begin(v);
     const double r = between(v, 0.1, 2), h = between(v, 0.2, 4);
-    expect_can(
-        v, r, h,
-        put(v, "IFCCYLINDRICALSURFACE(#%u,%.17g)", put_frame(v, &ct_affine_identity), len(v, r)));
+    expect_can(v, r, h, cylindrical(v, r));
 }
 
 // A frustum: a line turned round its axis.
@@ -148,14 +172,14 @@ static void bend(verify *v) {
 }
 
 // Half a can: a half circle swept along, or the same as a rational spline; and flat faces.
-static void half_can(verify *v, bool spline) {
+// `on`: the arcs are told by the surface's parameters.
+static void half_can(verify *v, bool spline, bool on) {
     case_begin(v);
     const double r = between(v, 0.2, 2), h = between(v, 0.3, 3);
     const double p[4][3] = {{r, 0, 0}, {-r, 0, 0}, {r, 0, h}, {-r, 0, h}};
     uint32_t at[4], arcs[2], chords[2], sides[2], surface, faces[4];
     for (int i = 0; i < 4; i++) at[i] = vertex(v, p[i][0], p[i][1], p[i][2]);
     for (int i = 0; i < 2; i++) {
-        arcs[i] = edge(v, at[2 * i], at[2 * i + 1], circle_at(v, i ? h : 0, r), true);
         chords[i] = edge(v, at[2 * i + 1], at[2 * i], line(v, p[2 * i + 1], p[2 * i]), true);
         sides[i] = edge(v, at[i], at[i + 2], line(v, p[i], p[i + 2]), true);
     }
@@ -183,6 +207,18 @@ static void half_can(verify *v, bool spline) {
                       put(v, "IFCARBITRARYOPENPROFILEDEF(.CURVE.,$,#%u)", arc),
                       put_frame(v, &ct_affine_identity), put_direction(v, 0, 0, 1), len(v, h));
     }
+    for (int i = 0; i < 2; i++) {
+        uint32_t curve = circle_at(v, i ? h : 0, r);
+        if (on && spline)
+            curve = put(v, "IFCPCURVE(#%u,#%u)", surface,
+                        put(v, "IFCPOLYLINE((#%u,#%u))", put(v, "IFCCARTESIANPOINT((0.,%d.))", i),
+                            put(v, "IFCCARTESIANPOINT((2.,%d.))", i)));
+        else if (on)
+            curve = line_on(v, surface, 0, i, 1, 0);
+        if (on && v->number % 2) // in space it is told by nothing
+            curve = put(v, "IFCSEAMCURVE($,(#%u,#%u),.PCURVE_S1.)", curve, curve);
+        arcs[i] = edge(v, at[2 * i], at[2 * i + 1], curve, true);
+    }
     const uint32_t around[4] = {arcs[0], sides[1], arcs[1], sides[0]};
     const uint32_t mantle = loop_of(v, around, 4, 4 + 8);
     faces[0] = face_of(v, surface, &mantle, 1, true);
@@ -199,10 +235,42 @@ static void half_can(verify *v, bool spline) {
 }
 
 static void swept(verify *v) {
-    half_can(v, false);
+    half_can(v, false, false);
 }
 static void splined(verify *v) {
-    half_can(v, true);
+    half_can(v, true, false);
+}
+
+// Edges told by the parameters of surfaces; and the area within a parallelogram of them on a
+// cylinder, on a ball between two latitudes.
+static void on_surfaces(verify *v) {
+    if (v->number % 4 == 1) {
+        case_begin(v);
+        const double r = between(v, 0.1, 2), h = between(v, 0.2, 4);
+        expect_can_of(v, r, h, cylindrical(v, r), true);
+    } else if (v->number % 4 == 2) {
+        half_can(v, v->number % 3 > 0, true);
+    } else {
+        case_begin(v);
+        const bool ball = v->number % 4 == 0;
+        const double r = between(v, 0.3, 2), du = between(v, 0.5, 5), lean = ball ? 0 : 0.8;
+        const double low = between(v, 0, 0.3), high = between(v, 0.6, 1.2);
+        const double uv[5][2] = {{0, low}, {du, low}, {du + lean, high}, {lean, high}, {0, low}};
+        uint32_t at[5];
+        for (int i = 0; i < 5; i++)
+            at[i] = put(v, "IFCCARTESIANPOINT((%.17g,%.17g))", ang(v, uv[i][0]),
+                        ball ? ang(v, uv[i][1]) : len(v, uv[i][1]));
+        const uint32_t surface = ball ? put(v, "IFCSPHERICALSURFACE(#%u,%.17g)",
+                                            put_frame(v, &ct_affine_identity), len(v, r))
+                                      : cylindrical(v, r);
+        const uint32_t curve = put(v, "IFCPCURVE(#%u,#%u)", surface,
+                                   put(v, "IFCPOLYLINE(%s)", list_of(at, 5)));
+        const uint32_t segment = put(v, "IFCCOMPOSITECURVESEGMENT(.CONTINUOUS.,.T.,#%u)", curve);
+        expect_item(v,
+                    put(v, "IFCCURVEBOUNDEDSURFACE(#%u,(#%u),.F.)", surface,
+                        put(v, "IFCOUTERBOUNDARYCURVE((#%u),.F.)", segment)),
+                    NAN, ball ? r * r * du * (sin(high) - sin(low)) : r * du * (high - low));
+    }
 }
 
 // A post with a twisted top, z over its corners: a spline of degree 1 both ways. The mean of the
@@ -368,7 +436,8 @@ void verify_advanced(verify *v) {
                     {"advanced: splines", splined},
                     {"advanced: twisted tops", twisted},
                     {"advanced: closed surfaces", closed},
-                    {"advanced: bounded surfaces", bounded}};
+                    {"advanced: bounded surfaces", bounded},
+                    {"advanced: curves on surfaces", on_surfaces}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES; i++) families[f].run(v);

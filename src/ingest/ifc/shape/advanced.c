@@ -68,6 +68,16 @@ static void turn_last(loops *l) {
         }
 }
 
+// An edge whose curve is not read is drawn straight, and that is told once: both its faces ask.
+static ct_err tell_straight(ct_ifc__work *w, uint32_t edge) {
+    static const char *const rule = "shape-edge";
+    for (size_t i = 0; i < w->n_findings; i++)
+        if (w->findings[i].slot == edge && strcmp(w->findings[i].rule, rule) == 0) return CT_OK;
+    const char *why = ct_arena_strdup(w->arena, ct_err_message());
+    if (!why) return CT_NOMEM;
+    return ct_ifc__find(w, CT_SEVERITY_WARNING, rule, edge, "the edge is drawn straight: %s", why);
+}
+
 // The points of an edge in its own direction, both ends with it.
 static ct_err edge_line(ct_ifc__line *out, ct_ifc__work *w, uint32_t edge) {
     uint32_t start, end;
@@ -84,6 +94,7 @@ static ct_err edge_line(ct_ifc__line *out, ct_ifc__work *w, uint32_t edge) {
             ct_ifc__curve_between(out, w, curve, from, to, is_true(w, edge, "SameSense"));
         ct_ifc__leave(w);
         if (err != CT_UNSUPPORTED && err != CT_GEOM) return err;
+        if (!is_same(w, from, to)) CT_TRY(tell_straight(w, edge));
     }
     out->xyz = ct_arena_alloc(w->arena, 6 * sizeof *out->xyz);
     if (!out->xyz) return CT_NOMEM;

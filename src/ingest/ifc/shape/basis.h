@@ -49,6 +49,8 @@ CT_CHECKED ct_err ct_ifc__put_piece(ct_ifc__points *out, ct_ifc__work *w, const 
 CT_CHECKED ct_err ct_ifc__finish_line(ct_ifc__line *out, const ct_ifc__work *w,
                                       ct_ifc__points *points);
 
+// Of curve.c: all points of a bounded curve. CT_UNSUPPORTED, CT_GEOM.
+CT_CHECKED ct_err ct_ifc__put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);
 // Of alignment.c: an IfcCurveSegment, and an IfcGradientCurve as points in space.
 CT_CHECKED ct_err ct_ifc__put_curve_segment(ct_ifc__points *out, ct_ifc__work *w, uint32_t segment);
 CT_CHECKED ct_err ct_ifc__put_gradient(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);

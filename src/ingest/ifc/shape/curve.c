@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "geo/vector.h"
-#include "ingest/ifc/shape/basis.h"
 #include "ingest/ifc/shape/course.h"
+#include "ingest/ifc/shape/spans.h"
 
 static const double k_turn = 6.283185307179586476925286766559;
-
-static ct_err put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve);
 
 static void reverse(double *xyz, uint32_t n) {
     for (uint32_t i = 0; i < n / 2; i++)
@@ -117,52 +115,19 @@ static ct_err put_indexed(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) 
 
 // ---- trimmed curves -----------------------------------------------------------------------------
 
-// One end of a trimmed curve: by parameter, by point, or both.
-typedef struct trim {
-    bool has_parameter, has_point;
-    double parameter, point[3];
-} trim;
-
-static ct_err read_trim(trim *out, ct_ifc__work *w, uint32_t curve, const char *attribute) {
-    const ct_step__value list = ct_ifc__get(w->m, curve, attribute);
-    ct_step__cursor c = ct_step__list(&list);
-    ct_step__value v;
-    *out = (trim){0};
-    while (ct_step__next(&v, &c)) {
-        const uint32_t point = ct_step__ref(w->m->step, &v);
-        if (point != CT_STEP__NONE) {
-            CT_TRY(ct_ifc__point(out->point, w, point));
-            out->has_point = true;
-        } else if (ct_step__number(&out->parameter, &v)) {
-            out->has_parameter = true;
-        }
+static ct_err put_spans(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__spans *spans) {
+    for (size_t i = 0; i < spans->n; i++) {
+        const ct_ifc__span *s = &spans->at[i];
+        CT_TRY(ct_ifc__put_piece(out, w, &s->b, s->t0, s->t1));
     }
-    if (out->has_point || out->has_parameter) return CT_OK;
-    return ct_fail(CT_PARSE, "#%llu tells no %s",
-                   (unsigned long long)ct_step__id(w->m->step, curve), attribute);
-}
-
-static double trim_at(const ct_ifc__basis *b, const trim *t, bool by_point) {
-    if (t->has_point && (by_point || !t->has_parameter))
-        return ct_ifc__basis_parameter(b, t->point);
-    return t->parameter * b->per_unit;
+    return CT_OK;
 }
 
 static ct_err put_between(ct_ifc__points *out, ct_ifc__work *w, const ct_ifc__basis *b, double t0,
                           double t1, bool forward) {
-    if (b->kind == CT_IFC__B_CONIC) {
-        double sweep = forward ? t1 - t0 : t0 - t1;
-        if (!isfinite(sweep)) return ct_fail(CT_GEOM, "an arc without end");
-        sweep -= k_turn * floor(sweep / k_turn);
-        if (sweep < 1e-9) sweep = k_turn;
-        return ct_ifc__put_piece(out, w, b, t0, forward ? t0 + sweep : t0 - sweep);
-    }
-    if (b->kind == CT_IFC__B_SPLINE && ct_ifc__basis_is_closed(b, w->weld_m) &&
-        (forward ? t1 <= t0 : t1 >= t0)) { // around the place where it closes
-        CT_TRY(ct_ifc__put_piece(out, w, b, t0, forward ? b->t1 : b->t0));
-        return ct_ifc__put_piece(out, w, b, forward ? b->t0 : b->t1, t1);
-    }
-    return ct_ifc__put_piece(out, w, b, t0, t1);
+    ct_ifc__spans spans = {0};
+    CT_TRY(ct_ifc__spans_between(&spans, w, b, t0, t1, forward));
+    return put_spans(out, w, &spans);
 }
 
 // The point at a parameter of a polyline: whole numbers are its points.
@@ -208,11 +173,12 @@ static ct_err put_cut(ct_ifc__points *out, ct_ifc__work *w, ct_ifc__points *p, d
     return ct_ifc__put_point(out, w, q);
 }
 
+// Of one whose basis has no parameter of ours, by points near it.
 static ct_err put_trimmed_points(ct_ifc__points *out, ct_ifc__work *w, uint32_t basis,
-                                 const trim ends[2], bool by_point) {
+                                 const ct_ifc__trim ends[2], bool by_point) {
     ct_ifc__points all = {0};
     double t[2];
-    CT_TRY(put_curve(&all, w, basis));
+    CT_TRY(ct_ifc__put_curve(&all, w, basis));
     if (all.n < 2) return ct_fail(CT_GEOM, "a curve has less than 2 points");
     const bool own = ct_ifc__kind_of(w, basis) == CT_IFC__K_POLYLINE;
     for (int i = 0; i < 2; i++) {
@@ -221,7 +187,7 @@ static ct_err put_trimmed_points(ct_ifc__points *out, ct_ifc__work *w, uint32_t 
         else if (own)
             t[i] = ends[i].parameter;
         else
-            return ct_fail(CT_UNSUPPORTED, "an %s trimmed by parameters",
+            return ct_fail(CT_UNSUPPORTED, "an %s trimmed by a point and by a parameter",
                            ct_ifc__class(w->m, basis));
     }
     return put_cut(out, w, &all, t[0], t[1]);
@@ -229,19 +195,22 @@ static ct_err put_trimmed_points(ct_ifc__points *out, ct_ifc__work *w, uint32_t 
 
 static ct_err put_trimmed(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     uint32_t basis;
-    trim ends[2];
+    ct_ifc__trim ends[2];
+    ct_ifc__spans all = {0}, cut = {0};
     CT_TRY(ct_ifc__need_ref(&basis, w, curve, "BasisCurve"));
-    CT_TRY(read_trim(&ends[0], w, curve, "Trim1"));
-    CT_TRY(read_trim(&ends[1], w, curve, "Trim2"));
-    const ct_step__value sense = ct_ifc__get(w->m, curve, "SenseAgreement");
+    if (ct_ifc__has_basis(ct_ifc__kind_of(w, basis))) {
+        CT_TRY(ct_ifc__trimmed_spans(&all, w, curve, basis));
+        return put_spans(out, w, &all);
+    }
+    CT_TRY(ct_ifc__trim_read(&ends[0], w, curve, "Trim1"));
+    CT_TRY(ct_ifc__trim_read(&ends[1], w, curve, "Trim2"));
     const ct_step__value master = ct_ifc__get(w->m, curve, "MasterRepresentation");
-    const bool by_point = ct_step__is(&master, "CARTESIAN");
-    if (!ct_ifc__has_basis(ct_ifc__kind_of(w, basis)))
-        return put_trimmed_points(out, w, basis, ends, by_point);
-    ct_ifc__basis b;
-    CT_TRY(ct_ifc__basis_read(&b, w, basis));
-    return put_between(out, w, &b, trim_at(&b, &ends[0], by_point), trim_at(&b, &ends[1], by_point),
-                       ct_step__logical(&sense) != 0);
+    if (ends[0].has_point || ends[1].has_point ||
+        ct_ifc__kind_of(w, basis) == CT_IFC__K_POLYLINE)
+        return put_trimmed_points(out, w, basis, ends, ct_step__is(&master, "CARTESIAN"));
+    CT_TRY(ct_ifc__spans_of(&all, w, basis));
+    CT_TRY(ct_ifc__spans_cut(&cut, w, &all, ends[0].parameter, ends[1].parameter));
+    return put_spans(out, w, &cut);
 }
 
 // ---- composite curves ---------------------------------------------------------------------------
@@ -252,7 +221,7 @@ static ct_err segment_points(ct_ifc__points *out, ct_ifc__work *w, uint32_t segm
     uint32_t parent;
     CT_TRY(ct_ifc__need_ref(&parent, w, segment, "ParentCurve"));
     const ct_step__value sense = ct_ifc__get(w->m, segment, "SameSense");
-    CT_TRY(put_curve(out, w, parent));
+    CT_TRY(ct_ifc__put_curve(out, w, parent));
     if (ct_step__logical(&sense) == 0) reverse(out->xyz, out->n);
     return CT_OK;
 }
@@ -305,7 +274,7 @@ static ct_err put_inner(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve,
                         const char *attribute) {
     uint32_t inner;
     CT_TRY(ct_ifc__need_ref(&inner, w, curve, attribute));
-    return put_curve(out, w, inner);
+    return ct_ifc__put_curve(out, w, inner);
 }
 
 // Moved to the side by a distance, to the left where it is positive: in the plane, or across a
@@ -345,6 +314,19 @@ static ct_err put_offset_by_distances(ct_ifc__points *out, ct_ifc__work *w, uint
     return CT_OK;
 }
 
+// The curve in space of an IfcSurfaceCurve (seams and intersections too), or what it is in the
+// parameters of its first surface where there is none that is read.
+static ct_err surface_curve(uint32_t *out, ct_ifc__work *w, uint32_t curve) {
+    const uint32_t in_space = ct_ifc__ref(w->m, curve, "Curve3D");
+    ct_ifc__slots on_surfaces;
+    *out = in_space;
+    if (ct_ifc__kind_of(w, in_space) != CT_IFC__K_OTHER) return CT_OK;
+    CT_TRY(ct_ifc__refs(&on_surfaces, w, curve, "AssociatedGeometry"));
+    if (on_surfaces.n == 0) return ct_ifc__need_ref(out, w, curve, "Curve3D");
+    *out = on_surfaces.at[0];
+    return CT_OK;
+}
+
 static ct_err put_kind(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     const ct_ifc__kind kind = ct_ifc__kind_of(w, curve);
     if (ct_ifc__has_basis(kind)) return put_whole(out, w, curve);
@@ -353,7 +335,11 @@ static ct_err put_kind(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     if (kind == CT_IFC__K_TRIMMED) return put_trimmed(out, w, curve);
     if (kind == CT_IFC__K_COMPOSITE) return put_composite(out, w, curve);
     if (kind == CT_IFC__K_GRADIENT) return ct_ifc__put_gradient(out, w, curve);
-    if (kind == CT_IFC__K_SURFACE_CURVE) return put_inner(out, w, curve, "Curve3D");
+    if (kind == CT_IFC__K_SURFACE_CURVE) {
+        CT_TRY(surface_curve(&curve, w, curve));
+        return ct_ifc__put_curve(out, w, curve);
+    }
+    if (kind == CT_IFC__K_PCURVE) return ct_ifc__put_pcurve(out, w, curve);
     if (kind == CT_IFC__K_SEGMENTED) return put_inner(out, w, curve, "BaseCurve"); // without cant
     if (kind == CT_IFC__K_OFFSET_2D || kind == CT_IFC__K_OFFSET_3D)
         return put_offset(out, w, curve);
@@ -361,7 +347,7 @@ static ct_err put_kind(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     return ct_ifc__unsupported(w, curve);
 }
 
-static ct_err put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
+ct_err ct_ifc__put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
     CT_TRY(ct_ifc__enter(w, curve));
     const ct_err err = put_kind(out, w, curve);
     ct_ifc__leave(w);
@@ -370,7 +356,7 @@ static ct_err put_curve(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) {
 
 ct_err ct_ifc__curve(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve) {
     ct_ifc__points points = {0};
-    CT_TRY(put_curve(&points, w, curve));
+    CT_TRY(ct_ifc__put_curve(&points, w, curve));
     return ct_ifc__finish_line(out, w, &points);
 }
 
@@ -383,9 +369,9 @@ static ct_err put_part(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve, dou
         t1 = isnan(t1) ? b.t1 : t1 * b.per_unit;
         return put_between(out, w, &b, t0, t1, true);
     }
-    if (kind != CT_IFC__K_POLYLINE) return put_curve(out, w, curve);
+    if (kind != CT_IFC__K_POLYLINE) return ct_ifc__put_curve(out, w, curve);
     ct_ifc__points all = {0};
-    CT_TRY(put_curve(&all, w, curve));
+    CT_TRY(ct_ifc__put_curve(&all, w, curve));
     // Files that tell 0 to 1 mean all of it, whatever the number of points.
     const bool whole = (t0 == 0 && t1 == 1) || t1 <= t0;
     if (whole || isnan(t0)) t0 = 0;
@@ -412,20 +398,26 @@ static ct_err put_edge(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve, con
         const double t0 = ct_ifc__basis_parameter(&b, from);
         return put_between(out, w, &b, t0, around ? t0 : ct_ifc__basis_parameter(&b, to), forward);
     }
+    if (kind == CT_IFC__K_PCURVE &&
+        ct_ifc__kind_of(w, ct_ifc__ref(w->m, curve, "ReferenceCurve")) == CT_IFC__K_LINE)
+        return ct_ifc__put_pline(out, w, curve, from, to, forward);
     ct_ifc__points all = {0};
-    CT_TRY(put_curve(&all, w, curve));
+    CT_TRY(ct_ifc__put_curve(&all, w, curve));
     if (all.n < 2) return ct_fail(CT_GEOM, "a curve has less than 2 points");
     const double end = all.n - 1.0;
     const double t0 = around ? (forward ? 0 : end) : nearest_parameter(&all, from);
     const double t1 = around ? (forward ? end : 0) : nearest_parameter(&all, to);
-    return put_cut(out, w, &all, t0, t1);
+    const bool closed = ct_distance(all.xyz, all.xyz + 3 * ((size_t)all.n - 1)) <= w->weld_m;
+    if (around || !closed || (forward ? t1 > t0 : t1 < t0)) return put_cut(out, w, &all, t0, t1);
+    CT_TRY(put_cut(out, w, &all, t0, forward ? end : 0)); // around the place where it closes
+    return put_cut(out, w, &all, forward ? 0 : end, t1);
 }
 
 ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint32_t curve,
                              const double from[3], const double to[3], bool forward) {
     ct_ifc__points points = {0};
     if (ct_ifc__kind_of(w, curve) == CT_IFC__K_SURFACE_CURVE)
-        CT_TRY(ct_ifc__need_ref(&curve, w, curve, "Curve3D"));
+        CT_TRY(surface_curve(&curve, w, curve));
     w->arc_rad = CT_IFC__FINE_RAD;
     const ct_err err = put_edge(&points, w, curve, from, to, forward);
     w->arc_rad = CT_IFC__ARC_RAD;
