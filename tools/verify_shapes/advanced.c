@@ -263,8 +263,8 @@ static void on_surfaces(verify *v) {
         const uint32_t surface = ball ? put(v, "IFCSPHERICALSURFACE(#%u,%.17g)",
                                             put_frame(v, &ct_affine_identity), len(v, r))
                                       : cylindrical(v, r);
-        const uint32_t curve = put(v, "IFCPCURVE(#%u,#%u)", surface,
-                                   put(v, "IFCPOLYLINE(%s)", list_of(at, 5)));
+        const uint32_t curve =
+            put(v, "IFCPCURVE(#%u,#%u)", surface, put(v, "IFCPOLYLINE(%s)", list_of(at, 5)));
         const uint32_t segment = put(v, "IFCCOMPOSITECURVESEGMENT(.CONTINUOUS.,.T.,#%u)", curve);
         expect_item(v,
                     put(v, "IFCCURVEBOUNDEDSURFACE(#%u,(#%u),.F.)", surface,

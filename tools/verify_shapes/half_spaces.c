@@ -181,6 +181,51 @@ static void round_base(verify *v) {
         kept ? skin + cap : 2 * (x * y + y * h + h * x) + skin - cap);
 }
 
+// The same over a boundary: a half circle, or half the block's plan, which the surface's middle
+// lies on the edge of; the boundary may be a curve.
+static void round_bounded(verify *v) {
+    case_begin(v);
+    const double x = between(v, 2, 4), y = between(v, 2, 4), h = between(v, 1, 2);
+    const bool ball = v->number % 2, agree = v->number / 2 % 2, both = v->number / 4 % 2;
+    const bool curved = v->number % 3 == 0;
+    const double r = ball ? between(v, 0.2, 0.45) * h : between(v, 0.2, 0.5);
+    const double wide = r + between(v, 0.05, 0.1); // of the boundary's half circle
+    const uint32_t block = put_box(v, 0, 0, 0, x, y, h);
+    const ct_affine middle = at_point(x / 2, y / 2, h / 2);
+    const uint32_t frame = put_frame(v, &middle);
+    const uint32_t surface =
+        put(v, ball ? "IFCSPHERICALSURFACE(#%u,%.17g)" : "IFCCYLINDRICALSURFACE(#%u,%.17g)", frame,
+            len(v, r));
+    const double over[4][2] = {{0, -y}, {x, -y}, {x, y}, {0, y}};
+    uint32_t boundary;
+    double area = x / 2 * y;
+    if (curved) { // to the right of the middle
+        const uint32_t place = put(v, "IFCAXIS2PLACEMENT2D(#%u,$)", put_point2(v, 0, 0));
+        const uint32_t circle = put(v, "IFCCIRCLE(#%u,%.17g)", place, len(v, wide));
+        const uint32_t arc = put(v,
+                                 "IFCTRIMMEDCURVE(#%u,(IFCPARAMETERVALUE(%.17g)),"
+                                 "(IFCPARAMETERVALUE(%.17g)),.T.,.PARAMETER.)",
+                                 circle, ang(v, -M_PI / 2), ang(v, M_PI / 2));
+        const uint32_t ends[2] = {put_point2(v, 0, wide), put_point2(v, 0, -wide)};
+        const uint32_t chord = put(v, "IFCPOLYLINE(%s)", list_of(ends, 2));
+        uint32_t segments[2];
+        segments[0] = put(v, "IFCCOMPOSITECURVESEGMENT(.CONTINUOUS.,.T.,#%u)", arc);
+        segments[1] = put(v, "IFCCOMPOSITECURVESEGMENT(.CONTINUOUS.,.T.,#%u)", chord);
+        boundary = put(v, "IFCCOMPOSITECURVE(%s,.F.)", list_of(segments, 2));
+        area = M_PI * wide * wide / 2;
+    } else {
+        boundary = put_polyline2(v, over, 4);
+    }
+    const uint32_t half = put(v, "IFCPOLYGONALBOUNDEDHALFSPACE(#%u,.%s.,#%u,#%u)", surface,
+                              agree ? "T" : "F", frame, boundary);
+    const double inner = (ball ? 4 * M_PI * r * r * r / 3 : M_PI * r * r * h) / 2;
+    const double material = agree ? inner : area * h - inner;
+    expect_item(
+        v,
+        put(v, "IFCBOOLEANRESULT(.%s.,#%u,#%u)", both ? "INTERSECTION" : "DIFFERENCE", block, half),
+        both ? material : x * y * h - material, NAN);
+}
+
 // A wall under a spline surface that bends along it: z = low + rise (x / l)^2 by three rows of
 // control points, that reach beyond the wall.
 static void spline_base(verify *v) {
@@ -210,12 +255,16 @@ void verify_half_spaces(verify *v) {
     static const struct {
         const char *name;
         void (*run)(verify *v);
-    } families[] = {
-        {"half-space: sloped wall", sloped}, {"half-space: gable", gable},
-        {"half-space: bounded", notch},      {"half-space: bounded by an L", l_bounded},
-        {"half-space: combined", combined},  {"half-space: chain", chain},
-        {"half-space: kept, missed", kept},  {"half-space: cylinders, balls", round_base},
-        {"half-space: splines", spline_base}};
+    } families[] = {{"half-space: sloped wall", sloped},
+                    {"half-space: gable", gable},
+                    {"half-space: bounded", notch},
+                    {"half-space: bounded by an L", l_bounded},
+                    {"half-space: combined", combined},
+                    {"half-space: chain", chain},
+                    {"half-space: kept, missed", kept},
+                    {"half-space: cylinders, balls", round_base},
+                    {"half-space: round, bounded", round_bounded},
+                    {"half-space: splines", spline_base}};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         family_begin(v, families[f].name);
         for (int i = 0; i < CASES; i++) families[f].run(v);

@@ -28,6 +28,7 @@ int main(int argc, char **argv) {
     verify_half_spaces(&v);
     verify_openings(&v);
     verify_advanced(&v);
+    verify_lines(&v);
     ct_buf_fini(&v.text);
     if (!v.json) printf("shapes: %d quantities checked, %d out of bounds\n", v.checked, v.failed);
     return v.failed > 0;

@@ -39,9 +39,11 @@ void case_begin(verify *v) {
     v->mirrored = v->number % 4 == 3;
     v->number++;
     ct_buf_reset(&v->text);
-    ct_buf_printf(&v->text, "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\n"
-                            "FILE_NAME('','',(''),(''),'','','');\nFILE_SCHEMA(('IFC4'));\n"
-                            "ENDSEC;\nDATA;\n");
+    ct_buf_printf(&v->text,
+                  "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\n"
+                  "FILE_NAME('','',(''),(''),'','','');\nFILE_SCHEMA(('%s'));\n"
+                  "ENDSEC;\nDATA;\n",
+                  v->latest ? "IFC4X3_ADD2" : "IFC4");
     v->last = 0;
     (void)put(v, "IFCPROJECT('0000000000000000000001',$,'',$,$,$,$,$,#2)");
     (void)put(v, "IFCUNITASSIGNMENT((#3,#%d))", v->degrees ? 7 : 6);

@@ -17,6 +17,7 @@ enum { CASES = 24 }; // of a family, unless it says otherwise
 typedef struct verify {
     bool json, cases; // cases: a line for each case too
     int checked, failed;
+    bool latest; // the schema is IFC 4.3, not 4
     // The family at work.
     const char *family;
     int n, n_volume, n_area, volume_ok, area_ok;
@@ -76,5 +77,6 @@ void verify_booleans(verify *v);
 void verify_half_spaces(verify *v);
 void verify_openings(verify *v);
 void verify_advanced(verify *v);
+void verify_lines(verify *v);
 
 #endif

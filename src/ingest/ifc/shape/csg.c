@@ -355,14 +355,50 @@ static ct_err second_operand(ct_ifc__solid *out, csg *c, uint32_t second) {
     return err;
 }
 
-// The curved surface of an unbounded half-space; CT_STEP__NONE for others.
+// The curved surface of a half-space; CT_STEP__NONE for others.
 static uint32_t curved_base(const ct_ifc__work *w, uint32_t half_space) {
-    const ct_ifc__kind kind = ct_ifc__kind_of(w, half_space);
-    if (kind != CT_IFC__K_HALF_SPACE && kind != CT_IFC__K_HALF_SPACE_BOXED) return CT_STEP__NONE;
+    if (!is_half_space(w, half_space)) return CT_STEP__NONE;
     const uint32_t surface = ct_ifc__ref(w->m, half_space, "BaseSurface");
     const ct_ifc__kind base = ct_ifc__kind_of(w, surface);
     return base == CT_IFC__K_PLANE || base == CT_IFC__K_CURVE_BOUNDED_PLANE ? CT_STEP__NONE
                                                                             : surface;
+}
+
+// What lies over the boundary of a half-space, as far as the box reaches.
+static ct_err column_over(ct_mesh *out, ct_ifc__work *w, uint32_t half_space, const ct_box3 *box) {
+    ct_geom boundary;
+    ct_affine into;
+    const ct_affine frame = ct_ifc__position(w, half_space, "Position");
+    CT_TRY(boundary_of(&boundary, w, half_space));
+    if (!ct_affine_invert(&into, &frame)) return ct_fail(CT_GEOM, "a boundary is nowhere");
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (int i = 0; i < 8; i++) {
+        double p[3];
+        for (int k = 0; k < 3; k++) p[k] = i >> k & 1 ? box->max[k] : box->min[k];
+        ct_affine_point(p, &into, p);
+        low = fmin(low, p[2]);
+        high = fmax(high, p[2]);
+    }
+    const ct_affine lift = {{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, low}};
+    const ct_prism prism = {&boundary, ct_affine_multiply(&frame, &lift), {0, 0, high - low}};
+    CT_TRY(ct_ifc__spend(w, 16 * (uint64_t)boundary.n_points));
+    return ct_mesh_extrude(out, w->arena, &prism, &(ct_prism_tags){0});
+}
+
+// The material of a half-space over a boundary, from the body behind its surface.
+static ct_err bound(ct_ifc__part *body, ct_ifc__work *w, uint32_t half_space, const ct_box3 *box,
+                    bool behind) {
+    ct_mesh column;
+    const ct_mesh *pair[2] = {&column, NULL};
+    ct_mesh *mesh = ct_arena_alloc(w->arena, sizeof *mesh);
+    if (!mesh) return CT_NOMEM;
+    CT_TRY(column_over(&column, w, half_space, box));
+    CT_TRY(ct_ifc__placed_mesh(&pair[1], w, body));
+    CT_TRY(ct_ifc__boolean(mesh, w, behind ? CT_BOOLEAN_INTERSECTION : CT_BOOLEAN_DIFFERENCE, pair,
+                           2));
+    *body = (ct_ifc__part){
+        .mesh = mesh, .place = ct_affine_identity, .style = CT_STEP__NONE, .closed = true};
+    return CT_OK;
 }
 
 // A half-space with a curved base, taken away or intersected: the body behind the surface is the
@@ -379,8 +415,17 @@ static ct_err apply_curved(csg *c, uint32_t half_space, uint32_t surface, bool i
         box.max[k] += MARGIN_M;
     }
     CT_TRY(ct_ifc__behind(&body, w, surface, &box));
-    const ct_step__value agrees = ct_ifc__get(w->m, half_space, "AgreementFlag");
-    if (inside == (ct_step__logical(&agrees) != 0)) return intersect_solid(c, &body);
+    const ct_step__value flag = ct_ifc__get(w->m, half_space, "AgreementFlag");
+    bool agrees = ct_step__logical(&flag) != 0;
+    if (ct_ifc__kind_of(w, half_space) == CT_IFC__K_HALF_SPACE_POLYGONAL) {
+        CT_TRY(bound(&body.parts[0], w, half_space, &box, agrees));
+        agrees = true;
+        if (body.parts[0].mesh->n_triangles == 0) { // it has none of the box
+            if (inside) c->solid.n = 0;
+            return CT_OK;
+        }
+    }
+    if (inside == agrees) return intersect_solid(c, &body);
     return ct_ifc__add_part(&c->waiting, w, &body.parts[0]);
 }
 

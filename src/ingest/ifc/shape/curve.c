@@ -205,8 +205,7 @@ static ct_err put_trimmed(ct_ifc__points *out, ct_ifc__work *w, uint32_t curve) 
     CT_TRY(ct_ifc__trim_read(&ends[0], w, curve, "Trim1"));
     CT_TRY(ct_ifc__trim_read(&ends[1], w, curve, "Trim2"));
     const ct_step__value master = ct_ifc__get(w->m, curve, "MasterRepresentation");
-    if (ends[0].has_point || ends[1].has_point ||
-        ct_ifc__kind_of(w, basis) == CT_IFC__K_POLYLINE)
+    if (ends[0].has_point || ends[1].has_point || ct_ifc__kind_of(w, basis) == CT_IFC__K_POLYLINE)
         return put_trimmed_points(out, w, basis, ends, ct_step__is(&master, "CARTESIAN"));
     CT_TRY(ct_ifc__spans_of(&all, w, basis));
     CT_TRY(ct_ifc__spans_cut(&cut, w, &all, ends[0].parameter, ends[1].parameter));

@@ -132,7 +132,7 @@ ct_err ct_ifc__disk(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     CT_TRY(ct_ifc__frames(&at, w, &line, any, false));
     const ct_geom *const profiles[] = {&area};
     ct_ifc__mesh_begin(w);
-    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, line.n, line.closed}));
+    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, line.n, line.closed, false}));
     return ct_ifc__mesh_end(out, w, NULL);
 }
 
@@ -170,7 +170,8 @@ ct_err ct_ifc__directrix_swept(ct_ifc__solid *out, ct_ifc__work *w, uint32_t ite
     CT_TRY(ct_ifc__curve_part(&line, w, directrix, parameter(w, item, "StartParam"),
                               parameter(w, item, "EndParam")));
     CT_TRY(reference_of(x, w, item, &line));
-    CT_TRY(ct_ifc__profile(&area, w, profile));
+    bool surface;
+    CT_TRY(ct_ifc__profile_or_line(&area, &surface, w, profile));
     // The normal of a swept line turns with it.
     const bool turns = ct_ifc__kind_of(w, ct_ifc__ref(w->m, item, "ReferenceSurface")) ==
                        CT_IFC__K_LINEAR_EXTRUSION;
@@ -178,6 +179,6 @@ ct_err ct_ifc__directrix_swept(ct_ifc__solid *out, ct_ifc__work *w, uint32_t ite
     const ct_affine place = ct_ifc__position(w, item, "Position");
     const ct_geom *const profiles[] = {&area};
     ct_ifc__mesh_begin(w);
-    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, line.n, line.closed}));
+    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, line.n, line.closed, surface}));
     return ct_ifc__mesh_end(out, w, &place);
 }

@@ -77,7 +77,7 @@ ct_err ct_ifc__extruded_tapered(ct_ifc__solid *out, ct_ifc__work *w, uint32_t it
     const ct_geom *const profiles[] = {&area[0], &area[1]};
     const ct_affine place = ct_ifc__position(w, item, "Position");
     ct_ifc__mesh_begin(w);
-    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 2, at, 2, false}));
+    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 2, at, 2, false, false}));
     return ct_ifc__mesh_end(out, w, &place);
 }
 
@@ -155,7 +155,9 @@ ct_err ct_ifc__revolved(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     angle *= w->angle_rad;
     CT_TRY(read_axis(origin, d, w, item));
     CT_TRY(ct_ifc__need_ref(&profile, w, item, "SweptArea"));
-    CT_TRY(tapered ? read_both(area, w, item) : ct_ifc__profile(&area[0], w, profile));
+    bool surface = false;
+    CT_TRY(tapered ? read_both(area, w, item)
+                   : ct_ifc__profile_or_line(&area[0], &surface, w, profile));
     if (!(fabs(angle) > 1e-9)) return ct_fail(CT_GEOM, "the area is turned by no angle");
     const bool around = fabs(angle) > turn - 1e-6;
     if (around) angle = copysign(turn, angle);
@@ -177,6 +179,6 @@ ct_err ct_ifc__revolved(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     ct_ifc__mesh_begin(w);
     CT_TRY(
         ct_ifc__sweep(w, &(ct_ifc__sections){(const ct_geom *const *)profiles, tapered ? n + 1 : 1,
-                                             at, closed ? n : n + 1, closed}));
+                                             at, closed ? n : n + 1, closed, surface}));
     return ct_ifc__mesh_end(out, w, &place);
 }

@@ -253,8 +253,7 @@ static double line_parameter(const map *m, const ct_ifc__basis *line, const doub
         if (d[k] * d[k] > 1e-12 * d2) round = fmax(round, m->period[k] / fabs(d[k]));
     for (int i = m->period[0] > 0 ? -2 : 0; i <= (m->period[0] > 0 ? 2 : 0); i++)
         for (int k = m->period[1] > 0 ? -2 : 0; k <= (m->period[1] > 0 ? 2 : 0); k++) {
-            const double at[2] = {uv[0] + i * m->period[0] - o[0],
-                                  uv[1] + k * m->period[1] - o[1]};
+            const double at[2] = {uv[0] + i * m->period[0] - o[0], uv[1] + k * m->period[1] - o[1]};
             const double t = (at[0] * d[0] + at[1] * d[1]) / d2;
             const double away = fabs(at[0] * d[1] - at[1] * d[0]) / sqrt(d2);
             const double way = isnan(after) ? fabs(t) : forward ? t - after : after - t;

@@ -95,7 +95,7 @@ static ct_err turn_ring(ct_ifc__solid *out, ct_ifc__work *w, const double *xz, u
     }
     const ct_geom *const profiles[] = {&g};
     ct_ifc__mesh_begin(w);
-    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, steps, true}));
+    CT_TRY(ct_ifc__sweep(w, &(ct_ifc__sections){profiles, 1, at, steps, true, false}));
     return ct_ifc__mesh_end(out, w, place);
 }
 

@@ -26,6 +26,11 @@ CT_CHECKED ct_err ct_ifc__add_corners(ct_ifc__area *out, ct_ifc__work *w,
 // Ends the polygon of the rings since the last one, the first of them the outside.
 CT_CHECKED ct_err ct_ifc__end_area(ct_ifc__area *out, ct_ifc__work *w);
 
+// profile_line.c: a profile that is a line, open or closed: a LineString, or a Polygon whose inside
+// does not count. CT_PARSE, CT_GEOM.
+bool ct_ifc__profile_is_line(const ct_ifc__work *w, uint32_t profile);
+CT_CHECKED ct_err ct_ifc__profile_line(ct_geom *out, ct_ifc__work *w, uint32_t profile);
+
 // profile_plain.c and profile_steel.c: a parametric profile without its Position.
 CT_CHECKED ct_err ct_ifc__plain_profile(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile);
 CT_CHECKED ct_err ct_ifc__steel_profile(ct_ifc__area *out, ct_ifc__work *w, uint32_t profile);

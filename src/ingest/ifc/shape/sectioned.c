@@ -1,18 +1,24 @@
-// Solids through cross sections along a curve.
+// Solids and surfaces through cross sections along a curve.
 #include <math.h>
 #include <string.h>
 
 #include "ingest/ifc/shape/course.h"
+#include "ingest/ifc/shape/profile.h"
 #include "ingest/ifc/shape/sweep.h"
 
 enum { MAX_SECTIONS = 10000 };
 
-static ct_err read_profiles(ct_geom **out, ct_ifc__work *w, const ct_ifc__slots *slots) {
+// `surface`: lines, or outlines, instead of areas.
+static ct_err read_profiles(ct_geom **out, bool surface, ct_ifc__work *w,
+                            const ct_ifc__slots *slots) {
     ct_geom *area = ct_arena_calloc(w->arena, slots->n + 1, sizeof *area);
     if (!area) return CT_NOMEM;
     if (slots->n < 2 || slots->n > MAX_SECTIONS)
         return ct_fail(CT_GEOM, "a solid through %zu cross sections", slots->n);
-    for (size_t i = 0; i < slots->n; i++) CT_TRY(ct_ifc__profile(&area[i], w, slots->at[i]));
+    for (size_t i = 0; i < slots->n; i++)
+        CT_TRY(surface && ct_ifc__profile_is_line(w, slots->at[i])
+                   ? ct_ifc__profile_line(&area[i], w, slots->at[i])
+                   : ct_ifc__profile(&area[i], w, slots->at[i]));
     // Twice: what later ones bring goes into earlier ones too.
     for (int round = 0; round < 2; round++)
         for (size_t i = 1; i < slots->n; i++) CT_TRY(ct_ifc__match(&area[0], &area[i], w));
@@ -21,13 +27,13 @@ static ct_err read_profiles(ct_geom **out, ct_ifc__work *w, const ct_ifc__slots 
 }
 
 static ct_err sweep_all(ct_ifc__solid *out, ct_ifc__work *w, const ct_geom *area,
-                        const ct_affine *at, uint32_t n) {
+                        const ct_affine *at, uint32_t n, bool surface) {
     const ct_geom **profiles = ct_arena_alloc(w->arena, n * sizeof *profiles);
     if (!profiles) return CT_NOMEM;
     for (uint32_t i = 0; i < n; i++) profiles[i] = &area[i];
     ct_ifc__mesh_begin(w);
-    CT_TRY(
-        ct_ifc__sweep(w, &(ct_ifc__sections){(const ct_geom *const *)profiles, n, at, n, false}));
+    CT_TRY(ct_ifc__sweep(
+        w, &(ct_ifc__sections){(const ct_geom *const *)profiles, n, at, n, false, surface}));
     return ct_ifc__mesh_end(out, w, NULL);
 }
 
@@ -38,12 +44,16 @@ static ct_err spine(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     CT_TRY(ct_ifc__refs(&positions, w, item, "CrossSectionPositions"));
     if (positions.n != sections.n)
         return ct_fail(CT_GEOM, "%zu cross sections at %zu places", sections.n, positions.n);
-    CT_TRY(read_profiles(&area, w, &sections));
+    // Its first one tells whether all are areas.
+    const uint32_t first = sections.n ? sections.at[0] : CT_STEP__NONE;
+    const ct_step__value type = ct_ifc__get(w->m, first, "ProfileType");
+    const bool surface = ct_ifc__profile_is_line(w, first) || ct_step__is(&type, "CURVE");
+    CT_TRY(read_profiles(&area, surface, w, &sections));
     ct_affine *at = ct_arena_alloc(w->arena, sections.n * sizeof *at);
     if (!at) return CT_NOMEM;
     for (size_t i = 0; i < sections.n; i++)
         at[i] = ct_ifc__axes(w->m, positions.at[i], w->length_m);
-    return sweep_all(out, w, area, at, (uint32_t)sections.n);
+    return sweep_all(out, w, area, at, (uint32_t)sections.n, surface);
 }
 
 // ---- along a directrix --------------------------------------------------------------------------
@@ -107,7 +117,8 @@ static ct_err horizontal(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
     CT_TRY(ct_ifc__refs(&positions, w, item, "CrossSectionPositions"));
     if (positions.n != sections.n)
         return ct_fail(CT_GEOM, "%zu cross sections at %zu places", sections.n, positions.n);
-    CT_TRY(read_profiles(&told, w, &sections));
+    const bool surface = ct_ifc__kind_of(w, item) == CT_IFC__K_SECTIONED_SURFACE;
+    CT_TRY(read_profiles(&told, surface, w, &sections));
     CT_TRY(ct_ifc__need_ref(&directrix, w, item, "Directrix"));
     CT_TRY(ct_ifc__course_read(&c, w, directrix));
     const size_t room = sections.n + c.line.n;
@@ -126,7 +137,7 @@ static ct_err horizontal(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {
         at[n++] = frame_at(&c, &now);
         before = now;
     }
-    return sweep_all(out, w, area, at, n);
+    return sweep_all(out, w, area, at, n, surface);
 }
 
 ct_err ct_ifc__sectioned(ct_ifc__solid *out, ct_ifc__work *w, uint32_t item) {

@@ -146,7 +146,8 @@ static ct_err by_kind(ct_ifc__spans *out, ct_ifc__work *w, uint32_t curve) {
     if (kind != CT_IFC__K_TRIMMED) return ct_ifc__unsupported(w, curve);
     uint32_t basis;
     CT_TRY(ct_ifc__need_ref(&basis, w, curve, "BasisCurve"));
-    if (ct_ifc__has_basis(ct_ifc__kind_of(w, basis))) return ct_ifc__trimmed_spans(out, w, curve, basis);
+    if (ct_ifc__has_basis(ct_ifc__kind_of(w, basis)))
+        return ct_ifc__trimmed_spans(out, w, curve, basis);
     return ct_ifc__unsupported(w, basis);
 }
 

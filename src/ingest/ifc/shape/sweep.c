@@ -98,13 +98,14 @@ ct_err ct_ifc__sweep(ct_ifc__work *w, const ct_ifc__sections *s) {
     if (!index) return CT_NOMEM;
     for (uint32_t i = 0; i < s->n; i++)
         CT_TRY(put_points(index + i * n, w, profile_of(s, i), &s->at[i]));
-    if (!s->around) CT_TRY(put_end(w, profile_of(s, 0), index, true));
+    const bool ends = !s->around && !s->surface;
+    if (ends) CT_TRY(put_end(w, profile_of(s, 0), index, true));
     for (uint32_t i = 0; i + (s->around ? 0 : 1) < s->n; i++) {
         const uint32_t next = i + 1 < s->n ? i + 1 : 0;
         CT_TRY(put_sides(w, profile_of(s, i), profile_of(s, next), &s->at[i], &s->at[next],
                          index + i * n, index + next * n));
     }
-    if (s->around) return CT_OK;
+    if (!ends) return CT_OK;
     return put_end(w, profile_of(s, s->n - 1), index + (s->n - 1) * n, false);
 }
 
@@ -153,6 +154,9 @@ static void begin_near(double *xy, uint32_t n, const double at[2], double *room)
 }
 
 ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w) {
+    const bool open = a->type == CT_GEOM_LINESTRING;
+    if (open != (b->type == CT_GEOM_LINESTRING))
+        return ct_fail(CT_UNSUPPORTED, "an open and a closed profile joined to a surface");
     bool alike = a->n_rings == b->n_rings && a->n_parts == b->n_parts;
     if (!alike)
         return ct_fail(CT_UNSUPPORTED, "profiles with %u and %u rings joined to a solid",
@@ -171,8 +175,8 @@ ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w) {
         const uint32_t ia = ring_begin(a, r), na = a->ring_end[r] - ia;
         const uint32_t ib = ring_begin(b, r), nb = b->ring_end[r] - ib;
         // Rings of other points begin anywhere: that of more points is turned.
-        if (na > nb) begin_near(a->xyz + 2 * (size_t)ia, na, b->xyz + 2 * (size_t)ib, xy);
-        if (na < nb) begin_near(b->xyz + 2 * (size_t)ib, nb, a->xyz + 2 * (size_t)ia, xy);
+        if (na > nb && !open) begin_near(a->xyz + 2 * (size_t)ia, na, b->xyz + 2 * (size_t)ib, xy);
+        if (na < nb && !open) begin_near(b->xyz + 2 * (size_t)ib, nb, a->xyz + 2 * (size_t)ia, xy);
         measure(t, a->xyz + 2 * (size_t)ia, na);
         measure(t + na, b->xyz + 2 * (size_t)ib, nb);
         n += merge(merged + 2 * (size_t)n, merged + 2 * (room + n), a->xyz + 2 * (size_t)ia, t, na,

@@ -11,12 +11,14 @@ typedef struct ct_ifc__sections {
     const ct_affine *at;            // of each section: from the profile's plane
     uint32_t n;                     // 2 at least
     bool around;                    // the last one goes on to the first
+    bool surface;                   // of lines: it has no ends
 } ct_ifc__sections;
 
-// Adds the swept area to the mesh in the making: its sides, and both ends unless it goes around.
+// Adds the swept area to the mesh in the making: its sides, and both ends unless it goes around
+// or is a surface.
 CT_CHECKED ct_err ct_ifc__sweep(ct_ifc__work *w, const ct_ifc__sections *s);
-// Puts points into the rings of two profiles until both are cut alike. CT_UNSUPPORTED where they
-// have not as many rings.
+// Puts points into the rings of two profiles, or into two lines, until both are cut alike.
+// CT_UNSUPPORTED where they have not as many rings, or one alone is open.
 CT_CHECKED ct_err ct_ifc__match(ct_geom *a, ct_geom *b, ct_ifc__work *w);
 // Frames along a line, one a point, at corners in the plane that halves the angle. `x` (of any
 // length) is where the profile's x looks to at the first point, as far as it is across the line; it

@@ -214,6 +214,10 @@ CT_CHECKED ct_err ct_ifc__curve_between(ct_ifc__line *out, ct_ifc__work *w, uint
 
 // The area: a Polygon or MultiPolygon in x and y, valid, closed rings, Position and all applied.
 CT_CHECKED ct_err ct_ifc__profile(ct_geom *out, ct_ifc__work *w, uint32_t profile);
+// The same, or of a profile that is a line the line (a LineString, or a Polygon's ring): what is
+// swept is then a surface.
+CT_CHECKED ct_err ct_ifc__profile_or_line(ct_geom *out, bool *surface, ct_ifc__work *w,
+                                          uint32_t profile);
 // The curve of an IfcArbitraryOpenProfileDef or IfcArbitraryClosedProfileDef.
 CT_CHECKED ct_err ct_ifc__profile_curve(ct_ifc__line *out, ct_ifc__work *w, uint32_t profile);
 

@@ -2,13 +2,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "cmk.h"
+#include "ifc_lines.h"
 #include "ingest/ifc/placement.h"
 
 #define GIVEN                                                                                      \
-    "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');"  \
-    "\nFILE_SCHEMA(('IFC4X3_ADD2'));\nENDSEC;\nDATA;\n"                                            \
+    IFC_HEADER("IFC4X3_ADD2")                                                                      \
     "#1=IFCPROJECT('0000000000000000000001',$,'',$,$,$,$,$,#2);\n#2=IFCUNITASSIGNMENT((#3));\n"    \
     "#3=IFCSIUNIT(*,.LENGTHUNIT.,.MILLI.,.METRE.);\n#4=IFCCARTESIANPOINT((0.,0.,0.));\n"           \
     "#5=IFCCARTESIANPOINT((10000.,0.,0.));\n#6=IFCCARTESIANPOINT((10000.,20000.,0.));\n"           \
@@ -18,48 +16,35 @@
     "#12=IFCDIRECTION((0.,0.,1.));\n"
 
 typedef struct world {
-    char *text;
-    ct_arena *arena;
-    ct_diagnostics *found;
-    ct_ifc__model m;
-    ct_ifc__units units;
+    ifc_lines f;
     ct_ifc__places *places;
 } world;
 
 static void open_world(world *out, const char *lines) {
-    *out = (world){.text = ct_sprintf("%s%sENDSEC;\nEND-ISO-10303-21;\n", GIVEN, lines)};
-    assert_non_null(out->text);
-    out->arena = ct_arena_new(4096, 0);
-    out->found = ct_diagnostics_new(100);
-    assert_non_null(out->arena);
-    assert_int_equal(
-        ct_ifc__open(&out->m, out->text, strlen(out->text), "test.ifc", false, out->found), CT_OK);
-    assert_int_equal(ct_ifc__units_read(&out->units, &out->m, out->arena), CT_OK);
-    assert_int_equal(ct_ifc__places_new(&out->places, &out->m, &out->units), CT_OK);
+    *out = (world){0};
+    open_lines(&out->f, GIVEN, lines);
+    assert_int_equal(ct_ifc__places_new(&out->places, &out->f.m, &out->f.units), CT_OK);
 }
 
 static void close_world(world *x) {
     assert_int_equal(ct_ifc__places_status(x->places), CT_OK);
     ct_ifc__places_free(x->places);
-    ct_ifc__close(&x->m);
-    ct_diagnostics_free(x->found);
-    ct_arena_free(x->arena);
-    ct_free(x->text);
+    close_lines(&x->f);
 }
 
 // Where instance 100 has its origin, and where its x looks to.
 static void lies(const char *lines, double x, double y, double z, double dx, double dy) {
     world w;
     open_world(&w, lines);
-    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.m.step, 100));
+    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.f.m.step, 100));
     const double got[] = {a.m[3], a.m[7], a.m[11], a.m[0], a.m[4], a.m[10]};
     const double expected[] = {x, y, z, dx, dy, 1};
     for (int k = 0; k < 6; k++)
         if (fabs(got[k] - expected[k]) > 1e-9)
             fail_msg("number %d is %.12g, not %.12g", k, got[k], expected[k]);
-    for (size_t i = 0; i < ct_diagnostics_kept(w.found); i++)
-        if (strcmp(ct_diagnostics_at(w.found, i)->rule, "ifc-placement") == 0)
-            fail_msg("%s", ct_diagnostics_at(w.found, i)->text);
+    for (size_t i = 0; i < ct_diagnostics_kept(w.f.found); i++)
+        if (strcmp(ct_diagnostics_at(w.f.found, i)->rule, "ifc-placement") == 0)
+            fail_msg("%s", ct_diagnostics_at(w.f.found, i)->text);
     close_world(&w);
 }
 
@@ -68,11 +53,11 @@ static void is_none(const char *lines, const char *text) {
     world w;
     bool found = false;
     open_world(&w, lines);
-    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.m.step, 100));
+    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.f.m.step, 100));
     assert_memory_equal(&a, &ct_affine_identity, sizeof a);
-    for (size_t i = 0; i < ct_diagnostics_kept(w.found); i++)
-        found |= strcmp(ct_diagnostics_at(w.found, i)->rule, "ifc-placement") == 0 &&
-                 strstr(ct_diagnostics_at(w.found, i)->text, text);
+    for (size_t i = 0; i < ct_diagnostics_kept(w.f.found); i++)
+        found |= strcmp(ct_diagnostics_at(w.f.found, i)->rule, "ifc-placement") == 0 &&
+                 strstr(ct_diagnostics_at(w.f.found, i)->text, text);
     if (!found) fail_msg("no finding \"%s\"", text);
     close_world(&w);
 }
@@ -100,7 +85,7 @@ static void along_curves(void **state) {
                    "#101=IFCAXIS2PLACEMENTLINEAR(#102,$,$);\n"
                    "#102=IFCPOINTBYDISTANCEEXPRESSION(IFCLENGTHMEASURE(2500.),$,$,$,#103);\n"
                    "#103=IFCPOLYLINE((#4,#104));\n#104=IFCCARTESIANPOINT((4000.,0.,3000.));\n");
-    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.m.step, 100));
+    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.f.m.step, 100));
     assert_near(a.m[3], 2, 1e-9);
     assert_near(a.m[11], 1.5, 1e-9);
     assert_near(a.m[0], 0.8, 1e-9);
@@ -121,7 +106,7 @@ static void on_segment(const char *parent, double distance_m, double x, double y
                    1e3 * distance_m, parent);
     assert_non_null(lines);
     open_world(&w, lines);
-    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.m.step, 100));
+    const ct_affine a = ct_ifc__place(w.places, ct_step__find(w.f.m.step, 100));
     if (!isnan(x)) assert_near(a.m[3], x, 4e-3);
     if (!isnan(y)) assert_near(a.m[7], y, 4e-3);
     assert_near(atan2(a.m[4], a.m[0]), turn, 0.02); // of a chord
@@ -211,8 +196,8 @@ static void at_crossings_that_are_none(void **state) {
                    "#111=IFCGRIDAXIS('A',#7,.T.);\n#112=IFCGRIDAXIS('1',#7,.T.);\n"
                    "#100=IFCGRIDPLACEMENT($,#101,$);\n"
                    "#101=IFCVIRTUALGRIDINTERSECTION((#111,#112),(0.,0.));\n");
-    (void)ct_ifc__place(w.places, ct_step__find(w.m.step, 100));
-    assert_int_equal(ct_diagnostics_count(w.found, CT_SEVERITY_ERROR), 1);
+    (void)ct_ifc__place(w.places, ct_step__find(w.f.m.step, 100));
+    assert_int_equal(ct_diagnostics_count(w.f.found, CT_SEVERITY_ERROR), 1);
     close_world(&w);
 }
 
