@@ -83,7 +83,9 @@
     X(QUANTITY_SET, "IfcElementQuantity")                                                          \
     X(PROPERTY, "IfcProperty")                                                                     \
     X(COMPLEX_PROPERTY, "IfcComplexProperty")                                                      \
+    X(TABLE, "IfcPropertyTableValue")                                                              \
     X(SIMPLE_QUANTITY, "IfcPhysicalSimpleQuantity")                                                \
+    X(COMPLEX_QUANTITY, "IfcPhysicalComplexQuantity")                                              \
     X(QUANTITY, "IfcPhysicalQuantity")                                                             \
     X(BOUNDARY, "IfcRelSpaceBoundary")                                                             \
     X(MATERIAL, "IfcMaterial")                                                                     \

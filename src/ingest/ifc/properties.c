@@ -8,7 +8,6 @@
 #include <strings.h>
 
 enum {
-    MAX_DEPTH = 4,
     MAX_LISTED = 64,
     MAX_TEXT = 4096,
     MAX_VISITS = 4 * CT_IFC__MAX_PROPERTIES, // of sets and properties, for one object
@@ -24,6 +23,7 @@ typedef struct reader {
     size_t n_own; // properties of the object; those of its type come after them
     size_t n_visits;
     bool full;
+    uint32_t open[CT_IFC__PROPERTY_DEPTH]; // the complex properties that are open
 } reader;
 
 static bool same_property(const ct_property *a, const char *set, const char *name) {
@@ -50,8 +50,7 @@ static ct_err add(reader *r, const char *name, const ct_value *value, const char
     return CT_OK;
 }
 
-// Whether one more set or property may be read. A list may name the same one again and again, and a
-// complex property itself.
+// Whether one more set or property may be read. A list may name the same one again and again.
 static bool visit(reader *r) {
     if (r->n_visits == MAX_VISITS) r->full = true;
     if (!r->full) r->n_visits++;
@@ -185,6 +184,41 @@ static ct_err add_quantity(reader *r, uint32_t slot, const char *name) {
 static ct_err add_list(reader *r, uint32_t slot, const char *attribute, const char *prefix,
                        int depth);
 
+// What holds itself, or lies too deep, was told by ct_ifc__check_nesting.
+static ct_err add_complex(reader *r, uint32_t slot, const char *name, int depth) {
+    for (int i = 0; i < depth; i++)
+        if (r->open[i] == slot) return CT_OK;
+    if (depth == CT_IFC__PROPERTY_DEPTH) return CT_OK;
+    r->open[depth] = slot;
+    return add_list(r, slot, ct_ifc__held_by(r->m, slot), name, depth + 1);
+}
+
+// A table as a text: "x: y, x: y".
+static ct_err add_table(reader *r, uint32_t slot, const char *name) {
+    const ct_step__value defining = ct_ifc__get(r->m, slot, "DefiningValues");
+    const ct_step__value defined = ct_ifc__get(r->m, slot, "DefinedValues");
+    const uint32_t units[] = {ct_ifc__ref(r->m, slot, "DefiningUnit"),
+                              ct_ifc__ref(r->m, slot, "DefinedUnit")};
+    ct_step__cursor x = ct_step__list(&defining), y = ct_step__list(&defined);
+    ct_step__value v;
+    char text[MAX_TEXT] = "", one[MAX_TEXT];
+    size_t n = 0;
+    while (n < sizeof text - 1 && ct_step__next(&v, &x)) {
+        ct_value value = {.kind = CT_VALUE_NULL};
+        one[0] = 0;
+        CT_TRY(value_of(&value, r, &v, units[0]));
+        put_text(one, sizeof one, &value);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: ", n ? ", " : "", one);
+        one[0] = 0;
+        if (ct_step__next(&v, &y)) CT_TRY(value_of(&value, r, &v, units[1]));
+        put_text(one, sizeof one, &value);
+        if (n < sizeof text - 1) n += (size_t)snprintf(text + n, sizeof text - n, "%s", one);
+    }
+    if (!text[0]) return CT_OK;
+    const ct_value table = {.kind = CT_VALUE_TEXT, .as.text = ct_arena_strdup(r->arena, text)};
+    return table.as.text ? add(r, name, &table, "") : CT_NOMEM;
+}
+
 static ct_err add_property(reader *r, uint32_t slot, const char *prefix, int depth) {
     static const char *const values[][2] = {
         {"NominalValue", ""},         {"EnumerationValues", ""},    {"ListValues", ""},
@@ -198,8 +232,10 @@ static ct_err add_property(reader *r, uint32_t slot, const char *prefix, int dep
         if (!name) return CT_NOMEM;
     }
     if (ct_ifc__is(r->m, slot, CT_IFC__SIMPLE_QUANTITY)) return add_quantity(r, slot, name);
-    if (ct_ifc__is(r->m, slot, CT_IFC__COMPLEX_PROPERTY))
-        return depth == MAX_DEPTH ? CT_OK : add_list(r, slot, "HasProperties", name, depth + 1);
+    if (ct_ifc__is(r->m, slot, CT_IFC__COMPLEX_PROPERTY) ||
+        ct_ifc__is(r->m, slot, CT_IFC__COMPLEX_QUANTITY))
+        return add_complex(r, slot, name, depth);
+    if (ct_ifc__is(r->m, slot, CT_IFC__TABLE)) return add_table(r, slot, name);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         CT_TRY(add_value(r, slot, name, values[i][0], values[i][1]));
     return CT_OK;
@@ -217,13 +253,18 @@ static ct_err add_list(reader *r, uint32_t slot, const char *attribute, const ch
     return CT_OK;
 }
 
+const char *ct_ifc__held_by(const ct_ifc__model *m, uint32_t slot) {
+    if (ct_ifc__is(m, slot, CT_IFC__QUANTITY_SET)) return "Quantities";
+    return ct_ifc__is(m, slot, CT_IFC__COMPLEX_QUANTITY) ? "HasQuantities" : "HasProperties";
+}
+
 static ct_err add_set(reader *r, uint32_t set) {
     const bool properties = ct_ifc__is(r->m, set, CT_IFC__PROPERTY_SET);
     if (!properties && !ct_ifc__is(r->m, set, CT_IFC__QUANTITY_SET)) return CT_OK;
     if (!visit(r)) return CT_OK;
     CT_TRY(ct_ifc__text(&r->set, r->arena, r->m, set, "Name"));
     if (!r->set) r->set = "";
-    return add_list(r, set, properties ? "HasProperties" : "Quantities", "", 0);
+    return add_list(r, set, ct_ifc__held_by(r->m, set), "", 0);
 }
 
 static ct_err add_type(reader *r, uint32_t type) {

@@ -11,7 +11,12 @@ typedef struct ct_ifc__properties {
     size_t n;
 } ct_ifc__properties;
 
-enum { CT_IFC__MAX_PROPERTIES = 4000 }; // of one object; more are dropped with a finding
+enum {
+    CT_IFC__MAX_PROPERTIES = 4000, // of one object; more are dropped with a finding
+    CT_IFC__PROPERTY_DEPTH = 5,    // properties within each other; deeper ones are left out
+};
+// The attribute by which a set or a complex property holds properties.
+const char *ct_ifc__held_by(const ct_ifc__model *m, uint32_t slot);
 
 // Names and values of shared properties are in the arena once for each visit: give it a bound.
 // CT_NOMEM.

@@ -37,6 +37,7 @@ static ct_err prepare(ct_ifc__reader *r) {
                                &anchor, r->arena));
     CT_TRY(ct_ifc__check_ids(r));
     CT_TRY(ct_ifc__check_tree(r));
+    CT_TRY(ct_ifc__check_nesting(r));
     CT_TRY(ct_ifc__read_known(r));
     CT_TRY(ct_ifc__all_known(&buildings, r->arena, &r->m, CT_IFC__BUILDING));
     r->building = buildings.n == 1 ? buildings.at[0] : CT_STEP__NONE;

@@ -53,6 +53,8 @@ typedef struct ct_ifc__home { // nearest ancestors; CT_STEP__NONE where there is
 } ct_ifc__home;
 // What belongs to itself, by whatever relations, becomes an error "ifc-structure". CT_NOMEM.
 CT_CHECKED ct_err ct_ifc__check_tree(ct_ifc__reader *r);
+// Tells of property sets whose properties hold themselves, or lie too deep. CT_NOMEM. (nesting.c)
+CT_CHECKED ct_err ct_ifc__check_nesting(ct_ifc__reader *r);
 ct_ifc__home ct_ifc__home_of(const ct_ifc__reader *r, uint32_t slot);
 CT_CHECKED ct_err ct_ifc__read_storeys(ct_ifc__reader *r);
 const ct_ifc__storey *ct_ifc__storey_of(const ct_ifc__reader *r, uint32_t slot); // or NULL

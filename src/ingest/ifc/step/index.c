@@ -321,11 +321,11 @@ static ct_err read_file(ct_step *step) {
     if (!p.data) return ct_fail(CT_PARSE, "%s: there is no DATA section", step->file);
     CT_TRY(name_types(&step->types));
     if (p.open)
-        ct_diagnostics_add(step->diagnostics, CT_SEVERITY_ERROR, "truncated", step->file,
-                           "the DATA section does not end: the file is not whole");
+        report(&p, CT_SEVERITY_ERROR, "truncated", step->end,
+               "the file breaks off here: the DATA section does not end, the file is not whole");
     else if (!p.closed)
-        ct_diagnostics_add(step->diagnostics, CT_SEVERITY_WARNING, "truncated", step->file,
-                           "there is no END-ISO-10303-21; at the end");
+        report(&p, CT_SEVERITY_WARNING, "truncated", step->end,
+               "there is no END-ISO-10303-21; at the end");
     if (p.n_complex) {
         char text[96];
         snprintf(text, sizeof text,

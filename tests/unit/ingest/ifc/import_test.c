@@ -226,30 +226,106 @@ static const char *times(int n, const char *text) {
     return all;
 }
 
-// A property set of the object, with a property that holds itself 20 times.
-static const char *self_holding(const char *object, const char *name) {
+// A property set of the object that holds what is on the lines, from #110 on.
+static const char *set_of(const char *object, const char *held, const char *lines) {
     const char *all = ct_arena_printf(
         arena,
-        "\n#110=IFCCOMPLEXPROPERTY('%s',$,'u',(%s));\n"
-        "#111=IFCPROPERTYSET('2Rel000000000000000030',$,'Own',$,(#110));\n"
-        "#112=IFCRELDEFINESBYPROPERTIES('2Rel000000000000000031',$,$,$,(%s),#111);\n",
-        name, times(20, "#110"), object);
+        "\n%s#100=IFCPROPERTYSET('2Rel000000000000000030',$,'Own',$,(%s));\n"
+        "#101=IFCRELDEFINESBYPROPERTIES('2Rel000000000000000031',$,$,$,(%s),#100);\n",
+        lines, held, object);
     assert_non_null(all);
     return all;
+}
+
+// Properties of the name, each of which holds the next one 20 times.
+static const char *crowded(const char *name) {
+    const char *lines = "#114=IFCPROPERTYSINGLEVALUE('x',$,IFCREAL(1.),$);\n";
+    for (int i = 3; i >= 0; i--)
+        lines = ct_arena_printf(arena, "%s#%d=IFCCOMPLEXPROPERTY('%s',$,'u',(%s));\n", lines,
+                                110 + i, name, times(20, ct_arena_printf(arena, "#%d", 111 + i)));
+    return lines;
+}
+
+static ct_err import_with(const char *lines) {
+    const char *const end = "ENDSEC;\nEND-ISO";
+    return import_changed(end, ct_arena_printf(arena, "%s%s", lines, end));
 }
 
 static void properties_within_themselves(void **state) {
     (void)state;
     const char *const end = "ENDSEC;\nEND-ISO";
-    must(import_changed(end, ct_arena_printf(arena, "%s%s", self_holding("#40", "a"), end)));
+    const char *const x = "#113=IFCPROPERTYSINGLEVALUE('x',$,IFCREAL(1.),$);\n";
+    // One that holds itself, and two that hold each other: told, and what they hold beside it is
+    // read.
+    must(import_with(
+        set_of("#40", "#110",
+               ct_arena_printf(arena, "%s#110=IFCCOMPLEXPROPERTY('a',$,'u',(#110,#113));\n", x))));
+    found("ifc-properties", CT_SEVERITY_WARNING, "IFCCOMPLEXPROPERTY #110", "a part of itself");
+    must(import_with(set_of("#40", "#110",
+                            ct_arena_printf(arena,
+                                            "%s#110=IFCCOMPLEXPROPERTY('a',$,'u',(#111));\n"
+                                            "#111=IFCCOMPLEXPROPERTY('b',$,'u',(#110,#113));\n",
+                                            x))));
+    found("ifc-properties", CT_SEVERITY_WARNING, "IFCCOMPLEXPROPERTY #110", "a part of itself");
+    // Sets: within itself, within another.
+    must(import_with(set_of("#40", "#100,#113", x)));
+    found("ifc-properties", CT_SEVERITY_WARNING, "IFCPROPERTYSET #100", "a part of itself");
+    // Too deep, and too many.
+    char lines[2048] = "";
+    for (int i = 0; i < 6; i++)
+        snprintf(lines + strlen(lines), sizeof lines - strlen(lines),
+                 "#%d=IFCCOMPLEXPROPERTY('a',$,'u',(#%d));\n", 120 + i, i < 5 ? 121 + i : 113);
+    must(import_with(set_of("#40", "#120", ct_arena_printf(arena, "%s%s", x, lines))));
+    found("ifc-properties", CT_SEVERITY_WARNING, "IFCPROPERTYSET #100", "within each other");
+    must(import_with(set_of("#40", "#110", crowded("a"))));
     found("ifc-properties", CT_SEVERITY_WARNING, "IFCSPACE #40", "16000 named in its sets");
     near(number("1Space000000000000000A", "area_m2"), 24.5); // of the set before
     // The project's are read for its place alone, and have a bound there.
     char name[60001];
     memset(name, 'a', sizeof name - 1);
     name[sizeof name - 1] = 0;
-    failed_with(import_mapless(end, ct_arena_printf(arena, "%s%s", self_holding("#11", name), end)),
+    failed_with(import_mapless(
+                    end, ct_arena_printf(arena, "%s%s", set_of("#11", "#110", crowded(name)), end)),
                 CT_NOMEM, "268435456");
+}
+
+static ct_err look_at_own(void *context, const ct_feature *f) {
+    const char *expected = context;
+    ct_buf b;
+    if (strcmp(f->id, "1Space000000000000000A") != 0) return CT_OK;
+    ct_buf_init(&b, 4096);
+    for (size_t i = 0; i < f->n_properties; i++) {
+        const ct_property *p = &f->properties[i];
+        if (strcmp(p->set, "Own") != 0) continue;
+        if (p->value.kind == CT_VALUE_TEXT)
+            ct_buf_printf(&b, "%s=%s;", p->name, p->value.as.text);
+        else
+            ct_buf_printf(&b, "%s=%g;", p->name, p->value.as.real);
+    }
+    must(ct_buf_status(&b));
+    assert_int_equal(b.len, strlen(expected));
+    assert_memory_equal(b.data, expected, b.len);
+    ct_buf_fini(&b);
+    return CT_OK;
+}
+
+// Tables are texts; what complex properties and quantities hold has their names before its own.
+static void properties_within_others(void **state) {
+    (void)state;
+    char text[] = "a.x=1;a.b.x=1;t=1: 10, 2: 20;";
+    const ct_ingest_options o = options_for();
+    const ct_sink sink = {look_at_own, text};
+    const char *const end = "ENDSEC;\nEND-ISO";
+    const char *lines = set_of(
+        "#40", "#110,#112",
+        "#110=IFCCOMPLEXPROPERTY('a',$,'u',(#113,#111));\n"
+        "#111=IFCPHYSICALCOMPLEXQUANTITY('b',$,(#113),'d',$,$);\n"
+        "#112=IFCPROPERTYTABLEVALUE('t',$,(IFCREAL(1.),IFCREAL(2.)),(IFCREAL(10.),IFCREAL(20.)),$,"
+        "$,$,$);\n#113=IFCPROPERTYSINGLEVALUE('x',$,IFCREAL(1.),$);\n");
+    const char *path = changed("own.ifc", end, ct_arena_printf(arena, "%s%s", lines, end));
+    ct_ingest_report_free(report);
+    report = ct_ingest_report_new(catalogue);
+    must(ct_ingest_file(path, &o, &sink, report));
 }
 
 // ---- places -------------------------------------------------------------------------------------
@@ -512,6 +588,7 @@ int main(void) {
         cmocka_unit_test(places_that_cannot_be_used),
         cmocka_unit_test(world_coordinate_systems),
         cmocka_unit_test(units_of_many_units),
+        cmocka_unit_test(properties_within_others),
         cmocka_unit_test(circles),
         cmocka_unit_test(bad_attributes),
         cmocka_unit_test(ids),

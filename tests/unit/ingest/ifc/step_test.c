@@ -228,11 +228,11 @@ static void damaged_files(void **state) {
     open_ok(HEAD "#1=A();\n#2=B('open);\n");
     assert_int_equal(ct_step__count(step), 1);
     check_finding(0, CT_SEVERITY_ERROR, "truncated", "a.ifc:9", "breaks off within this instance");
-    check_finding(1, CT_SEVERITY_ERROR, "truncated", "a.ifc", "DATA section does not end");
+    check_finding(1, CT_SEVERITY_ERROR, "truncated", "a.ifc:10", "DATA section does not end");
     open_ok(HEAD "#1=A();\nENDSEC"); // within a word
     check_finding(0, CT_SEVERITY_ERROR, "truncated", "a.ifc:9", "breaks off within this record");
     open_ok(HEAD "#1=A();\nENDSEC;\n");
-    check_finding(0, CT_SEVERITY_WARNING, "truncated", "a.ifc", "END-ISO-10303-21");
+    check_finding(0, CT_SEVERITY_WARNING, "truncated", "a.ifc:10", "END-ISO-10303-21");
     open_ok(HEAD "#1=A();\n#=B();\n#2=C;\n?;\n#1=D();\n#4=(A()B());\n#5=E();" TAIL);
     assert_int_equal(ct_step__count(step), 3);
     check_finding(0, CT_SEVERITY_ERROR, "step-syntax", "a.ifc:9", "no instance");
