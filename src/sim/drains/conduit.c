@@ -27,20 +27,36 @@ typedef struct law {
     double loss;          // dt K / (2 l)
 } law;
 
+// A stream at one depth: all of the law that does not depend on the drop of head.
+typedef struct stream {
+    double area, width;
+    double k, k_slope; // of the law above, times dt; how it falls with the depth
+} stream;
+
 typedef struct passing {
     double q, u, to_depth, to_drop; // and how q answers to the depth and to the drop of head
 } passing;
 
-static passing pass(const law *l, double depth, double drop) {
+static stream stream_at(const law *l, double depth) {
     ct_drains__wet w = ct_drains__section_at(l->section, depth);
-    double right = l->start + l->pull * drop;
-    if (!(w.area > 0) || !(right > 0)) return (passing){0};
+    if (!(w.area > 0)) return (stream){0};
     double radius = w.area / w.perimeter, rough = l->friction / (radius * cbrt(radius));
-    double k = rough + l->loss;
-    double root = sqrt(l->factor * l->factor + 4 * k * right), u = 2 * right / (l->factor + root);
-    double radius_slope = fmax(0, (w.width - radius * w.perimeter_slope) / w.perimeter);
-    double u_to_depth = 4.0 / 3 * rough / radius * radius_slope * u * u / root;
-    return (passing){w.area * u, u, w.width * u + w.area * u_to_depth, w.area * l->pull / root};
+    double radius_slope = (w.width - radius * w.perimeter_slope) / w.perimeter;
+    return (stream){w.area, w.width, rough + l->loss, 4.0 / 3 * rough / radius * radius_slope};
+}
+
+static passing run(const law *l, const stream *s, double drop) {
+    double right = l->start + l->pull * drop;
+    if (!(s->area > 0) || !(right > 0)) return (passing){0};
+    double root = sqrt(l->factor * l->factor + 4 * s->k * right);
+    double u = 2 * right / (l->factor + root);
+    return (passing){s->area * u, u, s->width * u + s->area * s->k_slope * u * u / root,
+                     s->area * l->pull / root};
+}
+
+static passing pass(const law *l, double depth, double drop) {
+    stream s = stream_at(l, depth);
+    return run(l, &s, drop);
 }
 
 static bool is_end(const ct_drains__conduit *c, size_t face) {
@@ -57,9 +73,12 @@ static double loss_of(const ct_drains__conduit *c, size_t face, double length, b
 
 static law law_of(const ct_drains *d, const ct_drains__conduit *c, size_t face, bool along) {
     double length = is_end(c, face) ? 0.5 * c->cell_m : c->cell_m, start = d->face[face].start_ms;
-    return (law){&c->section,           along ? start : -start,
-                 d->face[face].factor,  d->dt_s * CT_DRAINS_GRAVITY / length,
-                 d->dt_s * c->friction, d->dt_s * loss_of(c, face, length, along) / (2 * length)};
+    return (law){c->section,
+                 along ? start : -start,
+                 d->face[face].factor,
+                 d->dt_s * CT_DRAINS_GRAVITY / length,
+                 d->dt_s * c->friction,
+                 d->dt_s * loss_of(c, face, length, along) / (2 * length)};
 }
 
 static ct_drains__flux inner_flux(const ct_drains *d, const ct_drains__conduit *c, size_t face,
@@ -71,8 +90,10 @@ static ct_drains__flux inner_flux(const ct_drains *d, const ct_drains__conduit *
     double depth = along ? head_a - d->bed[a] : head_b - d->bed[a + 1];
     passing p = pass(&l, depth, along ? head_a - head_b : head_b - head_a);
     *velocity = along ? p.u : -p.u;
-    if (along) return (ct_drains__flux){p.q, p.to_depth + p.to_drop, -p.to_drop};
-    return (ct_drains__flux){-p.q, p.to_drop, -(p.to_depth + p.to_drop)};
+    // Near the crown more depth conveys less; the matrix stays an M-matrix.
+    double to_up = fmax(0, p.to_depth + p.to_drop);
+    if (along) return (ct_drains__flux){p.q, to_up, -p.to_drop};
+    return (ct_drains__flux){-p.q, p.to_drop, -to_up};
 }
 
 // An end of a conduit: the cell inside and the node outside.
@@ -101,72 +122,121 @@ static end end_of(const ct_drains *d, const ct_drains__conduit *c, size_t face) 
                  .out_along = !at_from};
 }
 
-// The depth at the brink, at most `most`, at which the fall's discharge is critical.
-static double brink_depth(const law *l, double depth, double cell_head, double bed, double most) {
-    double low = 0, high = most;
-    passing p = pass(l, depth, cell_head - bed - most);
-    if (ct_drains__critical_flow(l->section, most) <= p.q) return most;
-    for (int i = 0; i < 48 && high - low > 1e-12; i++) {
-        double middle = 0.5 * (low + high);
-        p = pass(l, depth, cell_head - bed - middle);
-        if (ct_drains__critical_flow(l->section, middle) < p.q) {
-            low = middle;
+// The depth at the brink, at most `most`, at which the fall's discharge is critical: where
+// critical(y) - q(y) passes 0, which rises with y. By the Illinois method.
+static double brink_depth(const law *l, const stream *s, double fall, double most) {
+    double low = 0, high = most, at_low = -run(l, s, fall).q;
+    double at_high = ct_drains__critical_flow(l->section, most) - run(l, s, fall - most).q;
+    if (at_high <= 0) return most;
+    int side = 0;
+    for (int i = 0; i < 60 && high - low > 1e-12 * most; i++) {
+        double y = isinf(at_high) ? 0.5 * (low + high)
+                                  : (low * at_high - high * at_low) / (at_high - at_low);
+        double miss = ct_drains__critical_flow(l->section, y) - run(l, s, fall - y).q;
+        if (fabs(miss) <= 1e-13 * s->area) return y;
+        if (miss > 0) {
+            high = y;
+            at_high = miss;
+            if (side > 0) at_low *= 0.5;
+            side = 1;
         } else {
-            high = middle;
+            low = y;
+            at_low = miss;
+            if (side < 0) at_high *= 0.5;
+            side = -1;
         }
     }
     return 0.5 * (low + high);
 }
 
-static passing out_of(const ct_drains *d, const end *e, double cell_head, double node_head) {
-    if (e->shut_out) return (passing){0};
-    law l = law_of(d, e->conduit, e->face, e->out_along);
-    double depth = cell_head - e->cell_bed, level = node_head;
-    if (e->normal) return pass(&l, depth, e->cell_bed - e->bed);
-    double most = fmin(depth, cell_head - e->bed);
-    if (most > 0 && level < e->bed + most) {
-        level = fmax(level, e->bed + brink_depth(&l, depth, cell_head, e->bed, most));
-    } else if (level < e->bed) {
-        level = e->bed;
-    }
-    return pass(&l, depth, cell_head - level);
+// A discharge through an end and how it answers to the heads of its cell and its node; along the
+// direction it was asked for.
+typedef struct outcome {
+    double q, u, to_cell, to_node;
+} outcome;
+
+// Over a brink: the node's head does not matter.
+static outcome falling(const law *l, const end *e, double cell_head) {
+    double depth = cell_head - e->cell_bed, fall = cell_head - e->bed, most = fmin(depth, fall);
+    stream s = stream_at(l, depth);
+    double brink = brink_depth(l, &s, fall, most);
+    passing p = run(l, &s, fall - brink);
+    if (brink == most) return (outcome){p.q, p.u, p.to_depth, 0};
+    const double h = 1e-7; // a difference stands for the derivative
+    stream next = stream_at(l, depth + h);
+    double next_brink = brink_depth(l, &next, fall + h, most + h);
+    return (outcome){p.q, p.u, fmax(0, (run(l, &next, fall + h - next_brink).q - p.q) / h), 0};
 }
 
-static passing into(const ct_drains *d, const end *e, double cell_head, double node_head) {
-    double depth = node_head - e->bed, level = cell_head;
-    if (e->shut_in || !(depth > 0)) return (passing){0};
-    law l = law_of(d, e->conduit, e->face, !e->out_along);
-    if (!e->still) return pass(&l, depth, node_head - level);
+static outcome out_of(const ct_drains *d, const end *e, double cell_head, double node_head) {
+    if (e->shut_out) return (outcome){0};
+    law l = law_of(d, e->conduit, e->face, e->out_along);
+    double depth = cell_head - e->cell_bed;
+    if (e->normal) {
+        passing p = pass(&l, depth, e->cell_bed - e->bed);
+        return (outcome){p.q, p.u, p.to_depth, 0};
+    }
+    double most = fmin(depth, cell_head - e->bed);
+    if (most > 0 && node_head < e->bed + most) {
+        outcome o = falling(&l, e, cell_head);
+        passing p = pass(&l, depth, cell_head - node_head);
+        // the lesser of a fall and a flow against the node's level
+        if (p.q > o.q) return o;
+        return (outcome){p.q, p.u, p.to_depth + p.to_drop, -p.to_drop};
+    }
+    bool over = node_head < e->bed;
+    passing p = pass(&l, depth, cell_head - (over ? e->bed : node_head));
+    return (outcome){p.q, p.u, p.to_depth + p.to_drop, over ? 0 : -p.to_drop};
+}
+
+// Into the pipe from still water: the velocity head is gained, the depth inside at least critical.
+static outcome from_still(const ct_drains *d, law l, const end *e, double cell_head,
+                          double node_head) {
+    const double h = 1e-7;
+    double depth = node_head - e->bed, cell_depth = cell_head - e->bed;
     l.loss += d->dt_s / e->conduit->cell_m; // 1 / (2 l), l = half a cell
+    if (cell_depth >= depth) {              // only its own momentum carries it
+        passing p = pass(&l, depth, 0);
+        return (outcome){p.q, p.u, 0, p.to_depth};
+    }
     double critical = ct_drains__depth_of_energy(l.section, depth);
-    double inside = fmin(depth, fmax(cell_head - e->bed, critical));
-    return pass(&l, inside, node_head - (e->bed + inside));
+    if (cell_depth >= critical) {
+        passing p = pass(&l, cell_depth, depth - cell_depth);
+        return (outcome){p.q, p.u, fmin(0, p.to_depth - p.to_drop), p.to_drop};
+    }
+    double next = ct_drains__depth_of_energy(l.section, depth + h);
+    passing p = pass(&l, critical, depth - critical), q = pass(&l, next, depth + h - next);
+    return (outcome){p.q, p.u, 0, fmax(0, (q.q - p.q) / h)};
+}
+
+static outcome into(const ct_drains *d, const end *e, double cell_head, double node_head) {
+    double depth = node_head - e->bed;
+    if (e->shut_in || !(depth > 0)) return (outcome){0};
+    law l = law_of(d, e->conduit, e->face, !e->out_along);
+    if (e->still) return from_still(d, l, e, cell_head, node_head);
+    passing p = pass(&l, depth, node_head - cell_head);
+    return (outcome){p.q, p.u, -p.to_drop, p.to_depth + p.to_drop};
 }
 
 // Out of the pipe positive.
-static passing through_end(const ct_drains *d, const end *e, double cell_head, double node_head) {
+static outcome through_end(const ct_drains *d, const end *e, double cell_head, double node_head) {
     law l = law_of(d, e->conduit, e->face, e->out_along);
     if (e->normal || l.start + l.pull * (cell_head - node_head) > 0) {
         return out_of(d, e, cell_head, node_head);
     }
-    passing p = into(d, e, cell_head, node_head);
-    p.q = -p.q;
-    p.u = -p.u;
-    return p;
+    outcome o = into(d, e, cell_head, node_head);
+    return (outcome){-o.q, -o.u, -o.to_cell, -o.to_node};
 }
 
-// Differences stand for derivatives: the laws of ends have too many branches.
 static ct_drains__flux end_flux(const ct_drains *d, const ct_drains__conduit *c, size_t face,
                                 double head_a, double head_b, double *velocity) {
-    const double h = 1e-7;
     end e = end_of(d, c, face);
     double cell = e.out_along ? head_a : head_b, node = e.out_along ? head_b : head_a;
-    passing p = through_end(d, &e, cell, node);
-    double to_cell = fmax(0, (through_end(d, &e, cell + h, node).q - p.q) / h);
-    double to_node = fmin(0, (through_end(d, &e, cell, node + h).q - p.q) / h);
-    *velocity = e.out_along ? p.u : -p.u;
-    if (e.out_along) return (ct_drains__flux){p.q, to_cell, to_node};
-    return (ct_drains__flux){-p.q, -to_node, -to_cell};
+    outcome o = through_end(d, &e, cell, node);
+    *velocity = e.out_along ? o.u : -o.u;
+    double to_cell = fmax(0, o.to_cell), to_node = fmin(0, o.to_node);
+    if (e.out_along) return (ct_drains__flux){o.q, to_cell, to_node};
+    return (ct_drains__flux){-o.q, -to_node, -to_cell};
 }
 
 ct_drains__flux ct_drains__face_flux(const ct_drains *d, size_t face, double head_a, double head_b,
@@ -180,7 +250,7 @@ ct_drains__flux ct_drains__face_flux(const ct_drains *d, size_t face, double hea
 
 double ct_drains__cell_volume(const ct_drains *d, size_t unknown, double head, double *area) {
     const ct_drains__conduit *c = &d->conduits[d->cell_conduit[unknown - d->node_count]];
-    const ct_drains__section *s = &c->section;
+    const ct_drains__section *s = c->section;
     double depth = head - d->bed[unknown], length = c->cell_m * (double)c->what.barrels;
     ct_drains__wet w = ct_drains__section_at(s, depth);
     if (s->closed && depth > s->full_m) {
@@ -192,7 +262,7 @@ double ct_drains__cell_volume(const ct_drains *d, size_t unknown, double head, d
 }
 
 static double cell_area(const ct_drains *d, const ct_drains__conduit *c, size_t cell) {
-    return ct_drains__section_at(&c->section, d->live.head[cell] - d->bed[cell]).area;
+    return ct_drains__section_at(c->section, d->live.head[cell] - d->bed[cell]).area;
 }
 
 static void prepare(ct_drains *d, const ct_drains__conduit *c, double dt_s) {

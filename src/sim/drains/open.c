@@ -25,19 +25,58 @@ static ct_err copy_nodes(ct_drains *d, const ct_drains_params *p) {
     return CT_OK;
 }
 
+// Shapes without a table of their own that are equal in all numbers share one table; networks have
+// few of them, and those that are made last are looked at first.
+static bool equal_sections(const ct_drains_conduit *a, const ct_drains_conduit *b) {
+    const ct_drains_section *s = &a->section, *t = &b->section;
+    return s->table.count == 0 && t->table.count == 0 && s->shape == t->shape &&
+           s->height_m == t->height_m && s->width_m == t->width_m &&
+           s->slope_left == t->slope_left && s->slope_right == t->slope_right &&
+           s->exponent == t->exponent && s->fill_m == t->fill_m;
+}
+
+static ct_err give_section(ct_drains *d, const ct_drains_params *p, size_t index, size_t *makers) {
+    enum { LOOKED_AT = 64 };
+    size_t n = d->section_count, first = n > LOOKED_AT ? n - LOOKED_AT : 0;
+    const ct_drains_conduit *in = &p->conduits[index];
+    for (size_t k = n; k > first; k--) {
+        if (!equal_sections(in, &p->conduits[makers[k - 1]])) continue;
+        d->conduits[index].section = d->sections[k - 1];
+        return CT_OK;
+    }
+    ct_drains__section *section = ct_calloc(1, sizeof *section);
+    if (!section) return CT_NOMEM;
+    d->sections[n] = section;
+    d->section_count++;
+    makers[n] = index;
+    d->conduits[index].section = section;
+    return ct_drains__section_new(section, &in->section, in->manning);
+}
+
+static ct_err make_sections(ct_drains *d, const ct_drains_params *p) {
+    size_t *makers = ct_calloc(p->conduit_count, sizeof *makers);
+    d->sections = ct_calloc(p->conduit_count, sizeof *d->sections);
+    ct_err err = makers && d->sections ? CT_OK : CT_NOMEM;
+    for (size_t i = 0; i < p->conduit_count && err == CT_OK; i++) {
+        err = give_section(d, p, i, makers);
+    }
+    ct_free(makers);
+    return err;
+}
+
 // Counts cells and faces on the way.
 static ct_err copy_conduits(ct_drains *d, const ct_drains_params *p) {
     double longest_m = p->cell_m > 0 ? p->cell_m : 20;
     d->conduits = ct_calloc(p->conduit_count, sizeof *d->conduits);
     if (!d->conduits) return CT_NOMEM;
     d->conduit_count = p->conduit_count;
+    CT_TRY(make_sections(d, p));
     d->unknowns = p->node_count;
     for (size_t i = 0; i < p->conduit_count; i++) {
         ct_drains__conduit *c = &d->conduits[i];
         const ct_drains_conduit *in = &p->conduits[i];
         c->what = *in;
         c->what.section.table = (ct_drains_curve){0};
-        CT_TRY(ct_drains__section_new(&c->section, &in->section, in->manning));
         double cells = fmax(1, ceil(in->length_m / longest_m * (1 - 1e-12)));
         if ((double)d->unknowns + cells > CT_DRAINS_MAX_NODES) {
             return ct_fail(CT_LIMIT, "drains: conduits[%zu]: more than %u cells in all", i,
@@ -47,7 +86,7 @@ static ct_err copy_conduits(ct_drains *d, const ct_drains_params *p) {
         c->cell_m = in->length_m / cells;
         c->first_cell = (uint32_t)d->unknowns;
         c->first_face = (uint32_t)d->faces;
-        double raised = c->section.raised_m;
+        double raised = c->section->raised_m;
         c->bed_from = d->nodes[in->from].what.invert_m + in->offset_from_m + raised;
         c->bed_to = d->nodes[in->to].what.invert_m + in->offset_to_m + raised;
         c->friction = CT_DRAINS_GRAVITY * in->manning * in->manning;
@@ -197,7 +236,7 @@ static void fill_beds(ct_drains *d) {
 
 // The depth of uniform flow in one barrel; the full height where it cannot carry that much.
 static double normal_depth(const ct_drains__conduit *c, double flow) {
-    const ct_drains__section *s = &c->section;
+    const ct_drains__section *s = c->section;
     double slope = fabs(c->bed_from - c->bed_to) / c->what.length_m;
     double low = 0, high = s->full_m;
     for (int i = 0; i < 60; i++) {
@@ -235,7 +274,7 @@ static void fill_conduit(ct_drains *d, size_t index) {
     for (uint32_t k = 0; k <= c->cells; k++) {
         if (k < c->cells) {
             size_t i = c->first_cell + k;
-            area = ct_drains__section_at(&c->section, d->live.head[i] - d->bed[i]).area;
+            area = ct_drains__section_at(c->section, d->live.head[i] - d->bed[i]).area;
         }
         d->live.velocity[c->first_face + k] = flow != 0 ? flow / area : 0;
         d->live.flow[c->first_face + k] = c->what.flow_m3s;
@@ -314,7 +353,11 @@ static void close_elements(ct_drains *d) {
         ct_drains__curve_free(&d->nodes[i].inflow);
         ct_free(d->nodes[i].area_volume);
     }
-    for (size_t i = 0; i < d->conduit_count; i++) ct_drains__section_free(&d->conduits[i].section);
+    for (size_t i = 0; i < d->section_count; i++) {
+        ct_drains__section_free(d->sections[i]);
+        ct_free(d->sections[i]);
+    }
+    ct_free(d->sections);
     for (size_t i = 0; i < d->pump_count; i++) ct_drains__curve_free(&d->pumps[i].curve);
     for (size_t i = 0; i < d->orifice_count; i++) ct_drains__section_free(&d->orifices[i].section);
     for (size_t i = 0; i < d->outlet_count; i++) ct_drains__curve_free(&d->outlets[i].curve);

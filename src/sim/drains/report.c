@@ -9,7 +9,7 @@ static double conduit_depth(const ct_drains *d, const ct_drains__conduit *c) {
     double sum = 0;
     for (uint32_t k = 0; k < c->cells; k++) {
         double depth = fmax(0, d->live.head[c->first_cell + k] - d->bed[c->first_cell + k]);
-        sum += c->section.closed ? fmin(depth, c->section.full_m) : depth;
+        sum += c->section->closed ? fmin(depth, c->section->full_m) : depth;
     }
     return sum / c->cells;
 }

@@ -2,47 +2,44 @@
 #include "sim/drains/section.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "sim/drains/shape.h"
 
-// The interval that holds a depth between the first and the last: the last k with depth[k] <= it.
-static size_t interval(const double *depth, size_t count, double at) {
+ct_drains__wet ct_drains__section_at(const ct_drains__section *s, double depth) {
+    if (!(depth > 0)) return (ct_drains__wet){0};
+    if (depth >= s->full_m) {
+        double over = depth - s->full_m;
+        if (s->closed) return (ct_drains__wet){s->full_m2, 0, s->full_perimeter, 0};
+        return (ct_drains__wet){s->full_m2 + s->full_width * over, s->full_width,
+                                s->full_perimeter + 2 * over, 2};
+    }
+    size_t bin = (size_t)(depth * s->bins_per_m);
+    const ct_drains__knot *k = &s->knots[s->bin[bin < CT_DRAINS__BINS ? bin : CT_DRAINS__BINS - 1]];
+    while (k[1].depth <= depth) k++;
+    double over = depth - k->depth;
+    return (ct_drains__wet){k->area + (k->width + 0.5 * k->width_slope * over) * over,
+                            k->width + k->width_slope * over,
+                            k->perimeter + k->perimeter_slope * over, k->perimeter_slope};
+}
+
+double ct_drains__critical_flow(const ct_drains__section *s, double depth) {
+    ct_drains__wet w = ct_drains__section_at(s, depth);
+    return w.area > 0 ? w.area * sqrt(CT_DRAINS_GRAVITY * w.area / w.width) : 0;
+}
+
+// The interval that holds a value between the first and the last: the last k with values[k] <= it.
+static size_t interval(const double *values, size_t count, double at) {
     size_t low = 0, high = count - 1;
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;
-        if (depth[middle] <= at) {
+        if (values[middle] <= at) {
             low = middle;
         } else {
             high = middle;
         }
     }
     return low;
-}
-
-ct_drains__wet ct_drains__section_at(const ct_drains__section *s, double depth) {
-    if (!(depth > 0)) return (ct_drains__wet){0};
-    size_t last = s->count - 1;
-    if (depth >= s->full_m) {
-        double over = depth - s->full_m;
-        if (s->closed) return (ct_drains__wet){s->full_m2, 0, s->perimeter[last], 0};
-        return (ct_drains__wet){s->full_m2 + s->width[last] * over, s->width[last],
-                                s->perimeter[last] + 2 * over, 2};
-    }
-    size_t k = interval(s->depth, s->count, depth);
-    double step = s->depth[k + 1] - s->depth[k], over = depth - s->depth[k];
-    double width_slope = (s->width[k + 1] - s->width[k]) / step;
-    double perimeter_slope = (s->perimeter[k + 1] - s->perimeter[k]) / step;
-    return (ct_drains__wet){s->area[k] + (s->width[k] + 0.5 * width_slope * over) * over,
-                            s->width[k] + width_slope * over,
-                            s->perimeter[k] + perimeter_slope * over, perimeter_slope};
-}
-
-double ct_drains__critical_flow(const ct_drains__section *s, double depth) {
-    ct_drains__wet w = ct_drains__section_at(s, depth);
-    return w.area > 0 ? w.area * sqrt(CT_DRAINS_GRAVITY * w.area / w.width) : 0;
 }
 
 double ct_drains__depth_of_energy(const ct_drains__section *s, double energy) {
@@ -54,49 +51,67 @@ double ct_drains__depth_of_energy(const ct_drains__section *s, double energy) {
     size_t k = interval(s->energy, s->count, energy);
     double span = s->energy[k + 1] - s->energy[k];
     double share = span > 0 ? (energy - s->energy[k]) / span : 0;
-    return s->depth[k] + share * (s->depth[k + 1] - s->depth[k]);
+    return s->knots[k].depth + share * (s->knots[k + 1].depth - s->knots[k].depth);
 }
 
-static ct_err allocate(ct_drains__section *s, size_t count) {
-    s->block = ct_calloc(6 * count, sizeof *s->block);
-    if (!s->block) return CT_NOMEM;
-    s->count = count;
-    s->depth = s->block;
-    s->width = s->block + count;
-    s->perimeter = s->block + 2 * count;
-    s->area = s->block + 3 * count;
-    s->critical = s->block + 4 * count;
-    s->energy = s->block + 5 * count;
-    return CT_OK;
-}
-
-// Areas, critical discharges and energies from depths and widths.
+// Areas and slopes between knots, and energies, from depths and widths.
 static void integrate(ct_drains__section *s) {
-    double area = 0, critical = 0, energy = 0;
-    for (size_t k = 0; k < s->count; k++) {
-        if (k > 0) {
-            area += 0.5 * (s->width[k] + s->width[k - 1]) * (s->depth[k] - s->depth[k - 1]);
+    double area = 0, energy = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        ct_drains__knot *k = &s->knots[i];
+        if (i > 0) {
+            double step = k->depth - k[-1].depth;
+            area += 0.5 * (k->width + k[-1].width) * step;
+            if (step > 0) {
+                k[-1].width_slope = (k->width - k[-1].width) / step;
+                k[-1].perimeter_slope = (k->perimeter - k[-1].perimeter) / step;
+            }
         }
-        s->area[k] = area;
-        double mean = s->width[k] > 0 ? area / s->width[k] : (area > 0 ? HUGE_VAL : 0);
-        // What follows a closed top belongs to a full pipe: critical depth stays below it.
-        critical = fmax(critical, area > 0 ? area * sqrt(CT_DRAINS_GRAVITY * mean) : 0);
-        energy = fmax(energy, s->depth[k] + 0.5 * fmin(mean, 1e3 * s->depth[s->count - 1]));
-        s->critical[k] = critical;
-        s->energy[k] = energy;
+        k->area = area;
+        double mean = k->width > 0 ? area / k->width : (area > 0 ? HUGE_VAL : 0);
+        energy = fmax(energy, k->depth + 0.5 * fmin(mean, 1e3 * s->full_m));
+        s->energy[i] = energy;
     }
-    s->full_m = s->depth[s->count - 1];
     s->full_m2 = area;
+}
+
+static void fill_bins(ct_drains__section *s) {
+    size_t k = 0;
+    s->bins_per_m = CT_DRAINS__BINS / s->full_m * (1 - 1e-12);
+    for (size_t b = 0; b < CT_DRAINS__BINS; b++) {
+        double depth = s->full_m * (double)b / CT_DRAINS__BINS;
+        while (s->knots[k + 1].depth <= depth) k++;
+        s->bin[b] = (uint32_t)k;
+    }
 }
 
 // A lid of some width adds to the wetted perimeter as the last 3 % of the height fill.
 static void close_lid(ct_drains__section *s) {
-    size_t last = s->count - 1;
-    double lid = s->width[last], from = 0.97 * s->depth[last], length = s->depth[last] - from;
-    if (!(lid > 0)) return;
-    for (size_t k = 0; k <= last; k++) {
-        if (s->depth[k] > from) s->perimeter[k] += lid * (s->depth[k] - from) / length;
+    double lid = s->full_width, from = 0.97 * s->full_m, length = s->full_m - from;
+    for (size_t i = 0; i < s->count && lid > 0; i++) {
+        ct_drains__knot *k = &s->knots[i];
+        if (k->depth > from) k->perimeter += lid * (k->depth - from) / length;
     }
+}
+
+static ct_err fill(ct_drains__section *s, const ct_drains__outline *outline) {
+    s->count = outline->count;
+    s->knots = ct_calloc(s->count, sizeof *s->knots);
+    s->energy = ct_calloc(s->count, sizeof *s->energy);
+    if (!s->knots || !s->energy) return CT_NOMEM;
+    for (size_t i = 0; i < s->count; i++) {
+        s->knots[i].depth = outline->depth[i];
+        s->knots[i].width = outline->width[i];
+        s->knots[i].perimeter = outline->perimeter[i];
+    }
+    s->closed = outline->closed;
+    s->full_m = s->knots[s->count - 1].depth;
+    s->full_width = s->knots[s->count - 1].width;
+    if (s->closed) close_lid(s);
+    integrate(s);
+    s->full_perimeter = s->knots[s->count - 1].perimeter;
+    fill_bins(s);
+    return CT_OK;
 }
 
 ct_err ct_drains__section_new(ct_drains__section *out, const ct_drains_section *in,
@@ -104,23 +119,20 @@ ct_err ct_drains__section_new(ct_drains__section *out, const ct_drains_section *
     ct_drains__outline outline = {0};
     ct_drains__section s = {0};
     ct_err err = ct_drains__outline_new(&outline, in, manning);
-    if (err == CT_OK) err = allocate(&s, outline.count);
+    s.raised_m = in->shape == CT_DRAINS_FILLED_CIRCULAR ? in->fill_m : 0;
+    if (err == CT_OK) err = fill(&s, &outline);
     if (err == CT_OK) {
-        memcpy(s.depth, outline.depth, outline.count * sizeof *s.depth);
-        memcpy(s.width, outline.width, outline.count * sizeof *s.width);
-        memcpy(s.perimeter, outline.perimeter, outline.count * sizeof *s.perimeter);
-        s.closed = outline.closed;
-        s.raised_m = in->shape == CT_DRAINS_FILLED_CIRCULAR ? in->fill_m : 0;
-        if (s.closed) close_lid(&s);
-        integrate(&s);
         *out = s;
+    } else {
+        ct_drains__section_free(&s);
     }
     ct_drains__outline_free(&outline);
     return err;
 }
 
 void ct_drains__section_free(ct_drains__section *section) {
-    ct_free(section->block);
+    ct_free(section->knots);
+    ct_free(section->energy);
     *section = (ct_drains__section){0};
 }
 

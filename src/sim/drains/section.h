@@ -9,14 +9,22 @@
 
 #include "cimtwin/drains.h"
 
+typedef struct ct_drains__knot {
+    double depth, width, perimeter, area;
+    double width_slope, perimeter_slope; // from here to the next
+} ct_drains__knot;
+
+enum { CT_DRAINS__BINS = 256 };
+
 typedef struct ct_drains__section {
     size_t count;
-    double *block;
-    double *depth, *width, *perimeter, *area;
-    double *critical; // the largest critical discharge at or below each depth
-    double *energy;   // specific energy of critical flow at each depth, never falling
+    ct_drains__knot *knots;
+    double *energy; // specific energy of critical flow at each knot, never falling
+    // The last knot at or below each of equal parts of the full depth: where a search begins.
+    uint32_t bin[CT_DRAINS__BINS];
+    double bins_per_m;
     bool closed;
-    double full_m, full_m2;
+    double full_m, full_m2, full_perimeter, full_width;
     double raised_m; // of the bed over the conduit's invert (sediment)
 } ct_drains__section;
 

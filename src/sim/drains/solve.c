@@ -1,9 +1,11 @@
 // The heads after a step, by Newton's method on the balance of volumes.
 //
-// Volumes bend where a cell dries, where it fills to its crown, where a rim floods. Newton's method
-// alone would jump to and fro over such a bend; so a head that would pass one stops just beyond it
-// (as trust regions at inflection points do; compare the nested iterations of Casulli and Zanolli
-// 2012, which serve linear fluxes only). From there the next iterate sees the new side.
+// Volumes bend where a cell dries, where it fills to its crown, where a cover stops it. Newton's
+// method alone would jump to and fro over such a bend; so a head that would pass one stops just
+// beyond it (as trust regions at inflection points do; compare the nested iterations of Casulli and
+// Zanolli 2012, which serve linear fluxes only). From there the next iterate sees the new side. Nor
+// may a head rise by more than 0.2 m at first, and a fifth more in each iterate: a town whose pipes
+// run full all at once would else be thrown to and fro by their joint overshoot.
 #include <math.h>
 #include <string.h>
 
@@ -13,20 +15,22 @@ enum { ITERATIONS = 40 };
 static const double beyond_m = 1e-3;
 
 typedef struct bend {
-    double low, high; // bed or invert; crown or rim, HUGE_VAL = none
+    double low, high; // bed or invert; crown or bolted rim, HUGE_VAL = none
 } bend;
 
 static bend bend_of(const ct_drains *d, size_t i) {
     if (i < d->node_count) {
         const ct_drains_node *n = &d->nodes[i].what;
-        return (bend){n->invert_m, n->rim_m};
+        bool lid = n->top == CT_DRAINS_SEALED; // the others widen: from there it finds back
+        return (bend){n->invert_m, lid ? n->rim_m : HUGE_VAL};
     }
-    const ct_drains__section *s = &d->conduits[d->cell_conduit[i - d->node_count]].section;
+    const ct_drains__section *s = d->conduits[d->cell_conduit[i - d->node_count]].section;
     return (bend){d->bed[i], s->closed ? d->bed[i] + s->full_m : HUGE_VAL};
 }
 
-static double moved(const ct_drains *d, size_t i, double from, double to) {
+static double moved(const ct_drains *d, size_t i, double from, double to, double rise_m) {
     bend b = bend_of(d, i);
+    to = fmin(to, from + rise_m);
     if (from < b.high && to > b.high) return fmin(to, b.high + beyond_m);
     if (from > b.high && to < b.high) {
         to = fmax(to, b.high - fmin(20 * beyond_m, 0.25 * (b.high - b.low)));
@@ -60,9 +64,9 @@ static void sum_volumes(ct_drains *d) {
             volume -= d->dt_s * d->took[i];
         } else {
             const ct_drains__conduit *c = &d->conduits[d->cell_conduit[i - d->node_count]];
-            double least = 1e-4 * c->section.full_m * c->cell_m;
+            double least = 1e-4 * c->section->full_m * c->cell_m;
             volume = ct_drains__cell_volume(d, i, d->try_head[i], &area);
-            if (d->try_head[i] < d->bed[i] + 0.5 * c->section.full_m) area = fmax(area, least);
+            if (d->try_head[i] < d->bed[i] + 0.5 * c->section->full_m) area = fmax(area, least);
         }
         d->residual[i] = (volume - d->live.volume[i]) - d->live.carry[i];
         d->slope[i] = fmax(area, 1e-9);
@@ -131,6 +135,7 @@ bool ct_drains__solve(ct_drains *d, double dt_s, size_t *worst) {
         d->try_head[i] = isfinite(d->fixed[i]) ? fmax(invert, d->fixed[i]) : invert;
     }
     ct_drains__faces_prepare(d, dt_s);
+    double rise_m = 0.2;
     for (int k = 0; k < ITERATIONS; k++) {
         sum_volumes(d);
         sum_fluxes(d);
@@ -141,9 +146,11 @@ bool ct_drains__solve(ct_drains *d, double dt_s, size_t *worst) {
         ct_drains__sparse_solve(&d->sparse, d->residual);
         for (size_t i = 0; i < d->unknowns; i++) {
             if (!is_outfall(d, i)) {
-                d->try_head[i] = moved(d, i, d->try_head[i], d->try_head[i] - d->residual[i]);
+                d->try_head[i] =
+                    moved(d, i, d->try_head[i], d->try_head[i] - d->residual[i], rise_m);
             }
         }
+        rise_m *= 1.2;
     }
     return false;
 }

@@ -31,8 +31,8 @@ typedef struct ct_drains__node {
 } ct_drains__node;
 
 typedef struct ct_drains__conduit {
-    ct_drains_conduit what; // with its curves emptied
-    ct_drains__section section;
+    ct_drains_conduit what;                 // with its curves emptied
+    const ct_drains__section *section;      // equal ones are shared
     uint32_t cells, first_cell, first_face; // cell: an unknown; cells + 1 faces
     double cell_m;
     double bed_from, bed_to; // elevations of its ends
@@ -103,6 +103,8 @@ struct ct_drains {
     size_t exchange_count, spill_count, unknowns, faces, edge_count;
     ct_drains__node *nodes;
     ct_drains__conduit *conduits;
+    ct_drains__section **sections;
+    size_t section_count;
     ct_drains__pump *pumps;
     ct_drains__orifice *orifices;
     ct_drains_weir *weirs;

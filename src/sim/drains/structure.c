@@ -36,7 +36,7 @@ static double orifice(const ct_drains *d, size_t index, double up, double down) 
     if (!(head > 0) || !(open > 0)) return 0;
     if (o->what.bottom) {
         double area = o->section.full_m2 * open;
-        double rim = o->section.perimeter[o->section.count - 1];
+        double rim = o->section.full_perimeter;
         double drop = up - fmax(down, sill);
         double through = o->what.coefficient * area * sqrt(two_g) * ct_drains__root(drop);
         double over = o->what.coefficient * 2 / 3 * sqrt(two_g) * rim * head * sqrt(head) *
