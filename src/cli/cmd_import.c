@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stage.h"
 #include "cli/command.h"
+#include "cli/import_observations.h"
 #include "cli/import_overrides.h"
 #include "ingest/ingest.h"
 #include "results/ground.h"
@@ -24,6 +25,7 @@ typedef struct importing {
     int last_percent;
     size_t n_completed; // of the file: features that were there
     size_t n_overrides; // taken
+    ct_import_observations observations;
 } importing;
 
 static ct_err put(void *context, const ct_feature *feature) {
@@ -107,6 +109,8 @@ static ct_err import_features(importing *im, const char *path) {
         .terrain_folder = im->terrain_folder,
         .ground = height_at,
         .ground_context = im,
+        .observe = ct_import_observe,
+        .observe_context = &im->observations,
         .as_of = ct_args_value(im->args, "as-of", NULL),
         .strict = ct_args_has(im->args, "strict"),
         .progress = progress,
@@ -232,8 +236,14 @@ static ct_err import_all(importing *im) {
     if (!ct_args_has(im->args, "dry-run"))
         CT_TRY(ct_store_writer(&im->writer, im->twin->store, reason));
     ct_err err = read_files(im);
+    if (im->observations.n)
+        ct_diagnostics_add(ct_ingest_diagnostics(im->report), CT_SEVERITY_INFO, "observations",
+                           ct_path_name(ct_args_at(im->args, 1)),
+                           "%zu values over time of %zu series of devices", im->observations.n,
+                           im->observations.n_series);
     if (im->writer) {
         if (err == CT_OK) err = ct_ingest_publish(im->report);
+        if (err == CT_OK) err = ct_import_observations_store(&im->observations, im->twin->store);
         if (err == CT_OK) {
             int64_t version;
             err = ct_writer_commit(im->writer, &version); // frees the writer
@@ -258,6 +268,7 @@ static ct_err run(const ct_args *args) {
         im.report && im.terrain_folder && im.scenario_folder ? import_all(&im) : CT_NOMEM;
     ct_ground_close(im.ground);
     ct_ingest_report_free(im.report);
+    ct_import_observations_fini(&im.observations);
     ct_free(im.terrain_folder);
     ct_free(im.scenario_folder);
     ct_twin_close(&twin);

@@ -20,6 +20,13 @@
 #include "ingest/diagnostics.h"
 #include "model/feature.h"
 
+// A value over time that a file brings of a device of its own.
+typedef struct ct_ingest_observation {
+    const char *device, *property; // the feature's id; what is observed
+    int64_t time_us;
+    double value; // in the unit that the device tells
+} ct_ingest_observation;
+
 typedef struct ct_ingest_options {
     const ct_catalogue *catalogue;
     const char *twin_crs; // code: "EPSG:4547"
@@ -39,6 +46,10 @@ typedef struct ct_ingest_options {
     // without heights get where their class has them. NULL: they get 0.
     ct_err (*ground)(void *context, double *z_m, double x, double y);
     void *ground_context;
+    // Takes the observations of a device, all after the device itself. NULL: they stay properties
+    // of the device, as far as it has room for them.
+    ct_err (*observe)(void *context, const ct_ingest_observation *observation);
+    void *observe_context;
     // Of a city model with versions or dates: a date or time at which it is read, or the tag or id
     // of the version that is; NULL = its last version, now.
     const char *as_of;

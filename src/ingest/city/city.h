@@ -86,6 +86,11 @@ CT_CHECKED ct_err ct_city__end_face(ct_city__shape *s, ct_arena *arena, ct_surfa
 
 // ---- objects
 
+typedef struct ct_city__observation {
+    int64_t time_us;
+    double value; // in the device's unit
+} ct_city__observation;
+
 // What an object that this program wrote says of the feature that it was; its id is the feature's.
 typedef struct ct_city__own {
     const ct_class *cls;
@@ -101,7 +106,10 @@ typedef struct ct_city__object {
     struct ct_city__object *parent, *child, *last, *next; // last: the last child
     // Source ids of what a room is a part of by a link only; NULL = of nothing.
     const char *storey_id, *unit_id;
-    const char *place_id;            // of a device: the object that it is at; NULL = its parent
+    const char *place_id; // of a device: the object that it is at; NULL = its parent
+    const char *observed; // of a device: what it observes, and its observations
+    ct_city__observation *observations;
+    size_t n_observations, observation_room;
     struct ct_city__object *side[2]; // spaces that a connection joins; NULL = not told
     ct_property *attributes;
     size_t n_attributes, attribute_room;
@@ -122,6 +130,8 @@ typedef struct ct_city__object {
 // Growing, in the arena. CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_city__add_attribute(ct_city__object *o, ct_arena *arena,
                                          const ct_property *attribute);
+CT_CHECKED ct_err ct_city__add_observation(ct_city__object *o, ct_arena *arena, int64_t time_us,
+                                           double value);
 CT_CHECKED ct_err ct_city__add_shape(ct_city__shape **out, ct_city__object *o, ct_arena *arena);
 void ct_city__add_child(ct_city__object *parent, ct_city__object *child);
 

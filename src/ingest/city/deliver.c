@@ -484,6 +484,20 @@ ct_err ct_city__note(const ct_city__reader *r, ct_err err, const char *where) {
     return CT_OK;
 }
 
+// After its device, unless that was a finding.
+static ct_err observe(ct_city__reader *r, const ct_city__object *o) {
+    const ct_ingest_options *options = &r->job->options;
+    if (!options->observe || !r->job->sink) return CT_OK;
+    if (ct_diagnostics_count(r->job->diagnostics, CT_SEVERITY_ERROR)) return CT_OK;
+    for (size_t i = 0; i < o->n_observations; i++) {
+        const ct_city__observation *at = &o->observations[i];
+        CT_TRY(options->observe(
+            options->observe_context,
+            &(ct_ingest_observation){o->feature_id, o->observed, at->time_us, at->value}));
+    }
+    return CT_OK;
+}
+
 static ct_err deliver_one(ct_city__reader *r, ct_city__object *o) {
     ct_feature f = {0};
     ct_arena_reset(r->job->arena);
@@ -493,7 +507,8 @@ static ct_err deliver_one(ct_city__reader *r, ct_city__object *o) {
     const ct_err err = make_feature(&f, r, o);
     if (err != CT_OK) return ct_city__note(r, err, o->where);
     r->job->nearly_valid = o->own != NULL;
-    return ct_ingest__deliver(r->job, &f, o->where);
+    CT_TRY(ct_ingest__deliver(r->job, &f, o->where));
+    return observe(r, o);
 }
 
 static ct_err prepare(ct_city__object **root, ct_city__reader *r) {

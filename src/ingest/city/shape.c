@@ -87,6 +87,16 @@ ct_err ct_city__add_attribute(ct_city__object *o, ct_arena *arena, const ct_prop
     return CT_OK;
 }
 
+ct_err ct_city__add_observation(ct_city__object *o, ct_arena *arena, int64_t time_us,
+                                double value) {
+    enum { MOST = 5000000 };
+    if (o->n_observations >= MOST) return ct_fail(CT_LIMIT, "more than %d observations", MOST);
+    CT_TRY(grow(&o->observations, &o->observation_room, o->n_observations, sizeof *o->observations,
+                arena));
+    o->observations[o->n_observations++] = (ct_city__observation){time_us, value};
+    return CT_OK;
+}
+
 ct_err ct_city__add_shape(ct_city__shape **out, ct_city__object *o, ct_arena *arena) {
     enum { MOST = 100000 };
     if (o->n_shapes >= MOST) return ct_fail(CT_LIMIT, "more than %d geometries", MOST);

@@ -15,6 +15,25 @@ CT_CHECKED ct_err ct_citygml__import(ct_ingest__job *job);
 
 struct ct_citygml__survey;
 
+typedef struct ct_citygml__texture {
+    const char *uri;
+    uint32_t material; // of its mean colour; CT_CITY__NONE: not known
+} ct_citygml__texture;
+
+enum { CT_CITYGML__MOST_MET = 16 }; // textures of an object that are told
+
+// What a surface is painted with, as one number of a map: the number of its material and that of
+// its texture in those of the reader, each from 1 on; 0: none.
+static inline size_t ct_citygml__paint(size_t material, size_t texture) {
+    return material | texture << 32;
+}
+static inline size_t ct_citygml__paint_material(size_t paint) {
+    return paint & UINT32_MAX;
+}
+static inline size_t ct_citygml__paint_texture(size_t paint) {
+    return paint >> 32;
+}
+
 typedef struct ct_citygml__reader {
     ct_city__reader r;
     struct ct_citygml__survey *survey; // of the whole file; NULL: there is none
@@ -22,7 +41,13 @@ typedef struct ct_citygml__reader {
     ct_strmap *ids;                    // of the member at work, into `nodes`
     xmlNode **nodes;                   // that have an id, in the order of the document
     size_t n_nodes;
-    ct_strmap *colours;  // of surfaces of the member, by their ids, into the reader's materials
+    ct_strmap *colours;            // of surfaces of the member, by their ids: ct_citygml__paint
+    ct_citygml__texture *textures; // of the import, each once
+    size_t n_textures, texture_room;
+    ct_strmap *texture_at;              // by their addresses
+    uint32_t met[CT_CITYGML__MOST_MET]; // textures of the object at work
+    size_t n_met;
+    bool met_more;
     ct_strmap *patterns; // of all members, by the ids of their geometries
     ct_city__pattern **pattern_at;
     size_t n_patterns, pattern_room;
@@ -73,6 +98,12 @@ ct_city__object *ct_citygml__next_object(ct_city__object *o, const ct_city__obje
 CT_CHECKED ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reader *c,
                                         const xmlNode *node);
 
+// ---- series.c: the pairs of a series as observations of the device; what is none, or all where
+// nobody takes observations, as JSON: [[time, value], ...], "" where there is none.
+bool ct_citygml__is_pair(const xmlNode *node);
+CT_CHECKED ct_err ct_citygml__series(const char **rest, ct_citygml__reader *c,
+                                     ct_city__object *device, xmlNode *data);
+
 // ---- geometry.c
 typedef struct ct_citygml__patch { // of a polygon: what it means to its object
     xmlNode *polygon;              // or surface; its _private is the first of its patches
@@ -114,7 +145,12 @@ CT_CHECKED ct_err ct_citygml__attribute(ct_citygml__reader *c, ct_city__object *
 // A simple property's value: a number where it is written as one and is none of a code list.
 CT_CHECKED ct_err ct_citygml__value(ct_property *out, ct_arena *arena, const xmlNode *property);
 
-// ---- appearance.c: fills `colours` with what is below the node, its ids in the arena.
+// ---- appearance.c
+// The material of a texture, which the object at work has.
+uint32_t ct_citygml__meet_texture(ct_citygml__reader *c, size_t texture);
+// The textures that the object has met as a property of it.
+CT_CHECKED ct_err ct_citygml__tell_textures(ct_citygml__reader *c, ct_city__object *o);
+// Fills `colours` with what is below the node, its ids in the arena.
 CT_CHECKED ct_err ct_citygml__colours(ct_citygml__reader *c, xmlNode *root, ct_strmap *colours,
                                       ct_arena *arena);
 

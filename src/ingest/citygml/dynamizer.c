@@ -1,11 +1,8 @@
 // Dynamizers of CityGML 3.0: what makes an attribute of an object change - a series of values, a
 // connection to a sensor - becomes a device at the object, which names what it observes.
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/jsonw.h"
 #include "ingest/citygml/citygml.h"
 
 #define SET "dynamizer"
@@ -54,56 +51,6 @@ static const char *kind_of(const char *property) {
     return "other";
 }
 
-// ---- values over time ---------------------------------------------------------------------------
-
-// The value of a pair is in the element beside its time: doubleValue, stringValue, ...
-static ct_err write_pair(ct_jsonw *w, ct_arena *arena, const xmlNode *pair) {
-    const xmlNode *time = ct_citygml__child(pair, "timestamp");
-    const xmlNode *value = ct_citygml__first(pair);
-    const char *text;
-    char *end;
-    if (value == time && value) value = ct_citygml__next(value);
-    if (!time || !value) return CT_OK;
-    ct_jsonw_array(w);
-    CT_TRY(ct_citygml__text(&text, arena, time));
-    ct_jsonw_string(w, text);
-    CT_TRY(ct_citygml__text(&text, arena, value));
-    const double number = strtod(text, &end);
-    const bool numeric =
-        ct_citygml__named(value, "doubleValue") || ct_citygml__named(value, "intValue");
-    if (numeric && end != text && !*end && isfinite(number))
-        ct_jsonw_double(w, number);
-    else
-        ct_jsonw_string(w, text);
-    ct_jsonw_end_array(w);
-    return CT_OK;
-}
-
-static ct_err write_pairs(ct_jsonw *w, ct_arena *arena, xmlNode *data) {
-    ct_jsonw_array(w);
-    for (xmlNode *at = data; at; at = ct_citygml__walk(at, data))
-        if (ct_citygml__named(at, "TimeValuePair")) CT_TRY(write_pair(w, arena, at));
-    ct_jsonw_end_array(w);
-    return CT_OK;
-}
-
-// All pairs of a time and a value as one JSON array, in the order of the file.
-static ct_err add_series(ct_citygml__reader *c, ct_city__object *o, xmlNode *data) {
-    enum { MOST = 16 << 20 };
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, MOST);
-    ct_jsonw_init(&w, &text);
-    ct_err err = write_pairs(&w, c->r.job->arena, data);
-    if (err == CT_OK) err = ct_buf_status(&text);
-    if (err == CT_OK && text.len > 2) { // "[]"
-        const char *kept = ct_arena_strdup(c->r.family, text.data);
-        err = kept ? add_text(c, o, SET, "timeseries", kept) : CT_NOMEM;
-    }
-    ct_buf_fini(&text);
-    return err;
-}
-
 // ---- the device ---------------------------------------------------------------------------------
 
 typedef struct told { // by whichever part of the dynamizer says it first
@@ -120,14 +67,15 @@ static ct_err read_leaves(told *t, ct_citygml__reader *c, ct_city__object *o, xm
     for (xmlNode *at = root; at; at = ct_citygml__walk(at, root)) {
         const char *text;
         if (at->type != XML_ELEMENT_NODE || ct_citygml__first(at)) continue;
-        if (ct_citygml__named(at->parent, "TimeValuePair")) continue;
+        if (ct_citygml__is_pair(at->parent)) continue;
         CT_TRY(ct_citygml__text(&text, arena, at));
         const char *name = ct_arena_strdup(arena, ct_citygml__name(at));
         if (!name) return CT_NOMEM;
         if (strcmp(name, "observationProperty") == 0) {
             CT_TRY(tell(&t->property, arena, at));
-        } else if (strcmp(name, "uom") == 0) {
-            CT_TRY(tell(&t->unit, arena, at));
+        } else if (strcmp(name, "uom") == 0) { // of WaterML as an attribute
+            if (!*text) CT_TRY(ct_citygml__attr(&text, arena, at, "code"));
+            if (!t->unit && text && *text) t->unit = text;
         } else if (strcmp(name, "sensorLocation") == 0) {
             CT_TRY(ct_citygml__attr(&t->place, arena, at, "href"));
             if (t->place) CT_TRY(add_text(c, o, SET, name, t->place));
@@ -143,7 +91,11 @@ static ct_err read_part(told *t, ct_citygml__reader *c, ct_city__object *o, xmlN
         CT_TRY(tell(&t->reference, c->r.family, p));
         return add_text(c, o, SET, "attributeRef", t->reference);
     }
-    if (ct_citygml__named(p, "dynamicData")) CT_TRY(add_series(c, o, p));
+    if (ct_citygml__named(p, "dynamicData")) {
+        const char *rest;
+        CT_TRY(ct_citygml__series(&rest, c, o, p));
+        CT_TRY(add_text(c, o, SET, "timeseries", rest));
+    }
     if (ct_citygml__first(p)) return read_leaves(t, c, o, p);
     return ct_citygml__attribute(c, o, p);
 }
@@ -158,7 +110,8 @@ ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reader *c, const
         t.property = attribute_of(c->r.family, t.reference ? t.reference : "");
     if (!t.property) return CT_NOMEM;
     if (t.place && *t.place == '#') o->place_id = t.place + 1;
-    CT_TRY(add_text(c, o, "", "property", *t.property ? t.property : "unknown"));
+    o->observed = *t.property ? t.property : "unknown";
+    CT_TRY(add_text(c, o, "", "property", o->observed));
     CT_TRY(add_text(c, o, "", "kind", kind_of(t.property)));
     return t.unit ? add_text(c, o, "", "unit", t.unit) : CT_OK;
 }

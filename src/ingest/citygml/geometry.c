@@ -143,13 +143,21 @@ static bool find_colour(size_t *at, const ct_citygml__reader *c, const char *id)
            (c->survey && ct_strmap_get(at, c->survey->colours, id));
 }
 
+// A material goes before the mean of a texture.
+static uint32_t painted(ct_citygml__reader *c, size_t paint) {
+    const size_t material = ct_citygml__paint_material(paint);
+    const size_t texture = ct_citygml__paint_texture(paint);
+    const uint32_t mean = texture ? ct_citygml__meet_texture(c, texture - 1) : CT_CITY__NONE;
+    return material ? (uint32_t)material - 1 : mean;
+}
+
 static uint32_t colour_of(target *t, const xmlNode *polygon) {
     size_t at;
     for (const xmlNode *n = polygon; n && n->type == XML_ELEMENT_NODE; n = n->parent) {
         for (const xmlAttr *a = n->properties; a; a = a->next)
             if (strcmp((const char *)a->name, "id") == 0 && a->children && a->children->content &&
                 find_colour(&at, t->c, (const char *)a->children->content))
-                return (uint32_t)at;
+                return painted(t->c, at);
         if (strstr(ct_citygml__name(n), "MultiSurface")) break;
     }
     return CT_CITY__NONE;

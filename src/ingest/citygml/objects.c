@@ -228,6 +228,8 @@ static bool holds_solid(const xmlNode *property) {
 
 // Solids, then what else the object has itself, then what of its surfaces is in none of these.
 static ct_err read_geometries(reading *r, xmlNode *node) {
+    r->c->n_met = 0;
+    r->c->met_more = false;
     for (int turn = 0; turn < 2; turn++)
         for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
             const int lod = lod_of(p);
@@ -274,28 +276,35 @@ ct_err ct_citygml__begin(ct_city__object **out, ct_citygml__reader *c, const xml
     return CT_OK;
 }
 
-static ct_err read_property(reading *r, xmlNode *p, int depth) {
+// An object in this one.
+static ct_err read_part(reading *r, xmlNode *node, int depth) {
     ct_city__object *made;
+    bool current;
+    const char *type = type_of(node);
+    if (!type) return CT_OK;
+    CT_TRY(ct_citygml__is_current(&current, r->c, node));
+    if (!current) return CT_OK;
+    CT_TRY(ct_citygml__object(&made, r->c, node, type, depth + 1));
+    ct_city__add_child(r->o, made);
+    return CT_OK;
+}
+
+static ct_err read_property(reading *r, xmlNode *p, int depth) {
     xmlNode *child = ct_citygml__first(p);
     if (lod_of(p) >= 0 || ct_citygml__named(p, "tin")) return CT_OK; // later
     if (!child && is_boundary(p)) return read_linked(r, p, 0);
+    if (!child) {
+        CT_TRY(ct_citygml__take_part(&child, r->c, p));
+        if (child) return read_part(r, child, depth);
+    }
     if (!child || ct_citygml__named(p, "groupMember") || ct_citygml__named(p, "address"))
         return ct_citygml__named(p, "groupMember") && child ? CT_OK
                                                             : ct_citygml__attribute(r->c, r->o, p);
     if (ct_citygml__named(child, "Envelope")) return CT_OK;
-    const char *type = type_of(child);
     if (is_boundary(p) && is_surface(child)) return read_surface(r, child, 0);
     if (ct_citygml__named(child, "Dynamizer")) return read_dynamizer(r, child);
-    if (!type) return ct_citygml__attribute(r->c, r->o, p);
-    for (; child; child = ct_citygml__next(child)) {
-        bool current;
-        type = type_of(child);
-        if (!type) continue;
-        CT_TRY(ct_citygml__is_current(&current, r->c, child));
-        if (!current) continue;
-        CT_TRY(ct_citygml__object(&made, r->c, child, type, depth + 1));
-        ct_city__add_child(r->o, made);
-    }
+    if (!type_of(child)) return ct_citygml__attribute(r->c, r->o, p);
+    for (; child; child = ct_citygml__next(child)) CT_TRY(read_part(r, child, depth));
     return CT_OK;
 }
 
@@ -309,7 +318,8 @@ ct_err ct_citygml__object(ct_city__object **out, ct_citygml__reader *c, xmlNode 
     for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p))
         CT_TRY(read_property(&r, p, depth));
     CT_TRY(read_geometries(&r, node));
-    return read_tin(&r, node);
+    CT_TRY(read_tin(&r, node));
+    return ct_citygml__tell_textures(c, *out);
 }
 
 // ---- links --------------------------------------------------------------------------------------
@@ -408,8 +418,9 @@ static ct_err read_group_members(ct_citygml__reader *c, const xmlNode *group) {
 static ct_err read_top(ct_citygml__reader *c, xmlNode *node) {
     const char *id;
     bool current;
-    CT_TRY(ct_citygml__is_current(&current, c, node));
     CT_TRY(ct_citygml__attr(&id, c->member, node, "id"));
+    if (ct_citygml__is_claimed(c->survey, id)) return CT_OK;
+    CT_TRY(ct_citygml__is_current(&current, c, node));
     if (!current || ct_citygml__is_storey_group(c->survey, id)) return CT_OK;
     return ct_citygml__read_one(c, node);
 }

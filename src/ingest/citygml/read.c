@@ -195,6 +195,7 @@ static ct_err read_file(ct_citygml__reader *c) {
     c->r.part = 0;
     CT_TRY(ct_citygml__choose_version(c));
     CT_TRY(pass(c, read_property));
+    CT_TRY(ct_citygml__read_parts_left(c));
     return ct_citygml__read_groups_left(c);
 }
 
@@ -204,10 +205,12 @@ ct_err ct_citygml__import(ct_ingest__job *job) {
     ct_err err = ct_city__init(&c.r, job);
     if (err != CT_OK) return err;
     c.patterns = ct_strmap_new(16);
+    c.texture_at = ct_strmap_new(16);
     c.member = ct_arena_new(BLOCK, MOST);
     c.survey = ct_citygml__survey_new();
-    err = c.patterns && c.member && c.survey ? read_file(&c) : CT_NOMEM;
+    err = c.patterns && c.texture_at && c.member && c.survey ? read_file(&c) : CT_NOMEM;
     ct_strmap_free(c.patterns);
+    ct_strmap_free(c.texture_at);
     ct_citygml__survey_free(c.survey);
     ct_arena_free(c.member);
     ct_city__finish(&c.r);

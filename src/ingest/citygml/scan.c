@@ -18,6 +18,7 @@ enum { PIECE = 1 << 20, BEFORE = 2048, AFTER = 512 };
 typedef struct reference { // from the member at work
     uint64_t hash;
     size_t at, n; // its text in `texts`
+    bool part;    // of an object, which is one itself
 } reference;
 
 typedef struct scan {
@@ -32,11 +33,12 @@ static int by_value(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static ct_err want(ct_citygml__survey *s, const char *id, size_t n) {
+static ct_err want(ct_citygml__survey *s, const char *id, size_t n, bool part) {
     enum { MOST = 4000000 };
     size_t at;
     const char *kept = ct_arena_strndup(s->arena, id, n);
     if (!kept) return CT_NOMEM;
+    if (part) CT_TRY(ct_strmap_put(s->claimed, kept, CT_CITYGML__CLAIMED));
     if (ct_strmap_get(&at, s->wanted, kept)) return CT_OK;
     if (ct_strmap_count(s->wanted) >= MOST)
         return ct_fail(CT_LIMIT, "more than %d references from one member of the model to another",
@@ -56,7 +58,7 @@ static ct_err end_member(scan *c) {
         reference r;
         memcpy(&r, c->references.data + i * sizeof r, sizeof r);
         if (!n_ids || !bsearch(&r.hash, c->ids.data, n_ids, sizeof(uint64_t), by_value))
-            err = want(c->s, c->texts.data + r.at, r.n);
+            err = want(c->s, c->texts.data + r.at, r.n, r.part);
     }
     ct_buf_reset(&c->ids);
     ct_buf_reset(&c->references);
@@ -103,9 +105,11 @@ static ct_err look_at_attribute(scan *c, const char *begin, const char *at, cons
     }
     size_t n;
     const char *tag = tag_at(&n, begin, at);
-    if (close == value || *value++ != '#' || !ct_citygml__is_shape_link(tag, n)) return CT_OK;
+    const bool part = ct_citygml__is_part_link(tag, n);
+    if (close == value || *value++ != '#') return CT_OK;
+    if (!part && !ct_citygml__is_shape_link(tag, n)) return CT_OK;
     const reference r = {ct_hash_bytes(value, (size_t)(close - value)).low, c->texts.len,
-                         (size_t)(close - value)};
+                         (size_t)(close - value), part};
     ct_buf_put(&c->references, &r, sizeof r);
     ct_buf_put(&c->texts, value, r.n);
     return CT_OK;
@@ -117,7 +121,10 @@ static ct_err look_at_member(scan *c, const char *begin, const char *at) {
     if (ends_with(begin, at, "cityObjectMember") || ends_with(begin, at, "featureMember"))
         return end_member(c);
     if (ends_with(begin, at, "appearanceMember")) s->needed = true;
-    if (ends_with(begin, at, "versionMember")) s->needed = true;
+    if (ends_with(begin, at, "versionMember")) { // of the model, or of an object in a version
+        s->needed = true;
+        return end_member(c);
+    }
     if (ends_with(begin, at, "groupMember")) s->needed = true;
     return CT_OK;
 }

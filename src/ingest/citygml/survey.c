@@ -12,6 +12,7 @@ ct_citygml__survey *ct_citygml__survey_new(void) {
     if (!s) return NULL;
     s->arena = ct_arena_new(BLOCK, MOST);
     s->wanted = ct_strmap_new(16);
+    s->claimed = ct_strmap_new(16);
     s->kept = ct_strmap_new(16);
     s->colours = ct_strmap_new(16);
     s->listed = ct_strmap_new(16);
@@ -22,8 +23,8 @@ ct_citygml__survey *ct_citygml__survey_new(void) {
     xmlNode *root =
         s->copies ? xmlNewDocNode(s->copies, NULL, (const xmlChar *)"copies", NULL) : NULL;
     if (root) xmlDocSetRootElement(s->copies, root);
-    if (s->arena && s->wanted && s->kept && s->colours && s->listed && s->left && s->in_group &&
-        s->group_at && root)
+    if (s->arena && s->wanted && s->claimed && s->kept && s->colours && s->listed && s->left &&
+        s->in_group && s->group_at && root)
         return s;
     ct_citygml__survey_free(s);
     return NULL;
@@ -32,6 +33,7 @@ ct_citygml__survey *ct_citygml__survey_new(void) {
 void ct_citygml__survey_free(ct_citygml__survey *s) {
     if (!s) return;
     ct_strmap_free(s->wanted);
+    ct_strmap_free(s->claimed);
     ct_strmap_free(s->kept);
     ct_strmap_free(s->colours);
     ct_strmap_free(s->listed);
@@ -88,14 +90,15 @@ static size_t size_of(xmlNode *root) {
     return n;
 }
 
+enum { MOST_COPIED = 8000000 };
+
 ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node, const char *without) {
-    enum { MOST = 8000000 };
     s->n_copied += size_of(node);
-    if (s->n_copied > MOST)
+    if (s->n_copied > MOST_COPIED)
         return ct_fail(CT_LIMIT,
                        "line %ld: what members of the model have of each other is more than %d "
                        "elements",
-                       xmlGetLineNo(node), MOST);
+                       xmlGetLineNo(node), MOST_COPIED);
     xmlNode *copy = xmlDocCopyNode(node, s->copies, 1);
     if (!copy) return CT_NOMEM;
     xmlAddChild(xmlDocGetRootElement(s->copies), copy);
@@ -163,13 +166,29 @@ static ct_err keep(keeping *k, xmlNode *node) {
     return CT_OK;
 }
 
+// A part of another object is kept where it is a member itself and there is room: else it stays an
+// object of its own.
+static ct_err let_go(bool *out, ct_citygml__survey *s, const char *id, const xmlNode *node) {
+    size_t state;
+    *out = false;
+    if (!ct_strmap_get(&state, s->claimed, id)) return CT_OK;
+    *out = !node->parent ||
+           (!ct_citygml__is_member(node->parent) &&
+            !ct_citygml__named(node->parent, "versionMember")) ||
+           s->n_copied > MOST_COPIED / 2;
+    return *out ? ct_citygml__set_claim(s, id, CT_CITYGML__LET_GO) : CT_OK;
+}
+
 static ct_err keep_wanted(ct_citygml__reader *c) {
     keeping k = {.c = c};
     const char *id;
     size_t at;
     for (size_t i = 0; i < c->n_nodes; i++) {
+        bool gone;
         CT_TRY(ct_citygml__attr(&id, c->member, c->nodes[i], "id"));
-        if (ct_strmap_get(&at, c->survey->wanted, id)) CT_TRY(keep(&k, c->nodes[i]));
+        if (!ct_strmap_get(&at, c->survey->wanted, id)) continue;
+        CT_TRY(let_go(&gone, c->survey, id, c->nodes[i]));
+        if (!gone) CT_TRY(keep(&k, c->nodes[i]));
     }
     for (size_t i = 0; i < k.n; i++) CT_TRY(keep(&k, k.queue[i]));
     return CT_OK;
@@ -185,17 +204,32 @@ static ct_err survey_member(ct_citygml__reader *c, xmlNode *member) {
     return keep_wanted(c);
 }
 
+static ct_err survey_with_ids(ct_citygml__reader *c, xmlNode *member) {
+    ct_arena_reset(c->member);
+    c->ids = ct_strmap_new(256);
+    const ct_err err = c->ids ? survey_member(c, member) : CT_NOMEM;
+    ct_strmap_free(c->ids);
+    c->ids = NULL;
+    return err;
+}
+
+// Objects that stand in a version are members too.
+static ct_err survey_inline(ct_citygml__reader *c, const xmlNode *property) {
+    for (const xmlNode *v = ct_citygml__first(property); v; v = ct_citygml__next(v))
+        for (xmlNode *p = ct_citygml__first(v); p; p = ct_citygml__next(p))
+            if (ct_citygml__named(p, "versionMember") && ct_citygml__first(p))
+                CT_TRY(survey_with_ids(c, p));
+    return CT_OK;
+}
+
 ct_err ct_citygml__survey_property(ct_citygml__reader *c, xmlNode *property) {
     ct_arena_reset(c->member);
     if (ct_citygml__named(property, "appearanceMember"))
         return ct_citygml__colours(c, property, c->survey->colours, c->survey->arena);
     if (ct_citygml__named(property, "versionMember") ||
-        ct_citygml__named(property, "versionTransitionMember"))
-        return ct_citygml__survey_version(c, property);
-    if (!ct_citygml__is_member(property)) return CT_OK;
-    c->ids = ct_strmap_new(256);
-    const ct_err err = c->ids ? survey_member(c, property) : CT_NOMEM;
-    ct_strmap_free(c->ids);
-    c->ids = NULL;
-    return err;
+        ct_citygml__named(property, "versionTransitionMember")) {
+        CT_TRY(ct_citygml__survey_version(c, property));
+        return survey_inline(c, property);
+    }
+    return ct_citygml__is_member(property) ? survey_with_ids(c, property) : CT_OK;
 }

@@ -17,17 +17,21 @@ typedef struct ct_citygml__group { // that is a storey of a building
     bool taken;                    // it is the storey of a building
 } ct_citygml__group;
 
+// What becomes of an object of a member of its own that another object links to as its part.
+enum { CT_CITYGML__CLAIMED, CT_CITYGML__TAKEN, CT_CITYGML__LET_GO };
+
 typedef struct ct_citygml__survey {
     ct_arena *arena;
-    bool needed;       // a pass through the whole file before its members are read
-    ct_strmap *wanted; // ids that another member than their own refers to
+    bool needed;        // a pass through the whole file before its members are read
+    ct_strmap *wanted;  // ids that another member than their own refers to
+    ct_strmap *claimed; // those of them that a part of an object is to be, by what became of them
     // Copies of the elements with these ids, of all in them, and of what they lead to.
     xmlDoc *copies;
     ct_strmap *kept; // ids into `nodes`
     xmlNode **nodes;
     size_t n_kept, room;
     size_t n_copied;    // elements, attributes and texts
-    ct_strmap *colours; // of surfaces, by the appearances of the model, into the reader's materials
+    ct_strmap *colours; // of surfaces, by the appearances of the model: ct_citygml__paint
     ct_strmap *listed;  // ids of objects in versions: a bit for each version
     ct_strmap *left;    // ids of versions that a transition leads from
     ct_citygml__version *versions;
@@ -46,7 +50,9 @@ void ct_citygml__survey_free(ct_citygml__survey *s);
 
 // Whether the tag, without its prefix, is of a property whose reference is to a shape or surface.
 bool ct_citygml__is_shape_link(const char *tag, size_t n);
-// scan.c. Fills `wanted` and `needed`. CT_IO, CT_LIMIT, CT_NOMEM.
+// The same of a property whose reference is to an object that is a part of its own.
+bool ct_citygml__is_part_link(const char *tag, size_t n);
+// scan.c. Fills `wanted`, `claimed` and `needed`. CT_IO, CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_citygml__scan(ct_citygml__survey *s, const char *path);
 
 // survey.c. Takes from a member of the model, or another property of it, what others need.
@@ -54,6 +60,16 @@ CT_CHECKED ct_err ct_citygml__survey_property(ct_citygml__reader *c, xmlNode *pr
 // Copies the element with all in it, but for children of the name `without` (may be NULL).
 CT_CHECKED ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node,
                                    const char *without);
+
+// parts.c. The object that the property only links to, as a part of the one at work; NULL where it
+// is none of another member, is read already or at work. CT_NOMEM.
+CT_CHECKED ct_err ct_citygml__take_part(xmlNode **out, ct_citygml__reader *c,
+                                        const xmlNode *property);
+CT_CHECKED ct_err ct_citygml__set_claim(ct_citygml__survey *s, const char *id, size_t state);
+// Whether the object of a member is read with another one.
+bool ct_citygml__is_claimed(const ct_citygml__survey *s, const char *id);
+// At the end: parts that nothing took (they link to each other, or to what is of another version).
+CT_CHECKED ct_err ct_citygml__read_parts_left(ct_citygml__reader *c);
 
 // versions.c
 CT_CHECKED ct_err ct_citygml__survey_version(ct_citygml__reader *c, const xmlNode *property);

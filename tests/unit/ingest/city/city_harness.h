@@ -36,6 +36,9 @@ static char folder[64];
 __attribute__((
     unused)) static const char *as_of; // of the next imports; NULL = the last version, now
 
+// Takes observations of the next imports; NULL = nobody does.
+__attribute__((unused)) static ct_err (*observe)(void *context, const ct_ingest_observation *o);
+
 static inline void keep_properties(seen *s, const ct_feature *f) {
     ct_property *kept = ct_arena_calloc(arena, f->n_properties + 1, sizeof *kept);
     assert_non_null(kept);
@@ -103,8 +106,11 @@ static int teardown(void **state) {
 // `crs` NULL: the file must tell it.
 static inline ct_err import(const char *path, const char *twin, const char *crs) {
     const ct_sink sink = {.put = keep};
-    const ct_ingest_options o = {
-        .catalogue = catalogue, .twin_crs = twin, .source_crs = crs, .as_of = as_of};
+    const ct_ingest_options o = {.catalogue = catalogue,
+                                 .twin_crs = twin,
+                                 .source_crs = crs,
+                                 .as_of = as_of,
+                                 .observe = observe};
     ct_ingest_report_free(report);
     report = ct_ingest_report_new(catalogue);
     assert_non_null(report);

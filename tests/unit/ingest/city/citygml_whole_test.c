@@ -1,5 +1,7 @@
 // CityGML: what concerns more than one member of the model: links between members, appearances of
 // the model, versions and dates, groups that are storeys, dynamizers, sets of generic attributes.
+#include "base/buf.h"
+#include "base/clock.h"
 #include "city_gml.h"
 
 #define NEXT  "</cityObjectMember><cityObjectMember>"
@@ -182,13 +184,61 @@ static void appearances_of_the_model_colour_its_surfaces(void **state) {
     assert_true(of_id("B1")->material.rgba[1] > 0.99F);
 }
 
+// A picture of 2 x 1 pixels, uncompressed RGB: blue, and blue again.
+static void write_picture(const char *name) {
+    static const unsigned char tiff[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 8,   0,       //
+                                         0,   1,   3,  0, 1, 0, 0, 0, 2,   0, 0, 0, // width 2
+                                         1,   1,   3,  0, 1, 0, 0, 0, 1,   0, 0, 0, // height 1
+                                         2,   1,   3,  0, 3, 0, 0, 0, 110, 0, 0, 0, // bits: at 110
+                                         3,   1,   3,  0, 1, 0, 0, 0, 1,   0, 0, 0, // uncompressed
+                                         6,   1,   3,  0, 1, 0, 0, 0, 2,   0, 0, 0, // RGB
+                                         17,  1,   4,  0, 1, 0, 0, 0, 116, 0, 0, 0, // strip at 116
+                                         21,  1,   3,  0, 1, 0, 0, 0, 3,   0, 0, 0, // 3 samples
+                                         23,  1,   4,  0, 1, 0, 0, 0, 6,   0, 0, 0, // 6 bytes
+                                         0,   0,   0,  0, 8, 0, 8, 0, 8,   0, 0, 0, 255, 0, 0, 255};
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_int_equal(ct_file_write(path, (const char *)tiff, sizeof tiff), CT_OK);
+}
+
+// The address of a picture stays with the object; its mean is the colour where it lies beside the
+// file and there is no material.
+static void textures_tell_their_pictures(void **state) {
+    (void)state;
+    static const char textures[] =
+        "<appearanceMember><Appearance><surfaceDataMember><ParameterizedTexture>"
+        "<imageURI>blue.tif</imageURI><target uri=\"#p1\"><TexCoordList/></target>"
+        "<target uri=\"#p2\"/></ParameterizedTexture></surfaceDataMember><surfaceDataMember>"
+        "<ParameterizedTexture><imageURI>none.jpg</imageURI><textureParameterization>"
+        "<TextureAssociation><target>#p3</target></TextureAssociation></textureParameterization>"
+        "</ParameterizedTexture></surfaceDataMember><surfaceDataMember><GeoreferencedTexture>"
+        "<imageURI>../%s/blue.tif</imageURI><target>#p4</target></GeoreferencedTexture>"
+        "</surfaceDataMember></Appearance></appearanceMember>";
+    char text[8000];
+    write_picture("blue.tif");
+    snprintf(text, sizeof text, OPEN2 "%s" MEMBER(B("B1") BODY B_END) CLOSE2, textures);
+    must(import_gml(text));
+    const seen *b = of_id("B1");
+    assert_int_equal(b->n_parts, 2); // blue and what has no colour
+    assert_true(b->material.rgba[2] > 0.99F && b->material.rgba[0] < 0.01F);
+    assert_string_equal(property(b, "appearance", "texture")->value.as.text,
+                        "blue.tif, none.jpg, ../%s/blue.tif");
+    // A material goes before.
+    snprintf(text, sizeof text,
+             OPEN2 "%s" APPEARANCE("1 0 0", "", "#p3") MEMBER(B("B1") BODY B_END) CLOSE2, textures);
+    must(import_gml(text));
+    assert_int_equal(of_id("B1")->n_parts, 3);
+    assert_string_equal(property(of_id("B1"), "appearance", "texture")->value.as.text,
+                        "blue.tif, none.jpg, ../%s/blue.tif");
+}
+
 static void textures_of_the_model_are_told(void **state) {
     (void)state;
     must(import_gml(OPEN2 "<appearanceMember><Appearance><surfaceDataMember><ParameterizedTexture>"
                           "<imageURI>a.png</imageURI><target uri=\"#p1\"/></ParameterizedTexture>"
                           "</surfaceDataMember></Appearance></appearanceMember>" MEMBER(
                               B("B1") BODY B_END) CLOSE2));
-    found("textures", "a.gml", "textures are left out");
+    found("textures", "a.gml", "their addresses are kept");
     assert_int_equal(findings("no-class"), 0);
     failed_with(import_gml(OPEN2 APPEARANCE("1 0 2", "", "#p1") MEMBER(B("B1") BODY B_END) CLOSE2),
                 CT_PARSE, "diffuseColor: 3 numbers of 0 to 1 expected");
@@ -273,6 +323,76 @@ static void dates_tell_what_is_there(void **state) {
     of_id("B1");
     of_id("B2");
     as_of = NULL;
+}
+
+// ---- parts that are members themselves ----------------------------------------------------------
+
+#define PART(id, more) "<b:BuildingPart gml:id=\"" id "\">" more "</b:BuildingPart>"
+#define TO(id)         "<b:consistsOfBuildingPart xlink:href=\"#" id "\"/>"
+
+static const char *whole_of(const char *id) {
+    return ct_feature_text(&of_id(id)->f, "part_of", "");
+}
+
+static void parts_of_other_members_have_their_building(void **state) {
+    (void)state;
+    static const char house[] = MEMBER(B("B1") ROOF TO("P1") TO("P2") B_END);
+    static const char one[] = MEMBER(PART("P1", SOLID("2", LINKS)));
+    static const char two[] = MEMBER(PART(
+        "P2", "<appearance><Appearance><surfaceDataMember><X3DMaterial><diffuseColor>1 0 0"
+              "</diffuseColor><target>#p1</target></X3DMaterial></surfaceDataMember></Appearance>"
+              "</appearance>" SURFACES "<b:interiorRoom xlink:href=\"#R\"/>"));
+    static const char room[] = MEMBER("<b:Room gml:id=\"R\"><b:lod4MultiSurface>"
+                                      "<gml:MultiSurface><gml:surfaceMember><gml:Polygon>" RING(
+                                          TOP) "</gml:Polygon></gml:surfaceMember>"
+                                               "</gml:MultiSurface></b:lod4MultiSurface></b:Room>");
+    static const char *const members[] = {house, one, two, room};
+    static const int orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2}};
+    static char text[40000];
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        snprintf(text, sizeof text, OPEN2 "%s%s%s%s" CLOSE2, members[orders[i][0]],
+                 members[orders[i][1]], members[orders[i][2]], members[orders[i][3]]);
+        must(import_gml(text));
+        assert_int_equal(count_of("storey"), 1); // made up for the room
+        assert_int_equal(n_all, 5);
+        assert_string_equal(whole_of("P1"), of_id("B1")->f.id);
+        assert_string_equal(whole_of("P2"), of_id("B1")->f.id);
+        assert_true(*ct_feature_text(&of_id("R")->f, "storey", ""));
+        is_the_box("P1");
+        assert_int_equal(of_id("P2")->n_faces, 6);
+        assert_true(of_id("P2")->n_parts > 1); // one of them red
+    }
+}
+
+// Links that make no tree lose nothing.
+static void parts_of_two_are_told(void **state) {
+    (void)state;
+    must(import_gml(OPEN2 MEMBER(B("B1") ROOF TO("P") B_END) MEMBER(B("B2") ROOF TO("P") B_END)
+                        MEMBER(PART("P", ROOF)) CLOSE2));
+    assert_int_equal(n_all, 3);
+    assert_string_equal(whole_of("P"), of_id("B1")->f.id);
+    found("part-of-two", "a.gml", "1 links to parts");
+    must(import_gml(OPEN2 MEMBER(PART("P", ROOF TO("Q"))) MEMBER(PART("Q", ROOF TO("P")))
+                        MEMBER(PART("S", ROOF TO("S"))) CLOSE2));
+    assert_int_equal(n_all, 3);
+    found("part-of-two", "a.gml", "1 links to parts");
+    // A building of another version leaves its part alone.
+    must(import_gml(OPEN3 MOVE("v1", "v2") VERSION("v1", "a", HAS("B1")) VERSION(
+        "v2", "b", HAS("P")) MEMBER(B("B1") ROOF TO("P") B_END) MEMBER(PART("P", ROOF)) CLOSE2));
+    assert_int_equal(n_all, 1);
+    of_id("P");
+}
+
+static void links_in_versions_lead_somewhere(void **state) {
+    (void)state;
+#define INLINE(object) "<versionMember>" object "</versionMember>"
+    must(import_gml(OPEN3 VERSION("v1", "a",
+                                  INLINE(B("B1") SOLID("2", LINKS) TO("P") B_END) INLINE(
+                                      B("B2") SURFACES B_END) INLINE(PART("P", ROOF))) CLOSE2));
+    assert_int_equal(n_all, 3);
+    is_the_box("B1");
+    assert_int_equal(of_id("B2")->n_faces, 6);
+    assert_string_equal(whole_of("P"), of_id("B1")->f.id);
 }
 
 // ---- groups -------------------------------------------------------------------------------------
@@ -393,6 +513,86 @@ static void dynamizers_are_devices(void **state) {
     assert_null(property(of_id("B1"), "dynamizer", "attributeRef"));
 }
 
+static ct_buf observed; // as lines
+
+static ct_err write_down(void *context, const ct_ingest_observation *o) {
+    (void)context;
+    char time[32];
+    ct_time_format(time, o->time_us);
+    assert_int_equal(count_of("device"), 1); // it came before
+    ct_buf_printf(&observed, "%s %s %s %g\n", o->device, o->property, time, o->value);
+    return ct_buf_status(&observed);
+}
+
+static void observes(const char *series, const char *expected, const char *text) {
+    char *gml = ct_sprintf(
+        "%s%s%s",
+        OPEN3 "<cityObjectMember>" B("B1") BODY
+        "<dynamizer><Dynamizer gml:id=\"D1\"><attributeRef>a/b:heat"
+        "</attributeRef><dynamicData>",
+        series, "</dynamicData></Dynamizer></dynamizer>" B_END "</cityObjectMember>" CLOSE2);
+    assert_non_null(gml);
+    ct_buf_init(&observed, 1 << 20);
+    observe = write_down;
+    const ct_err err = import_gml(gml);
+    observe = NULL;
+    must(err);
+    assert_int_equal(observed.len, strlen(expected));
+    if (observed.len) assert_memory_equal(observed.data, expected, observed.len);
+    const ct_property *left = property(of_id("D1"), "dynamizer", "timeseries");
+    if (text)
+        assert_string_equal(left->value.as.text, text);
+    else
+        assert_null(left);
+    ct_buf_fini(&observed);
+    ct_free(gml);
+}
+
+#define PAIR(time, value)                                                                          \
+    "<timeValuePair><TimeValuePair><timestamp>" time "</timestamp>" value                          \
+    "</TimeValuePair></timeValuePair>"
+
+static void series_are_observations(void **state) {
+    (void)state;
+    // Instants of all kinds; whole numbers and truths too.
+    observes("<GenericTimeseries><uom>kW</uom>" PAIR("2020-05-01T12:00:00+02:00",
+                                                     "<doubleValue>1.5</doubleValue>")
+                 PAIR("2020-05-01T10:30:00", "<intValue>-2</intValue>")
+                     PAIR("2020-06", "<boolValue>true</boolValue>")
+                         PAIR("2021", "<doubleValue>3</doubleValue>") "</GenericTimeseries>",
+             "device-D1 heat 2020-05-01T10:00:00Z 1.5\ndevice-D1 heat 2020-05-01T10:30:00Z -2\n"
+             "device-D1 heat 2020-06-01T00:00:00Z 1\ndevice-D1 heat 2021-01-01T00:00:00Z 3\n",
+             NULL);
+    assert_string_equal(ct_feature_text(&of_id("D1")->f, "unit", ""), "kW");
+    // What is no number, or at no time, stays, and is told.
+    observes("<GenericTimeseries>" PAIR("2020", "<stringValue>7</stringValue>")
+                 PAIR("spring", "<doubleValue>1</doubleValue>")
+                     PAIR("2022", "<doubleValue>4</doubleValue>") "</GenericTimeseries>",
+             "device-D1 heat 2022-01-01T00:00:00Z 4\n", "[[\"2020\",\"7\"],[\"spring\",1]]");
+    found("series-text", "a.gml", "1 time series");
+    // Of the extension for CityGML 2.0, by WaterML.
+    observes("<AtomicTimeseries><dynamicDataTVP><MeasurementTimeseries><defaultPointMetadata>"
+             "<DefaultTVPMeasurementMetadata><uom code=\"Cel\"/></DefaultTVPMeasurementMetadata>"
+             "</defaultPointMetadata><point><MeasurementTVP><time>2015-01-01T00:00:00Z</time>"
+             "<value>20.5</value></MeasurementTVP></point></MeasurementTimeseries></dynamicDataTVP>"
+             "</AtomicTimeseries>",
+             "device-D1 heat 2015-01-01T00:00:00Z 20.5\n", NULL);
+    assert_string_equal(ct_feature_text(&of_id("D1")->f, "unit", ""), "Cel");
+    observes(
+        "<CompositeTimeseries><component><TimeseriesComponent><repetitions>3</repetitions>"
+        "<timeseries><GenericTimeseries>" PAIR(
+            "2020", "<doubleValue>1</doubleValue>") "</GenericTimeseries></timeseries></"
+                                                    "TimeseriesComponent></component><component>"
+                                                    "<TimeseriesComponent><timeseries><"
+                                                    "TabulatedFileTimeseries><fileLocation>a.csv"
+                                                    "</fileLocation></TabulatedFileTimeseries></"
+                                                    "timeseries></TimeseriesComponent></component>"
+                                                    "</CompositeTimeseries>",
+        "device-D1 heat 2020-01-01T00:00:00Z 1\n", NULL);
+    found("series-composed", "a.gml", "1 time series");
+    found("series-elsewhere", "a.gml", "TabulatedFileTimeseries");
+}
+
 // ---- attributes ---------------------------------------------------------------------------------
 
 static void sets_of_generic_attributes_keep_their_names(void **state) {
@@ -436,6 +636,10 @@ int main(void) {
         cmocka_unit_test(the_scan_sees_links_however_they_are_written),
         cmocka_unit_test(appearances_of_the_model_colour_its_surfaces),
         cmocka_unit_test(textures_of_the_model_are_told),
+        cmocka_unit_test(textures_tell_their_pictures),
+        cmocka_unit_test(parts_of_other_members_have_their_building),
+        cmocka_unit_test(parts_of_two_are_told),
+        cmocka_unit_test(links_in_versions_lead_somewhere),
         cmocka_unit_test(of_versions_one_is_read),
         cmocka_unit_test(objects_in_versions_are_read_once),
         cmocka_unit_test(dates_tell_what_is_there),
@@ -443,6 +647,7 @@ int main(void) {
         cmocka_unit_test(other_groups_are_zones),
         cmocka_unit_test(a_storey_has_one_building),
         cmocka_unit_test(dynamizers_are_devices),
+        cmocka_unit_test(series_are_observations),
         cmocka_unit_test(sets_of_generic_attributes_keep_their_names),
         cmocka_unit_test(addresses_are_shared),
     };

@@ -1,0 +1,12 @@
+// Inside ingest: the colour of a picture as a whole.
+#ifndef CT_INGEST_COLOUR_H
+#define CT_INGEST_COLOUR_H
+
+#include <stdbool.h>
+
+// The mean of a picture (JPEG, PNG, TIFF) that lies in or below the folder of the file `beside`, as
+// sRGB says it, 0 to 1; what is transparent does not count. False where the path leads elsewhere,
+// or there is no such picture.
+bool ct_ingest__mean_colour(float rgb[3], const char *beside, const char *path);
+
+#endif
