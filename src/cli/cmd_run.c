@@ -1,38 +1,21 @@
 // cimtwin run: carries out a scenario in this process, with a progress bar or, for programs, a line
 // of JSON a step.
-#include <math.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "scenario/run.h"
 
 typedef struct words {
-    bool json, terminal;
-    int last_percent; // that was shown; -1 = nothing yet
+    bool json;
+    ct_bar bar;
     int64_t last_us;
 } words;
-
-// Where nobody watches, a line for each tenth.
-static void bar(words *w, double part, const char *message) {
-    const int percent = (int)floor(part * 100), width = 40, full = (int)(part * width);
-    if (percent == w->last_percent) return;
-    const bool next_tenth = percent / 10 > w->last_percent / 10;
-    w->last_percent = percent;
-    if (!w->terminal) {
-        if (next_tenth) fprintf(stderr, "%3d%% %s\n", percent, message);
-        return;
-    }
-    fprintf(stderr, "\r[");
-    for (int i = 0; i < width; i++) fputc(i < full ? '#' : '.', stderr);
-    fprintf(stderr, "] %3d%% %-12s", percent, message);
-}
 
 static void progress(void *context, double part, const char *message) {
     words *w = context;
     if (!w->json) {
-        bar(w, part, message);
+        ct_bar_show(&w->bar, part, message);
         return;
     }
     const int64_t now = ct_clock_mono_us(ct_clock_real());
@@ -49,7 +32,7 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
     ct_scenario *scenario;
     CT_TRY(ct_scenario_read_file(&scenario, ct_args_at(args, 1), twin->catalogue,
                                  ct_store_crs(twin->store)->code));
-    words w = {json, isatty(STDERR_FILENO) == 1, -1, 0};
+    words w = {json, ct_bar_begin(), 0};
     const ct_run_options options = {(int)threads, progress, &w, ct_cancel_flag()};
     char id[CT_RUN_ID_MAX];
     bool reused;
@@ -60,8 +43,8 @@ static ct_err carry_out(const ct_args *args, const ct_twin *twin) {
         err == CT_GEOM || err == CT_LIMIT)
         err = ct_context(err, "%s", ct_path_name(ct_args_at(args, 1)));
     ct_scenario_free(scenario);
-    if (!json && err == CT_OK && !reused) bar(&w, 1, "done");
-    if (!json && w.terminal && w.last_percent >= 0) fprintf(stderr, "\n");
+    if (!json && err == CT_OK && !reused) ct_bar_show(&w.bar, 1, "done");
+    if (!json) ct_bar_end(&w.bar);
     CT_TRY(err);
     if (json)
         printf("{\"run\":\"%s\",\"reused\":%s}\n", id, reused ? "true" : "false");

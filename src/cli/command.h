@@ -31,7 +31,7 @@ typedef struct ct_command {
 
 extern const ct_command ct_cmd_new, ct_cmd_import, ct_cmd_info, ct_cmd_query, ct_cmd_export,
     ct_cmd_serve, ct_cmd_run, ct_cmd_compare, ct_cmd_backup, ct_cmd_check, ct_cmd_indoor,
-    ct_cmd_version;
+    ct_cmd_case, ct_cmd_version;
 
 const ct_command *const *ct_commands(size_t *n); // all of them, as --help lists them
 

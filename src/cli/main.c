@@ -5,8 +5,9 @@
 #include "cli/command.h"
 
 static const ct_command *const k_commands[] = {
-    &ct_cmd_new, &ct_cmd_import,  &ct_cmd_info,   &ct_cmd_query, &ct_cmd_export, &ct_cmd_serve,
-    &ct_cmd_run, &ct_cmd_compare, &ct_cmd_backup, &ct_cmd_check, &ct_cmd_indoor, &ct_cmd_version,
+    &ct_cmd_new,    &ct_cmd_import, &ct_cmd_info,    &ct_cmd_query,  &ct_cmd_export,
+    &ct_cmd_serve,  &ct_cmd_run,    &ct_cmd_compare, &ct_cmd_backup, &ct_cmd_check,
+    &ct_cmd_indoor, &ct_cmd_case,   &ct_cmd_version,
 };
 #define N_COMMANDS (sizeof k_commands / sizeof *k_commands)
 

@@ -37,6 +37,7 @@ static ct_err gdal_fail(ct_err err, const char *path) {
 }
 
 static ct_err check_crs(GDALDatasetH dataset, const char *path, const char *crs) {
+    if (!crs) return CT_OK;
     OGRSpatialReferenceH have = GDALGetSpatialRef(dataset);
     if (!have) return ct_fail(CT_CRS, "%s: the raster has no coordinate reference system", path);
     OGRSpatialReferenceH want = OSRNewSpatialReference(NULL);
@@ -146,6 +147,14 @@ ct_err ct_raster_shape(ct_grid *out, const char *path, const char *crs) {
     return with_dataset(out, path, crs, NULL, read_shape);
 }
 
+static bool set_crs(GDALDatasetH dataset, const char *crs) {
+    OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
+    const bool ok = srs && OSRSetFromUserInput(srs, crs) == OGRERR_NONE &&
+                    GDALSetSpatialRef(dataset, srs) == CE_None;
+    if (srs) OSRDestroySpatialReference(srs);
+    return ok;
+}
+
 // The grid as a dataset over its own memory: nothing is copied.
 static GDALDatasetH memory_dataset(const ct_grid *grid, const char *crs, const char *description,
                                    const char *unit) {
@@ -159,11 +168,8 @@ static GDALDatasetH memory_dataset(const ct_grid *grid, const char *crs, const c
     const CPLErr added = GDALAddBand(memory, GDT_Float32, options);
     CSLDestroy(options);
     double gt[6] = {grid->west_m, grid->cell_m, 0, grid->north_m, 0, -grid->cell_m};
-    OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
-    bool ok = added == CE_None && srs && OSRSetFromUserInput(srs, crs) == OGRERR_NONE &&
-              GDALSetGeoTransform(memory, gt) == CE_None &&
-              GDALSetSpatialRef(memory, srs) == CE_None;
-    if (srs) OSRDestroySpatialReference(srs);
+    const bool ok = added == CE_None && GDALSetGeoTransform(memory, gt) == CE_None &&
+                    (!crs || set_crs(memory, crs));
     if (ok) {
         GDALRasterBandH band = GDALGetRasterBand(memory, 1);
         GDALSetRasterNoDataValue(band, NAN);

@@ -1,5 +1,5 @@
 // Rasters on disk through GDAL: elevation and result grids read and written as cloud-optimised
-// GeoTIFF.
+// GeoTIFF. A crs of NULL: of no known place, as laboratory grids are; any raster is read then.
 #ifndef CT_RESULTS_RASTER_FILE_H
 #define CT_RESULTS_RASTER_FILE_H
 

@@ -20,6 +20,7 @@ FILES = {
     "indoor-rooms": ["data/indoor/rooms.json"],
     "catalogue": ["data/catalogue/*.json"],
     "ingest-rules": ["data/ingest/*.json"],
+    "case-flood": ["tests/verification/cases/*.json"],
     "scenario": ["scenes/*/scenarios/*.json"],
 }
 EDITION = re.compile(r"\b(19|20)\d\d\b")

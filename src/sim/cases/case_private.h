@@ -1,0 +1,103 @@
+// What the files of this module share: a case in memory. Everything lies in the case's arena.
+#ifndef CT_SIM_CASES_CASE_PRIVATE_H
+#define CT_SIM_CASES_CASE_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "cimtwin/flood.h"
+#include "geo/grid.h"
+#include "sim/cases/flood_case.h"
+#include "sim/cases/formula.h"
+
+typedef struct ct_case__point {
+    const char *name;
+    size_t cell;
+    double x_m, y_m;
+} ct_case__point;
+
+// What a check looks at. The order is that of the names in checks.c.
+typedef enum ct_case__quantity {
+    CT_CASE_DEPTH,
+    CT_CASE_LEVEL,
+    CT_CASE_SPEED,
+    CT_CASE_VELOCITY_X,
+    CT_CASE_VELOCITY_Y,
+    CT_CASE_MAX_DEPTH,
+    CT_CASE_MAX_LEVEL,
+    CT_CASE_MAX_SPEED,
+    CT_CASE_MAX_HAZARD,
+    CT_CASE_ARRIVAL,
+    CT_CASE_VOLUME,       // in the model
+    CT_CASE_VOLUME_ERROR, // share of all water that was ever there
+    CT_CASE_QUANTITIES
+} ct_case__quantity;
+
+typedef enum ct_case__norm { CT_CASE_MEAN, CT_CASE_RMS, CT_CASE_LARGEST } ct_case__norm;
+
+// Where `formula` is given the whole field is compared with it; else the point's value; else the
+// largest value of the field.
+typedef struct ct_case__check {
+    ct_case__quantity quantity;
+    const ct_case__point *point; // NULL = no point
+    double at_s;
+    ct_formula *formula, *where; // in x, y, t; where: only cells where it is not 0; NULL = all
+    ct_case__norm norm;
+    bool relative;
+    double value;             // expected; NaN = only limits are given
+    double at_least, at_most; // NaN = none
+    double bound;
+    double got, error; // after the run
+    bool ok, done;
+} ct_case__check;
+
+struct ct_flood_case {
+    ct_arena *arena;
+    const char *path, *folder; // of the file
+    const char *title, *source, *crs;
+    ct_grid shape; // v is NULL
+    ct_flood_params params;
+    ct_flood_edge *edges;
+    double duration_s, output_step_s;
+    ct_case__point *points;
+    size_t n_points;
+    ct_case__check *checks;
+    size_t n_checks;
+    double *times_s; // where the run stops, ascending, the start and the end included
+    size_t n_times;
+    double *seen; // n_times * n_points * CT_CASE__SEEN
+    // after the run
+    uint64_t steps, hash[2];
+    ct_flood_ledger ledger;
+};
+
+// What is kept of a point at each time: depth, level, velocity to the east and to the north.
+enum { CT_CASE__SEEN = 4 };
+
+enum { CT_CASE__MAX_CORNERS = 1000000 }; // of a wall or an area
+
+// "x", "y", "t": the variables of formulas.
+extern const char *const ct_case__variables[3];
+
+// The path of a file named in the case, beside it; in the arena.
+ct_err ct_case__beside(const char **out, const ct_flood_case *c, const char *name);
+
+// fields.c: a value for each cell from a number, a formula, a raster, or a list of those of which
+// each later one counts inside its polygon. *out in the arena; `where` names the field. Values
+// outside [min, max] are CT_RANGE.
+ct_err ct_case__field(double **out, ct_flood_case *c, const json_t *json, const char *where,
+                      double min, double max);
+
+// series.c: [[time, value], ...], {"file", "time", "value", ...} or a number.
+ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *json,
+                       const char *where, double factor, double min, double max);
+
+// checks.c
+ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);
+// Those of the present time; at the end, with at_end, those of the whole run.
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood);
+const char *ct_case__quantity_name(ct_case__quantity quantity);
+
+// files.c
+ct_err ct_case__files_write(const ct_flood_case *c, const ct_flood *flood, const char *folder);
+
+#endif

@@ -1,0 +1,233 @@
+// What a case expects, and what came: reading, comparing, the names of quantities.
+#include <math.h>
+#include <string.h>
+
+#include "sim/cases/case_private.h"
+
+static const char *const k_quantities[CT_CASE_QUANTITIES] = {
+    "depth_m",        "level_m",     "speed_ms",    "velocity_x_ms",
+    "velocity_y_ms",  "max_depth_m", "max_level_m", "max_speed_ms",
+    "max_hazard_m2s", "arrival_s",   "volume_m3",   "volume_error"};
+static const char *const k_norms[] = {"mean", "rms", "largest"};
+
+const char *ct_case__quantity_name(ct_case__quantity quantity) {
+    return k_quantities[quantity];
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+static ct_err find_name(int *out, const char *const *names, int n, const char *name,
+                        const char *what) {
+    for (int i = 0; i < n; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *out = i;
+            return CT_OK;
+        }
+    }
+    return ct_fail(CT_PARSE, "%s \"%.60s\" is not known", what, name);
+}
+
+static ct_err read_point(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
+    const char *name;
+    CT_TRY(ct_json_string_or(&name, json, "point", NULL, "check"));
+    if (!name) return CT_OK;
+    for (size_t i = 0; i < c->n_points; i++) {
+        if (strcmp(c->points[i].name, name) == 0) {
+            check->point = &c->points[i];
+            return CT_OK;
+        }
+    }
+    return ct_fail(CT_NOTFOUND, "there is no point \"%.60s\"", name);
+}
+
+static ct_err read_formula(ct_formula **out, const json_t *json, const char *key) {
+    const char *text;
+    CT_TRY(ct_json_string_or(&text, json, key, NULL, "check"));
+    if (!text) return CT_OK;
+    return ct_context(ct_formula_new(out, text, ct_case__variables, 3), "%s", key);
+}
+
+static ct_err read_bounds(ct_case__check *check, const json_t *json) {
+    CT_TRY(ct_json_number_or(&check->value, json, "value", NAN, -1e15, 1e15, "check"));
+    CT_TRY(ct_json_number_or(&check->at_least, json, "at_least", NAN, -1e15, 1e15, "check"));
+    CT_TRY(ct_json_number_or(&check->at_most, json, "at_most", NAN, -1e15, 1e15, "check"));
+    CT_TRY(ct_json_bool_or(&check->relative, json, "relative", false, "check"));
+    CT_TRY(ct_json_number_or(&check->bound, json, "bound", NAN, 0, 1e15, "check"));
+    const bool compares = check->formula || !isnan(check->value);
+    if (compares != !isnan(check->bound))
+        return ct_fail(CT_PARSE, "\"bound\" goes with \"value\" or \"formula\"");
+    if (!compares && isnan(check->at_least) && isnan(check->at_most))
+        return ct_fail(CT_PARSE, "one of \"value\", \"formula\", \"at_least\", \"at_most\"");
+    if (check->formula && !(isnan(check->value) && isnan(check->at_least) && isnan(check->at_most)))
+        return ct_fail(CT_PARSE, "\"formula\" stands alone");
+    return CT_OK;
+}
+
+// Quantities of the whole model have no place.
+static bool has_place(ct_case__quantity quantity) {
+    return quantity < CT_CASE_VOLUME;
+}
+
+static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
+    static const char *const allowed[] = {"quantity", "point",    "at_s",    "value",
+                                          "bound",    "relative", "formula", "where",
+                                          "norm",     "at_least", "at_most", NULL};
+    const char *name, *norm;
+    int index = 0;
+    CT_TRY(ct_json_only(json, allowed, "check"));
+    CT_TRY(ct_json_get_string(&name, json, "quantity", "check"));
+    CT_TRY(find_name(&index, k_quantities, CT_CASE_QUANTITIES, name, "quantity"));
+    check->quantity = (ct_case__quantity)index;
+    CT_TRY(ct_json_string_or(&norm, json, "norm", "mean", "check"));
+    CT_TRY(find_name(&index, k_norms, 3, norm, "norm"));
+    check->norm = (ct_case__norm)index;
+    CT_TRY(read_point(check, c, json));
+    CT_TRY(ct_json_number_or(&check->at_s, json, "at_s", c->duration_s, 0, c->duration_s, "check"));
+    CT_TRY(read_formula(&check->formula, json, "formula"));
+    CT_TRY(read_formula(&check->where, json, "where"));
+    if (check->formula && check->point)
+        return ct_fail(CT_PARSE, "\"formula\" is for all cells, not for a point");
+    if (!has_place(check->quantity) && (check->point || check->formula))
+        return ct_fail(CT_PARSE, "%s is of the whole model", name);
+    return read_bounds(check, json);
+}
+
+ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list) {
+    const size_t n = json_array_size(list);
+    if (list && !json_is_array(list)) return ct_fail(CT_PARSE, "expected: not a list");
+    if (n > CT_CASE_MAX_CHECKS)
+        return ct_fail(CT_LIMIT, "expected: more than %d", CT_CASE_MAX_CHECKS);
+    c->checks = ct_arena_calloc(c->arena, n ? n : 1, sizeof *c->checks);
+    if (!c->checks) return CT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        c->n_checks = i + 1; // their formulas are freed with the case
+        CT_TRY(
+            ct_context(read_check(&c->checks[i], c, json_array_get(list, i)), "expected[%zu]", i));
+    }
+    return CT_OK;
+}
+
+// ---- comparing ----------------------------------------------------------------------------------
+// A quantity at a cell now; NaN where it has no value (the level of dry ground, no arrival).
+static double value_at(const ct_flood *flood, ct_case__quantity quantity, size_t cell) {
+    const double depth = ct_flood_get(flood, CT_FLOOD_DEPTH)[cell];
+    const double deepest = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH)[cell];
+    const double u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X)[cell];
+    const double v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y)[cell];
+    const double bed = ct_flood_get(flood, CT_FLOOD_BED)[cell];
+    switch (quantity) {
+    case CT_CASE_DEPTH: return depth;
+    case CT_CASE_LEVEL: return depth > 0 ? bed + depth : (double)NAN;
+    case CT_CASE_SPEED: return hypot(u, v);
+    case CT_CASE_VELOCITY_X: return u;
+    case CT_CASE_VELOCITY_Y: return 0 - v; // not -0
+    case CT_CASE_MAX_DEPTH: return deepest;
+    case CT_CASE_MAX_LEVEL: return deepest > 0 ? bed + deepest : (double)NAN;
+    case CT_CASE_MAX_SPEED: return ct_flood_get(flood, CT_FLOOD_MAX_SPEED)[cell];
+    case CT_CASE_MAX_HAZARD: return ct_flood_get(flood, CT_FLOOD_MAX_HAZARD)[cell];
+    case CT_CASE_ARRIVAL: return ct_flood_get(flood, CT_FLOOD_ARRIVAL)[cell];
+    case CT_CASE_VOLUME:
+    case CT_CASE_VOLUME_ERROR:
+    case CT_CASE_QUANTITIES: break;
+    }
+    return NAN;
+}
+
+static double of_model(const ct_flood *flood, ct_case__quantity quantity) {
+    ct_flood_ledger l;
+    ct_flood_ledger_get(flood, &l);
+    if (quantity == CT_CASE_VOLUME) return l.state_m3;
+    double all = l.initial_m3 + l.rain_m3;
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) all += l.in_m3[side];
+    return all > 0 ? fabs(l.error_m3) / all : fabs(l.error_m3);
+}
+
+// Whether the check looks at the cell; its formula's value there.
+static ct_err at_cell(bool *counts, double *expected, ct_case__check *check, const ct_flood_case *c,
+                      size_t cell) {
+    const uint32_t row = (uint32_t)(cell / c->shape.nx), column = (uint32_t)(cell % c->shape.nx);
+    const double at[3] = {ct_grid_x(&c->shape, column), ct_grid_y(&c->shape, row), check->at_s};
+    double in = 1;
+    if (check->where) CT_TRY(ct_formula_at(&in, check->where, at));
+    *counts = in != 0;
+    if (*counts && check->formula) CT_TRY(ct_formula_at(expected, check->formula, at));
+    return CT_OK;
+}
+
+// The norm of what differs from the formula; with `relative`, as a share of the formula's own norm.
+static ct_err compare_field(ct_case__check *check, const ct_flood_case *c, const ct_flood *flood) {
+    double differs = 0, size = 0, largest = 0, largest_size = 0, counted = 0;
+    const double power = check->norm == CT_CASE_RMS ? 2 : 1;
+    for (size_t i = 0, n = (size_t)c->shape.nx * c->shape.ny; i < n; i++) {
+        bool counts;
+        double expected = 0;
+        CT_TRY(at_cell(&counts, &expected, check, c, i));
+        if (!counts) continue;
+        const double got = value_at(flood, check->quantity, i), d = fabs(got - expected);
+        if (isnan(d)) { // no value where one is expected
+            check->got = check->error = NAN;
+            return CT_OK;
+        }
+        counted++;
+        differs += pow(d, power);
+        size += pow(fabs(expected), power);
+        largest = fmax(largest, d);
+        largest_size = fmax(largest_size, fabs(expected));
+    }
+    if (counted == 0) return ct_fail(CT_RANGE, "\"where\" leaves no cell");
+    double error = check->norm == CT_CASE_LARGEST ? largest : pow(differs / counted, 1 / power);
+    if (check->relative)
+        error /= check->norm == CT_CASE_LARGEST ? largest_size : pow(size / counted, 1 / power);
+    check->got = check->error = error;
+    return CT_OK;
+}
+
+// The largest value of the field where the check looks; NaN where it has none at all.
+static ct_err largest(double *out, ct_case__check *check, const ct_flood_case *c,
+                      const ct_flood *flood) {
+    double found = NAN, unused;
+    for (size_t i = 0, n = (size_t)c->shape.nx * c->shape.ny; i < n; i++) {
+        bool counts;
+        CT_TRY(at_cell(&counts, &unused, check, c, i));
+        if (counts) found = fmax(found, value_at(flood, check->quantity, i)); // NaN gives way
+    }
+    *out = found;
+    return CT_OK;
+}
+
+static void compare_value(ct_case__check *check, double got) {
+    check->got = got;
+    check->error = fabs(got - check->value);
+    if (check->relative) check->error /= fabs(check->value);
+}
+
+static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_flood *flood) {
+    double got;
+    check->done = true;
+    if (check->formula) {
+        CT_TRY(compare_field(check, c, flood));
+        check->ok = check->error <= check->bound;
+        return CT_OK;
+    }
+    if (!has_place(check->quantity)) {
+        got = of_model(flood, check->quantity);
+    } else if (check->point) {
+        got = value_at(flood, check->quantity, check->point->cell);
+    } else {
+        CT_TRY(largest(&got, check, c, flood));
+    }
+    compare_value(check, got);
+    check->ok = (isnan(check->value) || check->error <= check->bound) &&
+                (isnan(check->at_least) || got >= check->at_least) &&
+                (isnan(check->at_most) || got <= check->at_most);
+    return CT_OK;
+}
+
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood) {
+    const double now_s = ct_flood_time_s(flood);
+    for (size_t i = 0; i < c->n_checks; i++) {
+        ct_case__check *check = &c->checks[i];
+        if (check->done || check->at_s != now_s) continue;
+        CT_TRY(ct_context(compare(check, c, flood), "expected[%zu]", i));
+    }
+    return CT_OK;
+}

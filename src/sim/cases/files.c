@@ -1,0 +1,67 @@
+// The files of a case's run: points over time as CSV, the maxima as rasters.
+#include <math.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "results/raster_file.h"
+#include "sim/cases/case_private.h"
+
+static void put_value(ct_buf *out, double value) {
+    ct_buf_putc(out, ',');
+    if (!isnan(value)) ct_buf_printf(out, "%.9g", value);
+}
+
+static ct_err write_points(const ct_flood_case *c, const char *folder) {
+    static const char *const names[CT_CASE__SEEN] = {"depth_m", "level_m", "velocity_x_ms",
+                                                     "velocity_y_ms"};
+    ct_buf out;
+    ct_buf_init(&out, (size_t)1 << 32);
+    ct_buf_puts(&out, "time_s");
+    for (size_t i = 0; i < c->n_points; i++)
+        for (size_t k = 0; k < CT_CASE__SEEN; k++)
+            ct_buf_printf(&out, ",%s %s", c->points[i].name, names[k]);
+    ct_buf_putc(&out, '\n');
+    for (size_t t = 0; t < c->n_times; t++) {
+        ct_buf_printf(&out, "%.9g", c->times_s[t]);
+        const double *row = &c->seen[t * c->n_points * CT_CASE__SEEN];
+        for (size_t k = 0; k < c->n_points * CT_CASE__SEEN; k++) put_value(&out, row[k]);
+        ct_buf_putc(&out, '\n');
+    }
+    char *path = ct_path_join(folder, "points.csv");
+    ct_err err = path ? ct_buf_status(&out) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_write(path, out.data, out.len);
+    ct_free(path);
+    ct_buf_fini(&out);
+    return err;
+}
+
+static ct_err write_raster(const ct_flood_case *c, const ct_flood *flood, const char *folder,
+                           ct_flood_array array, const char *name, const char *title,
+                           const char *unit) {
+    ct_grid grid;
+    const ct_grid *s = &c->shape;
+    char *path = ct_path_join(folder, name);
+    if (!path) return CT_NOMEM;
+    ct_err err = ct_grid_new(&grid, s->nx, s->ny, s->west_m, s->north_m, s->cell_m, NAN);
+    if (err == CT_OK) {
+        const double *v = ct_flood_get(flood, array);
+        for (size_t i = 0, n = (size_t)s->nx * s->ny; i < n; i++) grid.v[i] = (float)v[i];
+        err = ct_raster_write(path, &grid, c->crs, title, unit);
+        ct_grid_free(&grid);
+    }
+    ct_free(path);
+    return err;
+}
+
+ct_err ct_case__files_write(const ct_flood_case *c, const ct_flood *flood, const char *folder) {
+    CT_TRY(ct_dir_make(folder));
+    CT_TRY(write_points(c, folder));
+    CT_TRY(write_raster(c, flood, folder, CT_FLOOD_DEPTH, "depth.tif", "depth at the end", "m"));
+    CT_TRY(
+        write_raster(c, flood, folder, CT_FLOOD_MAX_DEPTH, "max_depth.tif", "largest depth", "m"));
+    CT_TRY(write_raster(c, flood, folder, CT_FLOOD_MAX_SPEED, "max_speed.tif", "largest speed",
+                        "m/s"));
+    CT_TRY(write_raster(c, flood, folder, CT_FLOOD_MAX_HAZARD, "max_hazard.tif",
+                        "largest hazard rating", "m2/s"));
+    return write_raster(c, flood, folder, CT_FLOOD_ARRIVAL, "arrival.tif", "time of arrival", "s");
+}

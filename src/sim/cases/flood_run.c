@@ -1,0 +1,177 @@
+// Running a case: the engine from time to time, what stood at the points, the checks; then the
+// telling of it.
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/file.h"
+#include "base/jsonw.h"
+#include "sim/cases/case_private.h"
+
+static void look(ct_flood_case *c, const ct_flood *flood, size_t time) {
+    const double *h = ct_flood_get(flood, CT_FLOOD_DEPTH), *bed = ct_flood_get(flood, CT_FLOOD_BED);
+    const double *u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X);
+    const double *v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y);
+    for (size_t i = 0; i < c->n_points; i++) {
+        const size_t cell = c->points[i].cell;
+        double *seen = &c->seen[(time * c->n_points + i) * CT_CASE__SEEN];
+        seen[0] = h[cell];
+        seen[1] = h[cell] > 0 ? bed[cell] + h[cell] : (double)NAN; // dry ground has no level
+        seen[2] = u[cell];
+        seen[3] = 0 - v[cell]; // not -0
+    }
+}
+
+static ct_err advance(ct_flood_case *c, ct_flood *flood, const ct_flood_case_options *options) {
+    for (size_t i = 0; i < c->n_times; i++) {
+        if (options->cancel && atomic_load(options->cancel))
+            return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
+        CT_TRY(ct_flood_advance(flood, c->times_s[i]));
+        look(c, flood, i);
+        CT_TRY(ct_case__checks_do(c, flood));
+        if (options->progress) options->progress(options->context, c->times_s[i] / c->duration_s);
+    }
+    return CT_OK;
+}
+
+static void conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
+    c->steps = ct_flood_steps(flood);
+    ct_flood_hash(flood, c->hash);
+    ct_flood_ledger_get(flood, &c->ledger);
+    *met = true;
+    for (size_t i = 0; i < c->n_checks; i++) *met = *met && c->checks[i].ok;
+}
+
+ct_err ct_flood_case_run(ct_flood_case *flood_case, const ct_flood_case_options *options,
+                         bool *met) {
+    ct_flood *flood = NULL;
+    flood_case->params.threads = options->threads;
+    ct_err err = ct_context(ct_flood_open(&flood, &flood_case->params), "%s", flood_case->path);
+    if (err == CT_OK) err = advance(flood_case, flood, options);
+    if (err == CT_OK && options->folder)
+        err = ct_case__files_write(flood_case, flood, options->folder);
+    if (err == CT_OK) conclude(flood_case, flood, met);
+    ct_flood_close(flood);
+    return err;
+}
+
+// ---- telling ------------------------------------------------------------------------------------
+static void write_ledger(ct_jsonw *w, const ct_flood_ledger *l) {
+    static const char *const sides[] = {"west", "east", "north", "south"};
+    ct_jsonw_key(w, "ledger");
+    ct_jsonw_object(w);
+    ct_jsonw_kv_double(w, "initial_m3", l->initial_m3);
+    ct_jsonw_kv_double(w, "rain_m3", l->rain_m3);
+    ct_jsonw_kv_double(w, "rain_lost_m3", l->rain_lost_m3);
+    for (int out = 0; out < 2; out++) {
+        ct_jsonw_key(w, out ? "out_m3" : "in_m3");
+        ct_jsonw_object(w);
+        for (int side = 0; side < CT_FLOOD_SIDES; side++)
+            ct_jsonw_kv_double(w, sides[side], (out ? l->out_m3 : l->in_m3)[side]);
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_kv_double(w, "state_m3", l->state_m3);
+    ct_jsonw_kv_double(w, "error_m3", l->error_m3);
+    ct_jsonw_end_object(w);
+}
+
+static void write_points(ct_jsonw *w, const ct_flood_case *c) {
+    static const char *const names[CT_CASE__SEEN] = {"depth_m", "level_m", "velocity_x_ms",
+                                                     "velocity_y_ms"};
+    ct_jsonw_key(w, "time_s");
+    ct_jsonw_array(w);
+    for (size_t t = 0; t < c->n_times; t++) ct_jsonw_double(w, c->times_s[t]);
+    ct_jsonw_end_array(w);
+    ct_jsonw_key(w, "points");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < c->n_points; i++) {
+        ct_jsonw_object(w);
+        ct_jsonw_kv_string(w, "name", c->points[i].name);
+        for (size_t k = 0; k < CT_CASE__SEEN; k++) {
+            ct_jsonw_key(w, names[k]);
+            ct_jsonw_array(w);
+            for (size_t t = 0; t < c->n_times; t++)
+                ct_jsonw_double(w, c->seen[(t * c->n_points + i) * CT_CASE__SEEN + k]);
+            ct_jsonw_end_array(w);
+        }
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_end_array(w);
+}
+
+static void write_checks(ct_jsonw *w, const ct_flood_case *c) {
+    ct_jsonw_key(w, "checks");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < c->n_checks; i++) {
+        const ct_case__check *k = &c->checks[i];
+        ct_jsonw_object(w);
+        ct_jsonw_kv_string(w, "quantity", ct_case__quantity_name(k->quantity));
+        if (k->point) ct_jsonw_kv_string(w, "point", k->point->name);
+        ct_jsonw_kv_double(w, "at_s", k->at_s);
+        if (!isnan(k->value)) ct_jsonw_kv_double(w, "expected", k->value);
+        if (!isnan(k->at_least)) ct_jsonw_kv_double(w, "at_least", k->at_least);
+        if (!isnan(k->at_most)) ct_jsonw_kv_double(w, "at_most", k->at_most);
+        ct_jsonw_kv_double(w, "got", k->got);
+        if (!isnan(k->bound)) {
+            ct_jsonw_kv_double(w, "error", k->error);
+            ct_jsonw_kv_double(w, "bound", k->bound);
+        }
+        ct_jsonw_kv_bool(w, "ok", k->ok);
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_end_array(w);
+}
+
+void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
+    ct_jsonw w;
+    char hash[40];
+    (void)snprintf(hash, sizeof hash, "%016" PRIx64 "%016" PRIx64, flood_case->hash[0],
+                   flood_case->hash[1]);
+    ct_jsonw_init(&w, out);
+    ct_jsonw_object(&w);
+    ct_jsonw_kv_string(&w, "engine", "flood");
+    ct_jsonw_kv_string(&w, "title", flood_case->title);
+    ct_jsonw_kv_string(&w, "source", flood_case->source);
+    ct_jsonw_kv_int(&w, "steps", (int64_t)flood_case->steps);
+    ct_jsonw_kv_string(&w, "state_hash", hash);
+    write_ledger(&w, &flood_case->ledger);
+    write_points(&w, flood_case);
+    write_checks(&w, flood_case);
+    ct_jsonw_end_object(&w);
+}
+
+static void put_limit(ct_buf *out, const ct_case__check *k) {
+    if (k->formula) {
+        ct_buf_printf(out, "%-24s", "formula");
+    } else if (!isnan(k->value)) {
+        ct_buf_printf(out, "%-24.6g", k->value);
+    } else {
+        char text[64];
+        (void)snprintf(text, sizeof text, "%s%.6g%s%.6g", isnan(k->at_least) ? "" : ">= ",
+                       isnan(k->at_least) ? k->at_most : k->at_least,
+                       isnan(k->at_least) || isnan(k->at_most) ? " " : ", <= ", k->at_most);
+        if (isnan(k->at_least)) (void)snprintf(text, sizeof text, "<= %.6g", k->at_most);
+        if (isnan(k->at_most)) (void)snprintf(text, sizeof text, ">= %.6g", k->at_least);
+        ct_buf_printf(out, "%-24s", text);
+    }
+}
+
+void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
+    const ct_flood_ledger *l = &flood_case->ledger;
+    size_t failed = 0;
+    ct_buf_printf(out, "%s: %" PRIu64 " steps to %g s, %.6g m3 of water, volume error %.2g m3\n",
+                  flood_case->title ? flood_case->title : flood_case->path, flood_case->steps,
+                  flood_case->duration_s, l->state_m3, l->error_m3);
+    if (flood_case->n_checks)
+        ct_buf_printf(out, "%-16s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "point", "at s",
+                      "expected", "got", "error", "bound");
+    for (size_t i = 0; i < flood_case->n_checks; i++) {
+        const ct_case__check *k = &flood_case->checks[i];
+        ct_buf_printf(out, "%-16s %-16s %10.6g  ", ct_case__quantity_name(k->quantity),
+                      k->point ? k->point->name : "-", k->at_s);
+        put_limit(out, k);
+        ct_buf_printf(out, " %12.6g %12.6g %12.6g  %s\n", k->got, isnan(k->bound) ? 0 : k->error,
+                      isnan(k->bound) ? 0 : k->bound, k->ok ? "ok" : "MISS");
+        failed += !k->ok;
+    }
+    ct_buf_printf(out, "%zu quantities, %zu out of bounds\n", flood_case->n_checks, failed);
+}

@@ -1,0 +1,302 @@
+// Cases of the flood engine: what a file means, what is told of a wrong one, what the run is
+// compared with.
+#include "cmk.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "results/raster_file.h"
+#include "scratch.h"
+#include "sim/cases/flood_case.h"
+
+typedef struct world {
+    char folder[128], path[160];
+} world;
+
+static int setup(void **state) {
+    world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    scratch_make(w->folder);
+    (void)snprintf(w->path, sizeof w->path, "%s/case.json", w->folder);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state) {
+    world *w = *state;
+    scratch_remove(w->folder);
+    free(w);
+    return 0;
+}
+
+static void put(const world *w, const char *name, const char *text) {
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
+    assert_int_equal(ct_file_write(path, text, strlen(text)), CT_OK);
+}
+
+// The JSON of the run of a case whose fields, after engine and grid (4 x 3 cells of 10 m), are
+// these.
+static json_t *run(const world *w, const char *fields, bool expect_met) {
+    char *text = ct_sprintf(
+        "{\"engine\":\"flood\",\"grid\":{\"columns\":4,\"rows\":3,\"cell_m\":10},%s}", fields);
+    assert_non_null(text);
+    put(w, "case.json", text);
+    ct_free(text);
+    ct_flood_case *c;
+    if (ct_flood_case_read(&c, w->path) != CT_OK) fail_msg("%s", ct_err_message());
+    bool met = !expect_met;
+    const ct_flood_case_options options = {.threads = 1, .folder = w->folder};
+    if (ct_flood_case_run(c, &options, &met) != CT_OK) fail_msg("%s", ct_err_message());
+    assert_int_equal(met, expect_met);
+    ct_buf out;
+    json_t *json;
+    ct_buf_init(&out, 1 << 24);
+    ct_flood_case_json(&out, c);
+    assert_int_equal(ct_buf_status(&out), CT_OK);
+    assert_int_equal(ct_json_parse(&json, out.data, out.len, out.len), CT_OK);
+    ct_buf_reset(&out);
+    ct_flood_case_text(&out, c);
+    assert_int_equal(ct_buf_status(&out), CT_OK);
+    ct_buf_fini(&out);
+    ct_flood_case_free(c);
+    return json;
+}
+
+// Of the first point, at the last time.
+static double last(const json_t *json, const char *key) {
+    const json_t *list = json_object_get(json_array_get(json_object_get(json, "points"), 0), key);
+    assert_true(json_array_size(list) > 0);
+    return json_number_value(json_array_get(list, json_array_size(list) - 1));
+}
+
+static void refused(const world *w, ct_err err, const char *fields, const char *told) {
+    char *text = ct_sprintf("{\"engine\":\"flood\",%s}", fields);
+    assert_non_null(text);
+    put(w, "case.json", text);
+    ct_free(text);
+    ct_flood_case *c = NULL;
+    const ct_err got = ct_flood_case_read(&c, w->path);
+    if (got != err || !strstr(ct_err_message(), told) || !strstr(ct_err_message(), "case.json"))
+        fail_msg("%s: %s: \"%s\", not \"%s\"", fields, ct_err_name(got), ct_err_message(), told);
+    assert_null(c);
+}
+
+#define GRID "\"grid\":{\"columns\":4,\"rows\":3,\"cell_m\":10},"
+#define REST GRID "\"terrain_m\":0,\"duration_s\":10,"
+
+static void x_runs_east_and_y_north(void **state) {
+    const world *w = *state;
+    // the point in the north-west: row 0, column 0
+    json_t *json = run(w,
+                       "\"terrain_m\":\"x + 100 * y\",\"level_m\":\"x + 100 * y + 0.25\","
+                       "\"duration_s\":1e-3,\"velocity_y_ms\":\"y > 20 ? 2 : 0\","
+                       "\"points\":[{\"name\":\"a\",\"x_m\":1,\"y_m\":29}],"
+                       "\"expected\":[{\"quantity\":\"velocity_y_ms\",\"point\":\"a\",\"at_s\":0,"
+                       "\"value\":2,\"bound\":0},"
+                       "{\"quantity\":\"depth_m\",\"at_s\":0,\"formula\":\"0.25\","
+                       "\"norm\":\"largest\",\"bound\":1e-9}]",
+                       true);
+    const json_t *point = json_array_get(json_object_get(json, "points"), 0);
+    const double level = json_number_value(json_array_get(json_object_get(point, "level_m"), 0));
+    assert_true(fabs(level - (5 + 100 * 25 + 0.25)) < 1e-6);
+    json_decref(json);
+}
+
+static void later_areas_count(void **state) {
+    const world *w = *state;
+    json_t *json = run(
+        w,
+        "\"terrain_m\":[1,{\"area\":{\"type\":\"Polygon\",\"coordinates\":"
+        "[[[0,0],[20,0],[20,30],[0,30],[0,0]]]},\"value\":\"2 + x\"},"
+        "{\"area\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]},"
+        "\"value\":7}],\"depth_m\":1,\"duration_s\":1e-3,\"expected\":["
+        "{\"quantity\":\"level_m\",\"at_s\":0,\"formula\":"
+        "\"x < 10 && y < 10 ? 8 : x < 20 ? 3 + x : 2\",\"norm\":\"largest\",\"bound\":1e-9}]",
+        true);
+    json_decref(json);
+}
+
+static void inflow_fills_and_rain_falls(void **state) {
+    const world *w = *state;
+    put(w, "q.csv", "# a remark\nminute;q\n0;0\n1;6\n2;6\n");
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"manning\":0.03,\"duration_s\":120,\"output_step_s\":60,"
+                       "\"rain\":{\"intensity_mm_h\":[[0,36],[60,0]]},"
+                       "\"boundaries\":[{\"side\":\"north\",\"from_m\":0,\"to_m\":20,"
+                       "\"kind\":\"inflow\",\"discharge_m3s\":{\"file\":\"q.csv\","
+                       "\"time\":\"minute\",\"value\":\"q\",\"time_factor\":60,"
+                       "\"value_factor\":0.5}}],"
+                       "\"points\":[{\"name\":\"a\",\"x_m\":35,\"y_m\":5}],"
+                       "\"expected\":[{\"quantity\":\"volume_m3\",\"value\":270.72,\"bound\":1e-6},"
+                       "{\"quantity\":\"volume_m3\",\"at_s\":60,\"value\":90.72,\"bound\":1e-6},"
+                       "{\"quantity\":\"volume_error\",\"at_most\":1e-12}]",
+                       true);
+    assert_int_equal(json_array_size(json_object_get(json, "time_s")), 3);
+    assert_true(last(json, "depth_m") > 0.1);
+    json_decref(json);
+}
+
+static void a_wall_holds_water(void **state) {
+    const world *w = *state;
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"depth_m\":\"x < 20 ? 1 : 0\",\"duration_s\":100,"
+                       "\"walls\":[{\"line\":{\"type\":\"LineString\",\"coordinates\":"
+                       "[[20,0],[20,30]]}}],"
+                       "\"expected\":[{\"quantity\":\"depth_m\",\"formula\":\"x < 20 ? 1 : 0\","
+                       "\"norm\":\"largest\",\"bound\":0}]",
+                       true);
+    json_decref(json);
+}
+
+static void buildings_keep_water_out(void **state) {
+    const world *w = *state;
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"level_m\":1,\"duration_s\":10,"
+                       "\"blocked\":\"x < 10 ? 1 : 0\",\"expected\":[{\"quantity\":\"depth_m\","
+                       "\"formula\":\"x < 10 ? 0 : 1\",\"norm\":\"largest\",\"bound\":0}]",
+                       true);
+    json_decref(json);
+}
+
+static void a_raster_gives_the_cells(void **state) {
+    const world *w = *state;
+    char path[200];
+    ct_grid grid;
+    (void)snprintf(path, sizeof path, "%s/ground.tif", w->folder);
+    assert_int_equal(ct_grid_new(&grid, 3, 2, 100, 220, 10, 4), CT_OK);
+    grid.v[0] = NAN;
+    assert_int_equal(ct_raster_write(path, &grid, NULL, "ground", "m"), CT_OK);
+    ct_grid_free(&grid);
+    refused(w, CT_RANGE, "\"terrain_m\":{\"raster\":\"ground.tif\"},\"duration_s\":1", "nodata");
+    put(w, "case.json",
+        "{\"engine\":\"flood\",\"terrain_m\":{\"raster\":\"ground.tif\",\"nodata\":9},"
+        "\"duration_s\":1,\"depth_m\":1,\"points\":[{\"name\":\"p\",\"x_m\":101,\"y_m\":219}],"
+        "\"expected\":[{\"quantity\":\"level_m\",\"point\":\"p\",\"at_s\":0,\"value\":10,"
+        "\"bound\":1e-9}]}");
+    ct_flood_case *c;
+    bool met = false;
+    const ct_flood_case_options options = {.threads = 1};
+    assert_int_equal(ct_flood_case_read(&c, w->path), CT_OK);
+    assert_int_equal(ct_flood_case_run(c, &options, &met), CT_OK);
+    assert_true(met);
+    ct_flood_case_free(c);
+}
+
+static void what_is_missed_is_told(void **state) {
+    const world *w = *state;
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"depth_m\":1,\"duration_s\":1,\"expected\":["
+                       "{\"quantity\":\"depth_m\",\"value\":2,\"bound\":0.1},"
+                       "{\"quantity\":\"depth_m\",\"value\":2,\"bound\":0.6,\"relative\":true},"
+                       "{\"quantity\":\"arrival_s\",\"value\":0,\"bound\":1e9},"
+                       "{\"quantity\":\"depth_m\",\"at_most\":0.5},"
+                       "{\"quantity\":\"depth_m\",\"formula\":\"2\",\"relative\":true,"
+                       "\"norm\":\"rms\",\"bound\":0.5}]",
+                       false);
+    const json_t *checks = json_object_get(json, "checks");
+    static const bool ok[] = {false, true, true, false, true};
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(json_is_true(json_object_get(json_array_get(checks, i), "ok")), ok[i]);
+    assert_true(json_number_value(json_object_get(json_array_get(checks, 1), "error")) == 0.5);
+    json_decref(json);
+}
+
+static void no_value_is_no_success(void **state) {
+    const world *w = *state;
+    json_decref(run(w,
+                    "\"terrain_m\":0,\"duration_s\":1,"
+                    "\"points\":[{\"name\":\"a\",\"x_m\":1,\"y_m\":1}],\"expected\":["
+                    "{\"quantity\":\"arrival_s\",\"point\":\"a\",\"value\":0,\"bound\":1e9}]",
+                    false));
+    json_decref(run(w,
+                    "\"terrain_m\":0,\"duration_s\":1,\"expected\":["
+                    "{\"quantity\":\"level_m\",\"formula\":\"0\",\"bound\":1e9}]",
+                    false));
+}
+
+static void files_hold_the_run(void **state) {
+    const world *w = *state;
+    json_decref(run(w,
+                    "\"terrain_m\":0,\"depth_m\":0.5,\"duration_s\":4,\"output_step_s\":2,"
+                    "\"points\":[{\"name\":\"a\",\"x_m\":1,\"y_m\":1}]",
+                    true));
+    char path[200], *text;
+    size_t length;
+    (void)snprintf(path, sizeof path, "%s/points.csv", w->folder);
+    assert_int_equal(ct_file_read(&text, &length, path, 1 << 20), CT_OK);
+    assert_string_equal(text, "time_s,a depth_m,a level_m,a velocity_x_ms,a velocity_y_ms\n"
+                              "0,0.5,0.5,0,0\n2,0.5,0.5,0,0\n4,0.5,0.5,0,0\n");
+    ct_free(text);
+    ct_grid grid;
+    (void)snprintf(path, sizeof path, "%s/max_depth.tif", w->folder);
+    assert_int_equal(ct_raster_read(&grid, path, NULL, NULL), CT_OK);
+    assert_int_equal(grid.nx, 4);
+    assert_true(grid.v[5] == 0.5f && grid.north_m == 30);
+    ct_grid_free(&grid);
+}
+
+static void wrong_cases_name_the_field(void **state) {
+    const world *w = *state;
+    refused(w, CT_PARSE, "\"duration_s\":1", "grid");
+    refused(w, CT_PARSE, GRID "\"duration_s\":1", "terrain_m");
+    refused(w, CT_PARSE, GRID "\"terrain_m\":0", "duration_s");
+    refused(w, CT_PARSE, REST "\"terain\":1", "terain");
+    refused(w, CT_PARSE, REST "\"manning\":\"0.03 +\"", "manning");
+    refused(w, CT_RANGE, REST "\"manning\":-1", "manning");
+    refused(w, CT_RANGE, REST "\"manning\":\"1 / (x - 15)\"", "x 15");
+    refused(w, CT_RANGE, REST "\"depth_m\":-1", "depth_m");
+    refused(w, CT_PARSE, REST "\"depth_m\":1,\"level_m\":1", "level_m");
+    refused(w, CT_PARSE, REST "\"depth_m\":{\"file\":\"x\"}", "depth_m");
+    refused(w, CT_NOTFOUND, REST "\"depth_m\":{\"raster\":\"none.tif\"}", "none.tif");
+    refused(w, CT_RANGE, REST "\"points\":[{\"name\":\"a\",\"x_m\":41,\"y_m\":1}]", "outside");
+    refused(w, CT_PARSE, REST "\"points\":[{\"name\":\"a,b\",\"x_m\":1,\"y_m\":1}]", "points[0]");
+    refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"deep\",\"at_most\":1}]", "deep");
+    refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"depth_m\"}]", "expected[0]");
+    refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"depth_m\",\"value\":1}]", "bound");
+    refused(w, CT_NOTFOUND,
+            REST "\"expected\":[{\"quantity\":\"depth_m\",\"point\":\"b\",\"at_most\":1}]",
+            "\"b\"");
+    refused(w, CT_RANGE, REST "\"expected\":[{\"quantity\":\"depth_m\",\"at_s\":11,\"at_most\":1}]",
+            "at_s");
+    refused(w, CT_PARSE, REST "\"boundaries\":[{\"side\":\"left\",\"kind\":\"open\"}]", "left");
+    refused(w, CT_PARSE, REST "\"boundaries\":[{\"side\":\"west\",\"kind\":\"inflow\"}]",
+            "discharge_m3s");
+    refused(w, CT_RANGE,
+            REST "\"boundaries\":[{\"side\":\"west\",\"kind\":\"open\",\"from_m\":50}]", "50");
+    refused(w, CT_RANGE,
+            REST "\"boundaries\":[{\"side\":\"west\",\"kind\":\"inflow\","
+                 "\"discharge_m3s\":[[0,1],[0,2]]}]",
+            "discharge_m3s");
+    refused(w, CT_RANGE,
+            REST "\"walls\":[{\"line\":{\"type\":\"LineString\",\"coordinates\":"
+                 "[[100,100],[200,100]]}}]",
+            "walls[0]");
+    refused(w, CT_LIMIT,
+            "\"grid\":{\"columns\":67108864,\"rows\":2,\"cell_m\":1},"
+            "\"terrain_m\":0,\"duration_s\":1",
+            "cells");
+    put(w, "t.csv", "t,q\n0,1\n1,x\n");
+    refused(w, CT_PARSE, REST "\"rain\":{\"intensity_mm_h\":{\"file\":\"t.csv\"}}", "t.csv:3");
+    refused(w, CT_NOTFOUND,
+            REST "\"rain\":{\"intensity_mm_h\":{\"file\":\"t.csv\",\"value\":\"v\"}}", "column");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(x_runs_east_and_y_north, setup, teardown),
+        cmocka_unit_test_setup_teardown(later_areas_count, setup, teardown),
+        cmocka_unit_test_setup_teardown(inflow_fills_and_rain_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
+        cmocka_unit_test_setup_teardown(buildings_keep_water_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_raster_gives_the_cells, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_missed_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_value_is_no_success, setup, teardown),
+        cmocka_unit_test_setup_teardown(files_hold_the_run, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_cases_name_the_field, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
