@@ -3,15 +3,16 @@
 //
 // Equations: depth h and discharges hu, hv obey the shallow-water equations with bed slope, Manning
 // friction and rain.
-// Scheme: first-order Godunov finite volumes in double precision; hydrostatic reconstruction
-// (Audusse, Bouteau, Bristeau, Klein, Perthame 2004), with the pull of Chen and Noelle (2017) on
-// films thinner than the step below them; HLLC fluxes (Toro 2001); friction implicit in each cell.
-// Depths are never negative and never clipped; still water stays still over any bed; volume is
-// conserved to rounding.
-// Limits of the first order: films no thicker than the rise from cell to cell begin to run off too
-// early or too late by up to a half, and stand up to a quarter too thin or thick; the thin tip of a
-// wave on dry ground lags; flow over a crest is that of a dam break on it (0.93 H^1.5 m2/s, where a
-// weir passes 1.7 H^1.5).
+// Schemes (ct_flood_scheme): first-order Godunov finite volumes, by rows or in tiles, or
+// second-order MUSCL-Hancock (van Leer 1984; Toro 2001) in tiles, in double or single precision;
+// hydrostatic reconstruction (Audusse, Bouteau, Bristeau, Klein, Perthame 2004), with the pull of
+// Chen and Noelle (2017) on films thinner than the step below them; HLLC fluxes (Toro 2001);
+// friction implicit in each cell. Depths are never negative and never clipped; still water stays
+// still over any bed; volume is conserved to rounding. Limits of the second order: beside dry
+// cells, thin walls and edges of the model it is of the first. Limits of the first order: films no
+// thicker than the rise from cell to cell begin to run off too early or too late by up to a half,
+// and stand up to a quarter too thin or thick; the thin tip of a wave on dry ground lags; flow over
+// a crest is that of a dam break on it (0.93 H^1.5 m2/s, where a weir passes 1.7 H^1.5).
 //
 // Grid: cell (row, column) is element row * nx + column; row 0 is the top; u runs along columns to
 // the right, v along rows downwards. Face arrays: x faces ny * (nx + 1), face i of a row is the
@@ -69,6 +70,20 @@ typedef struct ct_flood_edge {
     ct_flood_series series;
 } ct_flood_edge;
 
+typedef enum ct_flood_scheme {
+    CT_FLOOD_ROWS,         // the first-order scheme, row by row, in double precision only
+    CT_FLOOD_FIRST_ORDER,  // the same fluxes, in tiles
+    CT_FLOOD_SECOND_ORDER, // MUSCL-Hancock, in tiles
+    CT_FLOOD_SCHEMES
+} ct_flood_scheme;
+
+typedef enum ct_flood_precision {
+    CT_FLOOD_DOUBLE,
+    CT_FLOOD_SINGLE, // heights to a quantum of 2^-20 m or, where a tile's relief is large, a
+                     // coarser one
+    CT_FLOOD_PRECISIONS
+} ct_flood_precision;
+
 // All arrays are borrowed during ct_flood_open and copied; those marked "or NULL" may be missing.
 typedef struct ct_flood_params {
     uint32_t nx, ny; // columns, rows; each >= 1, nx * ny <= CT_FLOOD_MAX_CELLS
@@ -107,6 +122,9 @@ typedef struct ct_flood_params {
 
     const double *debris_factor; // ny * nx, DF of the hazard rating, 0..10, or NULL = 0
 
+    ct_flood_scheme scheme;
+    ct_flood_precision precision; // CT_FLOOD_ROWS: double
+
     double start_s; // time of the initial state
     // Share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5 (0.9 where there is
     // but one row or column); 0 = 0.45.
@@ -134,9 +152,11 @@ uint64_t ct_flood_steps(
 double ct_flood_dt_max_s(const ct_flood *flood);
 
 // Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell
-// than it holds is done again in halves, so no depth is ever clipped. CT_RANGE: dt_s out of range.
+// than it holds is done again in halves (by rows) or lets out what is there (in tiles): no depth is
+// ever clipped. CT_RANGE: dt_s out of range.
 // CT_DIVERGED: a depth or speed that is not finite or beyond 1e4 m/s, or halves that collapse; the
-// message names the cell and the state stays at the last good time.
+// message names the cell; by rows the state stays at the last good time, in tiles it is of no use
+// any more: load a checkpoint or close it.
 CT_CHECKED ct_err ct_flood_step(ct_flood *flood, double dt_s);
 
 // Steps until the time is exactly until_s (not before now; CT_RANGE). CT_DIVERGED as above.

@@ -34,7 +34,16 @@ static void print_figure(const char *metric, double value, double goal, double p
 }
 
 // *rate in million cell updates per CPU second.
-static ct_err run(double *rate, double outside_m, double manning, int threads) {
+typedef struct dam_break {
+    const char *metric;
+    ct_flood_scheme scheme;
+    ct_flood_precision precision;
+    double outside_m, relief_m, manning;
+    int threads;
+    double goal, peer;
+} dam_break;
+
+static ct_err run(double *rate, const dam_break *b) {
     size_t cells = (size_t)SIDE * SIDE;
     double *bed = ct_calloc(cells, sizeof *bed), *depth = ct_calloc(cells, sizeof *depth);
     ct_flood *flood = NULL;
@@ -42,7 +51,8 @@ static ct_err run(double *rate, double outside_m, double manning, int threads) {
     if (!bed || !depth) goto done;
     for (size_t i = 0; i < cells; i++) {
         double x = (double)(i % SIDE) + 0.5 - SIDE / 2, y = (double)(i / SIDE) + 0.5 - SIDE / 2;
-        depth[i] = hypot(x, y) < 100 ? 10 : outside_m;
+        depth[i] = hypot(x, y) < 100 ? 10 : b->outside_m;
+        bed[i] = b->relief_m * sin(x / 17) * sin(y / 23);
     }
     ct_flood_params params;
     ct_flood_params_init(&params);
@@ -50,8 +60,10 @@ static ct_err run(double *rate, double outside_m, double manning, int threads) {
     params.cell_m = 1;
     params.bed_m = bed;
     params.depth_m = depth;
-    params.manning_uniform = manning;
-    params.threads = threads;
+    params.manning_uniform = b->manning;
+    params.threads = b->threads;
+    params.scheme = b->scheme;
+    params.precision = b->precision;
     err = ct_flood_open(&flood, &params);
     if (err != CT_OK) goto done;
     int64_t start_us = ct_clock_cpu_us();
@@ -67,26 +79,33 @@ done:
 }
 
 int main(void) {
-    // Peer: LISFLOOD-FP 8.1 FV1, double, one thread, the same case: 14.4 wet, 15.8 dry.
-    static const struct {
-        const char *metric;
-        double outside_m, manning;
-        int threads;
-        double peer;
-    } list[] = {
-        {"radial dam break, wet, 1 thread", 1, 0, 1, 14.4},
-        {"radial dam break, wet, 2 threads", 1, 0, 2, 14.4},
-        {"radial dam break, dry, 1 thread", 0, 0, 1, 15.8},
-        {"radial dam break, wet, friction, 1 thread", 1, 0.03, 1, 14.4},
+    // Peer: LISFLOOD-FP 8.1 FV1 (first order), one thread, the same case: 14.4 wet, 15.8 dry in
+    // double precision, 16.9 wet in single.
+    const ct_flood_scheme ROWS = CT_FLOOD_ROWS, FIRST = CT_FLOOD_FIRST_ORDER;
+    const ct_flood_scheme SECOND = CT_FLOOD_SECOND_ORDER;
+    const ct_flood_precision FULL = CT_FLOOD_DOUBLE, HALF = CT_FLOOD_SINGLE;
+    const dam_break list[] = {
+        {"radial dam break, wet, 1 thread", ROWS, FULL, 1, 0, 0, 1, 10, 14.4},
+        {"radial dam break, wet, 2 threads", ROWS, FULL, 1, 0, 0, 2, 10, 14.4},
+        {"radial dam break, dry, 1 thread", ROWS, FULL, 0, 0, 0, 1, 10, 15.8},
+        {"radial dam break, wet, friction, 1 thread", ROWS, FULL, 1, 0, 0.03, 1, 10, 14.4},
+        {"tiles, first order, single, wet", FIRST, HALF, 1, 0, 0, 1, 250, 16.9},
+        {"tiles, first order, single, uneven, friction", FIRST, HALF, 1, 0.3, 0.03, 1, 250, 16.9},
+        {"tiles, first order, double, wet", FIRST, FULL, 1, 0, 0, 1, 10, 14.4},
+        {"tiles, second order, single, wet", SECOND, HALF, 1, 0, 0, 1, 120, 16.9},
+        {"tiles, second order, single, wet, 2 threads", SECOND, HALF, 1, 0, 0, 2, 120, 16.9},
+        {"tiles, second order, single, dry", SECOND, HALF, 0, 0, 0, 1, 120, 16.9},
+        {"tiles, second order, single, uneven, friction", SECOND, HALF, 1, 0.3, 0.03, 1, 120, 16.9},
+        {"tiles, second order, double, wet", SECOND, FULL, 1, 0, 0, 1, 10, 14.4},
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         double rate = 0;
-        ct_err err = run(&rate, list[i].outside_m, list[i].manning, list[i].threads);
+        ct_err err = run(&rate, &list[i]);
         if (err != CT_OK) {
             fprintf(stderr, "bench_flood: %s: %s\n", list[i].metric, ct_err_message());
             return ct_err_exit_code(err);
         }
-        print_figure(list[i].metric, rate, 10, list[i].peer);
+        print_figure(list[i].metric, rate, list[i].goal, list[i].peer);
     }
     return 0;
 }

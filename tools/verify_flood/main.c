@@ -5,6 +5,15 @@
 
 #include "verify.h"
 
+// Every case with one scheme and precision.
+static ct_err run_all(verify *v) {
+    ct_err (*const cases[])(verify *) = {verify_rest,        verify_dam_break, verify_volume,
+                                         verify_steady,      verify_channel,   verify_rain,
+                                         verify_oscillation, verify_reservoir};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CT_TRY(cases[i](v));
+    return CT_OK;
+}
+
 int main(int argc, char **argv) {
     verify v = {0};
     for (int i = 1; i < argc; i++) {
@@ -14,17 +23,26 @@ int main(int argc, char **argv) {
         }
         v.json = true;
     }
-    ct_err (*const cases[])(verify *) = {verify_rest,     verify_dam_break, verify_volume,
-                                         verify_steady,   verify_rain,      verify_oscillation,
-                                         verify_reservoir};
     if (!v.json) {
         printf("%-34s %-42s %12s %12s %10s %10s\n", "case", "quantity", "expected", "got", "error",
                "bound");
     }
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ct_err err = cases[i](&v);
+    const verify variants[] = {
+        {.scheme = CT_FLOOD_ROWS, .precision = CT_FLOOD_DOUBLE, .variant = ""},
+        {.scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_DOUBLE, .variant = ", 2nd"},
+        {.scheme = CT_FLOOD_SECOND_ORDER,
+         .precision = CT_FLOOD_SINGLE,
+         .variant = ", single",
+         .least_bound = 2e-6},
+    };
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+        v.scheme = variants[i].scheme;
+        v.precision = variants[i].precision;
+        v.variant = variants[i].variant;
+        v.least_bound = variants[i].least_bound;
+        ct_err err = run_all(&v);
         if (err != CT_OK) {
-            fprintf(stderr, "verify_flood: %s: %s\n", v.name, ct_err_message());
+            fprintf(stderr, "verify_flood: %s%s: %s\n", v.name, v.variant, ct_err_message());
             return ct_err_exit_code(err);
         }
     }

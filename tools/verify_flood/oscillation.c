@@ -22,7 +22,7 @@ static double exact_depth(double x_m, double phase) {
 static ct_err run(verify *v, double *error, size_t cells, double periods, bool report) {
     pond p = {0};
     double *exact = ct_calloc(cells, sizeof *exact);
-    ct_err err = exact ? pond_new(&p, cells, 1, length_m / (double)cells) : CT_NOMEM;
+    ct_err err = exact ? pond_new(v, &p, cells, 1, length_m / (double)cells) : CT_NOMEM;
     if (err != CT_OK) goto done;
     for (size_t i = 0; i < cells; i++) {
         p.bed[i] = bowl_z(pond_x_m(&p, i));
@@ -50,7 +50,10 @@ ct_err verify_oscillation(verify *v) {
     double cells[3] = {200, 400, 800}, errors[3];
     v->name = "Thacker, swinging plane";
     for (size_t k = 0; k < 3; k++) CT_TRY(run(v, &errors[k], (size_t)cells[k], 1, k == 1));
-    verify_near(v, "mean error / h0 after a period, 400 cells", 0, errors[1], 0.05);
-    verify_at_least(v, "L1 order of depth, 200 to 800 cells", 0.7, order_of(cells, errors, 3));
+    const bool second = v->scheme == CT_FLOOD_SECOND_ORDER;
+    verify_near(v, "mean error / h0 after a period, 400 cells", 0, errors[1],
+                second ? 0.002 : 0.05);
+    verify_at_least(v, "L1 order of depth, 200 to 800 cells", second ? 1.1 : 0.7,
+                    order_of(cells, errors, 3));
     return CT_OK;
 }

@@ -2,6 +2,7 @@
 #include "verify.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 #include "sim/core/sum.h"
@@ -9,13 +10,15 @@
 
 static void line(verify *v, const char *quantity, double expected, double got, double error,
                  double bound) {
-    const verify_line l = {"flood", v->name, quantity, expected, got, error, bound};
+    char name[80];
+    (void)snprintf(name, sizeof name, "%s%s", v->name, v->variant);
+    const verify_line l = {"flood", name, quantity, expected, got, error, bound};
     v->checked++;
     v->failed += !verify_line_print(&l, v->json);
 }
 
 void verify_near(verify *v, const char *quantity, double expected, double got, double bound) {
-    line(v, quantity, expected, got, fabs(got - expected), bound);
+    line(v, quantity, expected, got, fabs(got - expected), fmax(bound, v->least_bound));
 }
 
 void verify_at_least(verify *v, const char *quantity, double least, double got) {
@@ -23,12 +26,14 @@ void verify_at_least(verify *v, const char *quantity, double least, double got) 
     line(v, quantity, least, got, missing, 0);
 }
 
-ct_err pond_new(pond *out, size_t nx, size_t ny, double cell_m) {
+ct_err pond_new(const verify *v, pond *out, size_t nx, size_t ny, double cell_m) {
     pond p = {.cells = nx * ny};
     p.bed = ct_calloc(p.cells, sizeof *p.bed);
     p.depth = ct_calloc(p.cells, sizeof *p.depth);
     p.velocity_x = ct_calloc(p.cells, sizeof *p.velocity_x);
     ct_flood_params_init(&p.params);
+    p.params.scheme = v->scheme;
+    p.params.precision = v->precision;
     p.params.nx = (uint32_t)nx;
     p.params.ny = (uint32_t)ny;
     p.params.cell_m = cell_m;

@@ -21,12 +21,12 @@ typedef struct flow {
     double depth_m, speed_ms, spread;
 } flow;
 
-static ct_err run(flow *out, const ends *e) {
+static ct_err run(const verify *v, flow *out, const ends *e) {
     double zero[1] = {0};
     ct_flood_edge edges[] = {{CT_FLOOD_LEFT, 0, 1, CT_FLOOD_LEVEL, {1, zero, &e->left_m}},
                              {CT_FLOOD_RIGHT, 0, 1, CT_FLOOD_LEVEL, {1, zero, &e->right_m}}};
     pond p = {0};
-    ct_err err = pond_new(&p, CELLS, 1, 1);
+    ct_err err = pond_new(v, &p, CELLS, 1, 1);
     if (err != CT_OK) goto done;
     for (size_t i = 0; i < CELLS; i++) {
         p.depth[i] = e->right_m;
@@ -55,17 +55,18 @@ done:
 static ct_err between_levels(verify *v) {
     flow f;
     v->name = "reservoirs, slow flow";
-    CT_TRY(run(&f, &(ends){1.05, 1, 0, 2000}));
+    CT_TRY(run(v, &f, &(ends){1.05, 1, 0, 2000}));
     verify_near(v, "depth, m", 1, f.depth_m, 1e-6);
-    verify_near(v, "speed, m/s", sqrt(2 * g * 0.05), f.speed_ms, 1e-6);
+    verify_near(v, "speed, m/s", sqrt(2 * g * 0.05), f.speed_ms,
+                v->precision == CT_FLOOD_SINGLE ? 1e-4 : 1e-6);
     verify_near(v, "largest difference along the channel", 0, f.spread, 1e-6);
     v->name = "reservoirs, free fall";
-    CT_TRY(run(&f, &(ends){1.5, 0.3, 0, 2000}));
+    CT_TRY(run(v, &f, &(ends){1.5, 0.3, 0, 2000}));
     verify_near(v, "depth, m", 1, f.depth_m, 0.005); // the last waves stand still in critical flow
     verify_near(v, "discharge, m2/s", sqrt(g), f.depth_m * f.speed_ms, 1e-4);
     // The whole column slows down by the head that entering costs: L du/dt = -u2/2.
     v->name = "reservoirs, equal";
-    CT_TRY(run(&f, &(ends){1, 1, 2, 2000}));
+    CT_TRY(run(v, &f, &(ends){1, 1, 2, 2000}));
     verify_near(v, "depth, m", 1, f.depth_m, 1e-3);
     verify_near(v, "speed, m/s, from 2 at the start", 2 / (1 + 2000.0 / CELLS), f.speed_ms, 1e-3);
     return CT_OK;
@@ -78,7 +79,7 @@ static ct_err over_crest(verify *v) {
     ct_flood_edge edge = {CT_FLOOD_LEFT, 0, 1, CT_FLOOD_LEVEL, {1, zero, level_m}};
     pond p = {0};
     v->name = "reservoir, over a crest";
-    ct_err err = pond_new(&p, CELLS, 1, 1);
+    ct_err err = pond_new(v, &p, CELLS, 1, 1);
     if (err != CT_OK) goto done;
     for (size_t i = 0; i < CELLS; i++) p.bed[i] = -5;
     p.params.crest_x_m = crest_m;

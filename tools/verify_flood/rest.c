@@ -50,7 +50,7 @@ ct_err verify_rest(verify *v) {
     ct_err err = CT_NOMEM;
     v->name = "still water, steps and islands";
     if (!blocked || !crest_x || !crest_y) goto done;
-    err = pond_new(&p, SIDE, SIDE, 1);
+    err = pond_new(v, &p, SIDE, SIDE, 1);
     if (err != CT_OK) goto done;
     fill(&p, blocked, crest_x, crest_y);
     p.params.blocked = blocked;

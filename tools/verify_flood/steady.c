@@ -14,6 +14,7 @@ typedef struct bump {
     double q_m2s, level_m; // level_m at the right end, unseen where the flow stays fast
     bool stays_fast;
     double depth_bound_m, q_bound;
+    double order[2]; // of the first- and the second-order scheme, at least
 } bump;
 
 static double bump_z(double x_m) {
@@ -68,13 +69,14 @@ static void exact_depths(const pond *p, const bump *b, double *exact) {
     }
 }
 
-static ct_err run(double *depth_error_m, double *q_error, const bump *b, size_t cells) {
+static ct_err run(const verify *v, double *depth_error_m, double *q_error, const bump *b,
+                  size_t cells) {
     double zero[1] = {0};
     ct_flood_edge edges[] = {{CT_FLOOD_LEFT, 0, 1, CT_FLOOD_INFLOW, {1, zero, NULL}},
                              {CT_FLOOD_RIGHT, 0, 1, CT_FLOOD_LEVEL, {0}}};
     pond p = {0};
     double *exact = ct_calloc(cells, sizeof *exact);
-    ct_err err = exact ? pond_new(&p, cells, 1, 25 / (double)cells) : CT_NOMEM;
+    ct_err err = exact ? pond_new(v, &p, cells, 1, 25 / (double)cells) : CT_NOMEM;
     if (err != CT_OK) goto done;
     double flow_m3s = b->q_m2s * p.params.cell_m;
     edges[0].series.value = &flow_m3s;
@@ -103,18 +105,23 @@ done:
 
 ct_err verify_steady(verify *v) {
     static const bump list[] = {
-        {"bump, slow flow", 4.42, 2, false, 0.005, 0.01},
-        {"bump, slow to fast", 1.53, 0.66, true, 0.01, 0.01},
-        {"bump, jump", 0.18, 0.33, false, 0.01, 0.02},
+        {"bump, slow flow", 4.42, 2, false, 0.005, 0.01, {0.9, 1.8}},
+        {"bump, slow to fast", 1.53, 0.66, true, 0.01, 0.01, {0.9, 1.8}},
+        {"bump, jump", 0.18, 0.33, false, 0.01, 0.02, {0.7, 0.9}},
     };
+    const bool second = v->scheme == CT_FLOOD_SECOND_ORDER;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         double cells[3] = {100, 200, 400}, errors[3], q_errors[3];
         v->name = list[i].name;
         for (size_t k = 0; k < 3; k++)
-            CT_TRY(run(&errors[k], &q_errors[k], &list[i], (size_t)cells[k]));
-        verify_near(v, "mean error of depth at 200 cells, m", 0, errors[1], list[i].depth_bound_m);
+            CT_TRY(run(v, &errors[k], &q_errors[k], &list[i], (size_t)cells[k]));
+        verify_near(v, "mean error of depth at 200 cells, m", 0, errors[1],
+                    list[i].depth_bound_m * (second ? 0.1 : 1));
         verify_near(v, "mean error of discharge at 200, relative", 0, q_errors[1], list[i].q_bound);
-        verify_at_least(v, "L1 order of depth, 100 to 400 cells", 0.7, order_of(cells, errors, 3));
+        // In single precision the smallest errors are near the rounding of a depth of 2 m.
+        double order = list[i].order[second] - (v->precision == CT_FLOOD_SINGLE ? 0.2 : 0);
+        verify_at_least(v, "L1 order of depth, 100 to 400 cells", order,
+                        order_of(cells, errors, 3));
     }
     return CT_OK;
 }

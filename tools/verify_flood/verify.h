@@ -10,6 +10,10 @@
 // The running report; `name` is the case that the next lines belong to.
 typedef struct verify {
     bool json;
+    ct_flood_scheme scheme; // of the ponds that are made
+    ct_flood_precision precision;
+    const char *variant; // their words for it, behind the case's name
+    double least_bound;  // what the precision cannot do better; on every bound of verify_near
     const char *name;
     int checked, failed;
 } verify;
@@ -27,7 +31,7 @@ typedef struct pond {
     ct_flood *flood;
 } pond;
 
-ct_err pond_new(pond *out, size_t nx, size_t ny, double cell_m);
+ct_err pond_new(const verify *v, pond *out, size_t nx, size_t ny, double cell_m);
 void pond_free(pond *p);
 ct_err pond_open(pond *p); // from the arrays as they are now
 // The sum of the depths times the cell's area, added here and not by the engine.
@@ -48,5 +52,6 @@ ct_err verify_steady(verify *v);
 ct_err verify_rain(verify *v);
 ct_err verify_oscillation(verify *v);
 ct_err verify_reservoir(verify *v);
+ct_err verify_channel(verify *v);
 
 #endif

@@ -54,7 +54,7 @@ ct_err verify_volume(verify *v) {
     pond p = {0};
     uint8_t *blocked = ct_calloc((size_t)NX * NY, 1);
     int64_t *roof = ct_calloc((size_t)NX * NY, sizeof *roof);
-    ct_err err = blocked && roof ? pond_new(&p, NX, NY, 1) : CT_NOMEM;
+    ct_err err = blocked && roof ? pond_new(v, &p, NX, NY, 1) : CT_NOMEM;
     v->name = "volume, rain and edges";
     if (err != CT_OK) goto done;
     fill(&p, blocked, roof);

@@ -64,6 +64,11 @@ static ct_err check_size(const ct_flood_params *p) {
     if (p->threads < 0 || p->threads > 1024) {
         return ct_fail(CT_RANGE, "flood: threads: %d is not within 0 and 1024", p->threads);
     }
+    if ((unsigned)p->scheme >= CT_FLOOD_SCHEMES || (unsigned)p->precision >= CT_FLOOD_PRECISIONS ||
+        (p->scheme == CT_FLOOD_ROWS && p->precision != CT_FLOOD_DOUBLE)) {
+        return ct_fail(CT_RANGE, "flood: scheme %d with precision %d: no such pair", (int)p->scheme,
+                       (int)p->precision);
+    }
     if (!isfinite(p->start_s)) return ct_fail(CT_RANGE, "flood: start_s: %g", p->start_s);
     if (!p->bed_m) return ct_fail(CT_ARG, "flood: bed_m: missing");
     return CT_OK;

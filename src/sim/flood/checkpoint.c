@@ -6,7 +6,7 @@
 
 #include "sim/flood/state.h"
 
-static const char magic[8] = {'c', 't', 'f', 'l', 'o', 'o', 'd', '1'};
+static const char magic[8] = {'c', 't', 'f', 'l', 'o', 'o', 'd', '2'};
 
 typedef struct header {
     char magic[8];
@@ -22,20 +22,35 @@ typedef struct scalars {
     ct_sum in_m3[CT_FLOOD_SIDES], out_m3[CT_FLOOD_SIDES];
 } scalars;
 
-enum { ARRAYS = 9 };
-
 typedef struct span {
-    double *values;
-    size_t count;
+    void *values;
+    size_t bytes;
 } span;
 
+enum { OF_ALL = 3, OF_ROWS = 6 }; // arrays with every scheme; by rows alone
+
+static size_t span_count(const ct_flood *f) {
+    return OF_ALL + (f->surface ? ct_surface_pieces(f->surface) : OF_ROWS);
+}
+
 // Every array that decides the future or is a result.
-static void spans(const ct_flood *f, span out[ARRAYS]) {
-    size_t n = f->cells;
-    span all[ARRAYS] = {{f->now.h, n},          {f->now.u, n},          {f->now.v, n},
-                        {f->sill_x, n + f->ny}, {f->sill_y, n + f->nx}, {f->max_depth, n},
-                        {f->max_speed, n},      {f->max_hazard, n},     {f->arrival, n}};
-    memcpy(out, all, sizeof all);
+static span get_span(const ct_flood *f, size_t index) {
+    const size_t each = sizeof(double), n = f->cells * each;
+    if (f->surface && index >= OF_ALL) {
+        span piece;
+        piece.values = ct_surface_piece(f->surface, index - OF_ALL, &piece.bytes);
+        return piece;
+    }
+    const span all[OF_ALL + OF_ROWS] = {{f->sill_x, n + f->ny * each},
+                                        {f->sill_y, n + f->nx * each},
+                                        {f->arrival, n},
+                                        {f->now.h, n},
+                                        {f->now.u, n},
+                                        {f->now.v, n},
+                                        {f->max_depth, n},
+                                        {f->max_speed, n},
+                                        {f->max_hazard, n}};
+    return all[index];
 }
 
 static scalars get_scalars(const ct_flood *f) {
@@ -84,8 +99,10 @@ void ct_flood__identify(ct_flood *f) {
     size_t bytes = f->cells * sizeof(double);
     uint64_t counts[3] = {f->nx, f->ny, f->edge_count};
     double numbers[2] = {f->cell_m, f->cfl};
+    uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
     chain(&acc, counts, sizeof counts);
     chain(&acc, numbers, sizeof numbers);
+    chain(&acc, scheme, sizeof scheme);
     chain(&acc, f->z, bytes);
     chain(&acc, f->gn2, bytes);
     chain(&acc, f->rain_gain, bytes);
@@ -105,23 +122,21 @@ void ct_flood__identify(ct_flood *f) {
 void ct_flood_hash(const ct_flood *flood, uint64_t out[2]) {
     ct_hash128 acc = flood->identity;
     scalars s = get_scalars(flood);
-    span arrays[ARRAYS];
-    spans(flood, arrays);
     chain(&acc, &s, sizeof s);
     for (size_t e = 0; e < flood->edge_count; e++) {
         chain(&acc, &flood->edges[e].override, sizeof flood->edges[e].override);
     }
-    for (size_t a = 0; a < ARRAYS; a++)
-        chain(&acc, arrays[a].values, arrays[a].count * sizeof(double));
+    for (size_t i = 0; i < span_count(flood); i++) {
+        span array = get_span(flood, i);
+        chain(&acc, array.values, array.bytes);
+    }
     out[0] = acc.high;
     out[1] = acc.low;
 }
 
 size_t ct_flood_save_bytes(const ct_flood *flood) {
     size_t total = sizeof(header) + sizeof(scalars) + flood->edge_count * sizeof(double);
-    span arrays[ARRAYS];
-    spans(flood, arrays);
-    for (size_t a = 0; a < ARRAYS; a++) total += arrays[a].count * sizeof(double);
+    for (size_t i = 0; i < span_count(flood); i++) total += get_span(flood, i).bytes;
     return total;
 }
 
@@ -145,10 +160,10 @@ ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         put(&at, &flood->edges[e].override, sizeof(double));
     }
-    span arrays[ARRAYS];
-    spans(flood, arrays);
-    for (size_t a = 0; a < ARRAYS; a++)
-        put(&at, arrays[a].values, arrays[a].count * sizeof(double));
+    for (size_t i = 0; i < span_count(flood); i++) {
+        span array = get_span(flood, i);
+        put(&at, array.values, array.bytes);
+    }
     header head = {.bytes = need, .identity = flood->identity};
     memcpy(head.magic, magic, sizeof magic);
     head.payload = ct_hash_bytes((char *)out + sizeof head, need - sizeof head);
@@ -178,9 +193,10 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         get(&at, &flood->edges[e].override, sizeof(double));
     }
-    span arrays[ARRAYS];
-    spans(flood, arrays);
-    for (size_t a = 0; a < ARRAYS; a++)
-        get(&at, arrays[a].values, arrays[a].count * sizeof(double));
+    for (size_t i = 0; i < span_count(flood); i++) {
+        span array = get_span(flood, i);
+        get(&at, array.values, array.bytes);
+    }
+    if (flood->surface) ct_surface_loaded(flood->surface);
     return CT_OK;
 }

@@ -27,7 +27,12 @@ static ct_err set_crest(ct_flood *f, bool along_x, size_t face, double crest) {
     if (last) after = before;
     if (f->blocked && (f->blocked[before] || f->blocked[after])) closed = true;
     double *sill = along_x ? &f->sill_x[face] : &f->sill_y[face];
-    *sill = closed ? HUGE_VAL : ct_flood__sill(f->z[before], f->z[after], crest);
+    double height = closed ? HUGE_VAL : ct_flood__sill(f, f->z[before], f->z[after], crest);
+    if (f->surface && !closed && !first && !last) {
+        bool wall = height > fmax(f->z[before], f->z[after]);
+        CT_TRY(ct_surface_set_crest(f->surface, along_x, face, wall ? height : (double)NAN));
+    }
+    *sill = height;
     return CT_OK;
 }
 

@@ -19,9 +19,9 @@ size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side, size_t k) {
 }
 
 // From a value of its series: the level as heights are kept, or the inflow of a metre of edge.
-static double take_value(const ct_flood__edge *edge, double value) {
+static double take_value(const ct_flood *flood, const ct_flood__edge *edge, double value) {
     if (!isnan(edge->override)) value = edge->override;
-    if (edge->kind == CT_FLOOD_LEVEL) return ct_flood__round_height(value);
+    if (edge->kind == CT_FLOOD_LEVEL) return ct_flood__round_height(flood, value);
     return edge->width_m > 0 ? value / edge->width_m : 0;
 }
 
@@ -33,7 +33,8 @@ void ct_flood__edges_prepare(ct_flood *flood, double end_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        edge->value = take_value(edge, ct_flood__series_mean(&edge->series, flood->time_s, end_s));
+        edge->value =
+            take_value(flood, edge, ct_flood__series_mean(&edge->series, flood->time_s, end_s));
     }
 }
 
@@ -42,7 +43,7 @@ double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        double value = take_value(edge, ct_flood__series_at(&edge->series, time_s));
+        double value = take_value(flood, edge, ct_flood__series_at(&edge->series, time_s));
         if (edge->kind == CT_FLOOD_INFLOW) { // critical flow: u = c = (g q)^(1/3)
             wave = fmax(wave, 2 * cbrt(CT_FLOOD_GRAVITY * value));
             continue;
@@ -124,15 +125,19 @@ static ct_flood__flux with_outside(bool outside_left, double depth, double speed
                : ct_flood__face(h, normal, cross_in, rise, depth, speed, cross_out, rise, 0);
 }
 
-void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
-                         const ct_flood__row_flux *row, size_t at) {
-    bool along_x = side <= CT_FLOOD_RIGHT,
-         outside_left = side == CT_FLOOD_LEFT || side == CT_FLOOD_TOP;
+static bool is_outside_left(ct_flood_side side) {
+    return side == CT_FLOOD_LEFT || side == CT_FLOOD_TOP;
+}
+
+// The flux through entry k of a side beside a cell with that state.
+static ct_flood__flux flux_of(const ct_flood *flood, ct_flood_side side, size_t k,
+                              const ct_surface_cell *inside) {
+    bool along_x = side <= CT_FLOOD_RIGHT, outside_left = is_outside_left(side);
     size_t cell = ct_flood__rim_cell(flood, side, k);
     double sill = (along_x ? flood->sill_x : flood->sill_y)[ct_flood__rim_face(flood, side, k)];
-    double h = flood->now.h[cell], z = flood->z[cell];
-    double normal = along_x ? flood->now.u[cell] : flood->now.v[cell];
-    double tangential = along_x ? flood->now.v[cell] : flood->now.u[cell];
+    double h = inside->depth_m, z = flood->z[cell];
+    double normal = along_x ? inside->u_ms : inside->v_ms;
+    double tangential = along_x ? inside->v_ms : inside->u_ms;
     double sign = outside_left ? 1 : -1;
     double rise = sill - z;
 
@@ -150,11 +155,43 @@ void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
         if (edge && edge->kind == CT_FLOOD_OPEN && sign * normal > 0) rise = HUGE_VAL;
         f = with_outside(outside_left, h, normal, rise, h, normal, tangential, tangential);
     }
+    return f;
+}
+
+void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
+                         const ct_flood__row_flux *row, size_t at) {
+    size_t cell = ct_flood__rim_cell(flood, side, k);
+    ct_surface_cell inside = {flood->now.h[cell], flood->now.u[cell], flood->now.v[cell]};
+    ct_flood__flux f = flux_of(flood, side, k, &inside);
     row->mass[at] = f.mass;
     row->left[at] = f.left;
     row->right[at] = f.right;
     row->cross[at] = f.cross;
-    flood->rim[side].flux[k] = sign * f.mass;
+    flood->rim[side].flux[k] = is_outside_left(side) ? f.mass : -f.mass;
+}
+
+// The same for a surface: no more leaves a cell than it has for that face.
+static void tell_one(ct_flood *flood, ct_flood_side side, size_t k, double dt_s) {
+    size_t cell = ct_flood__rim_cell(flood, side, k);
+    ct_surface_cell inside = ct_surface_look(flood->surface, cell);
+    ct_flood__flux f = flux_of(flood, side, k, &inside);
+    double sign = is_outside_left(side) ? 1 : -1, push = sign > 0 ? f.right : f.left;
+    double normal = side <= CT_FLOOD_RIGHT ? inside.u_ms : inside.v_ms;
+    double most = ct_surface_outlet(flood->surface, cell, -sign * normal, dt_s);
+    double mass = sign * fmax(sign * f.mass, -most);
+    push += (mass - f.mass) * normal;
+    double cross = f.mass != 0 ? f.cross * (mass / f.mass) : 0;
+    flood->rim[side].flux[k] = sign * ct_surface_tell(flood->surface, side, k, mass, push, cross);
+}
+
+void ct_flood__edges_tell(ct_flood *flood, double dt_s) {
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        const ct_flood__edge *edge = &flood->edges[e];
+        if (edge->kind == CT_FLOOD_CLOSED) continue;
+        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
+            tell_one(flood, edge->side, k, dt_s);
+        }
+    }
 }
 
 void ct_flood__edges_book(ct_flood *flood, double dt_s) {

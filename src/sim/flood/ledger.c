@@ -1,7 +1,38 @@
 // What the state shows to the outside: its arrays and its books of volume.
 #include "sim/flood/state.h"
 
+void ct_flood__surface_read(const ct_flood *flood) {
+    ct_surface_read(flood->surface, CT_SURFACE_DEPTH, flood->now.h);
+    ct_surface_read(flood->surface, CT_SURFACE_U, flood->now.u);
+    ct_surface_read(flood->surface, CT_SURFACE_V, flood->now.v);
+}
+
+// Fills the array that is asked for.
+static void read_one(const ct_flood *flood, ct_flood_array which) {
+    switch (which) {
+    case CT_FLOOD_DEPTH: ct_surface_read(flood->surface, CT_SURFACE_DEPTH, flood->now.h); break;
+    case CT_FLOOD_VELOCITY_X: ct_surface_read(flood->surface, CT_SURFACE_U, flood->now.u); break;
+    case CT_FLOOD_VELOCITY_Y: ct_surface_read(flood->surface, CT_SURFACE_V, flood->now.v); break;
+    case CT_FLOOD_MAX_DEPTH:
+        ct_surface_read(flood->surface, CT_SURFACE_MAX_DEPTH, flood->max_depth);
+        break;
+    case CT_FLOOD_MAX_SPEED:
+        ct_surface_read(flood->surface, CT_SURFACE_MAX_SPEED, flood->max_speed);
+        break;
+    case CT_FLOOD_MAX_HAZARD:
+        ct_surface_read(flood->surface, CT_SURFACE_MAX_RATING, flood->max_hazard);
+        for (size_t i = 0; flood->debris && i < flood->cells; i++) {
+            if (flood->max_hazard[i] > 0) flood->max_hazard[i] += flood->debris[i];
+        }
+        break;
+    case CT_FLOOD_BED:
+    case CT_FLOOD_ARRIVAL:
+    case CT_FLOOD_ARRAYS: break;
+    }
+}
+
 const double *ct_flood_get(const ct_flood *flood, ct_flood_array which) {
+    if (flood->surface) read_one(flood, which);
     switch (which) {
     case CT_FLOOD_DEPTH: return flood->now.h;
     case CT_FLOOD_VELOCITY_X: return flood->now.u;
@@ -17,6 +48,7 @@ const double *ct_flood_get(const ct_flood *flood, ct_flood_array which) {
 }
 
 void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out) {
+    if (flood->surface) ct_surface_read(flood->surface, CT_SURFACE_DEPTH, flood->now.h);
     double area_m2 = flood->cell_m * flood->cell_m;
     double state = ct_sum_array(flood->pool, flood->now.h, flood->cells, flood->blocks) * area_m2;
     *out = (ct_flood_ledger){.initial_m3 = flood->initial_m3,

@@ -10,13 +10,13 @@ void ct_flood_params_init(ct_flood_params *params) {
     *params = (ct_flood_params){.threads = 1};
 }
 
-double ct_flood__round_height(double v) {
-    return rint(v * 0x1p30) * 0x1p-30;
+double ct_flood__round_height(const ct_flood *flood, double v) {
+    return rint(v / flood->quantum_m) * flood->quantum_m; // a power of two: exact
 }
 
-double ct_flood__sill(double z_a, double z_b, double crest) {
+double ct_flood__sill(const ct_flood *flood, double z_a, double z_b, double crest) {
     double sill = fmax(z_a, z_b);
-    return isnan(crest) ? sill : fmax(sill, ct_flood__round_height(crest));
+    return isnan(crest) ? sill : fmax(sill, ct_flood__round_height(flood, crest));
 }
 
 static double *doubles(size_t n) {
@@ -34,7 +34,7 @@ static bool cells_new(ct_flood__cells *cells, size_t n) {
 
 static bool allocate_arrays(ct_flood *f, const ct_flood_params *p) {
     size_t n = f->cells, faces = n + (f->nx > f->ny ? f->nx : f->ny);
-    bool ok = cells_new(&f->now, n) && cells_new(&f->next, n);
+    bool ok = cells_new(&f->now, n) && (p->scheme != CT_FLOOD_ROWS || cells_new(&f->next, n));
     ok = ok && (f->z = doubles(n)) && (f->gn2 = doubles(n)) && (f->rain_gain = doubles(n));
     ok = ok && (f->sill_x = doubles(faces)) && (f->sill_y = doubles(faces));
     ok = ok && (f->max_depth = doubles(n)) && (f->max_speed = doubles(n));
@@ -81,14 +81,21 @@ static bool is_blocked(const ct_flood *f, size_t cell) {
     return f->blocked && f->blocked[cell];
 }
 
+// In single precision the surface is put on the quantum, so that a lake is level to the bit.
+static double first_depth_m(const ct_flood *f, const ct_flood_params *p, size_t cell) {
+    double depth_m = p->depth_m ? p->depth_m[cell] : 0;
+    if (f->precision != CT_FLOOD_SINGLE) return depth_m;
+    return fmax(0, ct_flood__round_height(f, p->bed_m[cell] + depth_m) - f->z[cell]);
+}
+
 static void fill_cells(ct_flood *f, const ct_flood_params *p) {
     size_t n = f->cells;
     if (p->blocked) memcpy(f->blocked, p->blocked, n);
     for (size_t i = 0; i < n; i++) {
         double manning = p->manning ? p->manning[i] : p->manning_uniform;
-        f->z[i] = ct_flood__round_height(p->bed_m[i]);
+        f->z[i] = ct_flood__round_height(f, p->bed_m[i]);
         f->gn2[i] = CT_FLOOD_GRAVITY * manning * manning;
-        double h = p->depth_m ? p->depth_m[i] : 0;
+        double h = first_depth_m(f, p, i);
         f->now.h[i] = h;
         f->now.u[i] = p->velocity_x_ms && h > CT_FLOOD_DRY_M ? p->velocity_x_ms[i] : 0;
         f->now.v[i] = p->velocity_y_ms && h > CT_FLOOD_DRY_M ? p->velocity_y_ms[i] : 0;
@@ -119,7 +126,7 @@ static void fill_rim_sills(ct_flood *f, const ct_flood_params *p) {
             size_t face = ct_flood__rim_face(f, (ct_flood_side)s, k);
             bool closed = f->rim[s].edge[k] < 0 || is_blocked(f, cell);
             double crest = crests ? crests[face] : (double)NAN;
-            sills[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[cell], f->z[cell], crest);
+            sills[face] = closed ? HUGE_VAL : ct_flood__sill(f, f->z[cell], f->z[cell], crest);
         }
     }
 }
@@ -131,7 +138,7 @@ static void fill_sills(ct_flood *f, const ct_flood_params *p) {
             size_t face = j * (nx + 1) + i, b = j * nx + i, a = b - 1;
             double crest = p->crest_x_m ? p->crest_x_m[face] : (double)NAN;
             bool closed = is_blocked(f, a) || is_blocked(f, b);
-            f->sill_x[face] = closed ? HUGE_VAL : ct_flood__sill(f->z[a], f->z[b], crest);
+            f->sill_x[face] = closed ? HUGE_VAL : ct_flood__sill(f, f->z[a], f->z[b], crest);
         }
     }
     for (size_t j = 1; j < ny; j++) {
@@ -139,7 +146,7 @@ static void fill_sills(ct_flood *f, const ct_flood_params *p) {
             size_t b = j * nx + i, a = b - nx;
             double crest = p->crest_y_m ? p->crest_y_m[b] : (double)NAN;
             bool closed = is_blocked(f, a) || is_blocked(f, b);
-            f->sill_y[b] = closed ? HUGE_VAL : ct_flood__sill(f->z[a], f->z[b], crest);
+            f->sill_y[b] = closed ? HUGE_VAL : ct_flood__sill(f, f->z[a], f->z[b], crest);
         }
     }
     fill_rim_sills(f, p);
@@ -166,6 +173,43 @@ static ct_err fill_edges(ct_flood *f, const ct_flood_params *p) {
     return CT_OK;
 }
 
+static ct_surface_told told_of(const ct_flood *f, ct_flood_side side, size_t k) {
+    int32_t edge = f->rim[side].edge[k];
+    if (edge < 0 || is_blocked(f, ct_flood__rim_cell(f, side, k))) return CT_SURFACE_WALL;
+    return f->edges[edge].kind == CT_FLOOD_OPEN ? CT_SURFACE_GOES_ON : CT_SURFACE_TOLD;
+}
+
+// Hands the state over to a surface of tiles.
+static ct_err make_surface(ct_flood *f, const ct_flood_params *p) {
+    size_t total = 2 * ((size_t)f->nx + f->ny);
+    uint8_t *told = ct_calloc(total, 1);
+    if (!told) return CT_NOMEM;
+    ct_surface_params made = {.nx = f->nx,
+                              .ny = f->ny,
+                              .cell_m = f->cell_m,
+                              .quantum_m = f->quantum_m,
+                              .order = p->scheme == CT_FLOOD_SECOND_ORDER ? 2 : 1,
+                              .single = p->precision == CT_FLOOD_SINGLE,
+                              .z_m = f->z,
+                              .blocked = f->blocked,
+                              .depth_m = f->now.h,
+                              .u_ms = f->now.u,
+                              .v_ms = f->now.v,
+                              .gn2 = f->gn2,
+                              .rain_gain = f->rain_gain,
+                              .sill_x = f->sill_x,
+                              .sill_y = f->sill_y};
+    uint8_t *at = told;
+    for (int s = 0; s < CT_FLOOD_SIDES; s++) {
+        made.told[s] = at;
+        for (size_t k = 0; k < f->rim[s].n; k++) *at++ = (uint8_t)told_of(f, (ct_flood_side)s, k);
+    }
+    ct_err err = ct_surface_open(&f->surface, &made, f->pool);
+    ct_free(told);
+    if (err == CT_OK) ct_flood__surface_read(f);
+    return err;
+}
+
 // The fastest wave of the initial state, and the first entry of the maxima.
 static void begin(ct_flood *f) {
     double wave = fmax(CT_FLOOD__WAVE_FLOOR_MS, ct_flood__edges_wave(f, f->time_s));
@@ -174,7 +218,11 @@ static void begin(ct_flood *f) {
         wave = fmax(wave, speed + sqrt(CT_FLOOD_GRAVITY * f->now.h[i]));
     }
     f->wave_ms = wave;
-    ct_flood__update_maxima(f);
+    if (f->surface) {
+        ct_surface_arrivals(f->surface, f->arrival, f->time_s);
+    } else {
+        ct_flood__update_maxima(f);
+    }
     f->initial_m3 = ct_sum_array(f->pool, f->now.h, f->cells, f->blocks) * f->cell_m * f->cell_m;
 }
 
@@ -187,8 +235,12 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     f->ny = params->ny;
     f->cells = (size_t)params->nx * params->ny;
     f->cell_m = params->cell_m;
+    f->scheme = params->scheme;
+    f->precision = params->precision;
     f->cfl = params->cfl > 0 ? params->cfl : 0.45;
     f->time_s = params->start_s;
+    f->quantum_m = ct_surface_quantum_m(params->nx, params->ny, params->bed_m, params->depth_m,
+                                        params->precision == CT_FLOOD_SINGLE);
     f->rows = ct_flood__rows_best();
     if (!allocate_arrays(f, params) || !make_parts(f, params->threads)) goto done;
     fill_cells(f, params);
@@ -198,6 +250,10 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     if (err != CT_OK) goto done;
     fill_rain(f, params);
     fill_sills(f, params);
+    if (params->scheme != CT_FLOOD_ROWS) {
+        err = make_surface(f, params);
+        if (err != CT_OK) goto done;
+    }
     begin(f);
     ct_flood__identify(f);
     *out = f;
@@ -215,6 +271,7 @@ static void cells_free(ct_flood__cells *cells) {
 
 void ct_flood_close(ct_flood *flood) {
     if (!flood) return;
+    ct_surface_close(flood->surface);
     ct_pool_free(flood->pool);
     cells_free(&flood->now);
     cells_free(&flood->next);

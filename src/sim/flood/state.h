@@ -9,6 +9,7 @@
 #include "cimtwin/flood.h"
 #include "sim/core/sum.h"
 #include "sim/flood/rows.h"
+#include "sim/flood/surface/surface.h"
 
 // An owned copy of a ct_flood_series.
 typedef struct ct_flood__series {
@@ -53,16 +54,22 @@ struct ct_flood {
     uint32_t nx, ny;
     size_t cells;
     double cell_m, cfl;
+    ct_flood_scheme scheme;
+    ct_flood_precision precision;
 
     double time_s;
     uint64_t steps;
     double wave_ms; // the fastest wave now, of cells and edges; at least CT_FLOOD__WAVE_FLOOR_MS
 
     ct_flood__cells now, next; // next: what a try writes
-    double *z;                 // bed, a multiple of 2^-30 m
-    uint8_t *blocked;          // NULL = none
-    double *sill_x, *sill_y;   // height of each face, +infinity = closed
-    double *gn2;               // g n2
+    // NULL = by rows. Else it holds the state and the maxima; `now` and they are filled from it
+    // when asked for, and there is no `next`.
+    ct_surface *surface;
+    double quantum_m;        // of heights
+    double *z;               // bed, a multiple of the quantum
+    uint8_t *blocked;        // NULL = none
+    double *sill_x, *sill_y; // height of each face, +infinity = closed
+    double *gn2;             // g n2
     double *rain_gain; // share of the rain depth that a cell gets, with the roofs that drain to it
     double *debris;    // NULL = 0
     double *max_depth, *max_speed, *max_hazard, *arrival;
@@ -92,10 +99,10 @@ struct ct_flood {
 #define CT_FLOOD__WAVE_FLOOR_MS 0.1
 
 // open.c
-// v to the nearest multiple of 2^-30 m; infinities stay.
-double ct_flood__round_height(double v);
+// v to the nearest multiple of the model's quantum; infinities stay.
+double ct_flood__round_height(const ct_flood *flood, double v);
 // The sill of a face between two beds; NAN crest = no wall.
-double ct_flood__sill(double z_a, double z_b, double crest);
+double ct_flood__sill(const ct_flood *flood, double z_a, double z_b, double crest);
 size_t ct_flood__rim_cell(const ct_flood *flood, ct_flood_side side, size_t k); // cell of entry k
 size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side,
                           size_t k); // its face in sill_x or sill_y
@@ -122,6 +129,8 @@ void ct_flood__edges_prepare(ct_flood *flood, double end_s);
 // right.
 void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
                          const ct_flood__row_flux *row, size_t at);
+// Tells the surface what passes the edges in a step of dt_s.
+void ct_flood__edges_tell(ct_flood *flood, double dt_s);
 // The fastest wave that an edge can send in at time_s.
 double ct_flood__edges_wave(const ct_flood *flood, double time_s);
 // Books what passed the edges in an accepted step.
@@ -131,5 +140,8 @@ void ct_flood__edges_book(ct_flood *flood, double dt_s);
 // Writes the state after dt_s to `next` and fills the parts' findings.
 void ct_flood__sweep(ct_flood *flood, double dt_s, double rain_m);
 void ct_flood__update_maxima(ct_flood *flood);
+
+// ledger.c: fills `now` from the surface.
+void ct_flood__surface_read(const ct_flood *flood);
 
 #endif

@@ -34,7 +34,7 @@ static findings collect(const ct_flood *flood) {
 
 // Names the first cell of the refused state that is to blame.
 static ct_err diverged(const ct_flood *flood, double dt_s, const char *what) {
-    const ct_flood__cells *c = &flood->next;
+    const ct_flood__cells *c = flood->surface ? &flood->now : &flood->next;
     size_t cell = 0;
     for (size_t i = 0; i < flood->cells; i++) {
         double speed = hypot(c->u[i], c->v[i]);
@@ -60,9 +60,6 @@ static bool has_bad_depth(const ct_flood *flood) {
 }
 
 static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, double wave_ms) {
-    ct_flood__cells old = flood->now;
-    flood->now = flood->next;
-    flood->next = old;
     flood->time_s = end_s;
     flood->steps++;
     ct_sum_add(&flood->rain_m3, rain_m * flood->rain_area_m2);
@@ -70,7 +67,6 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
     ct_flood__edges_book(flood, dt_s);
     double edges_ms = ct_flood__edges_wave(flood, end_s);
     flood->wave_ms = fmax(CT_FLOOD__WAVE_FLOOR_MS, fmax(wave_ms, edges_ms));
-    ct_flood__update_maxima(flood);
 }
 
 // Tries one step of dt_s that ends at end_s. *done = false: it would drain some cell, nothing has
@@ -86,11 +82,32 @@ static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
     if (found.drained && has_bad_depth(flood))
         return diverged(flood, dt_s, "depth is not a number");
     *done = found.drained == 0;
-    if (*done) accept(flood, dt_s, rain_m, end_s, found.wave_ms);
+    if (!*done) return CT_OK;
+    ct_flood__cells old = flood->now;
+    flood->now = flood->next;
+    flood->next = old;
+    accept(flood, dt_s, rain_m, end_s, found.wave_ms);
+    ct_flood__update_maxima(flood);
+    return CT_OK;
+}
+
+// A surface's step never drains a cell; if it diverges, its state is gone.
+static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
+    double rain_m = ct_flood__series_integral(&flood->rain, flood->time_s, end_s);
+    ct_flood__edges_prepare(flood, end_s);
+    ct_flood__edges_tell(flood, dt_s);
+    ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);
+    if (found.wild || found.wave_ms > CT_FLOOD__SPEED_LIMIT_MS) {
+        ct_flood__surface_read(flood);
+        return diverged(flood, dt_s, "diverged");
+    }
+    accept(flood, dt_s, rain_m, end_s, found.wave_ms);
+    ct_surface_arrivals(flood->surface, flood->arrival, end_s);
     return CT_OK;
 }
 
 static ct_err step_to(ct_flood *flood, double dt_s, double end_s) {
+    if (flood->surface) return surface_step(flood, dt_s, end_s);
     const double start_s = flood->time_s, shortest_s = ldexp(dt_s, -20);
     double gone_s = 0, piece_s = dt_s;
     for (;;) {

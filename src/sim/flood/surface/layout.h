@@ -1,0 +1,25 @@
+// The layout of tiles, whatever the number: see surface.h.
+#ifndef CT_SIM_FLOOD_SURFACE_LAYOUT_H
+#define CT_SIM_FLOOD_SURFACE_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cimtwin/flood.h"
+#include "sim/flood/rows.h"
+
+enum {
+    CT_TILE_SIDE = 64,   // cells
+    CT_TILE_HALO = 2,    // cells of the neighbours round it
+    CT_TILE_MARGIN = 8,  // elements before cell 0 of a row: keeps rows on 32 bytes
+    CT_TILE_STRIDE = 80, // elements from row to row
+    CT_TILE_ROWS = CT_TILE_SIDE + 2 * CT_TILE_HALO,
+    CT_TILE_ARRAY = CT_TILE_ROWS * CT_TILE_STRIDE,                  // elements of an array
+    CT_TILE_ORIGIN = CT_TILE_HALO * CT_TILE_STRIDE + CT_TILE_MARGIN // of cell (0, 0)
+};
+
+// How high the bed of a building stands, above any tile's datum: no water reaches it.
+#define CT_TILE_BLOCKED_M 1e6
+
+#endif

@@ -1,0 +1,33 @@
+// How surface.c reaches the two precisions.
+#ifndef CT_SIM_FLOOD_SURFACE_OPS_H
+#define CT_SIM_FLOOD_SURFACE_OPS_H
+
+#include "cimtwin/err.h"
+#include "sim/flood/surface/surface.h"
+
+typedef struct ct_surface_ops {
+    ct_err (*open)(ct_surface **out, const ct_surface_params *params, ct_pool *pool);
+    void (*close)(ct_surface *surface);
+    ct_surface_cell (*look)(const ct_surface *surface, size_t cell);
+    double (*outlet)(const ct_surface *surface, size_t cell, double out_ms, double dt_s);
+    double (*tell)(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
+                   double cross);
+    ct_err (*set_crest)(ct_surface *surface, bool along_x, size_t face, double crest_m);
+    size_t (*active_tiles)(const ct_surface *surface);
+    ct_surface_found (*step)(ct_surface *surface, double dt_s, double rain_m);
+    void (*arrivals)(ct_surface *surface, double *arrival, double now_s);
+    void (*read)(const ct_surface *surface, ct_surface_array which, double *out);
+    size_t (*pieces)(const ct_surface *surface);
+    void *(*piece)(const ct_surface *surface, size_t piece, size_t *bytes);
+    void (*loaded)(ct_surface *surface);
+    bool (*use_build)(ct_surface *surface, int build);
+} ct_surface_ops;
+
+// The head of both surfaces.
+struct ct_surface {
+    const ct_surface_ops *ops;
+};
+
+extern const ct_surface_ops ct_surface_ops_single, ct_surface_ops_double;
+
+#endif

@@ -1,0 +1,477 @@
+// A surface of tiles for the number of this build: its making, its step, its reading. (No guard: a
+// template.)
+#include "base/mem.h"
+#include "sim/flood/surface/ops.h"
+
+typedef struct SELF(tiles) {
+    ct_surface head;               // first: a ct_surface is this
+    uint32_t nx, ny, across, down; // cells; tiles
+    double cell_m;
+    int order;
+    ct_pool *pool; // borrowed
+    SELF(ct_tile_move) move;
+    SELF(ct_tile) * tile;
+    SELF(ct_rim) rim[CT_FLOOD_SIDES];
+    void *rim_block;
+    double dt_s, rain_m; // of the step under way
+} SELF(tiles);
+
+typedef SELF(ct_tile) tile;
+typedef SELF(tiles) tiles;
+
+enum { MOVING = 7, KEPT = 3 }; // arrays of the state; of the ground
+
+static bool tile_new(tile *t) {
+    real *at = t->block = ct_alloc_aligned(64, (MOVING + KEPT) * CT_TILE_ARRAY * sizeof *at);
+    if (!at) return false;
+    memset(at, 0, (MOVING + KEPT) * CT_TILE_ARRAY * sizeof *at);
+    real **arrays[MOVING + KEPT] = {&t->h,         &t->low,        &t->u, &t->v,   &t->max_depth,
+                                    &t->max_speed, &t->max_rating, &t->z, &t->gn2, &t->gain};
+    for (size_t a = 0; a < MOVING + KEPT; a++) {
+        *arrays[a] = at + a * CT_TILE_ARRAY + CT_TILE_ORIGIN;
+    }
+    return true;
+}
+
+static void surface_close(ct_surface *surface) {
+    tiles *s = (tiles *)surface;
+    for (size_t i = 0; s->tile && i < (size_t)s->across * s->down; i++) {
+        ct_free(s->tile[i].block);
+        if (s->tile[i].crest_x) ct_free(s->tile[i].crest_x - CT_TILE_ORIGIN); // y lies in its block
+    }
+    ct_free(s->tile);
+    ct_free(s->rim_block);
+    ct_free(s);
+}
+
+// A cell that the tile's arrays hold, and where.
+typedef struct place {
+    ptrdiff_t at;
+    bool inside; // of the model
+    size_t cell; // of the model, where inside
+} place;
+
+static place place_of(const tiles *s, const tile *t, ptrdiff_t j, ptrdiff_t i) {
+    ptrdiff_t x = (ptrdiff_t)t->x0 + i, y = (ptrdiff_t)t->y0 + j;
+    bool inside = x >= 0 && y >= 0 && x < (ptrdiff_t)s->nx && y < (ptrdiff_t)s->ny;
+    return (place){j * CT_TILE_STRIDE + i, inside, inside ? (size_t)y * s->nx + (size_t)x : 0};
+}
+
+static bool is_building(const ct_surface_params *p, place c) {
+    return !c.inside || (p->blocked && p->blocked[c.cell]);
+}
+
+// The middle of the tile's beds, a multiple of the quantum.
+static double datum_of(const tiles *s, const tile *t, const ct_surface_params *p) {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (ptrdiff_t j = -CT_TILE_HALO; j < (ptrdiff_t)t->ny + CT_TILE_HALO; j++) {
+        for (ptrdiff_t i = -CT_TILE_HALO; i < (ptrdiff_t)t->nx + CT_TILE_HALO; i++) {
+            place c = place_of(s, t, j, i);
+            if (is_building(p, c)) continue;
+            low = fmin(low, p->z_m[c.cell]);
+            high = fmax(high, p->z_m[c.cell]);
+        }
+    }
+    if (low > high) return 0;
+    return rint(0.5 * (low + high) / p->quantum_m) * p->quantum_m;
+}
+
+static void fill_cell(tile *t, const ct_surface_params *p, place c) {
+    if (is_building(p, c)) {
+        t->z[c.at] = R(CT_TILE_BLOCKED_M);
+        return;
+    }
+    double depth_m = p->depth_m[c.cell];
+    bool moves = depth_m > CT_FLOOD_DRY_M;
+    t->z[c.at] = R(p->z_m[c.cell] - t->datum_m);
+    t->gn2[c.at] = R(p->gn2[c.cell]);
+    t->gain[c.at] = R(p->rain_gain[c.cell]);
+    t->h[c.at] = R(depth_m);
+    t->u[c.at] = moves ? R(p->u_ms[c.cell]) : 0;
+    t->v[c.at] = moves ? R(p->v_ms[c.cell]) : 0;
+    if (t->gn2[c.at] > 0) t->rough = true;
+}
+
+// The maxima's first entry, and whether the tile is wet.
+static void begin_tile(tile *t) {
+    for (ptrdiff_t j = 0; j < (ptrdiff_t)t->ny; j++) {
+        for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nx; i++) {
+            ptrdiff_t at = j * CT_TILE_STRIDE + i;
+            real speed = real_sqrt(t->u[at] * t->u[at] + t->v[at] * t->v[at]);
+            t->max_depth[at] = t->h[at];
+            t->max_speed[at] = speed;
+            t->max_rating[at] = t->h[at] > R(CT_FLOOD_DRY_M) ? t->h[at] * (speed + R(0.5)) : 0;
+            if (t->h[at] > 0) t->wet = true;
+        }
+    }
+    t->arrived = true; // look at all of it once
+}
+
+static bool walls_new(tile *t) {
+    real *block = ct_alloc_aligned(64, (size_t)2 * CT_TILE_ARRAY * sizeof *block);
+    if (!block) return false;
+    for (size_t i = 0; i < (size_t)2 * CT_TILE_ARRAY; i++) block[i] = -REAL_INFINITY;
+    t->crest_x = block + CT_TILE_ORIGIN;
+    t->crest_y = block + CT_TILE_ARRAY + CT_TILE_ORIGIN;
+    return true;
+}
+
+// The sill of the face on the left (along_x) or upper side of a cell where a thin wall makes it
+// higher than both beds; else -infinity. Edges of the model and buildings need none.
+static double wall_m(const tiles *s, const tile *t, const ct_surface_params *p, place c,
+                     bool along_x) {
+    size_t x = c.cell % s->nx, y = c.cell / s->nx;
+    if (!c.inside || (along_x ? x : y) == 0) return -HUGE_VAL;
+    size_t before = along_x ? c.cell - 1 : c.cell - s->nx;
+    if (p->blocked && (p->blocked[c.cell] || p->blocked[before])) return -HUGE_VAL;
+    double sill_m = along_x ? p->sill_x[y * ((size_t)s->nx + 1) + x] : p->sill_y[c.cell];
+    return sill_m > fmax(p->z_m[c.cell], p->z_m[before]) ? sill_m - t->datum_m : -HUGE_VAL;
+}
+
+static bool fill_walls(const tiles *s, tile *t, const ct_surface_params *p) {
+    for (ptrdiff_t j = -1; j < (ptrdiff_t)t->ny + CT_TILE_HALO; j++) {
+        for (ptrdiff_t i = -1; i < (ptrdiff_t)t->nx + CT_TILE_HALO; i++) {
+            place c = place_of(s, t, j, i);
+            double x_m = wall_m(s, t, p, c, true), y_m = wall_m(s, t, p, c, false);
+            if (x_m == -HUGE_VAL && y_m == -HUGE_VAL) continue;
+            if (!t->crest_x && !walls_new(t)) return false;
+            t->crest_x[c.at] = R(x_m);
+            t->crest_y[c.at] = R(y_m);
+        }
+    }
+    return true;
+}
+
+// Steps from a cell of the tile at an edge of the model, to the outside.
+typedef struct edge_walk {
+    uint32_t count;
+    const uint8_t *told;
+    ptrdiff_t first, along, out; // places in the tile's arrays
+} edge_walk;
+
+// count 0: the tile is not at that edge.
+static edge_walk walk_of(const tiles *s, const tile *t, int side) {
+    bool there[CT_FLOOD_SIDES] = {t->x0 == 0, t->x0 + t->nx == s->nx, t->y0 == 0,
+                                  t->y0 + t->ny == s->ny};
+    if (!there[side]) return (edge_walk){0};
+    const ptrdiff_t row = CT_TILE_STRIDE;
+    ptrdiff_t last_x = (ptrdiff_t)t->nx - 1, last_y = ((ptrdiff_t)t->ny - 1) * row;
+    const edge_walk walks[CT_FLOOD_SIDES] = {{t->ny, s->rim[side].told + t->y0, 0, row, -1},
+                                             {t->ny, s->rim[side].told + t->y0, last_x, row, 1},
+                                             {t->nx, s->rim[side].told + t->x0, 0, 1, -row},
+                                             {t->nx, s->rim[side].told + t->x0, last_y, 1, row}};
+    return walks[side];
+}
+
+// Where ground and water go on beyond an edge, the halo has the cell's own water, on ground that
+// goes on as it came.
+static void go_on(const tiles *s, tile *t, bool ground) {
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        edge_walk w = walk_of(s, t, side);
+        for (uint32_t k = 0; k < w.count; k++) {
+            if (w.told[k] != CT_SURFACE_GOES_ON) continue;
+            ptrdiff_t at = w.first + (ptrdiff_t)k * w.along, to = at + w.out, back = at - w.out;
+            t->h[to] = t->h[at];
+            t->u[to] = t->u[at];
+            t->v[to] = t->v[at];
+            bool comes = t->z[back] < R(CT_TILE_BLOCKED_M);
+            if (ground) t->z[to] = comes ? 2 * t->z[at] - t->z[back] : t->z[at];
+        }
+    }
+}
+
+static bool fill_tile(tiles *s, uint32_t column, uint32_t row, const ct_surface_params *p) {
+    tile *t = &s->tile[(size_t)row * s->across + column];
+    t->x0 = column * CT_TILE_SIDE;
+    t->y0 = row * CT_TILE_SIDE;
+    t->nx = s->nx - t->x0 < CT_TILE_SIDE ? s->nx - t->x0 : CT_TILE_SIDE;
+    t->ny = s->ny - t->y0 < CT_TILE_SIDE ? s->ny - t->y0 : CT_TILE_SIDE;
+    if (!tile_new(t)) return false;
+    t->datum_m = datum_of(s, t, p);
+    for (ptrdiff_t j = -CT_TILE_HALO; j < (ptrdiff_t)t->ny + CT_TILE_HALO; j++) {
+        for (ptrdiff_t i = -CT_TILE_HALO; i < (ptrdiff_t)t->nx + CT_TILE_HALO; i++) {
+            fill_cell(t, p, place_of(s, t, j, i));
+        }
+    }
+    go_on(s, t, true);
+    begin_tile(t);
+    return fill_walls(s, t, p);
+}
+
+static bool fill_rims(tiles *s, const ct_surface_params *p) {
+    size_t total = 2 * ((size_t)s->nx + s->ny);
+    real *at = s->rim_block = ct_calloc(total, 3 * sizeof *at + 1);
+    if (!at) return false;
+    uint8_t *told = (uint8_t *)(at + 3 * total);
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        size_t n = side <= CT_FLOOD_RIGHT ? s->ny : s->nx;
+        s->rim[side] = (SELF(ct_rim)){told, at, at + n, at + 2 * n};
+        if (p->told[side]) memcpy(told, p->told[side], n);
+        told += n;
+        at += 3 * n;
+    }
+    return true;
+}
+
+static bool surface_use_build(ct_surface *surface, int build) {
+    tiles *s = (tiles *)surface;
+    SELF(ct_tile_move) move = NULL;
+    if (build == 0) move = SELF(ct_tile_move_reference);
+    if (build == 1) move = SELF(ct_tile_move_plain);
+#if defined(CT_FLOOD_ROWS_X86)
+    if (build == 2 && __builtin_cpu_supports("avx2")) move = SELF(ct_tile_move_avx2);
+    if (build == 3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl")) {
+        move = SELF(ct_tile_move_avx512);
+    }
+#endif
+    if (move) s->move = move;
+    return move != NULL;
+}
+
+static ct_err surface_open(ct_surface **out, const ct_surface_params *p, ct_pool *pool) {
+    tiles *s = ct_calloc(1, sizeof *s);
+    if (!s) return CT_NOMEM;
+    s->head.ops = &SELF(ct_surface_ops);
+    s->nx = p->nx;
+    s->ny = p->ny;
+    s->cell_m = p->cell_m;
+    s->order = p->order;
+    s->pool = pool;
+    s->across = (p->nx + CT_TILE_SIDE - 1) / CT_TILE_SIDE;
+    s->down = (p->ny + CT_TILE_SIDE - 1) / CT_TILE_SIDE;
+    s->tile = ct_calloc((size_t)s->across * s->down, sizeof *s->tile);
+    bool ok = s->tile && fill_rims(s, p);
+    for (uint32_t row = 0; ok && row < s->down; row++) {
+        for (uint32_t column = 0; ok && column < s->across; column++) {
+            ok = fill_tile(s, column, row, p);
+        }
+    }
+    for (int build = 3; ok && !surface_use_build(&s->head, build);) build--;
+    if (!ok) {
+        surface_close(&s->head);
+        return CT_NOMEM;
+    }
+    *out = &s->head;
+    return CT_OK;
+}
+
+static const tile *tile_at(const tiles *s, size_t cell, ptrdiff_t *at) {
+    size_t x = cell % s->nx, y = cell / s->nx;
+    *at = (ptrdiff_t)((y % CT_TILE_SIDE) * CT_TILE_STRIDE + x % CT_TILE_SIDE);
+    return &s->tile[y / CT_TILE_SIDE * s->across + x / CT_TILE_SIDE];
+}
+
+static ct_surface_cell surface_look(const ct_surface *surface, size_t cell) {
+    ptrdiff_t at;
+    const tile *t = tile_at((const tiles *)surface, cell, &at);
+    return (ct_surface_cell){(double)t->h[at], (double)t->u[at], (double)t->v[at]};
+}
+
+static bool is_narrow(const tiles *s) {
+    return s->nx == 1 || s->ny == 1;
+}
+
+static double surface_outlet(const ct_surface *surface, size_t cell, double out_ms, double dt_s) {
+    const tiles *s = (const tiles *)surface;
+    ptrdiff_t at;
+    const tile *t = tile_at(s, cell, &at);
+    const step_constants k = constants_of(dt_s, s->cell_m, 0, is_narrow(s));
+    return (double)outlet(t->h[at], R(out_ms), t->u[at], t->v[at], &k);
+}
+
+static double surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass,
+                           double push, double cross) {
+    const SELF(ct_rim) *rim = &((tiles *)surface)->rim[side];
+    rim->mass[k] = R(mass);
+    rim->push[k] = R(push);
+    rim->cross[k] = R(cross);
+    return (double)rim->mass[k];
+}
+
+static ct_err surface_set_crest(ct_surface *surface, bool along_x, size_t face, double crest_m) {
+    tiles *s = (tiles *)surface;
+    size_t width = along_x ? (size_t)s->nx + 1 : s->nx;
+    ptrdiff_t x = (ptrdiff_t)(face % width), y = (ptrdiff_t)(face / width);
+    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
+        tile *t = &s->tile[n];
+        ptrdiff_t i = x - (ptrdiff_t)t->x0, j = y - (ptrdiff_t)t->y0;
+        if (i < -1 || j < -1 || i > (ptrdiff_t)t->nx + 1 || j > (ptrdiff_t)t->ny + 1) continue;
+        if (!t->crest_x && !walls_new(t)) return CT_NOMEM;
+        real *crests = along_x ? t->crest_x : t->crest_y;
+        crests[j * CT_TILE_STRIDE + i] = isnan(crest_m) ? -REAL_INFINITY : R(crest_m - t->datum_m);
+    }
+    return CT_OK;
+}
+
+// Copies what lies d_j, d_i tiles away into the halo; returns whether some of it is wet.
+static bool take_over(const tiles *s, tile *t, int d_j, int d_i) {
+    ptrdiff_t row = (ptrdiff_t)(t->y0 / CT_TILE_SIDE) + d_j;
+    ptrdiff_t column = (ptrdiff_t)(t->x0 / CT_TILE_SIDE) + d_i;
+    if (row < 0 || column < 0 || row >= s->down || column >= s->across) return false;
+    const tile *from = &s->tile[row * s->across + column];
+    const ptrdiff_t nx = t->nx, ny = t->ny, halo = CT_TILE_HALO;
+    ptrdiff_t j0 = d_j < 0 ? -halo : (d_j > 0 ? ny : 0);
+    ptrdiff_t j1 = d_j < 0 ? 0 : (d_j > 0 ? ny + halo : ny);
+    ptrdiff_t i0 = d_i < 0 ? -halo : (d_i > 0 ? nx : 0);
+    ptrdiff_t i1 = d_i < 0 ? 0 : (d_i > 0 ? nx + halo : nx);
+    if (j1 > j0 + from->ny) j1 = j0 + from->ny; // it may be one cell wide
+    if (i1 > i0 + from->nx) i1 = i0 + from->nx;
+    ptrdiff_t shift =
+        -(ptrdiff_t)d_j * CT_TILE_SIDE * CT_TILE_STRIDE - (ptrdiff_t)d_i * CT_TILE_SIDE;
+    size_t bytes = (size_t)(i1 - i0) * sizeof(real);
+    bool wet = false;
+    for (ptrdiff_t j = j0; j < j1; j++) {
+        ptrdiff_t to = j * CT_TILE_STRIDE + i0, at = to + shift;
+        memcpy(t->h + to, from->h + at, bytes);
+        memcpy(t->u + to, from->u + at, bytes);
+        memcpy(t->v + to, from->v + at, bytes);
+        for (ptrdiff_t i = 0; i < i1 - i0; i++) wet = wet || t->h[to + i] > 0;
+    }
+    return wet;
+}
+
+static bool at_told_edge(const tiles *s, const tile *t) {
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        edge_walk w = walk_of(s, t, side);
+        for (uint32_t k = 0; k < w.count; k++) {
+            if (w.told[k]) return true;
+        }
+    }
+    return false;
+}
+
+static void exchange(void *context, size_t index) {
+    tiles *s = context;
+    tile *t = &s->tile[index];
+    bool wet = t->wet || s->rain_m > 0;
+    for (int d_j = -1; d_j <= 1; d_j++) {
+        for (int d_i = -1; d_i <= 1; d_i++) {
+            if ((d_j || d_i) && take_over(s, t, d_j, d_i)) wet = true;
+        }
+    }
+    t->active = wet || at_told_edge(s, t);
+    if (t->active) go_on(s, t, false);
+}
+
+static void move(void *context, size_t index) {
+    tiles *s = context;
+    tile *t = &s->tile[index];
+    if (!t->active) return;
+    SELF(ct_rim) rim[CT_FLOOD_SIDES];
+    SELF(ct_tile_job)
+    job = {.tile = t,
+           .dt_s = s->dt_s,
+           .cell_m = s->cell_m,
+           .rain_m = s->rain_m,
+           .order = s->order,
+           .narrow = is_narrow(s)};
+    bool there[CT_FLOOD_SIDES] = {t->x0 == 0, t->x0 + t->nx == s->nx, t->y0 == 0,
+                                  t->y0 + t->ny == s->ny};
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        if (!there[side]) continue;
+        size_t first = side <= CT_FLOOD_RIGHT ? t->y0 : t->x0;
+        const SELF(ct_rim) *all = &s->rim[side];
+        rim[side] = (SELF(ct_rim)){all->told + first, all->mass + first, all->push + first,
+                                   all->cross + first};
+        job.rim[side] = &rim[side];
+    }
+    s->move(&job);
+}
+
+static size_t surface_active_tiles(const ct_surface *surface) {
+    const tiles *s = (const tiles *)surface;
+    size_t active = 0;
+    for (size_t i = 0; i < (size_t)s->across * s->down; i++) active += s->tile[i].active;
+    return active;
+}
+
+static ct_surface_found surface_step(ct_surface *surface, double dt_s, double rain_m) {
+    tiles *s = (tiles *)surface;
+    size_t count = (size_t)s->across * s->down;
+    s->dt_s = dt_s;
+    s->rain_m = rain_m;
+    ct_pool_run(s->pool, count, exchange, s);
+    ct_pool_run(s->pool, count, move, s);
+    ct_surface_found found = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const tile *t = &s->tile[i];
+        if (!t->active) continue;
+        found.wave_ms = fmax(found.wave_ms, (double)t->wave_ms);
+        found.wild += t->wild;
+    }
+    return found;
+}
+
+static void surface_arrivals(ct_surface *surface, double *arrival, double now_s) {
+    tiles *s = (tiles *)surface;
+    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
+        tile *t = &s->tile[n];
+        if (!t->arrived) continue;
+        t->arrived = false;
+        for (uint32_t j = 0; j < t->ny; j++) {
+            double *row = arrival + (size_t)(t->y0 + j) * s->nx + t->x0;
+            const real *deepest = t->max_depth + (size_t)j * CT_TILE_STRIDE;
+            for (uint32_t i = 0; i < t->nx; i++) {
+                if (deepest[i] > R(CT_FLOOD_ARRIVAL_M) && isnan(row[i])) row[i] = now_s;
+            }
+        }
+    }
+}
+
+static void surface_read(const ct_surface *surface, ct_surface_array which, double *out) {
+    const tiles *s = (const tiles *)surface;
+    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
+        const tile *t = &s->tile[n];
+        const real *arrays[CT_SURFACE_ARRAYS] = {t->h,         t->u,         t->v,
+                                                 t->max_depth, t->max_speed, t->max_rating};
+        for (uint32_t j = 0; j < t->ny; j++) {
+            size_t at = (size_t)j * CT_TILE_STRIDE;
+            double *row = out + (size_t)(t->y0 + j) * s->nx + t->x0;
+            const real *from = arrays[which] + at, *low = t->low + at;
+            for (uint32_t i = 0; i < t->nx; i++) {
+                row[i] = (double)from[i] + (which == CT_SURFACE_DEPTH ? (double)low[i] : 0);
+            }
+        }
+    }
+}
+
+static size_t surface_pieces(const ct_surface *surface) {
+    const tiles *s = (const tiles *)surface;
+    return (size_t)s->across * s->down;
+}
+
+static void *surface_piece(const ct_surface *surface, size_t piece, size_t *bytes) {
+    *bytes = MOVING * CT_TILE_ARRAY * sizeof(real);
+    return ((const tiles *)surface)->tile[piece].block;
+}
+
+static void surface_loaded(ct_surface *surface) {
+    tiles *s = (tiles *)surface;
+    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
+        tile *t = &s->tile[n];
+        t->wet = t->arrived = false;
+        for (ptrdiff_t j = 0; j < (ptrdiff_t)t->ny; j++) {
+            for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nx; i++) {
+                if (t->h[j * CT_TILE_STRIDE + i] > 0) t->wet = true;
+            }
+        }
+    }
+}
+
+const ct_surface_ops SELF(ct_surface_ops) = {
+    .open = surface_open,
+    .close = surface_close,
+    .look = surface_look,
+    .outlet = surface_outlet,
+    .tell = surface_tell,
+    .set_crest = surface_set_crest,
+    .active_tiles = surface_active_tiles,
+    .step = surface_step,
+    .arrivals = surface_arrivals,
+    .read = surface_read,
+    .pieces = surface_pieces,
+    .piece = surface_piece,
+    .loaded = surface_loaded,
+    .use_build = surface_use_build,
+};

@@ -1,0 +1,95 @@
+// The quantum of heights, and the way to the precision that was asked for.
+#include "sim/flood/surface/surface.h"
+
+#include <math.h>
+
+#include "sim/flood/surface/layout.h"
+#include "sim/flood/surface/ops.h"
+
+// The largest height over its datum, half the relief, and depth of a tile with its halo.
+static double tile_extent_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
+                            size_t x0, size_t y0) {
+    double low = HUGE_VAL, high = -HUGE_VAL, deep = 0;
+    size_t x_from = x0 > CT_TILE_HALO ? x0 - CT_TILE_HALO : 0;
+    size_t y_from = y0 > CT_TILE_HALO ? y0 - CT_TILE_HALO : 0;
+    for (size_t y = y_from; y < ny && y < y0 + CT_TILE_SIDE + CT_TILE_HALO; y++) {
+        for (size_t x = x_from; x < nx && x < x0 + CT_TILE_SIDE + CT_TILE_HALO; x++) {
+            low = fmin(low, bed_m[y * nx + x]);
+            high = fmax(high, bed_m[y * nx + x]);
+            if (depth_m) deep = fmax(deep, depth_m[y * nx + x]);
+        }
+    }
+    return fmax(high - low, deep);
+}
+
+double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
+                            bool single) {
+    if (!single) return 0x1p-30;
+    double extent_m = 4; // room for water to come
+    for (size_t y0 = 0; y0 < ny; y0 += CT_TILE_SIDE) {
+        for (size_t x0 = 0; x0 < nx; x0 += CT_TILE_SIDE) {
+            extent_m = fmax(extent_m, tile_extent_m(nx, ny, bed_m, depth_m, x0, y0));
+        }
+    }
+    double quantum_m = 0x1p-20;
+    while (extent_m > quantum_m * 0x1p22) quantum_m *= 2;
+    return quantum_m;
+}
+
+ct_err ct_surface_open(ct_surface **out, const ct_surface_params *params, ct_pool *pool) {
+    const ct_surface_ops *ops = params->single ? &ct_surface_ops_single : &ct_surface_ops_double;
+    return ops->open(out, params, pool);
+}
+
+void ct_surface_close(ct_surface *surface) {
+    if (surface) surface->ops->close(surface);
+}
+
+ct_surface_cell ct_surface_look(const ct_surface *surface, size_t cell) {
+    return surface->ops->look(surface, cell);
+}
+
+double ct_surface_outlet(const ct_surface *surface, size_t cell, double out_ms, double dt_s) {
+    return surface->ops->outlet(surface, cell, out_ms, dt_s);
+}
+
+double ct_surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
+                       double cross) {
+    return surface->ops->tell(surface, side, k, mass, push, cross);
+}
+
+ct_err ct_surface_set_crest(ct_surface *surface, bool along_x, size_t face, double crest_m) {
+    return surface->ops->set_crest(surface, along_x, face, crest_m);
+}
+
+size_t ct_surface_active_tiles(const ct_surface *surface) {
+    return surface->ops->active_tiles(surface);
+}
+
+ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m) {
+    return surface->ops->step(surface, dt_s, rain_m);
+}
+
+void ct_surface_arrivals(ct_surface *surface, double *arrival, double now_s) {
+    surface->ops->arrivals(surface, arrival, now_s);
+}
+
+void ct_surface_read(const ct_surface *surface, ct_surface_array which, double *out) {
+    surface->ops->read(surface, which, out);
+}
+
+size_t ct_surface_pieces(const ct_surface *surface) {
+    return surface->ops->pieces(surface);
+}
+
+void *ct_surface_piece(const ct_surface *surface, size_t piece, size_t *bytes) {
+    return surface->ops->piece(surface, piece, bytes);
+}
+
+void ct_surface_loaded(ct_surface *surface) {
+    surface->ops->loaded(surface);
+}
+
+bool ct_surface_use_build(ct_surface *surface, int build) {
+    return surface->ops->use_build(surface, build);
+}

@@ -1,0 +1,130 @@
+// The water surface in tiles: a second-order shallow-water solver, in single or double precision
+// from one source.
+//
+// Scheme. MUSCL-Hancock (van Leer 1984; Toro, Shock-Capturing Methods for Free-Surface Shallow
+// Flows, 2001): limited slopes of surface, depth and velocities (Hou, Liang, Zhang, Hinkelmann,
+// J. Comput. Phys. 299, 2015 name the choice), half a step in each cell alone, then HLLC fluxes
+// behind a hydrostatic reconstruction of what the slopes leave at each face (Audusse and Bristeau,
+// J. Comput. Phys. 206, 2005). Beside dry cells, thin walls and edges the slopes are zero: there,
+// and everywhere with order 1, it is the first-order scheme of sim/flood/face.h. Friction is
+// implicit in the cell and part of the half step, so that a film in equilibrium stays in it.
+//
+// The momentum of a cell changes by  (F_east - F_west) + g h (eta_east - eta_west),  each F less
+// g h*2/2: in still water every single term is zero, over any bed.
+//
+// Depths are never clipped and no step is repeated: a face lets out at most what a cell has for it
+// (cell.h, outlet).
+//
+// Layout. 64 x 64 cells a tile, one array per quantity, with a halo of two cells (layout.h,
+// tile.h). A step has two phases, each a loop of the pool over tiles:
+//   1. exchange: a tile copies the cells round it out of its neighbours into its halo and finds out
+//      whether it takes part: some depth in it or round it is above zero, rain falls, or an edge of
+//      the model is told to pass something. Dry land costs nothing.
+//   2. move: a tile goes by in one pass, in place (rows.h): old state out of its own arrays and
+//   halo,
+//      new state into its own arrays. One fused pass also keeps the maxima.
+// A face between tiles is computed by both of them, from equal numbers in equal order.
+//
+// What is exact. Beds, crests, levels and, in single precision, the initial surface are multiples
+// of a quantum, 2^-30 m in double; in single the finest power of two for which a tile's heights
+// about its own datum, with room for the water, take 22 bits. Differences of heights are then
+// exact, do not depend on the datum, and a lake at rest is level to the bit. Depths carry their
+// rounding along (Kahan), so that volume is kept, and rain is not lost in deep water, to far below
+// the last bit. The step of one number and one cell is written once (cell.h); rows.h arranges it
+// for speed, reference.h plainly, and a test holds them equal to the bit.
+//
+// A step in place cannot be taken back: after a diverged one the state is of no use.
+//
+// Not done yet, and how it is meant: a time step of each tile in powers of two (cells of a coarse
+// tile lend their fluxes to registers along its border; the halo of a fine one is interpolated in
+// time); several steps a visit with a wider halo, once one pass is bound by memory; local inertia
+// as a further `order`.
+#ifndef CT_SIM_FLOOD_SURFACE_SURFACE_H
+#define CT_SIM_FLOOD_SURFACE_SURFACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/pool.h"
+#include "cimtwin/flood.h"
+
+// What a surface is made of; arrays are borrowed during open, row-major over the model. Heights are
+// multiples of the quantum that ct_surface_quantum_m gives.
+typedef struct ct_surface_params {
+    uint32_t nx, ny;
+    double cell_m, quantum_m;
+    int order; // 1, 2
+    bool single;
+    const double *z_m;
+    const uint8_t *blocked; // NULL = none
+    const double *depth_m, *u_ms, *v_ms;
+    const double *gn2, *rain_gain;       // g n2; factor on the rain depth
+    const double *sill_x, *sill_y;       // as ct_flood has them: at least both beds
+    const uint8_t *told[CT_FLOOD_SIDES]; // a ct_surface_told per cell along the side
+} ct_surface_params;
+
+typedef enum ct_surface_told {
+    CT_SURFACE_WALL,
+    CT_SURFACE_TOLD,   // ct_surface_tell says what passes in each step
+    CT_SURFACE_GOES_ON // and ground and water go on as they come
+} ct_surface_told;
+
+typedef struct ct_surface_cell {
+    double depth_m, u_ms, v_ms;
+} ct_surface_cell;
+
+typedef enum ct_surface_array {
+    CT_SURFACE_DEPTH,
+    CT_SURFACE_U,
+    CT_SURFACE_V,
+    CT_SURFACE_MAX_DEPTH,
+    CT_SURFACE_MAX_SPEED,
+    CT_SURFACE_MAX_RATING, // h (speed + 0.5)
+    CT_SURFACE_ARRAYS
+} ct_surface_array;
+
+// What a step found.
+typedef struct ct_surface_found {
+    double wave_ms; // the fastest wave, of cells alone
+    size_t wild;    // cells that diverged
+} ct_surface_found;
+
+typedef struct ct_surface ct_surface;
+
+// The quantum of heights for a model: see above. depth_m: NULL = dry.
+double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
+                            bool single);
+
+CT_CHECKED ct_err ct_surface_open(ct_surface **out, const ct_surface_params *params, ct_pool *pool);
+void ct_surface_close(ct_surface *surface); // NULL is fine
+
+ct_surface_cell ct_surface_look(const ct_surface *surface, size_t cell);
+// What a cell can let out through an edge in a step of dt_s, m2/s; out_ms: its speed towards it.
+double ct_surface_outlet(const ct_surface *surface, size_t cell, double out_ms, double dt_s);
+// What passes the edge at entry k of a side in the next step, to the right or down; momentum less
+// g h2/2 of the cell. Returns the mass as kept.
+double ct_surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
+                       double cross);
+// Moves a thin wall: face as in ct_flood; NaN = none. CT_NOMEM.
+CT_CHECKED ct_err ct_surface_set_crest(ct_surface *surface, bool along_x, size_t face,
+                                       double crest_m);
+
+// dt_s within what the last wave allows: cfl * cell / wave, cfl <= 0.5.
+// Tiles that took part in the last step.
+size_t ct_surface_active_tiles(const ct_surface *surface);
+ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m);
+// Sets arrival[cell] to now_s where it is NaN and the depth has passed CT_FLOOD_ARRIVAL_M.
+void ct_surface_arrivals(ct_surface *surface, double *arrival, double now_s);
+void ct_surface_read(const ct_surface *surface, ct_surface_array which, double *out);
+
+// The bytes that decide the future, in pieces; after writing to them: ct_surface_loaded.
+size_t ct_surface_pieces(const ct_surface *surface);
+void *ct_surface_piece(const ct_surface *surface, size_t piece, size_t *bytes);
+void ct_surface_loaded(ct_surface *surface);
+
+// Builds of the loops: 0 = the plain statement, 1 = the instruction set of the whole build, 2 and 3
+// wider ones; false where the processor lacks it. Open picks the widest.
+bool ct_surface_use_build(ct_surface *surface, int build);
+
+#endif

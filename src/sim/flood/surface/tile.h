@@ -1,0 +1,45 @@
+// One tile, and the table of loops over it, for the number of this build. (No guard: a template.)
+#include "sim/flood/surface/layout.h"
+
+// Every array has the same shape: element j * CT_TILE_STRIDE + i is cell (row j, column i) of the
+// tile, from -CT_TILE_HALO on. Faces sit with the cell on their right or below.
+typedef struct SELF(ct_tile) {
+    uint32_t x0, y0, nx, ny; // its first column and row in the model; its size
+    double datum_m;          // heights are relative to it
+    void *block;             // owns all arrays
+    real *h, *low, *u, *v;   // low: see cell.h
+    real *z, *gn2, *gain;
+    real *crest_x, *crest_y;                  // NULL = no thin walls
+    real *max_depth, *max_speed, *max_rating; // rating: h (v + 0.5)
+    bool rough;                               // some gn2 is above 0
+    bool wet, active; // some depth was above 0 after the last step; takes part in this step
+    bool arrived;     // some depth passed CT_FLOOD_ARRIVAL_M for the first time in this step
+    real wave_ms;     // the fastest of its cells after the last step
+    uint32_t wild;    // cells that are diverging
+} SELF(ct_tile);
+
+// What passes an edge of the model, as told from outside, an entry per cell along the side; where
+// `told` is 0 the edge is a wall.
+typedef struct SELF(ct_rim) {
+    uint8_t *told;
+    real *mass, *push, *cross; // as face_flux, to the right or down
+} SELF(ct_rim);
+
+typedef struct SELF(ct_tile_job) {
+    SELF(ct_tile) * tile;
+    const SELF(ct_rim) * rim[CT_FLOOD_SIDES]; // at its own first cell; NULL = no edge of the model
+    double dt_s, cell_m, rain_m;
+    int order;   // 1, 2
+    bool narrow; // the model has but one row or column
+} SELF(ct_tile_job);
+
+// Moves a tile, whose halo is that of the old state, by a step, in place.
+typedef void (*SELF(ct_tile_move))(const SELF(ct_tile_job) * job);
+
+// One per instruction set, and the plain statement of the same (reference.h).
+extern const SELF(ct_tile_move) SELF(ct_tile_move_plain);
+extern const SELF(ct_tile_move) SELF(ct_tile_move_reference);
+#if defined(CT_FLOOD_ROWS_X86)
+extern const SELF(ct_tile_move) SELF(ct_tile_move_avx2);
+extern const SELF(ct_tile_move) SELF(ct_tile_move_avx512);
+#endif
