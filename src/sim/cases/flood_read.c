@@ -13,9 +13,13 @@
 #define MAX_WALLS 100000
 
 ct_err ct_case__beside(const char **out, const ct_flood_case *c, const char *name) {
-    *out = name[0] == '/' ? ct_arena_strdup(c->arena, name)
-                          : ct_arena_printf(c->arena, "%s/%s", c->folder, name);
-    return *out ? CT_OK : CT_NOMEM;
+    const char *path = name[0] == '/' ? ct_arena_strdup(c->arena, name)
+                                      : ct_arena_printf(c->arena, "%s/%s", c->folder, name);
+    if (!path) return CT_NOMEM;
+    // GDAL takes addresses on the network and archives for paths too; a case names files
+    if (!ct_file_exists(path)) return ct_fail(CT_NOTFOUND, "there is no file %.200s", name);
+    *out = path;
+    return CT_OK;
 }
 
 // ---- the grid -----------------------------------------------------------------------------------

@@ -252,6 +252,7 @@ static void wrong_cases_name_the_field(void **state) {
     refused(w, CT_PARSE, REST "\"depth_m\":1,\"level_m\":1", "level_m");
     refused(w, CT_PARSE, REST "\"depth_m\":{\"file\":\"x\"}", "depth_m");
     refused(w, CT_NOTFOUND, REST "\"depth_m\":{\"raster\":\"none.tif\"}", "none.tif");
+    refused(w, CT_NOTFOUND, REST "\"depth_m\":{\"raster\":\"/vsizip/a.zip/b.tif\"}", "vsizip");
     refused(w, CT_RANGE, REST "\"points\":[{\"name\":\"a\",\"x_m\":41,\"y_m\":1}]", "outside");
     refused(w, CT_PARSE, REST "\"points\":[{\"name\":\"a,b\",\"x_m\":1,\"y_m\":1}]", "points[0]");
     refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"deep\",\"at_most\":1}]", "deep");
