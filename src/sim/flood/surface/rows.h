@@ -43,17 +43,24 @@ CT_INLINE ptrdiff_t row_at(ptrdiff_t j) {
     return j * CT_TILE_STRIDE;
 }
 
-// Columns -1 to nx of row j.
+// Cells up to the next eight: a loop over whole vectors has no rest to do one by one. What is
+// beyond is padding (layout.h) and not looked at.
+CT_INLINE ptrdiff_t whole(ptrdiff_t n) {
+    return (n + 7) & ~(ptrdiff_t)7;
+}
+
+// Columns -1 to nx of row j, and padding.
 CT_INLINE void forecast_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k,
                               kind what, forecast_row *out) {
-    const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = (ptrdiff_t)t->nx + 1;
+    const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = whole((ptrdiff_t)t->nx + 2);
     const ptrdiff_t up = at - CT_TILE_STRIDE, down = at + CT_TILE_STRIDE;
     const real *h = t->h, *u = t->u, *v = t->v, *z = t->z, *gn2 = t->gn2;
     const real *crest_x = t->crest_x, *crest_y = t->crest_y;
     const step_constants c = *k;
     forecast_row *restrict o = out;
     CT_FLOOD_INDEPENDENT
-    for (ptrdiff_t i = -1; i < n; i++) {
+    for (ptrdiff_t from_left = 0; from_left < n; from_left++) {
+        const ptrdiff_t i = from_left - 1;
         around here = {h[at + i], u[at + i], v[at + i], z[at + i]};
         around west = {h[at + i - 1], u[at + i - 1], v[at + i - 1], z[at + i - 1]};
         around east = {h[at + i + 1], u[at + i + 1], v[at + i + 1], z[at + i + 1]};
@@ -79,10 +86,10 @@ CT_INLINE void forecast_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_c
     }
 }
 
-// Faces 0 to nx of row j; face i is the left side of cell i.
+// Faces 0 to nx of row j, and padding; face i is the left side of cell i.
 CT_INLINE void faces_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k, kind what,
                            const forecast_row *f, flux_row *out) {
-    const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = (ptrdiff_t)t->nx + 1;
+    const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = whole((ptrdiff_t)t->nx + 1);
     const real *h = t->h + at, *u = t->u + at, *v = t->v + at, *z = t->z + at;
     const real *crest = t->crest_x + (what.walled ? at : 0);
     const step_constants c = *k;
@@ -259,8 +266,8 @@ static void gather(SELF(ct_tile) * t, const column_row *column) {
 }
 
 static void move_tile(const SELF(ct_tile_job) * job) {
-    scratch s; // each row is written before it is read, but for the columns
-    memset(&s.column, 0, sizeof s.column);
+    scratch s;
+    memset(&s, 0, sizeof s); // the columns; and padding must not be slow numbers
     const SELF(ct_tile) *t = job->tile;
     const int which = (job->order == 2 ? 4 : 0) + (t->crest_x ? 2 : 0) + (t->rough ? 1 : 0);
     switch (which) { // one loop for each, without a branch inside
