@@ -20,33 +20,53 @@ static const char digit_pairs[] = "0001020304050607080910111213141516171819"
                                   "8081828384858687888990919293949596979899";
 
 // Writes the last `n` digits of `value` at `to`.
-static void put_digits(char *to, int n, uint64_t value) {
+static void put_digits(char *to, int n, uint32_t value) {
     for (; n >= 2; n -= 2, value /= 100) memcpy(to + n - 2, digit_pairs + 2 * (value % 100), 2);
     if (n) *to = (char)('0' + value % 10);
 }
 
-static int count_digits(uint64_t value) {
+static int count_digits(uint32_t value) {
     int n = 1;
     for (; value >= 10000; value /= 10000) n += 4;
     return n + (value >= 10) + (value >= 100) + (value >= 1000);
 }
 
+// Writes the digits of `value` at `to`; returns their end.
+static char *whole_at(char *to, uint64_t value) {
+    enum { PART = 1000000000, DIGITS = 9 };
+    if (value >= PART) {
+        to = whole_at(to, value / PART);
+        put_digits(to, DIGITS, (uint32_t)(value % PART));
+        return to + DIGITS;
+    }
+    const int n = count_digits((uint32_t)value);
+    put_digits(to, n, (uint32_t)value);
+    return to + n;
+}
+
+// mantissa / 10^decimals, cut off. Of the decimals of degrees and metres the compiler knows the
+// divisor, which spares the division.
+static uint64_t whole_of(uint64_t mantissa, int decimals) {
+    switch (decimals) {
+    case 0: return mantissa;
+    case 3: return mantissa / 1000;
+    case 7: return mantissa / 10000000;
+    default: return mantissa / scales[decimals];
+    }
+}
+
 // Writes mantissa / 10^decimals without trailing zeros at `to`; returns its end.
 static char *decimal_at(char *to, bool negative, uint64_t mantissa, int decimals) {
-    while (decimals > 0 && mantissa % 10 == 0) {
-        mantissa /= 10;
-        decimals--;
-    }
-    const uint64_t scale = scales[decimals];
-    const uint64_t whole = decimals ? mantissa / scale : mantissa;
-    const int n = count_digits(whole);
+    const uint64_t whole = whole_of(mantissa, decimals);
+    const uint32_t fraction = (uint32_t)(mantissa - whole * scales[decimals]);
     if (negative) *to++ = '-';
-    put_digits(to, n, whole);
-    to += n;
-    if (!decimals) return to;
-    *to = '.';
-    put_digits(to + 1, decimals, mantissa - whole * scale);
-    return to + 1 + decimals;
+    to = whole_at(to, whole);
+    if (!fraction) return to;
+    *to++ = '.';
+    put_digits(to, decimals, fraction);
+    to += decimals;
+    while (to[-1] == '0') to--;
+    return to;
 }
 
 static void put_decimal(ct_jsonw *w, bool negative, uint64_t mantissa, int decimals) {

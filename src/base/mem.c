@@ -2,6 +2,7 @@
 // no header, so alignment and checkers (ASan, valgrind) see what malloc made.
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -110,4 +111,10 @@ bool ct_mem_failed(void) {
 
 long ct_mem_live(void) {
     return atomic_load(&live_blocks);
+}
+
+void ct_mem_keep_freed(void) {
+    enum { KEPT_BYTES = 16 << 20, MAPPED_FROM_BYTES = 4 << 20 };
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
 }

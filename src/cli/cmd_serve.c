@@ -216,6 +216,7 @@ static ct_err run(const ct_args *args) {
     CT_TRY(read_logging(&log, args));
     ct_log_set_level(log.level);
     ct_log_set_format(log.format);
+    ct_mem_keep_freed(); // tiles and pages are made in buffers of up to some megabytes
     CT_TRY(ct_twin_open(&s.twin, ct_args_at(args, 0)));
     ct_catch_signals();
     ct_err err = make_http(&s, args, log.requests);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "store/store.h"
 
 static const ct_command *const k_commands[] = {
     &ct_cmd_new,    &ct_cmd_import, &ct_cmd_info,    &ct_cmd_query,  &ct_cmd_export,
@@ -47,6 +48,7 @@ static int help(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    ct_store_program_begins();
     if (argc < 2) {
         print_help(stderr);
         return 2;

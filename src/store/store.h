@@ -17,6 +17,11 @@ typedef struct ct_reader ct_reader; // one thread at a time
 typedef struct ct_cursor ct_cursor;
 typedef struct ct_writer ct_writer; // one thread at a time
 
+// For a program's first moment, before SQLite is used by anybody (PROJ and GDAL do too): lets it
+// count no memory, which nobody asks for and which costs a lock at every block. Without it all
+// works as well.
+void ct_store_program_begins(void);
+
 // Makes an empty twin with every class's table, spatial index and the folder. `crs` must be
 // projected, in metres. CT_EXISTS if the file or the folder is there; nothing stays behind on
 // failure.

@@ -175,7 +175,7 @@ static ct_err value_index(uint32_t *index, ct_tiles__layer *l, const ct_value *v
     l->slots[at] = (ct_tiles__slot){hash, (uint32_t)(l->values.len - length), (uint32_t)length,
                                     l->n_values, (uint8_t)value->kind};
     *index = l->n_values++;
-    return 2 * (size_t)l->n_values > l->n_slots ? grow_slots(l) : CT_OK;
+    return 4 * ++l->n_looked_up > 3 * l->n_slots ? grow_slots(l) : CT_OK;
 }
 
 // ---- features

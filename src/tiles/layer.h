@@ -21,6 +21,7 @@ typedef struct ct_tiles__layer {
     uint32_t n_features, n_values;
     ct_tiles__slot *slots;
     size_t n_slots;        // power of two
+    size_t n_looked_up;    // values that are in a slot; ids are not
     uint32_t *key_of_attr; // index of its key + 1; 0 = not used yet
     uint32_t *used_attrs;  // in order of their keys
     uint32_t n_keys;       // `id` is key 0

@@ -7,28 +7,37 @@
 
 enum { DEGREE_DECIMALS = 7, METRE_DECIMALS = 3 };
 
+static void put_key(ct_buf *text, ct_api__key *key, const char *name) {
+    ct_jsonw w;
+    const size_t begin = text->len;
+    if (begin) ct_buf_putc(text, ',');
+    ct_jsonw_init(&w, text);
+    ct_jsonw_string(&w, name);
+    ct_buf_putc(text, ':');
+    key->length = text->len - begin;
+    ct_buf_puts(text, "null");
+    key->with_null = text->len - begin;
+}
+
+// The texts belong to one key more, behind the last.
 static ct_err keys_of(ct_api__key **out, const ct_class *cls) {
+    ct_buf text;
     ct_api__key *keys = ct_calloc(cls->n_attrs + 1, sizeof *keys);
     if (!keys) return CT_NOMEM;
     *out = keys;
-    bool first = true;
-    for (size_t i = 0; i < cls->n_attrs; i++) {
-        if (cls->attrs[i].personal) continue;
-        ct_buf text;
-        ct_jsonw w;
-        ct_buf_init(&text, 4096);
-        if (!first) ct_buf_putc(&text, ',');
-        first = false;
-        ct_jsonw_init(&w, &text);
-        ct_jsonw_string(&w, cls->attrs[i].name);
-        ct_buf_putc(&text, ':');
-        keys[i].length = text.len;
-        ct_buf_puts(&text, "null");
-        keys[i].text = ct_buf_take(&text, &keys[i].with_null);
-        ct_buf_fini(&text);
-        if (!keys[i].text) return CT_NOMEM;
+    ct_buf_init(&text, 1 << 20);
+    for (size_t i = 0; i < cls->n_attrs; i++)
+        if (!cls->attrs[i].personal) put_key(&text, &keys[i], cls->attrs[i].name);
+    const ct_err err = ct_buf_status(&text);
+    const char *at = err == CT_OK ? ct_buf_take(&text, NULL) : NULL;
+    ct_buf_fini(&text);
+    keys[cls->n_attrs].text = at;
+    for (size_t i = 0; at && i < cls->n_attrs; i++) {
+        if (!keys[i].with_null) continue;
+        keys[i].text = at;
+        at += keys[i].with_null;
     }
-    return CT_OK;
+    return err;
 }
 
 ct_err ct_api__keys_init(ct_api *api) {
@@ -43,8 +52,8 @@ ct_err ct_api__keys_init(ct_api *api) {
 void ct_api__keys_fini(ct_api *api) {
     const ct_catalogue *catalogue = ct_store_catalogue(api->parts.store);
     for (size_t i = 0; api->keys && i < ct_catalogue_count(catalogue); i++) {
-        for (size_t k = 0; api->keys[i] && k < ct_catalogue_at(catalogue, i)->n_attrs; k++)
-            ct_free(api->keys[i][k].text);
+        const size_t n = ct_catalogue_at(catalogue, i)->n_attrs;
+        if (api->keys[i]) ct_free((void *)(uintptr_t)api->keys[i][n].text);
         ct_free(api->keys[i]);
     }
     ct_free(api->keys);
@@ -140,6 +149,25 @@ static void write_value(ct_api__feature_writer *f, const ct_value *value) {
     ct_buf_put(f->out, ".0", 2);
 }
 
+// Most values are null, in most twins: those of neighbours are written at once, with the key of the
+// next one that is not.
+static void write_values(ct_api__feature_writer *f, const ct_value *values) {
+    const char *from = NULL; // what is still to write
+    size_t length = 0;
+    for (size_t i = 0; i < f->cls->n_attrs; i++) {
+        const ct_api__key *key = &f->keys[i];
+        if (!key->text) continue;
+        const bool null = values[i].kind == CT_VALUE_NULL;
+        if (!length) from = key->text;
+        length += null ? key->with_null : key->length;
+        if (null) continue;
+        ct_buf_put(f->out, from, length);
+        length = 0;
+        write_value(f, &values[i]);
+    }
+    if (length) ct_buf_put(f->out, from, length);
+}
+
 // The length of a literal, known when compiled.
 #define PUT(out, literal) ct_buf_put((out), "" literal, sizeof(literal) - 1)
 
@@ -150,17 +178,7 @@ ct_err ct_api__feature_open(ct_api__feature_writer *f, const ct_feature *feature
     PUT(f->out, ",\"geometry\":");
     CT_TRY(ct_context(write_geometry(f, &feature->geom), "%s", feature->id));
     PUT(f->out, ",\"properties\":{");
-    const ct_class *cls = f->cls;
-    for (size_t i = 0; i < cls->n_attrs; i++) {
-        const ct_api__key *key = &f->keys[i];
-        if (!key->text) continue;
-        if (feature->values[i].kind == CT_VALUE_NULL) { // most are, in most twins
-            ct_buf_put(f->out, key->text, key->with_null);
-            continue;
-        }
-        ct_buf_put(f->out, key->text, key->length);
-        write_value(f, &feature->values[i]);
-    }
+    write_values(f, feature->values);
     PUT(f->out, "}");
     return CT_OK;
 }

@@ -175,8 +175,10 @@ void ct_api__crs_write_list(ct_jsonw *w, const ct_api *api, const ct_class *cls)
 CT_CHECKED ct_err ct_api__lonlat_box(ct_bbox *box, const ct_api *api);
 
 // ---- feature_json.c: features as GeoJSON in any of the CRSs ----
-typedef struct ct_api__key { // `,"height_m":null` of an attribute, escaped once; NULL: not shown
-    char *text;
+// `,"height_m":null` of an attribute, escaped once; NULL: not shown. Those of a class lie behind
+// each other, so that the texts of neighbours are one.
+typedef struct ct_api__key {
+    const char *text;
     size_t length, with_null; // without and with the null
 } ct_api__key;
 CT_CHECKED ct_err ct_api__keys_init(ct_api *api);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "store/store.h"
 
 static ct_err error_of(int code) {
     switch (code & 0xff) {
@@ -48,6 +49,10 @@ ct_err ct_store__sql_fail(sqlite3 *db, const char *what) {
     char text[128];
     return ct_fail(err, "%s: %s: %s%s%s", name, what, sqlite3_errmsg(db), reason ? ": " : "",
                    reason ? strerror_r(reason, text, sizeof text) : "");
+}
+
+void ct_store_program_begins(void) {
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // refused where it is too late
 }
 
 ct_err ct_store__conn_open(ct_store__conn **out, const char *path, int flags) {
@@ -101,6 +106,24 @@ ct_err ct_store__begin_write(ct_store__conn *conn) {
     const char *path = sqlite3_db_filename(conn->db, "main");
     if (ct_disk_read_only(path)) return ct_fail(CT_READONLY, "%s: the disk is read-only", path);
     return ct_fail(CT_IO, "%s: it may be read but not written", path);
+}
+
+// A statement that is run with every reader and is kept prepared.
+static ct_err run_kept(ct_store__conn *conn, const char *sql) {
+    sqlite3_stmt *stmt = NULL;
+    CT_TRY(ct_store__prepare(&stmt, conn, sql));
+    const ct_err err = ct_store__run(conn, stmt);
+    ct_store__done(conn, stmt);
+    return err;
+}
+
+ct_err ct_store__begin_read(ct_store__conn *conn) {
+    return run_kept(conn, "BEGIN");
+}
+
+void ct_store__end_read(ct_store__conn *conn) {
+    if (!sqlite3_get_autocommit(conn->db)) (void)run_kept(conn, "ROLLBACK");
+    ct_store__undo(conn);
 }
 
 // It may fail where memory does: whoever uses the connection next tries again.

@@ -38,6 +38,9 @@ CT_CHECKED ct_err ct_store__sql_fail(sqlite3 *db, const char *what);
 CT_CHECKED ct_err ct_store__exec(ct_store__conn *conn, const char *sql);
 // Begins to write. An older transaction that could not be ended, for want of memory, is ended now.
 CT_CHECKED ct_err ct_store__begin_write(ct_store__conn *conn);
+// Begins a transaction that reads, and ends it: as below, by statements that stay prepared.
+CT_CHECKED ct_err ct_store__begin_read(ct_store__conn *conn);
+void ct_store__end_read(ct_store__conn *conn);
 // Ends what was begun, without its changes.
 void ct_store__undo(ct_store__conn *conn);
 

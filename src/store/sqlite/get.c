@@ -18,7 +18,7 @@ ct_err ct_store_reader(ct_reader **out, ct_store *store) {
         ct_free(reader);
         return err;
     }
-    err = ct_store__exec(reader->conn, "BEGIN");
+    err = ct_store__begin_read(reader->conn);
     if (err == CT_OK)
         err = ct_store__version(&reader->version, reader->conn); // the first read pins
     if (err == CT_OK) {

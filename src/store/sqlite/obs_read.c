@@ -113,7 +113,7 @@ ct_err ct_obs_check(ct_obs *obs, void (*report)(void *context, const char *line)
     ct_store__findings f = {report, context, 0};
     ct_store__conn *conn = NULL;
     CT_TRY(ct_store__pool_take(&conn, &obs->readers));
-    ct_err err = ct_store__exec(conn, "BEGIN");
+    ct_err err = ct_store__begin_read(conn);
     for (size_t i = 0; i < sizeof tests / sizeof *tests && err == CT_OK; ++i) {
         err = ct_store__each_finding(&f, conn, tests[i]);
         if (err == CT_CORRUPT) { // too damaged to be looked at any closer

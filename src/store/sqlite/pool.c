@@ -63,7 +63,7 @@ ct_err ct_store__pool_take(ct_store__conn **out, ct_store__pool *pool) {
 }
 
 void ct_store__pool_give(ct_store__pool *pool, ct_store__conn *conn) {
-    ct_store__undo(conn); // nothing was written
+    ct_store__end_read(conn); // nothing was written
     // One that is still in its old state must not answer anybody else.
     const bool keep = sqlite3_get_autocommit(conn->db);
     if (!keep) ct_store__conn_close(conn);
