@@ -34,8 +34,8 @@ typedef struct forecast {
     real hy, ey, uy, vy;
 } forecast;
 
-// What the half step may add: friction takes from the driving force, never more than it. f is the
-// friction's rate, 1/s; drive the speed gained without it.
+// What the half step may add, m/s: friction takes from what drives, never more than it. drive: the
+// speed gained without friction; loss: what friction would take; share: its implicit factor.
 CT_INLINE real driven(real drive, real loss, real share) {
     real gain = (drive - loss) * share;
     return drive > 0 ? real_min(real_max(gain, R(0)), drive)

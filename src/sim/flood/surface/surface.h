@@ -17,12 +17,14 @@
 //
 // Layout. 64 x 64 cells a tile, one array per quantity, with a halo of two cells (layout.h,
 // tile.h). A step has two phases, each a loop of the pool over tiles:
-//   1. exchange: a tile copies the cells round it out of its neighbours into its halo and finds out
-//      whether it takes part: some depth in it or round it is above zero, rain falls, or an edge of
-//      the model is told to pass something. Dry land costs nothing.
-//   2. move: a tile goes by in one pass, in place (rows.h): old state out of its own arrays and
-//   halo,
-//      new state into its own arrays. One fused pass also keeps the maxima.
+//
+// 1. exchange: a tile copies the cells round it out of its neighbours into its halo and finds out
+// whether it takes part: some depth in it or round it is above zero, rain falls, or an edge of the
+// model is told to pass something. Dry land costs nothing.
+//
+// 2. move: a tile goes by in one pass, in place (rows.h): old state out of its own arrays and halo,
+// new state into its own arrays, the maxima with it.
+//
 // A face between tiles is computed by both of them, from equal numbers in equal order.
 //
 // What is exact. Beds, crests, levels and, in single precision, the initial surface are multiples
@@ -35,10 +37,36 @@
 //
 // A step in place cannot be taken back: after a diverged one the state is of no use.
 //
-// Not done yet, and how it is meant: a time step of each tile in powers of two (cells of a coarse
-// tile lend their fluxes to registers along its border; the halo of a fine one is interpolated in
-// time); several steps a visit with a wider halo, once one pass is bound by memory; local inertia
-// as a further `order`.
+// Limit: edges. edge.c tells fluxes from the middle of the edge cell at the old time, so that
+// sloping ground at an edge makes the ends first order (verify: "channel with friction"). It would
+// have to see the cell's half slopes, with a level's sill at the face, not at the middle.
+//
+// Limit: drying. On rough ground that dries and floods the number of steps, so the largest speed,
+// is twice that of the first order (verify: "volume"). Look at cells that lose most of their water
+// in a step: their pressure terms are not cut with their mass.
+//
+// Limit: ground so rough that slopes are limited to zero has the first order's films, with Chen and
+// Noelle's pull. Surface reconstruction (Xia, Liang, Ming, Hou, Water Resour. Res. 53, 2017) has
+// not been tried against it. Films on even slopes need neither.
+//
+// Limit: a model of one row has twice the room per face (cell.h, portion). With a quarter, as in a
+// plane, a dam break at cfl 0.9 is cut in its first steps and the first order loses accuracy with
+// its grid; the second comes out nearer to the exact solution even so.
+//
+// To come: a time step for each tile in powers of two. Cells of a coarse tile lend their fluxes to
+// registers along its border; the halo of a fine one is interpolated in time. wave_ms is per tile
+// already.
+//
+// To come: several steps a visit, with a halo of two more cells a step, once one pass is bound by
+// memory. Local inertia as a further `order`: another face function, without slopes.
+//
+// To come: speed. What an outlet spares (cell.h) is worked out four times a cell and could be once;
+// the three maxima are a third of the arrays that a step touches, and a tile of mostly dry columns
+// still does all of them.
+//
+// On the way to the default: scenarios and cases must be able to name scheme and precision; then
+// second order in single precision becomes what ct_flood_params_init sets, and what only the solver
+// by rows needs goes: flood/rows*, sweep.c, `next` of ct_flood (edge.c keeps face.h).
 #ifndef CT_SIM_FLOOD_SURFACE_SURFACE_H
 #define CT_SIM_FLOOD_SURFACE_SURFACE_H
 
