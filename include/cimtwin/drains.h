@@ -15,7 +15,8 @@
 // to its node `to`. At a junction the water level passes into the pipes unchanged (benching carries
 // the velocity head); a storage is still water: whoever leaves it pays the velocity head.
 // Limits: supercritical flow into a junction does not throw up its velocity head; weirs, orifices
-// and pumps have no inertia.
+// and pumps have no inertia. Pumps switch between steps. The level of an outfall of the kind LEVEL
+// is that at a step's end; outfalls without a level show their invert.
 #ifndef CIMTWIN_DRAINS_H
 #define CIMTWIN_DRAINS_H
 
@@ -226,7 +227,7 @@ typedef enum ct_drains_grate {
 typedef struct ct_drains_exchange {
     uint32_t node; // junction or storage
     ct_drains_exchange_kind kind;
-    double level_m; // of the edge over which water enters and leaves, +-1e5
+    double level_m; // of the edge over which water enters and leaves, the node's invert..1e5
     // Manhole: clear diameter and coefficients of its weir and orifice, 0 = 0.56 and 0.6.
     double opening_m; // 1e-2..100
     double weir_coefficient, orifice_coefficient;
@@ -380,7 +381,8 @@ typedef struct ct_drains_geometry {
 } ct_drains_geometry;
 
 // At one depth (>= 0) of one barrel, as the engine itself sees it: a polygon of 256 sides or the
-// section's own corners, without elastic storage. manning: of the conduit, for transects' banks.
+// section's own corners, no narrower than a thousandth of its height in its lower half, without
+// elastic storage. manning: of the conduit, for transects' banks.
 CT_CHECKED ct_err ct_drains_geometry_at(const ct_drains_section *section, double manning,
                                         double depth_m, ct_drains_geometry *out);
 

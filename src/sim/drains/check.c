@@ -187,7 +187,7 @@ static ct_err exchange(const ct_drains_params *p, size_t i) {
         return ct_fail(CT_ARG, "drains: node: %u is no junction or storage", x->node);
     }
     CT_TRY(choice("kind", x->kind, CT_DRAINS_EXCHANGE_KINDS));
-    CT_TRY(number("level_m", x->level_m, -1e5, 1e5));
+    CT_TRY(number("level_m", x->level_m, p->nodes[x->node].invert_m, 1e5));
     CT_TRY(number("count", x->count, 1, 1000));
     CT_TRY(number("clogging", x->clogging, 0, 0.999));
     if (x->kind != CT_DRAINS_MANHOLE) return inlet(x);

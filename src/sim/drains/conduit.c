@@ -196,8 +196,8 @@ static outcome from_still(const ct_drains *d, law l, const end *e, double cell_h
     double depth = node_head - e->bed, cell_depth = cell_head - e->bed;
     l.loss += d->dt_s / e->conduit->cell_m; // 1 / (2 l), l = half a cell
     if (cell_depth >= depth) {              // only its own momentum carries it
-        passing p = pass(&l, depth, 0);
-        return (outcome){p.q, p.u, 0, p.to_depth};
+        passing p = pass(&l, depth, depth - cell_depth);
+        return (outcome){p.q, p.u, -p.to_drop, p.to_depth + p.to_drop};
     }
     double critical = ct_drains__depth_of_energy(l.section, depth);
     if (cell_depth >= critical) {

@@ -56,14 +56,15 @@ static double through(const opening *o, double high, double low) {
 
 // The share of an inlet's capture that is left where the drains stand over its edge.
 static double drowned_inlet(double depth, double below) {
-    if (!(below > 0)) return 1;
-    double scale = fmax(depth, 0.05); // a gutter's flow is not deeper
-    return ct_drains__root(fmax(0, 1 - below / scale));
+    return below > 0 ? ct_drains__root(fmax(0, 1 - below / depth)) : 1;
 }
 
 // Into the drains positive; one of its count.
 static double into_drains(const ct_drains_exchange *x, double level, double flow, double head) {
     double depth = level - x->level_m, below = head - x->level_m;
+    if (x->on_grade && x->kind != CT_DRAINS_MANHOLE) {
+        depth = fmax(depth, ct_drains__gutter_depth(x, flow));
+    }
     opening o = opening_of(x);
     if (below > fmax(depth, 0)) return -through(&o, below, depth);
     if (x->kind == CT_DRAINS_MANHOLE) return through(&o, depth, below);

@@ -26,10 +26,19 @@ static double splash_ms(const ct_drains_exchange *x) {
     return fmax(0, c[0] + l * (c[1] + l * (-c[2] + l * c[3]))) * foot_m;
 }
 
+// The width of a gutter's flow (equation 4-2).
+static double spread_of(const ct_drains_exchange *x, double flow) {
+    double conveyance = 0.376 / x->manning * pow(x->cross_slope, 1.67) * sqrt(x->slope);
+    return pow(flow / conveyance, 0.375);
+}
+
+double ct_drains__gutter_depth(const ct_drains_exchange *x, double flow_m3s) {
+    return flow_m3s > 0 ? spread_of(x, flow_m3s) * x->cross_slope : 0;
+}
+
 // Grates: frontal flow that does not splash over (equations 4-16 to 4-21).
 static double grate_grade(const ct_drains_exchange *x, double flow) {
-    double conveyance = 0.376 / x->manning * pow(x->cross_slope, 1.67) * sqrt(x->slope);
-    double spread = pow(flow / conveyance, 0.375);
+    double spread = spread_of(x, flow);
     double speed = flow / (0.5 * spread * spread * x->cross_slope), width = x->width_m;
     double front = spread <= width ? 1 : 1 - pow(1 - width / spread, 2.67);
     double kept = fmin(1, fmax(0, 1 - 0.295 * fmax(0, speed - splash_ms(x))));

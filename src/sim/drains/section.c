@@ -108,6 +108,12 @@ static ct_err fill(ct_drains__section *s, const ct_drains__outline *outline) {
     s->full_m = s->knots[s->count - 1].depth;
     s->full_width = s->knots[s->count - 1].width;
     if (s->closed) close_lid(s);
+    // A pointed bottom gets a slot of a thousandth of the height: a drop of water has a depth then.
+    double least = 1e-3 * s->full_m;
+    for (size_t i = 0; i < s->count && s->knots[i].depth < 0.5 * s->full_m; i++) {
+        s->knots[i].width = fmax(s->knots[i].width, least);
+        s->knots[i].perimeter = fmax(s->knots[i].perimeter, least);
+    }
     integrate(s);
     s->full_perimeter = s->knots[s->count - 1].perimeter;
     fill_bins(s);

@@ -171,6 +171,7 @@ ct_drains__flux ct_drains__spill_flux(const ct_drains *d, size_t edge, double he
 // `flow` in its gutter (on grade).
 double ct_drains__inlet_sag(const ct_drains_exchange *x, double depth_m);
 double ct_drains__inlet_grade(const ct_drains_exchange *x, double flow_m3s);
+double ct_drains__gutter_depth(const ct_drains_exchange *x, double flow_m3s); // at the kerb
 
 // solve.c: heads after dt_s by Newton's method into try_head, flux, try_velocity. False: it did not
 // converge; *worst is the unknown that is to blame.

@@ -124,7 +124,7 @@ static ct_err step_to(ct_drains *d, double dt_s, double end_s) {
     double gone_s = 0, piece_s = dt_s;
     for (;;) {
         double rest_s = dt_s - gone_s;
-        bool last = piece_s >= rest_s;
+        bool last = piece_s >= rest_s - 1e-9 * dt_s; // no last piece of rounding alone
         if (last) piece_s = rest_s;
         double to_s = last ? end_s : start_s + gone_s + piece_s;
         size_t worst = 0;

@@ -8,7 +8,8 @@
 
 static const double two_g = 2 * CT_DRAINS_GRAVITY;
 
-// A pump that sucks dry slows down within this depth.
+// A pump that sucks dry, or a node that empties backwards over a sill, slows down within this
+// depth.
 static const double dry_m = 0.01;
 // What an ideal pump passes on for each metre of depth: some millimetres stay.
 static const double ideal_m2s = 100;
@@ -80,9 +81,12 @@ static double outlet(const ct_drains *d, size_t index, double up, double down) {
     double sill = invert_of(d, o->what.from) + o->what.offset_m, x = up - sill;
     if (o->what.by_head) x = up - fmax(down, sill);
     if (!(x > 0)) return 0;
-    double q = o->curve.count > 0 ? ct_drains__curve_at(&o->curve, x)
-                                  : o->what.factor * pow(x, o->what.exponent);
-    return d->live.outlet_open[index] * q;
+    // Straight from nothing: a power below 1 and a curve that begins with a discharge are steep.
+    const double straight_m = 1e-3;
+    double at = fmax(x, straight_m), share = fmin(1, x / straight_m);
+    double q = o->curve.count > 0 ? ct_drains__curve_at(&o->curve, at)
+                                  : o->what.factor * pow(at, o->what.exponent);
+    return d->live.outlet_open[index] * q * share;
 }
 
 static double pump(const ct_drains *d, size_t index, double up, double down) {
@@ -121,24 +125,29 @@ typedef double element_law(const ct_drains *d, size_t index, double up, double d
 typedef struct element {
     element_law *law;
     size_t index;
-    bool forward, backward;
+    bool backward; // it lets water from `to` back
+    double behind; // invert of `to`
 } element;
 
 static element element_of(const ct_drains *d, size_t edge) {
     size_t i = d->edges[edge].index;
-    if (edge < d->first_orifice) return (element){pump, i, true, false};
+    double behind = invert_of(d, (uint32_t)d->edges[edge].b);
+    if (edge < d->first_orifice) return (element){pump, i, false, behind};
     if (edge < d->first_weir) {
         const ct_drains_orifice *o = &d->orifices[i].what;
-        return (element){orifice, i, true, !o->flap};
+        return (element){orifice, i, !o->flap, behind};
     }
-    if (edge < d->first_outlet) return (element){weir, i, true, !d->weirs[i].flap};
+    if (edge < d->first_outlet) return (element){weir, i, !d->weirs[i].flap, behind};
     const ct_drains_outlet *o = &d->outlets[i].what;
-    return (element){outlet, i, true, o->by_head && !o->flap};
+    return (element){outlet, i, o->by_head && !o->flap, behind};
 }
 
 static double discharge(const ct_drains *d, const element *e, double a, double b, bool lifts) {
     if (lifts || a >= b) return e->law(d, e->index, a, b);
-    return e->backward ? -e->law(d, e->index, b, a) : 0;
+    if (!e->backward) return 0;
+    // The sill may lie below the bottom of the node behind: there only what stands over it flows.
+    double depth = b - e->behind;
+    return depth > 0 ? -e->law(d, e->index, b, a) * fmin(1, depth / dry_m) : 0;
 }
 
 // The head on the side of an outfall: its level, where it has one.
