@@ -10,8 +10,8 @@
 // dry run stops after ct_ingest_file.
 //
 // Sources: vector layers (GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV with WKT or lon/lat
-// columns), OpenStreetMap (.osm, .pbf; rules in data/ingest/osm.json; of .osm the inside of
-// buildings too, osm_indoor/inside.h), building models (IFC 2x3, 4 and 4.3 as .ifc and .ifczip),
+// columns), OpenStreetMap (.osm, .pbf; rules in data/ingest/osm.json; the inside of buildings too,
+// osm_indoor/inside.h), building models (IFC 2x3, 4 and 4.3 as .ifc and .ifczip),
 // city models (CityJSON, CityJSONSeq, CityGML, IndoorGML) and elevation rasters (GeoTIFF, ESRI
 // ASCII and others of GDAL).
 #ifndef CT_INGEST_INGEST_H

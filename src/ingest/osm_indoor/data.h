@@ -72,4 +72,11 @@ CT_CHECKED ct_err ct_osm__room(void *block, size_t *room, size_t n, size_t each,
 // format), CT_LIMIT, CT_IO, CT_CANCELLED.
 CT_CHECKED ct_err ct_osm__read_xml(ct_osm__data *d);
 
+// ---- pbf.c
+// The same of the binary form; errors name block and element.
+CT_CHECKED ct_err ct_osm__read_pbf(ct_osm__data *d);
+// Whether a word that tags of the inside of buildings begin with stands in the file. False too
+// where it cannot be read. CT_NOMEM.
+CT_CHECKED ct_err ct_osm__pbf_has_words(bool *out, const char *path);
+
 #endif

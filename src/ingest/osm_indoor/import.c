@@ -1,4 +1,5 @@
-// One .osm file: read, looked at for what is inside buildings, and handed to GDAL for the rest.
+// One .osm or .osm.pbf file: read, looked at for what is inside buildings, and handed to GDAL for
+// the rest.
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ static ct_err look_for_words(bool *found, FILE *file) {
 
 ct_err ct_osm_indoor__is(bool *out, const char *path) {
     *out = false;
+    if (ct_path_has_ending(path, ".pbf")) return ct_osm__pbf_has_words(out, path);
     if (!ct_path_has_ending(path, ".osm")) return CT_OK;
     FILE *file = fopen(path, "rb");
     if (!file) return CT_OK; // the reader of all files says why
@@ -106,7 +108,8 @@ static ct_err import(ct_osm__data *d) {
 ct_err ct_osm_indoor__import(ct_ingest__job *job) {
     ct_osm__data d;
     CT_TRY(ct_osm__data_init(&d, job));
-    ct_err err = ct_osm__read_xml(&d);
+    ct_err err =
+        ct_path_has_ending(job->path, ".pbf") ? ct_osm__read_pbf(&d) : ct_osm__read_xml(&d);
     if (err == CT_OK) err = ct_osm__data_finish(&d);
     if (err == CT_OK) err = d.indoors ? import(&d) : ct_ingest__gdal(job);
     ct_osm__data_fini(&d);
