@@ -69,7 +69,7 @@ typedef struct ct_drains_section {
     double slope_left, slope_right; // 0..1e3, horizontal per vertical; not both 0 where width is 0
     double exponent;                // 0.1..10
     double fill_m;                  // >= 0, < 0.95 of the height
-    ct_drains_curve table;          // at most 10,000 points; widths >= 0; stations may repeat
+    ct_drains_curve table;          // 2..10,000 points (transect: 2,000); stations may repeat
     // Of a transect: between these stations the conduit's Manning holds, left and right of them the
     // banks' own (0 = the conduit's). Equal stations: no banks.
     double bank_left_m, bank_right_m;
