@@ -61,7 +61,7 @@ static void fast_is_plain_to_the_bit(void **state) {
             flood_case c = busy_case(variants[i]);
             case_open(&c);
             if (ct_surface_use_build(c.flood->surface, build)) {
-                case_advance(&c, 3);
+                case_advance(&c, 1.5);
                 hash_of(&c, build == 0 ? plain : fast);
                 if (build > 0) assert_memory_equal(plain, fast, sizeof plain);
             }
@@ -78,7 +78,7 @@ static void any_number_of_threads(void **state) {
             flood_case c = busy_case(variants[i]);
             c.params.threads = threads;
             case_open(&c);
-            case_advance(&c, 10);
+            case_advance(&c, 3);
             hash_of(&c, threads == 1 ? first : other);
             if (threads > 1) assert_memory_equal(first, other, sizeof first);
             case_free(&c);
@@ -96,10 +96,10 @@ static void restart_continues_to_the_bit(void **state) {
         size_t bytes = ct_flood_save_bytes(a.flood);
         char *saved = ct_alloc(bytes);
         assert_int_equal(ct_flood_save(a.flood, saved, bytes), CT_OK);
-        case_advance(&a, 15);
+        case_advance(&a, 9);
         case_advance(&b, 2); // whatever it did before is forgotten
         assert_int_equal(ct_flood_load(b.flood, saved, bytes), CT_OK);
-        case_advance(&b, 15);
+        case_advance(&b, 9);
         uint64_t hash_a[2], hash_b[2];
         hash_of(&a, hash_a);
         hash_of(&b, hash_b);
@@ -129,7 +129,7 @@ static void still_water_stays_still(void **state) {
         const double *depth = ct_flood_get(c.flood, CT_FLOOD_DEPTH);
         double *before = ct_calloc(c.cells, sizeof *before);
         memcpy(before, depth, c.cells * sizeof *before);
-        case_advance(&c, 100);
+        case_advance(&c, 30);
         assert_true(case_top_speed(&c) == 0);
         depth = ct_flood_get(c.flood, CT_FLOOD_DEPTH);
         for (size_t k = 0; k < c.cells; k++) assert_true(depth[k] == before[k]);
@@ -144,7 +144,7 @@ static void volume_is_kept_and_no_depth_is_negative(void **state) {
         flood_case c = busy_case(variants[i]);
         case_open(&c);
         for (int t = 1; t <= 20; t++) {
-            case_advance(&c, 5 * t);
+            case_advance(&c, 1.5 * t);
             assert_true(case_lowest_depth(&c) >= 0);
         }
         bool single = variants[i].precision == CT_FLOOD_SINGLE;
