@@ -122,8 +122,8 @@ static const char *const k_contents[] = {
     "SELECT version,class,id,op,min_x,min_y,max_x,max_y FROM ct_changes ORDER BY version",
     "SELECT * FROM ct_classes",
     "SELECT * FROM sqlite_sequence ORDER BY name",
-    "SELECT f_table_name,last_insert IS NULL,last_update,last_delete FROM geometry_columns_time "
-    "ORDER BY f_table_name",
+    ("SELECT f_table_name,last_insert IS NULL,last_update,last_delete FROM geometry_columns_time "
+     "ORDER BY f_table_name"),
     "SELECT * FROM idx_buildings_geom ORDER BY pkid",
     "SELECT * FROM idx_hydrants_geom ORDER BY pkid",
     "SELECT * FROM ct_part_boxes ORDER BY id",
