@@ -14,6 +14,11 @@
 #include "base/mem.h"
 #include "geo/crs.h"
 
+// Formats that stand in one file (with its side files). None that refers to other files or to the
+// network, whatever the file is called.
+static const char *const k_drivers[] = {"GTiff",          "AAIGrid", "SRTMHGT", "USGSDEM",
+                                        "GRASSASCIIGrid", "HFA",     "EHdr",    NULL};
+
 static pthread_once_t g_gdal_once = PTHREAD_ONCE_INIT;
 
 static void register_drivers(void) {
@@ -127,7 +132,8 @@ static ct_err with_dataset(ct_grid *out, const char *path, const char *crs, cons
                            ct_err (*read)(ct_grid *, GDALDatasetH, const char *, const ct_bbox *)) {
     gdal_begin();
     ct_err err;
-    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
+    GDALDatasetH dataset =
+        GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, k_drivers, NULL, NULL);
     if (!dataset) {
         err = gdal_fail(ct_file_exists(path) ? CT_CORRUPT : CT_NOTFOUND, path);
     } else {

@@ -91,7 +91,7 @@ static ct_err read_colour(ct_citygml__reader *c, const xmlNode *node, ct_strmap 
 static ct_err find_mean(uint32_t *material, ct_citygml__reader *c, const char *uri) {
     ct_material m = {.name = "", .rgba = {0, 0, 0, 1}};
     *material = CT_CITY__NONE;
-    if (!ct_ingest__mean_colour(m.rgba, c->r.job->path, uri)) return CT_OK;
+    if (!ct_ingest__mean_colour(m.rgba, c->r.job->path, uri, &c->pixels_left)) return CT_OK;
     for (int k = 0; k < 3; k++) m.rgba[k] = roundf(m.rgba[k] * 15) / 15;
     for (size_t i = 0; i < c->n_textures && *material == CT_CITY__NONE; i++) {
         const uint32_t other = c->textures[i].material;
@@ -116,6 +116,8 @@ static ct_err texture_of(size_t *out, ct_citygml__reader *c, const char *uri) {
     ct_citygml__texture *t = &c->textures[c->n_textures];
     t->uri = ct_arena_strdup(c->r.arena, uri);
     if (!t->uri) return CT_NOMEM;
+    if (!ct_ingest__progress(c->r.job, c->r.part))
+        return ct_fail(CT_CANCELLED, "%s: cancelled", c->r.job->file);
     CT_TRY(find_mean(&t->material, c, uri));
     *out = c->n_textures++;
     return ct_strmap_put(c->texture_at, t->uri, *out);

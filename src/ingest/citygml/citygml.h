@@ -20,6 +20,8 @@ typedef struct ct_citygml__texture {
     uint32_t material; // of its mean colour; CT_CITY__NONE: not known
 } ct_citygml__texture;
 
+#define CT_CITYGML__MOST_PIXELS 2e9 // of pictures that are read for their colours: seconds
+
 enum { CT_CITYGML__MOST_MET = 16 }; // textures of an object that are told
 
 // What a surface is painted with, as one number of a map: the number of its material and that of
@@ -44,6 +46,7 @@ typedef struct ct_citygml__reader {
     ct_strmap *colours;            // of surfaces of the member, by their ids: ct_citygml__paint
     ct_citygml__texture *textures; // of the import, each once
     size_t n_textures, texture_room;
+    double pixels_left;                 // of pictures that may still be read
     ct_strmap *texture_at;              // by their addresses
     uint32_t met[CT_CITYGML__MOST_MET]; // textures of the object at work
     size_t n_met;

@@ -206,6 +206,7 @@ ct_err ct_citygml__import(ct_ingest__job *job) {
     if (err != CT_OK) return err;
     c.patterns = ct_strmap_new(16);
     c.texture_at = ct_strmap_new(16);
+    c.pixels_left = CT_CITYGML__MOST_PIXELS;
     c.member = ct_arena_new(BLOCK, MOST);
     c.survey = ct_citygml__survey_new();
     err = c.patterns && c.texture_at && c.member && c.survey ? read_file(&c) : CT_NOMEM;

@@ -64,7 +64,8 @@ struct ct_flood_case {
     size_t n_checks;
     double *times_s; // where the run stops, ascending, the start and the end included
     size_t n_times;
-    double *seen; // n_times * n_points * CT_CASE__SEEN
+    size_t rows, bytes; // of tables, read so far
+    double *seen;       // n_times * n_points * CT_CASE__SEEN
     // after the run
     uint64_t steps, hash[2];
     ct_flood_ledger ledger;
@@ -72,6 +73,11 @@ struct ct_flood_case {
 
 // What is kept of a point at each time: depth, level, velocity to the east and to the north.
 enum { CT_CASE__SEEN = 4 };
+
+// Of points at all times together; rows and bytes of all tables together.
+#define CT_CASE__MAX_SEEN  (1u << 22)
+#define CT_CASE__MAX_ROWS  10000000u
+#define CT_CASE__MAX_BYTES (1u << 30)
 
 enum { CT_CASE__MAX_CORNERS = 1000000 }; // of a wall or an area
 

@@ -88,6 +88,8 @@ static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const js
         return ct_fail(CT_PARSE, "\"formula\" is for all cells, not for a point");
     if (!has_place(check->quantity) && (check->point || check->formula))
         return ct_fail(CT_PARSE, "%s is of the whole model", name);
+    if (check->where && (check->point || !has_place(check->quantity)))
+        return ct_fail(CT_PARSE, "\"where\" goes with all cells");
     return read_bounds(check, json);
 }
 

@@ -255,15 +255,26 @@ static ct_err read_boundaries(ct_flood_case *c, const json_t *list) {
 }
 
 // ---- points and times ---------------------------------------------------------------------------
+// Names stand in the head of points.csv.
+static bool is_name(const char *text) {
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == ',') return false;
+    return length > 0 && length <= 60;
+}
+
 static ct_err read_point(ct_case__point *point, const ct_flood_case *c, const json_t *json) {
     static const char *const allowed[] = {"name", "x_m", "y_m", NULL};
     const ct_grid *s = &c->shape;
     const char *name;
     CT_TRY(ct_json_only(json, allowed, "point"));
     CT_TRY(ct_json_get_string(&name, json, "name", "point"));
-    const size_t length = strlen(name);
-    if (length == 0 || length > 60 || strpbrk(name, "\",\r\n\t"))
-        return ct_fail(CT_PARSE, "name: 1 to 60 bytes without quotes, commas and line ends");
+    if (!is_name(name))
+        return ct_fail(CT_PARSE,
+                       "name: 1 to 60 bytes without quotes, commas and control characters");
+    for (const ct_case__point *other = c->points; other < point; other++)
+        if (strcmp(other->name, name) == 0)
+            return ct_fail(CT_EXISTS, "name: \"%s\" is that of a point before", name);
     CT_TRY(ct_json_get_number(&point->x_m, json, "x_m", -1e9, 1e9, "point"));
     CT_TRY(ct_json_get_number(&point->y_m, json, "y_m", -1e9, 1e9, "point"));
     const double column = floor((point->x_m - s->west_m) / s->cell_m);
@@ -315,6 +326,9 @@ static ct_err plan_times(ct_flood_case *c) {
     c->times_s = times;
     c->n_times = kept;
     const size_t seen = kept * (c->n_points ? c->n_points : 1);
+    if (seen > CT_CASE__MAX_SEEN)
+        return ct_fail(CT_LIMIT, "output_step_s: %zu points at %zu times are more than %u values",
+                       c->n_points, kept, CT_CASE__MAX_SEEN);
     c->seen = ct_arena_calloc(c->arena, seen, CT_CASE__SEEN * sizeof *c->seen);
     return c->seen ? CT_OK : CT_NOMEM;
 }

@@ -99,6 +99,9 @@ static ct_err read_rows(ct_flood_series *out, ct_flood_case *c, const json_t *js
     size_t rows = 1, n = 0, columns[2] = {0, 1};
     for (const char *p = text; *p; p++) rows += *p == '\n';
     if (rows > MAX_ROWS) return ct_fail(CT_LIMIT, "%s: more than %d rows", name, MAX_ROWS);
+    c->rows += rows;
+    if (c->rows > CT_CASE__MAX_ROWS)
+        return ct_fail(CT_LIMIT, "%s: all tables have more than %u rows", name, CT_CASE__MAX_ROWS);
     CT_TRY(ct_json_number_or(&time_factor, json, "time_factor", 1, 1e-9, 1e9, "series"));
     CT_TRY(ct_json_number_or(&value_factor, json, "value_factor", 1, -1e9, 1e9, "series"));
     CT_TRY(take(out, c, rows, &time_s, &value));
@@ -139,6 +142,12 @@ static ct_err from_table(ct_flood_series *out, ct_flood_case *c, const json_t *j
     CT_TRY(ct_json_get_string(&name, json, "file", "series"));
     CT_TRY(ct_case__beside(&path, c, name));
     CT_TRY(ct_file_read(&text, &length, path, CT_CASE_MAX_BYTES));
+    c->bytes += length;
+    if (c->bytes > CT_CASE__MAX_BYTES) {
+        ct_free(text);
+        return ct_fail(CT_LIMIT, "%s: all tables have more than %u bytes", name,
+                       CT_CASE__MAX_BYTES);
+    }
     const ct_err err = strlen(text) == length ? read_rows(out, c, json, text, name)
                                               : ct_fail(CT_PARSE, "%s: not a text", name);
     ct_free(text);

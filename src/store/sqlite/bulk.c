@@ -59,6 +59,20 @@ static bool is_ours(size_t *on_insert, const char *name, const char *table) {
     return false;
 }
 
+// Whether another program wants to hear of our own tables: what goes into them beside a feature.
+static ct_err is_overheard(bool *out, ct_store__conn *conn) {
+    int64_t one = 0;
+    const ct_err err = ct_store__get_int(
+        &one, conn,
+        "SELECT 1 FROM sqlite_schema WHERE type='trigger' AND name<>'ct_delete_part' AND "
+        "tbl_name COLLATE NOCASE IN ('ct_changes','ct_ids','ct_classes','ct_parts',"
+        "'ct_properties','ct_meshes','ct_materials') LIMIT 1",
+        NULL);
+    if (err != CT_OK && err != CT_NOTFOUND) return err;
+    *out = err == CT_OK;
+    return CT_OK;
+}
+
 static ct_err triggers_known(bool *out, ct_store__conn *conn, const ct_class *cls) {
     sqlite3_stmt *stmt = NULL;
     size_t on_insert = 0;
@@ -121,7 +135,10 @@ static ct_err begin_class(ct_store__bulk *bulk, bulk_class *c, const ct_class *c
 ct_err ct_store__bulk_begin(bool *may, ct_writer *writer, const ct_class *cls) {
     *may = writer->bulk && writer->bulk->classes[cls->index].begun;
     if (*may) return CT_OK;
+    bool overheard = false;
     CT_TRY(triggers_known(may, writer->conn, cls));
+    if (*may && !writer->bulk) CT_TRY(is_overheard(&overheard, writer->conn));
+    *may = *may && !overheard;
     if (!*may) return CT_OK;
     if (!writer->bulk) CT_TRY(make(&writer->bulk, writer->store));
     return begin_class(writer->bulk, &writer->bulk->classes[cls->index], cls);
@@ -269,6 +286,7 @@ ct_err ct_store__bulk_end(ct_writer *writer) {
     const ct_err err = finish(bulk);
     writer->bulk = NULL;
     ct_store__bulk_free(bulk);
+    if (err != CT_OK) writer->broken = err; // rows are in, what belongs to them is not
     return err;
 }
 

@@ -169,7 +169,10 @@ static ct_err write_row(ct_writer *writer, const char *sql, const ct_feature *f,
     ct_err err = ct_store__bind_feature(stmt, f, fid, &writer->blob, writer->store->srid);
     if (err == CT_OK) err = ct_store__run(writer->conn, stmt);
     ct_store__done(writer->conn, stmt);
-    return err == CT_OK ? ct_store__body_write(writer, f, fid, fresh) : err;
+    if (err != CT_OK) return err;
+    err = ct_store__body_write(writer, f, fid, fresh);
+    if (err != CT_OK) writer->broken = err; // half a feature is in
+    return err;
 }
 
 // Gives the feature the fid.

@@ -279,23 +279,42 @@ static void test_rollback(void **state) {
     assert_int_equal(number_of(f, "SELECT count(*) FROM ct_changes"), 30);
 }
 
-// A body that cannot be stored is noticed when its feature is in.
-static void test_half_a_feature_is_not_committed(void **state) {
-    fixture *f = *state;
+// A feature whose body cannot be stored, which is noticed when the feature is in; after `before`
+// others, added or in place of one of them.
+static void refuse_half(fixture *f, int64_t before, bool replaces) {
     ct_writer *w = NULL;
     ok(ct_store_writer(&w, f->store, "test"));
-    for (int64_t n = 0; n < 150; n++) {
+    for (int64_t n = 0; n < before; n++) {
         const ct_feature feature = feature_of(f, n);
         ok(ct_writer_add(w, &feature, NULL));
     }
     ct_feature bad = square(f, "bad", 500000, 3380000, 4);
+    if (replaces) ok(ct_writer_add(w, &bad, NULL));
     const ct_property nameless = {"set", "", {CT_VALUE_NULL, {0}}, ""};
     bad.properties = &nameless;
     bad.n_properties = 1;
-    fails(ct_writer_add(w, &bad, NULL), "ARG");
+    fails(replaces ? ct_writer_replace(w, &bad) : ct_writer_add(w, &bad, NULL), "ARG");
     fails(ct_writer_commit(w, NULL), "ARG");
     assert_int_equal(number_of(f, "SELECT count(*) FROM ct_ids"), 0);
+}
+
+static void test_half_a_feature_is_not_committed(void **state) {
+    fixture *f = *state;
+    refuse_half(f, 0, false);
+    refuse_half(f, 150, false);
+    refuse_half(f, 0, true);
+    refuse_half(f, 150, true);
     put_all(f, 0, 10, 10);
+    assert_in_order(f);
+}
+
+static void test_foreign_trigger_on_the_log_is_asked(void **state) {
+    fixture *f = *state;
+    foreign_sql(f->path, "CREATE TABLE seen(id TEXT);"
+                         "CREATE TRIGGER hear AFTER INSERT ON CT_Changes BEGIN INSERT INTO seen "
+                         "VALUES(NEW.id); END");
+    put_all(f, 0, BULK, BULK);
+    assert_int_equal(number_of(f, "SELECT count(*) FROM seen"), BULK);
     assert_in_order(f);
 }
 
@@ -346,6 +365,7 @@ int main(void) {
         T(test_used_id),
         T(test_rollback),
         T(test_foreign_trigger_is_asked),
+        T(test_foreign_trigger_on_the_log_is_asked),
         T(test_change_sets),
         T(test_half_a_feature_is_not_committed),
     };

@@ -184,22 +184,29 @@ static void appearances_of_the_model_colour_its_surfaces(void **state) {
     assert_true(of_id("B1")->material.rgba[1] > 0.99F);
 }
 
-// A picture of 2 x 1 pixels, uncompressed RGB: blue, and blue again.
-static void write_picture(const char *name) {
-    static const unsigned char tiff[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 8,   0,       //
-                                         0,   1,   3,  0, 1, 0, 0, 0, 2,   0, 0, 0, // width 2
-                                         1,   1,   3,  0, 1, 0, 0, 0, 1,   0, 0, 0, // height 1
-                                         2,   1,   3,  0, 3, 0, 0, 0, 110, 0, 0, 0, // bits: at 110
-                                         3,   1,   3,  0, 1, 0, 0, 0, 1,   0, 0, 0, // uncompressed
-                                         6,   1,   3,  0, 1, 0, 0, 0, 2,   0, 0, 0, // RGB
-                                         17,  1,   4,  0, 1, 0, 0, 0, 116, 0, 0, 0, // strip at 116
-                                         21,  1,   3,  0, 1, 0, 0, 0, 3,   0, 0, 0, // 3 samples
-                                         23,  1,   4,  0, 1, 0, 0, 0, 6,   0, 0, 0, // 6 bytes
-                                         0,   0,   0,  0, 8, 0, 8, 0, 8,   0, 0, 0, 255, 0, 0, 255};
+// A picture of one row of pixels, uncompressed RGB, all of one colour.
+static void write_picture(const char *name, unsigned char width, const unsigned char rgb[3]) {
+    unsigned char tiff[116 + 3 * 255] = {
+        'I', 'I', 42, 0, 8, 0, 0, 0, 8,     0,       //
+        0,   1,   3,  0, 1, 0, 0, 0, width, 0, 0, 0, // width
+        1,   1,   3,  0, 1, 0, 0, 0, 1,     0, 0, 0, // height 1
+        2,   1,   3,  0, 3, 0, 0, 0, 110,   0, 0, 0, // bits: at 110
+        3,   1,   3,  0, 1, 0, 0, 0, 1,     0, 0, 0, // uncompressed
+        6,   1,   3,  0, 1, 0, 0, 0, 2,     0, 0, 0, // RGB
+        17,  1,   4,  0, 1, 0, 0, 0, 116,   0, 0, 0, // strip at 116
+        21,  1,   3,  0, 1, 0, 0, 0, 3,     0, 0, 0, // 3 samples
+        23,  1,   4,  0, 1, 0, 0, 0, 0,     0, 0, 0, // its bytes
+        0,   0,   0,  0, 8, 0, 8, 0, 8,     0};
+    const unsigned bytes = 3U * width;
     char path[128];
+    tiff[102] = (unsigned char)bytes;
+    tiff[103] = (unsigned char)(bytes >> 8);
+    for (unsigned i = 0; i < bytes; i++) tiff[116 + i] = rgb[i % 3];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    assert_int_equal(ct_file_write(path, (const char *)tiff, sizeof tiff), CT_OK);
+    assert_int_equal(ct_file_write(path, (const char *)tiff, 116 + bytes), CT_OK);
 }
+
+static const unsigned char k_blue[3] = {0, 0, 255}, k_red[3] = {255, 0, 0};
 
 // The address of a picture stays with the object; its mean is the colour where it lies beside the
 // file and there is no material.
@@ -215,7 +222,7 @@ static void textures_tell_their_pictures(void **state) {
         "<imageURI>../%s/blue.tif</imageURI><target>#p4</target></GeoreferencedTexture>"
         "</surfaceDataMember></Appearance></appearanceMember>";
     char text[8000];
-    write_picture("blue.tif");
+    write_picture("blue.tif", 2, k_blue);
     snprintf(text, sizeof text, OPEN2 "%s" MEMBER(B("B1") BODY B_END) CLOSE2, textures);
     must(import_gml(text));
     const seen *b = of_id("B1");
@@ -230,6 +237,35 @@ static void textures_tell_their_pictures(void **state) {
     assert_int_equal(of_id("B1")->n_parts, 3);
     assert_string_equal(property(of_id("B1"), "appearance", "texture")->value.as.text,
                         "blue.tif, none.jpg, ../%s/blue.tif");
+}
+
+// What lies beside a picture, as a smaller one of it that refers elsewhere, is not looked at.
+static void pictures_lead_nowhere(void **state) {
+    (void)state;
+    char path[128], text[4000],
+        overview[1200] = "<VRTDataset rasterXSize=\"20\" rasterYSize=\"1\">";
+    for (int b = 1; b <= 3; b++) {
+        const size_t at = strlen(overview);
+        snprintf(overview + at, sizeof overview - at,
+                 "<VRTRasterBand dataType=\"Byte\" band=\"%d\"><SimpleSource><SourceFilename "
+                 "relativeToVRT=\"1\">red.tif</SourceFilename><SourceBand>%d</SourceBand>"
+                 "</SimpleSource></VRTRasterBand>",
+                 b, b);
+    }
+    const size_t end = strlen(overview);
+    snprintf(overview + end, sizeof overview - end, "</VRTDataset>");
+    write_picture("wall.tif", 40, k_blue);
+    write_picture("red.tif", 20, k_red);
+    snprintf(path, sizeof path, "%s/wall.tif.ovr", folder);
+    assert_int_equal(ct_file_write(path, overview, strlen(overview)), CT_OK);
+    snprintf(text, sizeof text,
+             OPEN2 "<appearanceMember><Appearance><surfaceDataMember><ParameterizedTexture>"
+                   "<imageURI>wall.tif</imageURI><target uri=\"#p1\"/></ParameterizedTexture>"
+                   "</surfaceDataMember></Appearance></appearanceMember>" MEMBER(B("B1") BODY B_END)
+                       CLOSE2);
+    must(import_gml(text));
+    assert_int_equal(of_id("B1")->n_parts, 2);
+    assert_true(of_id("B1")->material.rgba[2] > 0.99F && of_id("B1")->material.rgba[0] < 0.01F);
 }
 
 static void textures_of_the_model_are_told(void **state) {
@@ -635,6 +671,7 @@ int main(void) {
         cmocka_unit_test(links_in_a_circle_of_members_are_told),
         cmocka_unit_test(the_scan_sees_links_however_they_are_written),
         cmocka_unit_test(appearances_of_the_model_colour_its_surfaces),
+        cmocka_unit_test(pictures_lead_nowhere),
         cmocka_unit_test(textures_of_the_model_are_told),
         cmocka_unit_test(textures_tell_their_pictures),
         cmocka_unit_test(parts_of_other_members_have_their_building),

@@ -252,9 +252,28 @@ static void wrong_cases_name_the_field(void **state) {
     refused(w, CT_PARSE, REST "\"depth_m\":1,\"level_m\":1", "level_m");
     refused(w, CT_PARSE, REST "\"depth_m\":{\"file\":\"x\"}", "depth_m");
     refused(w, CT_NOTFOUND, REST "\"depth_m\":{\"raster\":\"none.tif\"}", "none.tif");
+    put(w, "sly.tif",
+        "<VRTDataset rasterXSize=\"4\" rasterYSize=\"3\"><VRTRasterBand "
+        "dataType=\"Byte\" band=\"1\"/></VRTDataset>");
+    refused(w, CT_CORRUPT, REST "\"depth_m\":{\"raster\":\"sly.tif\"}", "sly.tif");
     refused(w, CT_NOTFOUND, REST "\"depth_m\":{\"raster\":\"/vsizip/a.zip/b.tif\"}", "vsizip");
     refused(w, CT_RANGE, REST "\"points\":[{\"name\":\"a\",\"x_m\":41,\"y_m\":1}]", "outside");
     refused(w, CT_PARSE, REST "\"points\":[{\"name\":\"a,b\",\"x_m\":1,\"y_m\":1}]", "points[0]");
+    refused(w, CT_PARSE, REST "\"points\":[{\"name\":\"a\\u0001\",\"x_m\":1,\"y_m\":1}]", "name");
+    refused(w, CT_EXISTS,
+            REST "\"points\":[{\"name\":\"a\",\"x_m\":1,\"y_m\":1},"
+                 "{\"name\":\"a\",\"x_m\":2,\"y_m\":1}]",
+            "points[1]");
+    refused(w, CT_LIMIT,
+            REST "\"output_step_s\":1e-5,\"points\":[{\"name\":\"a\",\"x_m\":1,"
+                 "\"y_m\":1},{\"name\":\"b\",\"x_m\":1,\"y_m\":1},{\"name\":\"c\","
+                 "\"x_m\":1,\"y_m\":1},{\"name\":\"d\",\"x_m\":1,\"y_m\":1},{\"name\":\"e\",\"x_"
+                 "m\":1,\"y_m\":1}]",
+            "output_step_s");
+    refused(w, CT_PARSE,
+            REST "\"expected\":[{\"quantity\":\"volume_m3\",\"at_most\":1,"
+                 "\"where\":\"x > 1\"}]",
+            "where");
     refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"deep\",\"at_most\":1}]", "deep");
     refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"depth_m\"}]", "expected[0]");
     refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"depth_m\",\"value\":1}]", "bound");
