@@ -34,7 +34,7 @@ extern "C" {
 #define CT_DRAINS_MAX_NODES (1u << 22) // and of each kind of link; of cells of conduits as well
 
 // A curve or a function of time: x ascends strictly. count 0 = none. Borrowed during
-// ct_drains_open, then copied.
+// ct_drains_open, then copied. One that the kind of its element has no use for is not read.
 typedef struct ct_drains_curve {
     size_t count; // at most 1e6
     const double *x;
@@ -61,7 +61,7 @@ typedef enum ct_drains_shape {
     CT_DRAINS_SHAPES
 } ct_drains_shape;
 
-// Numbers that a shape does not name are not read.
+// What a shape does not name is not read.
 typedef struct ct_drains_section {
     ct_drains_shape shape;
     double height_m;                // 1e-3..100, of the open ones to the top of the banks
@@ -122,6 +122,9 @@ typedef struct ct_drains_node {
 
 // --- Links ---
 
+// At the start a conduit holds what stands at its ends: straight between two wet ones; from one
+// wet end alone a pool, where the other end's bed (or water before its shut flap) is as high; else
+// nothing.
 typedef struct ct_drains_conduit {
     uint32_t from, to; // nodes, different
     double length_m;   // 0.1..1e5
@@ -132,8 +135,11 @@ typedef struct ct_drains_conduit {
     uint32_t barrels; // equal ones side by side, 1..1000
     // Times v2/2g: at each end for flow into and out of the conduit there, and along it. 0..1e3.
     double loss_entry, loss_exit, loss_average;
-    bool flap;       // no flow from `to` to `from`
-    double flow_m3s; // initial, of all barrels; its depth is then the normal one. 0 = at rest
+    bool flap; // no flow from `to` to `from`
+    // Initial, of all barrels, 0 = at rest. Its depth is the normal one where that is more than
+    // what stands there; the critical one where the bed does not fall along it or Manning is below
+    // 1e-3; the full height where that is too little.
+    double flow_m3s;
 } ct_drains_conduit;
 
 typedef enum ct_drains_pump_kind {
@@ -151,7 +157,7 @@ typedef struct ct_drains_pump {
     ct_drains_curve curve; // y >= 0; in steps: y k holds below x k, the last one above too
     // Depths at `from`: starts at on, stops at off; 0 <= off <= on. Both 0: always on.
     double on_m, off_m;
-    bool stopped; // initially
+    bool stopped; // initially: until its depth reaches on; both 0: until "pump" is set (controls)
 } ct_drains_pump;
 
 typedef struct ct_drains_orifice {
@@ -183,7 +189,7 @@ typedef struct ct_drains_weir {
     double length_m; // L, 1e-3..1e4; the V-notch has none
     double slope;    // of the sides, horizontal per vertical, 1e-3..100: V-notch, trapezoidal
     double coefficient, coefficient_end; // C, C_end, m^0.5/s, 0..10
-    uint32_t contractions;               // transverse: 0..2 ends, 0.1 h of length lost at each
+    uint32_t contractions; // transverse: 0..2 ends, 0.1 h of L lost at each, at most 0.6 L in all
     bool flap;
     double opening; // initial, 0..1: the crest rises by (1 - opening) height
 } ct_drains_weir;
@@ -324,7 +330,7 @@ typedef enum ct_drains_array {
 const double *ct_drains_get(const ct_drains *drains, ct_drains_array which, size_t *count);
 
 // The profile of one conduit: `count` cells with their beds, heads (m) and the discharges at their
-// count + 1 faces (m3/s, one barrel), from `from` to `to`. Borrowed likewise. CT_RANGE.
+// count + 1 faces (m3/s, of all barrels), from `from` to `to`. Borrowed likewise. CT_RANGE.
 typedef struct ct_drains_profile {
     size_t count;
     double cell_m;

@@ -7,7 +7,7 @@
 ct_err ct_drains__curve_copy(ct_drains__curve *out, const ct_drains_curve *in) {
     ct_drains__curve copy = {in->count, NULL, NULL};
     if (copy.count > 0) {
-        copy.x = ct_calloc(2 * copy.count, sizeof *copy.x);
+        copy.x = ct_calloc(copy.count, 2 * sizeof *copy.x);
         if (!copy.x) return CT_NOMEM;
         copy.y = copy.x + copy.count;
         memcpy(copy.x, in->x, copy.count * sizeof *copy.x);

@@ -91,31 +91,37 @@ static void chain_curve(ct_hash128 *acc, const ct_drains_curve *curve) {
 
 static void chain_nodes(ct_hash128 *acc, const ct_drains_params *p) {
     for (size_t i = 0; i < p->node_count; i++) {
-        const ct_drains_node *n = &p->nodes[i];
-        double numbers[] = {n->kind,          n->top,
-                            n->outfall,       n->flap,
-                            n->invert_m,      n->rim_m,
-                            n->area_m2,       n->ponded_area_m2,
-                            n->opening_m,     n->depth_m,
-                            n->area_base_m2,  n->area_factor,
-                            n->area_exponent, (double)n->area.count};
+        const ct_drains_node n = ct_drains__plain_node(&p->nodes[i]);
+        double numbers[] = {n.kind,          n.top,
+                            n.outfall,       n.flap,
+                            n.invert_m,      n.rim_m,
+                            n.area_m2,       n.ponded_area_m2,
+                            n.opening_m,     n.depth_m,
+                            n.area_base_m2,  n.area_factor,
+                            n.area_exponent, (double)n.area.count};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
-        chain_curve(acc, &n->area);
-        chain_curve(acc, &n->level);
-        chain_curve(acc, &n->inflow);
+        chain_curve(acc, &n.area);
+        chain_curve(acc, &n.level);
+        chain_curve(acc, &n.inflow);
     }
 }
 
 static void chain_conduits(ct_hash128 *acc, const ct_drains_params *p) {
     for (size_t i = 0; i < p->conduit_count; i++) {
-        const ct_drains_conduit *c = &p->conduits[i];
-        const ct_drains_section *s = &c->section;
-        double numbers[] = {c->from,          c->to,           c->length_m,     c->manning,
-                            c->offset_from_m, c->offset_to_m,  c->barrels,      c->loss_entry,
-                            c->loss_exit,     c->loss_average, c->flap,         c->flow_m3s,
-                            s->shape,         s->height_m,     s->width_m,      s->slope_left,
-                            s->slope_right,   s->exponent,     s->fill_m,       s->bank_left_m,
-                            s->bank_right_m,  s->manning_left, s->manning_right};
+        const ct_drains_conduit c = ct_drains__plain_conduit(&p->conduits[i]);
+        const ct_drains_section *s = &c.section;
+        double numbers[] = {c.from,          c.to,
+                            c.length_m,      c.manning,
+                            c.offset_from_m, c.offset_to_m,
+                            c.barrels,       c.loss_entry,
+                            c.loss_exit,     c.loss_average,
+                            c.flap,          c.flow_m3s,
+                            s->shape,        s->height_m,
+                            s->width_m,      s->slope_left,
+                            s->slope_right,  s->exponent,
+                            s->fill_m,       s->bank_left_m,
+                            s->bank_right_m, s->manning_left,
+                            s->manning_right};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
         chain_curve(acc, &s->table);
     }
@@ -123,54 +129,54 @@ static void chain_conduits(ct_hash128 *acc, const ct_drains_params *p) {
 
 static void chain_structures(ct_hash128 *acc, const ct_drains_params *p) {
     for (size_t i = 0; i < p->pump_count; i++) {
-        const ct_drains_pump *u = &p->pumps[i];
-        double numbers[] = {u->from, u->to, u->kind, u->on_m, u->off_m, u->stopped};
+        const ct_drains_pump u = ct_drains__plain_pump(&p->pumps[i]);
+        double numbers[] = {u.from, u.to, u.kind, u.on_m, u.off_m, u.stopped};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
-        chain_curve(acc, &u->curve);
+        chain_curve(acc, &u.curve);
     }
     for (size_t i = 0; i < p->orifice_count; i++) {
-        const ct_drains_orifice *o = &p->orifices[i];
-        double numbers[] = {o->from,     o->to,      o->bottom,      o->rectangular, o->offset_m,
-                            o->height_m, o->width_m, o->coefficient, o->flap,        o->opening};
+        const ct_drains_orifice o = ct_drains__plain_orifice(&p->orifices[i]);
+        double numbers[] = {o.from,     o.to,      o.bottom,      o.rectangular, o.offset_m,
+                            o.height_m, o.width_m, o.coefficient, o.flap,        o.opening};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
     }
     for (size_t i = 0; i < p->weir_count; i++) {
-        const ct_drains_weir *w = &p->weirs[i];
+        const ct_drains_weir w = ct_drains__plain_weir(&p->weirs[i]);
         double numbers[] = {
-            w->from,  w->to,          w->kind, w->offset_m, w->height_m,        w->length_m,
-            w->slope, w->coefficient, w->flap, w->opening,  w->coefficient_end, w->contractions};
+            w.from,  w.to,          w.kind, w.offset_m, w.height_m,        w.length_m,
+            w.slope, w.coefficient, w.flap, w.opening,  w.coefficient_end, w.contractions};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
     }
     for (size_t i = 0; i < p->outlet_count; i++) {
-        const ct_drains_outlet *o = &p->outlets[i];
-        double numbers[] = {o->from,   o->to,       o->offset_m, o->by_head,
-                            o->factor, o->exponent, o->flap,     o->opening};
+        const ct_drains_outlet o = ct_drains__plain_outlet(&p->outlets[i]);
+        double numbers[] = {o.from,   o.to,       o.offset_m, o.by_head,
+                            o.factor, o.exponent, o.flap,     o.opening};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
-        chain_curve(acc, &o->curve);
+        chain_curve(acc, &o.curve);
     }
 }
 
 static void chain_exchanges(ct_hash128 *acc, const ct_drains_params *p) {
     for (size_t i = 0; i < p->exchange_count; i++) {
-        const ct_drains_exchange *x = &p->exchanges[i];
-        double numbers[] = {x->node,
-                            x->kind,
-                            x->level_m,
-                            x->opening_m,
-                            x->weir_coefficient,
-                            x->orifice_coefficient,
-                            x->length_m,
-                            x->width_m,
-                            x->curb_length_m,
-                            x->curb_height_m,
-                            x->grate,
-                            x->open_share,
-                            x->on_grade,
-                            x->slope,
-                            x->cross_slope,
-                            x->manning,
-                            x->clogging,
-                            x->count};
+        const ct_drains_exchange x = ct_drains__plain_exchange(&p->exchanges[i]);
+        double numbers[] = {x.node,
+                            x.kind,
+                            x.level_m,
+                            x.opening_m,
+                            x.weir_coefficient,
+                            x.orifice_coefficient,
+                            x.length_m,
+                            x.width_m,
+                            x.curb_length_m,
+                            x.curb_height_m,
+                            x.grate,
+                            x.open_share,
+                            x.on_grade,
+                            x.slope,
+                            x.cross_slope,
+                            x.manning,
+                            x.clogging,
+                            x.count};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
     }
 }
@@ -179,7 +185,7 @@ void ct_drains__identify(ct_drains *d, const ct_drains_params *p) {
     ct_hash128 acc = {0, 0};
     uint64_t counts[] = {p->node_count, p->conduit_count, p->pump_count,    p->orifice_count,
                          p->weir_count, p->outlet_count,  p->exchange_count};
-    double numbers[] = {p->start_s, p->cell_m, p->pressure_wave_ms};
+    double numbers[] = {p->start_s, p->cell_m, p->pressure_wave_ms, p->step_s};
     chain(&acc, counts, sizeof counts);
     chain_numbers(&acc, numbers, sizeof numbers / sizeof *numbers);
     chain_nodes(&acc, p);

@@ -14,12 +14,12 @@ static ct_err copy_nodes(ct_drains *d, const ct_drains_params *p) {
     d->node_count = p->node_count;
     for (size_t i = 0; i < p->node_count; i++) {
         ct_drains__node *n = &d->nodes[i];
-        n->what = p->nodes[i];
-        n->what.area = n->what.level = n->what.inflow = (ct_drains_curve){0};
+        n->what = ct_drains__plain_node(&p->nodes[i]);
         if (n->what.kind == CT_DRAINS_OUTFALL) n->what.rim_m = HUGE_VAL;
-        CT_TRY(ct_drains__curve_copy(&n->area, &p->nodes[i].area));
-        CT_TRY(ct_drains__curve_copy(&n->level, &p->nodes[i].level));
-        CT_TRY(ct_drains__curve_copy(&n->inflow, &p->nodes[i].inflow));
+        CT_TRY(ct_drains__curve_copy(&n->area, &n->what.area));
+        CT_TRY(ct_drains__curve_copy(&n->level, &n->what.level));
+        CT_TRY(ct_drains__curve_copy(&n->inflow, &n->what.inflow));
+        n->what.area = n->what.level = n->what.inflow = (ct_drains_curve){0};
         CT_TRY(ct_drains__node_prepare(d, n));
     }
     return CT_OK;
@@ -27,20 +27,20 @@ static ct_err copy_nodes(ct_drains *d, const ct_drains_params *p) {
 
 // Shapes without a table of their own that are equal in all numbers share one table; networks have
 // few of them, and those that are made last are looked at first.
-static bool equal_sections(const ct_drains_conduit *a, const ct_drains_conduit *b) {
-    const ct_drains_section *s = &a->section, *t = &b->section;
+static bool equal_sections(const ct_drains_section *s, const ct_drains_section *t) {
     return s->table.count == 0 && t->table.count == 0 && s->shape == t->shape &&
            s->height_m == t->height_m && s->width_m == t->width_m &&
            s->slope_left == t->slope_left && s->slope_right == t->slope_right &&
            s->exponent == t->exponent && s->fill_m == t->fill_m;
 }
 
-static ct_err give_section(ct_drains *d, const ct_drains_params *p, size_t index, size_t *makers) {
+static ct_err give_section(ct_drains *d, size_t index, size_t *makers) {
     enum { LOOKED_AT = 64 };
     size_t n = d->section_count, first = n > LOOKED_AT ? n - LOOKED_AT : 0;
-    const ct_drains_conduit *in = &p->conduits[index];
+    const ct_drains_conduit *in = &d->conduits[index].what;
     for (size_t k = n; k > first; k--) {
-        if (!equal_sections(in, &p->conduits[makers[k - 1]])) continue;
+        const ct_drains_conduit *maker = &d->conduits[makers[k - 1]].what;
+        if (!equal_sections(&in->section, &maker->section)) continue;
         d->conduits[index].section = d->sections[k - 1];
         return CT_OK;
     }
@@ -53,13 +53,11 @@ static ct_err give_section(ct_drains *d, const ct_drains_params *p, size_t index
     return ct_drains__section_new(section, &in->section, in->manning);
 }
 
-static ct_err make_sections(ct_drains *d, const ct_drains_params *p) {
-    size_t *makers = ct_calloc(p->conduit_count, sizeof *makers);
-    d->sections = ct_calloc(p->conduit_count, sizeof *d->sections);
+static ct_err make_sections(ct_drains *d) {
+    size_t *makers = ct_calloc(d->conduit_count, sizeof *makers);
+    d->sections = ct_calloc(d->conduit_count, sizeof *d->sections);
     ct_err err = makers && d->sections ? CT_OK : CT_NOMEM;
-    for (size_t i = 0; i < p->conduit_count && err == CT_OK; i++) {
-        err = give_section(d, p, i, makers);
-    }
+    for (size_t i = 0; i < d->conduit_count && err == CT_OK; i++) err = give_section(d, i, makers);
     ct_free(makers);
     return err;
 }
@@ -70,13 +68,15 @@ static ct_err copy_conduits(ct_drains *d, const ct_drains_params *p) {
     d->conduits = ct_calloc(p->conduit_count, sizeof *d->conduits);
     if (!d->conduits) return CT_NOMEM;
     d->conduit_count = p->conduit_count;
-    CT_TRY(make_sections(d, p));
+    for (size_t i = 0; i < p->conduit_count; i++) {
+        d->conduits[i].what = ct_drains__plain_conduit(&p->conduits[i]);
+    }
+    CT_TRY(make_sections(d));
     d->unknowns = p->node_count;
     for (size_t i = 0; i < p->conduit_count; i++) {
         ct_drains__conduit *c = &d->conduits[i];
-        const ct_drains_conduit *in = &p->conduits[i];
-        c->what = *in;
-        c->what.section.table = (ct_drains_curve){0};
+        const ct_drains_conduit *in = &c->what;
+        c->what.section.table = (ct_drains_curve){0}; // it was borrowed
         double cells = fmax(1, ceil(in->length_m / longest_m * (1 - 1e-12)));
         if ((double)d->unknowns + cells > CT_DRAINS_MAX_NODES) {
             return ct_fail(CT_LIMIT, "drains: conduits[%zu]: more than %u cells in all", i,
@@ -102,7 +102,7 @@ static ct_err copy_orifices(ct_drains *d, const ct_drains_params *p) {
     d->orifice_count = p->orifice_count;
     for (size_t i = 0; i < p->orifice_count; i++) {
         ct_drains__orifice *o = &d->orifices[i];
-        o->what = p->orifices[i];
+        o->what = ct_drains__plain_orifice(&p->orifices[i]);
         ct_drains_section section = {.height_m = o->what.height_m, .width_m = o->what.width_m};
         section.shape = o->what.rectangular ? CT_DRAINS_RECT_CLOSED : CT_DRAINS_CIRCULAR;
         CT_TRY(ct_drains__section_new(&o->section, &section, 0));
@@ -121,17 +121,21 @@ static ct_err copy_structures(ct_drains *d, const ct_drains_params *p) {
     d->weir_count = p->weir_count;
     d->exchange_count = p->exchange_count;
     for (size_t i = 0; i < p->pump_count; i++) {
-        d->pumps[i].what = p->pumps[i];
-        d->pumps[i].what.curve = (ct_drains_curve){0};
-        CT_TRY(ct_drains__curve_copy(&d->pumps[i].curve, &p->pumps[i].curve));
+        ct_drains__pump *u = &d->pumps[i];
+        u->what = ct_drains__plain_pump(&p->pumps[i]);
+        CT_TRY(ct_drains__curve_copy(&u->curve, &u->what.curve));
+        u->what.curve = (ct_drains_curve){0};
     }
     for (size_t i = 0; i < p->outlet_count; i++) {
-        d->outlets[i].what = p->outlets[i];
-        d->outlets[i].what.curve = (ct_drains_curve){0};
-        CT_TRY(ct_drains__curve_copy(&d->outlets[i].curve, &p->outlets[i].curve));
+        ct_drains__outlet *o = &d->outlets[i];
+        o->what = ct_drains__plain_outlet(&p->outlets[i]);
+        CT_TRY(ct_drains__curve_copy(&o->curve, &o->what.curve));
+        o->what.curve = (ct_drains_curve){0};
     }
-    for (size_t i = 0; i < p->weir_count; i++) d->weirs[i] = p->weirs[i];
-    for (size_t i = 0; i < p->exchange_count; i++) d->exchanges[i] = p->exchanges[i];
+    for (size_t i = 0; i < p->weir_count; i++) d->weirs[i] = ct_drains__plain_weir(&p->weirs[i]);
+    for (size_t i = 0; i < p->exchange_count; i++) {
+        d->exchanges[i] = ct_drains__plain_exchange(&p->exchanges[i]);
+    }
     return copy_orifices(d, p);
 }
 
@@ -234,95 +238,6 @@ static void fill_beds(ct_drains *d) {
     }
 }
 
-// The depth of uniform flow in one barrel; the full height where it cannot carry that much.
-static double normal_depth(const ct_drains__conduit *c, double flow) {
-    const ct_drains__section *s = c->section;
-    double slope = fabs(c->bed_from - c->bed_to) / c->what.length_m;
-    double low = 0, high = s->full_m;
-    for (int i = 0; i < 60; i++) {
-        double middle = 0.5 * (low + high);
-        ct_drains__wet w = ct_drains__section_at(s, middle);
-        double conveyed = w.area * pow(w.area / w.perimeter, 2.0 / 3) * sqrt(slope);
-        if (conveyed < flow * c->what.manning) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return high;
-}
-
-// Water in a conduit stands as it does at its ends: level from a wet end, straight between two.
-static double still_head(const ct_drains *d, const ct_drains__conduit *c, double share) {
-    double from = d->live.head[c->what.from], to = d->live.head[c->what.to];
-    bool wet_from = from > c->bed_from, wet_to = to > c->bed_to;
-    if (from == to) return from;
-    if (wet_from && wet_to) return from * (1 - share) + to * share;
-    if (wet_from) return from;
-    return wet_to ? to : -HUGE_VAL;
-}
-
-static void fill_conduit(ct_drains *d, size_t index) {
-    const ct_drains__conduit *c = &d->conduits[index];
-    double barrels = c->what.barrels, flow = c->what.flow_m3s / barrels, area = 0;
-    double depth = flow != 0 ? normal_depth(c, fabs(flow)) : 0;
-    for (uint32_t k = 0; k < c->cells; k++) {
-        size_t i = c->first_cell + k;
-        double still = still_head(d, c, (k + 0.5) / c->cells);
-        d->live.head[i] = fmax(d->bed[i] + depth, still);
-    }
-    for (uint32_t k = 0; k <= c->cells; k++) {
-        if (k < c->cells) {
-            size_t i = c->first_cell + k;
-            area = ct_drains__section_at(c->section, d->live.head[i] - d->bed[i]).area;
-        }
-        d->live.velocity[c->first_face + k] = flow != 0 ? flow / area : 0;
-        d->live.flow[c->first_face + k] = c->what.flow_m3s;
-    }
-    d->live.gate[index] = 1;
-}
-
-static void fill_controls(ct_drains *d) {
-    for (size_t i = 0; i < d->pump_count; i++) {
-        d->live.pump_on[i] = !d->pumps[i].what.stopped;
-        d->live.pump_share[i] = (double)NAN;
-    }
-    for (size_t i = 0; i < d->orifice_count; i++) {
-        d->live.orifice_open[i] = d->orifices[i].what.opening;
-    }
-    for (size_t i = 0; i < d->weir_count; i++) d->live.weir_open[i] = d->weirs[i].opening;
-    for (size_t i = 0; i < d->outlet_count; i++) {
-        d->live.outlet_open[i] = d->outlets[i].what.opening;
-    }
-    for (size_t i = 0; i < d->exchange_count; i++) {
-        d->live.surface_level[i] = -HUGE_VAL;
-        d->live.surface_volume[i] = HUGE_VAL;
-    }
-}
-
-static void begin(ct_drains *d) {
-    ct_drains__live *live = &d->live;
-    ct_sum sum = {0};
-    for (size_t i = 0; i < d->node_count; i++) {
-        live->head[i] = d->bed[i] + d->nodes[i].what.depth_m;
-        live->outfall_level[i] = (double)NAN;
-        const ct_drains__node *n = &d->nodes[i];
-        if (n->what.kind == CT_DRAINS_OUTFALL && n->what.outfall == CT_DRAINS_LEVEL) {
-            live->head[i] = fmax(d->bed[i], ct_drains__curve_at(&n->level, live->time_s));
-        }
-        live->max_head[i] = live->head[i];
-    }
-    for (size_t i = 0; i < d->conduit_count; i++) fill_conduit(d, i);
-    fill_controls(d);
-    for (size_t i = 0; i < d->unknowns; i++) {
-        double area;
-        live->volume[i] = i < d->node_count ? ct_drains__node_volume(d, i, live->head[i], &area)
-                                            : ct_drains__cell_volume(d, i, live->head[i], &area);
-        ct_sum_add(&sum, live->volume[i]);
-    }
-    live->initial_m3 = ct_sum_value(&sum);
-}
-
 ct_err ct_drains_open(ct_drains **out, const ct_drains_params *params) {
     CT_TRY(ct_drains__check(params));
     ct_drains *d = ct_calloc(1, sizeof *d);
@@ -340,7 +255,7 @@ ct_err ct_drains_open(ct_drains **out, const ct_drains_params *params) {
         return err;
     }
     fill_beds(d);
-    begin(d);
+    ct_drains__begin(d);
     ct_drains__identify(d, params);
     *out = d;
     return CT_OK;

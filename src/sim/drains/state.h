@@ -138,6 +138,15 @@ struct ct_drains {
 // check.c: everything that ct_drains_open promises to check.
 ct_err ct_drains__check(const ct_drains_params *params);
 
+// plain.c: an element with what its kind does not read set to 0.
+ct_drains_node ct_drains__plain_node(const ct_drains_node *in);
+ct_drains_conduit ct_drains__plain_conduit(const ct_drains_conduit *in);
+ct_drains_pump ct_drains__plain_pump(const ct_drains_pump *in);
+ct_drains_orifice ct_drains__plain_orifice(const ct_drains_orifice *in);
+ct_drains_weir ct_drains__plain_weir(const ct_drains_weir *in);
+ct_drains_outlet ct_drains__plain_outlet(const ct_drains_outlet *in);
+ct_drains_exchange ct_drains__plain_exchange(const ct_drains_exchange *in);
+
 // curve.c
 ct_err ct_drains__curve_copy(ct_drains__curve *out, const ct_drains_curve *in);
 void ct_drains__curve_free(ct_drains__curve *curve);
@@ -176,6 +185,9 @@ double ct_drains__gutter_depth(const ct_drains_exchange *x, double flow_m3s); //
 // solve.c: heads after dt_s by Newton's method into try_head, flux, try_velocity. False: it did not
 // converge; *worst is the unknown that is to blame.
 bool ct_drains__solve(ct_drains *d, double dt_s, size_t *worst);
+
+// start.c: heads, volumes, discharges and controls at the start.
+void ct_drains__begin(ct_drains *d);
 
 // live.c: the one block, and the identity of the parameters.
 ct_err ct_drains__live_new(ct_drains *d);

@@ -67,6 +67,11 @@ static void damaged_checkpoints_are_refused(void **state) {
     b.weirs[0].coefficient = 1.8;
     town_open(&b);
     assert_int_equal(ct_drains_load(b.drains, saved, bytes), CT_ARG);
+    ct_drains_close(b.drains);
+    town_new(&b);
+    b.params.step_s = 50; // it cuts what ct_drains_advance does
+    town_open(&b);
+    assert_int_equal(ct_drains_load(b.drains, saved, bytes), CT_ARG);
     ct_drains_hash(a.drains, after);
     assert_memory_equal(before, after, sizeof before);
     ct_free(saved);
