@@ -37,6 +37,11 @@ static ct_err check_place(const ct_drains *d, const char *name, size_t index, do
     return isinf(value) ? ct_fail(CT_RANGE, "drains: %s: %g", name, value) : CT_OK;
 }
 
+// By its depths again: one without depths runs, even if it began stopped.
+static void free_pump(ct_drains *d, size_t index) {
+    if (d->pumps[index].what.on_m == 0) d->live.pump_on[index] = 1;
+}
+
 ct_err ct_drains_set(ct_drains *drains, const char *name, size_t index, double value) {
     ct_drains__live *l = &drains->live;
     size_t nodes = drains->node_count, x = drains->exchange_count;
@@ -62,7 +67,9 @@ ct_err ct_drains_set(ct_drains *drains, const char *name, size_t index, double v
         if (strcmp(name, "conduit") == 0 && value != 0 && value != 1) {
             return ct_fail(CT_RANGE, "drains: conduit: %g is neither 0 nor 1", value);
         }
-        return put(&list[i], index, value);
+        CT_TRY(put(&list[i], index, value));
+        if (strcmp(name, "pump") == 0 && isnan(value)) free_pump(drains, index);
+        return CT_OK;
     }
     return ct_fail(CT_NOTFOUND, "drains: no control \"%s\"", name);
 }

@@ -50,12 +50,17 @@ static double orifice(const ct_drains *d, size_t index, double up, double down) 
     return o->what.coefficient * area * sqrt(two_g) * ct_drains__root(drop);
 }
 
+// What the contracted ends of a weir leave of its length (Francis 1855, for heads up to a third of
+// it). Taken further, the discharge would fall with the head from where 0.4 of the length is left
+// (h = 6 L / n); so no more is ever lost.
+static double contracted(const ct_drains_weir *w, double h) {
+    return fmax(0.4 * w->length_m, w->length_m - 0.1 * (double)w->contractions * h);
+}
+
 static double weir_free(const ct_drains_weir *w, double h) {
     double length = w->length_m;
     switch (w->kind) {
-    case CT_DRAINS_WEIR_TRANSVERSE:
-        length = fmax(0, length - 0.1 * (double)w->contractions * h);
-        return w->coefficient * length * h * sqrt(h);
+    case CT_DRAINS_WEIR_TRANSVERSE: return w->coefficient * contracted(w, h) * h * sqrt(h);
     case CT_DRAINS_WEIR_SIDE: return w->coefficient * length * h * cbrt(h * h);
     case CT_DRAINS_WEIR_V_NOTCH: return w->coefficient * w->slope * h * h * sqrt(h);
     case CT_DRAINS_WEIR_TRAPEZOIDAL:

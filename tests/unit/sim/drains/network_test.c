@@ -106,6 +106,61 @@ static void pump_follows_its_depths(void **state) {
     ct_drains_close(t.drains);
 }
 
+static void a_pump_without_depths_runs_when_it_is_set(void **state) {
+    (void)state;
+    town t;
+    town_new(&t);
+    t.pumps[0].on_m = t.pumps[0].off_m = 0;
+    town_open(&t);
+    town_advance(&t, 10);
+    assert_true(town_value(&t, CT_DRAINS_PUMP_FLOW, 0) == 0); // it began stopped
+    assert_int_equal(ct_drains_set(t.drains, "pump", 0, (double)NAN), CT_OK);
+    town_advance(&t, 20);
+    assert_true(town_value(&t, CT_DRAINS_PUMP_FLOW, 0) > 0);
+    assert_int_equal(ct_drains_set(t.drains, "pump", 0, 0), CT_OK);
+    town_advance(&t, 30);
+    assert_true(town_value(&t, CT_DRAINS_PUMP_FLOW, 0) == 0);
+    assert_int_equal(ct_drains_set(t.drains, "pump", 0, (double)NAN), CT_OK);
+    town_advance(&t, 40);
+    assert_true(town_value(&t, CT_DRAINS_PUMP_FLOW, 0) > 0);
+    ct_drains_close(t.drains);
+}
+
+// A transverse weir with two contracted ends, under a still level.
+static double contracted_weir(double head) {
+    ct_drains_node nodes[] = {
+        {.kind = CT_DRAINS_STORAGE,
+         .rim_m = 100,
+         .top = CT_DRAINS_SEALED,
+         .area_base_m2 = 1e9,
+         .depth_m = head},
+        {.kind = CT_DRAINS_OUTFALL, .invert_m = -10},
+    };
+    ct_drains_weir weir = {.to = 1,
+                           .height_m = 50,
+                           .length_m = 1,
+                           .coefficient = 1.8,
+                           .contractions = 2,
+                           .opening = 1};
+    town t = {.params = {.nodes = nodes, .node_count = 2, .weirs = &weir, .weir_count = 1}};
+    town_open(&t);
+    town_advance(&t, 0.01);
+    double q = town_value(&t, CT_DRAINS_WEIR_FLOW, 0);
+    ct_drains_close(t.drains);
+    return q;
+}
+
+static void more_head_never_passes_less_over_a_contracted_weir(void **state) {
+    (void)state;
+    double before = 0;
+    for (double head = 0.25; head < 12; head += 0.25) {
+        double q = contracted_weir(head);
+        if (head < 3) assert_near(q, 1.8 * (1 - 0.2 * head) * pow(head, 1.5), 1e-6);
+        if (!(q > before)) fail_msg("%g m3/s at a head of %g m, %g before it", q, head, before);
+        before = q;
+    }
+}
+
 static void water_in_a_conduit_at_the_start(void **state) {
     (void)state;
     town t;
@@ -168,6 +223,8 @@ int main(void) {
         cmocka_unit_test(steps_do_not_allocate),
         cmocka_unit_test(gates_close_and_open),
         cmocka_unit_test(pump_follows_its_depths),
+        cmocka_unit_test(a_pump_without_depths_runs_when_it_is_set),
+        cmocka_unit_test(more_head_never_passes_less_over_a_contracted_weir),
         cmocka_unit_test(water_in_a_conduit_at_the_start),
         cmocka_unit_test(tide_by_hand),
         cmocka_unit_test(covers_hold_and_name_the_node),
