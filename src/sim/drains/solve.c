@@ -116,13 +116,14 @@ static void assemble(ct_drains *d) {
     }
 }
 
-// How far the worst balance is from its bound: <= 1 is good enough. NaN and infinity are not. No
-// head can be told closer than its own rounding, which the slope turns into volume.
+// How far the worst balance is from its bound: <= 1 is good enough. NaN and infinity are not, nor
+// is a slope that is infinite: it would bound nothing. No head can be told closer than its own
+// rounding, which the slope turns into volume.
 static double misfit(const ct_drains *d, size_t *worst) {
     double most = 0;
     for (size_t i = 0; i < d->unknowns; i++) {
         double rounding = 1e-15 * (fabs(d->try_head[i]) * d->slope[i] + fabs(d->live.volume[i]));
-        double miss = fabs(d->residual[i]) / (1e-10 + rounding);
+        double miss = isfinite(rounding) ? fabs(d->residual[i]) / (1e-10 + rounding) : HUGE_VAL;
         if (miss <= most) continue;
         most = miss;
         *worst = i;
