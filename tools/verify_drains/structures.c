@@ -95,6 +95,10 @@ static ct_err weirs(verify *v) {
                         .slope = 1.5,
                         .coefficient_end = 1.4};
     CT_TRY(weir(v, "weir, transverse", w, 0.5, pow(0.5 / 3.6, 2.0 / 3)));
+    w.contractions = 2;
+    double deep = 1.5; // L - 0.1 n h of it
+    CT_TRY(weir(v, "weir, contracted", w, 1.8 * (2 - 0.2 * deep) * pow(deep, 1.5), deep));
+    w.contractions = 0;
     w.height_m = 0.2; // an orifice above: Q = Q(0.2) sqrt((h - 0.1) / 0.1)
     double full = 3.6 * pow(0.2, 1.5);
     CT_TRY(weir(v, "weir, drowned at its top", w, 0.5, 0.1 + 0.1 * pow(0.5 / full, 2)));
