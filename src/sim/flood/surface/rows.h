@@ -93,7 +93,7 @@ CT_INLINE void faces_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_cons
                            const forecast_row *f, flux_row *out) {
     const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = whole((ptrdiff_t)t->nx + 1);
     const real *h = t->h + at, *u = t->u + at, *v = t->v + at, *z = t->z + at;
-    const real *crest = t->crest_x + (what.walled ? at : 0);
+    const real *crest = what.walled ? t->crest_x + at : t->crest_x;
     const step_constants c = *k;
     flux_row *restrict o = out;
     CT_FLOOD_INDEPENDENT
