@@ -33,6 +33,8 @@ extern "C" {
 #define CT_FLOOD_DRY_M     1e-6 // thinner water has no velocity: it moves by its weight alone
 #define CT_FLOOD_ARRIVAL_M 0.05 // depth that counts as "the water has arrived"
 #define CT_FLOOD_MAX_CELLS (1u << 28)
+// Of the state in tiles: most that a thin model may waste; a square of 2^28 cells takes 3e10.
+#define CT_FLOOD_MAX_TILE_BYTES (UINT64_C(1) << 36)
 
 // A function of time. Times ascend strictly. count 0 = none. Borrowed during ct_flood_open, then
 // copied.
@@ -127,7 +129,7 @@ typedef struct ct_flood_params {
 
     double start_s; // time of the initial state
     // Share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5 (0.9 where there is
-    // but one row or column); 0 = 0.45.
+    // but one row or column with nothing but closed edges along it); 0 = 0.45.
     double cfl;
     // Threads that share each step, the caller's included; 0 = one per core. Never changes results.
     int threads;
@@ -140,7 +142,7 @@ typedef struct ct_flood ct_flood; // opaque; one thread at a time may use it
 
 // Checks everything, naming the first bad field and cell, and makes the state. CT_ARG: a missing
 // array, a wrong size; CT_RANGE: a value outside the ranges above or not finite; CT_LIMIT: too many
-// cells; CT_NOMEM.
+// cells, or too many bytes in tiles; CT_NOMEM.
 CT_CHECKED ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params);
 void ct_flood_close(ct_flood *flood); // NULL is fine
 
@@ -196,12 +198,14 @@ void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out);
 // saved state. "crest_x", "crest_y": index = face, value = crest in m, as in the parameters (faces
 // of blocked cells and of closed edges stay closed). "edge": index = place in the edges list, value
 // = level or discharge that replaces its series from now on, NaN = back to the series. CT_NOTFOUND:
-// unknown name; CT_RANGE: index or value.
+// unknown name; CT_RANGE: index or value; CT_NOMEM: a wall where there was none near. On failure
+// nothing has changed.
 CT_CHECKED ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double value);
 
 // A checkpoint: bytes in the machine's own number format. `load` continues to the bit in a state
 // that was opened with equal parameters (threads may differ). CT_ARG: too small a buffer, or other
-// parameters; CT_CORRUPT: damaged bytes; the state is untouched on failure.
+// parameters; CT_CORRUPT: damaged bytes; CT_NOMEM: room for walls that the state has not; the state
+// is untouched on failure.
 size_t ct_flood_save_bytes(const ct_flood *flood);
 CT_CHECKED ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes);
 CT_CHECKED ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes);

@@ -57,10 +57,6 @@ static ct_err check_size(const ct_flood_params *p) {
     if (!(p->cell_m > 0 && p->cell_m <= 1e4)) {
         return ct_fail(CT_RANGE, "flood: cell_m: %g is not within 0 and 1e4", p->cell_m);
     }
-    double cfl_max = p->nx == 1 || p->ny == 1 ? 0.9 : 0.5;
-    if (!(p->cfl >= 0 && p->cfl <= cfl_max)) {
-        return ct_fail(CT_RANGE, "flood: cfl: %g is not within 0 and %g", p->cfl, cfl_max);
-    }
     if (p->threads < 0 || p->threads > 1024) {
         return ct_fail(CT_RANGE, "flood: threads: %d is not within 0 and 1024", p->threads);
     }
@@ -68,6 +64,13 @@ static ct_err check_size(const ct_flood_params *p) {
         (p->scheme == CT_FLOOD_ROWS && p->precision != CT_FLOOD_DOUBLE)) {
         return ct_fail(CT_RANGE, "flood: scheme %d with precision %d: no such pair", (int)p->scheme,
                        (int)p->precision);
+    }
+    uint64_t bytes = ct_surface_bytes(p->nx, p->ny, p->precision == CT_FLOOD_SINGLE);
+    if (p->scheme != CT_FLOOD_ROWS && bytes > CT_FLOOD_MAX_TILE_BYTES) {
+        return ct_fail(CT_LIMIT,
+                       "flood: nx, ny: %" PRIu32 " x %" PRIu32 " cells take %" PRIu64
+                       " bytes in tiles, at most %" PRIu64,
+                       p->nx, p->ny, bytes, CT_FLOOD_MAX_TILE_BYTES);
     }
     if (!isfinite(p->start_s)) return ct_fail(CT_RANGE, "flood: start_s: %g", p->start_s);
     if (!p->bed_m) return ct_fail(CT_ARG, "flood: bed_m: missing");
@@ -142,6 +145,20 @@ static ct_err check_edges(const ct_flood_params *p) {
     return err;
 }
 
+// One row or column has two faces a cell, unless something may pass along it.
+static ct_err check_cfl(const ct_flood_params *p) {
+    bool row = p->ny == 1, column = p->nx == 1;
+    for (size_t e = 0; e < p->edge_count; e++) {
+        if (p->edges[e].kind == CT_FLOOD_CLOSED) continue;
+        if (p->edges[e].side <= CT_FLOOD_RIGHT) {
+            column = false;
+        } else {
+            row = false;
+        }
+    }
+    return check_number("cfl", p->cfl, 0, row || column ? 0.9 : 0.5);
+}
+
 ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_size(p));
     size_t nx = p->nx, ny = p->ny;
@@ -157,5 +174,6 @@ ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_array("debris_factor", p->debris_factor, ny, nx, 0, 10, false));
     CT_TRY(check_series("rain", &p->rain, 0, 1));
     CT_TRY(check_buildings(p));
-    return check_edges(p);
+    CT_TRY(check_edges(p));
+    return check_cfl(p);
 }

@@ -2,6 +2,7 @@
 //
 // Layout: header, hash of the rest, scalars, edge overrides, then whole arrays. Numbers are the
 // machine's own: a checkpoint continues a run on the machine or the kind of machine that made it.
+// The sills stand first: the thin walls of a surface follow from them.
 #include <string.h>
 
 #include "sim/flood/state.h"
@@ -98,7 +99,7 @@ void ct_flood__identify(ct_flood *f) {
     ct_hash128 acc = {0, 0};
     size_t bytes = f->cells * sizeof(double);
     uint64_t counts[3] = {f->nx, f->ny, f->edge_count};
-    double numbers[2] = {f->cell_m, f->cfl};
+    double numbers[3] = {f->cell_m, f->cfl, f->quantum_m};
     uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
     chain(&acc, counts, sizeof counts);
     chain(&acc, numbers, sizeof numbers);
@@ -171,6 +172,14 @@ ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
     return CT_OK;
 }
 
+// Before anything is overwritten: the memory for the thin walls of the state at `at`.
+static ct_err make_room(ct_flood *f, const char *at) {
+    if (!f->surface) return CT_OK;
+    const char *sills = at + sizeof(scalars) + f->edge_count * sizeof(double);
+    const ct_surface_walls walls = {f->z, f->blocked, sills, sills + get_span(f, 0).bytes};
+    return ct_context(ct_surface_room_for_walls(f->surface, &walls), "flood: load");
+}
+
 ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
     header head;
     if (bytes < sizeof head) return ct_fail(CT_CORRUPT, "flood: load: only %zu bytes", bytes);
@@ -187,6 +196,7 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
     if (memcmp(&found, &head.payload, sizeof found) != 0) {
         return ct_fail(CT_CORRUPT, "flood: load: the checkpoint's hash does not fit its bytes");
     }
+    CT_TRY(make_room(flood, at));
     scalars s;
     get(&at, &s, sizeof s);
     set_scalars(flood, &s);
@@ -197,6 +207,9 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
         span array = get_span(flood, i);
         get(&at, array.values, array.bytes);
     }
-    if (flood->surface) ct_surface_loaded(flood->surface);
+    if (flood->surface) {
+        const ct_surface_walls walls = {flood->z, flood->blocked, flood->sill_x, flood->sill_y};
+        ct_surface_loaded(flood->surface, &walls);
+    }
     return CT_OK;
 }

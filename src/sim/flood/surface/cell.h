@@ -90,7 +90,7 @@ CT_INLINE real outlet(real h, real out, real u, real v, const step_constants *k)
     return h * (real_max(out, R(0)) + spare);
 }
 
-// A model of one row or column has two faces a cell.
+// narrow: no cell has more than two faces that may pass something, as in one row between walls.
 CT_INLINE step_constants constants_of(double dt_s, double cell_m, double rain_m, bool narrow) {
     return (step_constants){.dt = R(dt_s),
                             .ratio = R(dt_s / cell_m),

@@ -14,9 +14,9 @@ enum {
     CT_TILE_HALO = 2,    // cells of the neighbours round it
     CT_TILE_MARGIN = 8,  // elements before cell 0 of a row: keeps rows on 32 bytes
     CT_TILE_STRIDE = 80, // elements from row to row
-    CT_TILE_ROWS = CT_TILE_SIDE + 2 * CT_TILE_HALO,
-    CT_TILE_ARRAY = CT_TILE_ROWS * CT_TILE_STRIDE,                  // elements of an array
-    CT_TILE_ORIGIN = CT_TILE_HALO * CT_TILE_STRIDE + CT_TILE_MARGIN // of cell (0, 0)
+    CT_TILE_ORIGIN = CT_TILE_HALO * CT_TILE_STRIDE + CT_TILE_MARGIN, // of cell (0, 0)
+    CT_TILE_MOVING = 7,                                              // arrays of the state
+    CT_TILE_KEPT = 3                                                 // of the ground
 };
 
 // How high the bed of a building stands, above any tile's datum: no water reaches it.

@@ -13,13 +13,14 @@ typedef struct ct_surface_ops {
     double (*tell)(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
                    double cross);
     ct_err (*set_crest)(ct_surface *surface, bool along_x, size_t face, double crest_m);
+    ct_err (*room_for_walls)(ct_surface *surface, const ct_surface_walls *walls);
     size_t (*active_tiles)(const ct_surface *surface);
     ct_surface_found (*step)(ct_surface *surface, double dt_s, double rain_m);
     void (*arrivals)(ct_surface *surface, double *arrival, double now_s);
     void (*read)(const ct_surface *surface, ct_surface_array which, double *out);
     size_t (*pieces)(const ct_surface *surface);
     void *(*piece)(const ct_surface *surface, size_t piece, size_t *bytes);
-    void (*loaded)(ct_surface *surface);
+    void (*loaded)(ct_surface *surface, const ct_surface_walls *walls);
     bool (*use_build)(ct_surface *surface, int build);
 } ct_surface_ops;
 

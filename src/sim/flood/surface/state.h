@@ -1,60 +1,19 @@
 // A surface of tiles for the number of this build: its making, its step, its reading. (No guard: a
 // template.)
-#include "base/mem.h"
-#include "sim/flood/surface/ops.h"
+#include "sim/flood/surface/tiles.h" // first: what the others are about
 
-typedef struct SELF(tiles) {
-    ct_surface head;               // first: a ct_surface is this
-    uint32_t nx, ny, across, down; // cells; tiles
-    double cell_m;
-    int order;
-    ct_pool *pool; // borrowed
-    SELF(ct_tile_move) move;
-    SELF(ct_tile) * tile;
-    SELF(ct_rim) rim[CT_FLOOD_SIDES];
-    void *rim_block;
-    double dt_s, rain_m; // of the step under way
-} SELF(tiles);
-
-typedef SELF(ct_tile) tile;
-typedef SELF(tiles) tiles;
-
-enum { MOVING = 7, KEPT = 3 }; // arrays of the state; of the ground
-
-static bool tile_new(tile *t) {
-    real *at = t->block = ct_alloc_aligned(64, (MOVING + KEPT) * CT_TILE_ARRAY * sizeof *at);
-    if (!at) return false;
-    memset(at, 0, (MOVING + KEPT) * CT_TILE_ARRAY * sizeof *at);
-    real **arrays[MOVING + KEPT] = {&t->h,         &t->low,        &t->u, &t->v,   &t->max_depth,
-                                    &t->max_speed, &t->max_rating, &t->z, &t->gn2, &t->gain};
-    for (size_t a = 0; a < MOVING + KEPT; a++) {
-        *arrays[a] = at + a * CT_TILE_ARRAY + CT_TILE_ORIGIN;
-    }
-    return true;
-}
+#include "sim/flood/surface/halo.h"
+#include "sim/flood/surface/walls.h"
 
 static void surface_close(ct_surface *surface) {
     tiles *s = (tiles *)surface;
     for (size_t i = 0; s->tile && i < (size_t)s->across * s->down; i++) {
         ct_free(s->tile[i].block);
-        if (s->tile[i].crest_x) ct_free(s->tile[i].crest_x - CT_TILE_ORIGIN); // y lies in its block
+        free_walls(&s->tile[i]);
     }
     ct_free(s->tile);
     ct_free(s->rim_block);
     ct_free(s);
-}
-
-// A cell that the tile's arrays hold, and where.
-typedef struct place {
-    ptrdiff_t at;
-    bool inside; // of the model
-    size_t cell; // of the model, where inside
-} place;
-
-static place place_of(const tiles *s, const tile *t, ptrdiff_t j, ptrdiff_t i) {
-    ptrdiff_t x = (ptrdiff_t)t->x0 + i, y = (ptrdiff_t)t->y0 + j;
-    bool inside = x >= 0 && y >= 0 && x < (ptrdiff_t)s->nx && y < (ptrdiff_t)s->ny;
-    return (place){j * CT_TILE_STRIDE + i, inside, inside ? (size_t)y * s->nx + (size_t)x : 0};
 }
 
 static bool is_building(const ct_surface_params *p, place c) {
@@ -107,79 +66,6 @@ static void begin_tile(tile *t) {
     t->arrived = true; // look at all of it once
 }
 
-static bool walls_new(tile *t) {
-    real *block = ct_alloc_aligned(64, (size_t)2 * CT_TILE_ARRAY * sizeof *block);
-    if (!block) return false;
-    for (size_t i = 0; i < (size_t)2 * CT_TILE_ARRAY; i++) block[i] = -REAL_INFINITY;
-    t->crest_x = block + CT_TILE_ORIGIN;
-    t->crest_y = block + CT_TILE_ARRAY + CT_TILE_ORIGIN;
-    return true;
-}
-
-// The sill of the face on the left (along_x) or upper side of a cell where a thin wall makes it
-// higher than both beds; else -infinity. Edges of the model and buildings need none.
-static double wall_m(const tiles *s, const tile *t, const ct_surface_params *p, place c,
-                     bool along_x) {
-    size_t x = c.cell % s->nx, y = c.cell / s->nx;
-    if (!c.inside || (along_x ? x : y) == 0) return -HUGE_VAL;
-    size_t before = along_x ? c.cell - 1 : c.cell - s->nx;
-    if (p->blocked && (p->blocked[c.cell] || p->blocked[before])) return -HUGE_VAL;
-    double sill_m = along_x ? p->sill_x[y * ((size_t)s->nx + 1) + x] : p->sill_y[c.cell];
-    return sill_m > fmax(p->z_m[c.cell], p->z_m[before]) ? sill_m - t->datum_m : -HUGE_VAL;
-}
-
-static bool fill_walls(const tiles *s, tile *t, const ct_surface_params *p) {
-    for (ptrdiff_t j = -1; j < (ptrdiff_t)t->ny + CT_TILE_HALO; j++) {
-        for (ptrdiff_t i = -1; i < (ptrdiff_t)t->nx + CT_TILE_HALO; i++) {
-            place c = place_of(s, t, j, i);
-            double x_m = wall_m(s, t, p, c, true), y_m = wall_m(s, t, p, c, false);
-            if (x_m == -HUGE_VAL && y_m == -HUGE_VAL) continue;
-            if (!t->crest_x && !walls_new(t)) return false;
-            t->crest_x[c.at] = R(x_m);
-            t->crest_y[c.at] = R(y_m);
-        }
-    }
-    return true;
-}
-
-// Steps from a cell of the tile at an edge of the model, to the outside.
-typedef struct edge_walk {
-    uint32_t count;
-    const uint8_t *told;
-    ptrdiff_t first, along, out; // places in the tile's arrays
-} edge_walk;
-
-// count 0: the tile is not at that edge.
-static edge_walk walk_of(const tiles *s, const tile *t, int side) {
-    bool there[CT_FLOOD_SIDES] = {t->x0 == 0, t->x0 + t->nx == s->nx, t->y0 == 0,
-                                  t->y0 + t->ny == s->ny};
-    if (!there[side]) return (edge_walk){0};
-    const ptrdiff_t row = CT_TILE_STRIDE;
-    ptrdiff_t last_x = (ptrdiff_t)t->nx - 1, last_y = ((ptrdiff_t)t->ny - 1) * row;
-    const edge_walk walks[CT_FLOOD_SIDES] = {{t->ny, s->rim[side].told + t->y0, 0, row, -1},
-                                             {t->ny, s->rim[side].told + t->y0, last_x, row, 1},
-                                             {t->nx, s->rim[side].told + t->x0, 0, 1, -row},
-                                             {t->nx, s->rim[side].told + t->x0, last_y, 1, row}};
-    return walks[side];
-}
-
-// Where ground and water go on beyond an edge, the halo has the cell's own water, on ground that
-// goes on as it came.
-static void go_on(const tiles *s, tile *t, bool ground) {
-    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
-        edge_walk w = walk_of(s, t, side);
-        for (uint32_t k = 0; k < w.count; k++) {
-            if (w.told[k] != CT_SURFACE_GOES_ON) continue;
-            ptrdiff_t at = w.first + (ptrdiff_t)k * w.along, to = at + w.out, back = at - w.out;
-            t->h[to] = t->h[at];
-            t->u[to] = t->u[at];
-            t->v[to] = t->v[at];
-            bool comes = t->z[back] < R(CT_TILE_BLOCKED_M);
-            if (ground) t->z[to] = comes ? 2 * t->z[at] - t->z[back] : t->z[at];
-        }
-    }
-}
-
 static bool fill_tile(tiles *s, uint32_t column, uint32_t row, const ct_surface_params *p) {
     tile *t = &s->tile[(size_t)row * s->across + column];
     t->x0 = column * CT_TILE_SIDE;
@@ -195,7 +81,7 @@ static bool fill_tile(tiles *s, uint32_t column, uint32_t row, const ct_surface_
     }
     go_on(s, t, true);
     begin_tile(t);
-    return fill_walls(s, t, p);
+    return true;
 }
 
 static bool fill_rims(tiles *s, const ct_surface_params *p) {
@@ -211,6 +97,23 @@ static bool fill_rims(tiles *s, const ct_surface_params *p) {
         at += 3 * n;
     }
     return true;
+}
+
+static bool all_walls(const uint8_t *told, size_t n) {
+    for (size_t k = 0; k < n; k++) {
+        if (told[k] != CT_SURFACE_WALL) return false;
+    }
+    return true;
+}
+
+// Whether no cell has more than two faces that may pass something.
+static bool is_narrow(const tiles *s) {
+    const SELF(ct_rim) *rim = s->rim;
+    bool row = s->ny == 1 && all_walls(rim[CT_FLOOD_TOP].told, s->nx) &&
+               all_walls(rim[CT_FLOOD_BOTTOM].told, s->nx);
+    bool column = s->nx == 1 && all_walls(rim[CT_FLOOD_LEFT].told, s->ny) &&
+                  all_walls(rim[CT_FLOOD_RIGHT].told, s->ny);
+    return row || column;
 }
 
 static bool surface_use_build(ct_surface *surface, int build) {
@@ -247,6 +150,12 @@ static ct_err surface_open(ct_surface **out, const ct_surface_params *p, ct_pool
             ok = fill_tile(s, column, row, p);
         }
     }
+    const ct_surface_walls walls = {p->z_m, p->blocked, p->sill_x, p->sill_y};
+    ok = ok && surface_room_for_walls(&s->head, &walls) == CT_OK;
+    if (ok) {
+        set_walls(s, &walls);
+        s->narrow = is_narrow(s);
+    }
     for (int build = 3; ok && !surface_use_build(&s->head, build);) build--;
     if (!ok) {
         surface_close(&s->head);
@@ -268,15 +177,11 @@ static ct_surface_cell surface_look(const ct_surface *surface, size_t cell) {
     return (ct_surface_cell){(double)t->h[at], (double)t->u[at], (double)t->v[at]};
 }
 
-static bool is_narrow(const tiles *s) {
-    return s->nx == 1 || s->ny == 1;
-}
-
 static double surface_outlet(const ct_surface *surface, size_t cell, double out_ms, double dt_s) {
     const tiles *s = (const tiles *)surface;
     ptrdiff_t at;
     const tile *t = tile_at(s, cell, &at);
-    const step_constants k = constants_of(dt_s, s->cell_m, 0, is_narrow(s));
+    const step_constants k = constants_of(dt_s, s->cell_m, 0, s->narrow);
     return (double)outlet(t->h[at], R(out_ms), t->u[at], t->v[at], &k);
 }
 
@@ -287,71 +192,6 @@ static double surface_tell(ct_surface *surface, ct_flood_side side, size_t k, do
     rim->push[k] = R(push);
     rim->cross[k] = R(cross);
     return (double)rim->mass[k];
-}
-
-static ct_err surface_set_crest(ct_surface *surface, bool along_x, size_t face, double crest_m) {
-    tiles *s = (tiles *)surface;
-    size_t width = along_x ? (size_t)s->nx + 1 : s->nx;
-    ptrdiff_t x = (ptrdiff_t)(face % width), y = (ptrdiff_t)(face / width);
-    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
-        tile *t = &s->tile[n];
-        ptrdiff_t i = x - (ptrdiff_t)t->x0, j = y - (ptrdiff_t)t->y0;
-        if (i < -1 || j < -1 || i > (ptrdiff_t)t->nx + 1 || j > (ptrdiff_t)t->ny + 1) continue;
-        if (!t->crest_x && !walls_new(t)) return CT_NOMEM;
-        real *crests = along_x ? t->crest_x : t->crest_y;
-        crests[j * CT_TILE_STRIDE + i] = isnan(crest_m) ? -REAL_INFINITY : R(crest_m - t->datum_m);
-    }
-    return CT_OK;
-}
-
-// Copies what lies d_j, d_i tiles away into the halo; returns whether some of it is wet.
-static bool take_over(const tiles *s, tile *t, int d_j, int d_i) {
-    ptrdiff_t row = (ptrdiff_t)(t->y0 / CT_TILE_SIDE) + d_j;
-    ptrdiff_t column = (ptrdiff_t)(t->x0 / CT_TILE_SIDE) + d_i;
-    if (row < 0 || column < 0 || row >= s->down || column >= s->across) return false;
-    const tile *from = &s->tile[row * s->across + column];
-    const ptrdiff_t nx = t->nx, ny = t->ny, halo = CT_TILE_HALO;
-    ptrdiff_t j0 = d_j < 0 ? -halo : (d_j > 0 ? ny : 0);
-    ptrdiff_t j1 = d_j < 0 ? 0 : (d_j > 0 ? ny + halo : ny);
-    ptrdiff_t i0 = d_i < 0 ? -halo : (d_i > 0 ? nx : 0);
-    ptrdiff_t i1 = d_i < 0 ? 0 : (d_i > 0 ? nx + halo : nx);
-    if (j1 > j0 + from->ny) j1 = j0 + from->ny; // it may be one cell wide
-    if (i1 > i0 + from->nx) i1 = i0 + from->nx;
-    ptrdiff_t shift =
-        -(ptrdiff_t)d_j * CT_TILE_SIDE * CT_TILE_STRIDE - (ptrdiff_t)d_i * CT_TILE_SIDE;
-    size_t bytes = (size_t)(i1 - i0) * sizeof(real);
-    bool wet = false;
-    for (ptrdiff_t j = j0; j < j1; j++) {
-        ptrdiff_t to = j * CT_TILE_STRIDE + i0, at = to + shift;
-        memcpy(t->h + to, from->h + at, bytes);
-        memcpy(t->u + to, from->u + at, bytes);
-        memcpy(t->v + to, from->v + at, bytes);
-        for (ptrdiff_t i = 0; i < i1 - i0; i++) wet = wet || t->h[to + i] > 0;
-    }
-    return wet;
-}
-
-static bool at_told_edge(const tiles *s, const tile *t) {
-    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
-        edge_walk w = walk_of(s, t, side);
-        for (uint32_t k = 0; k < w.count; k++) {
-            if (w.told[k]) return true;
-        }
-    }
-    return false;
-}
-
-static void exchange(void *context, size_t index) {
-    tiles *s = context;
-    tile *t = &s->tile[index];
-    bool wet = t->wet || s->rain_m > 0;
-    for (int d_j = -1; d_j <= 1; d_j++) {
-        for (int d_i = -1; d_i <= 1; d_i++) {
-            if ((d_j || d_i) && take_over(s, t, d_j, d_i)) wet = true;
-        }
-    }
-    t->active = wet || at_told_edge(s, t);
-    if (t->active) go_on(s, t, false);
 }
 
 static void move(void *context, size_t index) {
@@ -365,7 +205,7 @@ static void move(void *context, size_t index) {
            .cell_m = s->cell_m,
            .rain_m = s->rain_m,
            .order = s->order,
-           .narrow = is_narrow(s)};
+           .narrow = s->narrow};
     bool there[CT_FLOOD_SIDES] = {t->x0 == 0, t->x0 + t->nx == s->nx, t->y0 == 0,
                                   t->y0 + t->ny == s->ny};
     for (int side = 0; side < CT_FLOOD_SIDES; side++) {
@@ -442,12 +282,14 @@ static size_t surface_pieces(const ct_surface *surface) {
 }
 
 static void *surface_piece(const ct_surface *surface, size_t piece, size_t *bytes) {
-    *bytes = MOVING * CT_TILE_ARRAY * sizeof(real);
-    return ((const tiles *)surface)->tile[piece].block;
+    const tile *t = &((const tiles *)surface)->tile[piece];
+    *bytes = CT_TILE_MOVING * array_of(t) * sizeof(real);
+    return t->block;
 }
 
-static void surface_loaded(ct_surface *surface) {
+static void surface_loaded(ct_surface *surface, const ct_surface_walls *walls) {
     tiles *s = (tiles *)surface;
+    set_walls(s, walls);
     for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
         tile *t = &s->tile[n];
         t->wet = t->arrived = false;
@@ -466,6 +308,7 @@ const ct_surface_ops SELF(ct_surface_ops) = {
     .outlet = surface_outlet,
     .tell = surface_tell,
     .set_crest = surface_set_crest,
+    .room_for_walls = surface_room_for_walls,
     .active_tiles = surface_active_tiles,
     .step = surface_step,
     .arrivals = surface_arrivals,

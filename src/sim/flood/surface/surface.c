@@ -1,4 +1,4 @@
-// The quantum of heights, and the way to the precision that was asked for.
+// The quantum of heights, the memory of tiles, and the way to the precision that was asked for.
 #include "sim/flood/surface/surface.h"
 
 #include <math.h>
@@ -34,6 +34,14 @@ double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const
     double quantum_m = 0x1p-20;
     while (extent_m > quantum_m * 0x1p22) quantum_m *= 2;
     return quantum_m;
+}
+
+uint64_t ct_surface_bytes(uint32_t nx, uint32_t ny, bool single) {
+    const uint64_t across = ((uint64_t)nx + CT_TILE_SIDE - 1) / CT_TILE_SIDE;
+    const uint64_t down = ((uint64_t)ny + CT_TILE_SIDE - 1) / CT_TILE_SIDE;
+    const uint64_t rows = ny + down * 2 * CT_TILE_HALO;
+    return across * rows * CT_TILE_STRIDE * (CT_TILE_MOVING + CT_TILE_KEPT) *
+           (single ? sizeof(float) : sizeof(double));
 }
 
 ct_err ct_surface_open(ct_surface **out, const ct_surface_params *params, ct_pool *pool) {
@@ -86,8 +94,12 @@ void *ct_surface_piece(const ct_surface *surface, size_t piece, size_t *bytes) {
     return surface->ops->piece(surface, piece, bytes);
 }
 
-void ct_surface_loaded(ct_surface *surface) {
-    surface->ops->loaded(surface);
+ct_err ct_surface_room_for_walls(ct_surface *surface, const ct_surface_walls *walls) {
+    return surface->ops->room_for_walls(surface, walls);
+}
+
+void ct_surface_loaded(ct_surface *surface, const ct_surface_walls *walls) {
+    surface->ops->loaded(surface, walls);
 }
 
 bool ct_surface_use_build(ct_surface *surface, int build) {

@@ -49,9 +49,9 @@
 // Noelle's pull. Surface reconstruction (Xia, Liang, Ming, Hou, Water Resour. Res. 53, 2017) has
 // not been tried against it. Films on even slopes need neither.
 //
-// Limit: a model of one row has twice the room per face (cell.h, portion). With a quarter, as in a
-// plane, a dam break at cfl 0.9 is cut in its first steps and the first order loses accuracy with
-// its grid; the second comes out nearer to the exact solution even so.
+// Limit: a model of one row between walls has twice the room per face (cell.h, portion). With a
+// quarter, as in a plane, a dam break at cfl 0.9 is cut in its first steps and the first order
+// loses accuracy with its grid; the second comes out nearer to the exact solution even so.
 //
 // To come: a time step for each tile in powers of two. Cells of a coarse tile lend their fluxes to
 // registers along its border; the halo of a fine one is interpolated in time. wave_ms is per tile
@@ -92,6 +92,13 @@ typedef struct ct_surface_params {
     const uint8_t *told[CT_FLOOD_SIDES]; // a ct_surface_told per cell along the side
 } ct_surface_params;
 
+// What thin walls follow from: ground and sills of the whole model, as above.
+typedef struct ct_surface_walls {
+    const double *z_m;
+    const uint8_t *blocked;
+    const void *sill_x, *sill_y; // doubles, at any address
+} ct_surface_walls;
+
 typedef enum ct_surface_told {
     CT_SURFACE_WALL,
     CT_SURFACE_TOLD,   // ct_surface_tell says what passes in each step
@@ -124,6 +131,9 @@ typedef struct ct_surface ct_surface;
 double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
                             bool single);
 
+// The memory that the tiles of a model take, thin walls aside.
+uint64_t ct_surface_bytes(uint32_t nx, uint32_t ny, bool single);
+
 CT_CHECKED ct_err ct_surface_open(ct_surface **out, const ct_surface_params *params, ct_pool *pool);
 void ct_surface_close(ct_surface *surface); // NULL is fine
 
@@ -134,22 +144,26 @@ double ct_surface_outlet(const ct_surface *surface, size_t cell, double out_ms, 
 // g h2/2 of the cell. Returns the mass as kept.
 double ct_surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
                        double cross);
-// Moves a thin wall: face as in ct_flood; NaN = none. CT_NOMEM.
+// Moves a thin wall: face as in ct_flood; NaN = none. CT_NOMEM: nothing has changed.
 CT_CHECKED ct_err ct_surface_set_crest(ct_surface *surface, bool along_x, size_t face,
                                        double crest_m);
 
-// dt_s within what the last wave allows: cfl * cell / wave, cfl <= 0.5.
 // Tiles that took part in the last step.
 size_t ct_surface_active_tiles(const ct_surface *surface);
+// dt_s within what the last wave allows: cfl * cell / wave, cfl <= 0.5, or 0.9 in one row or column
+// between walls.
 ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m);
 // Sets arrival[cell] to now_s where it is NaN and the depth has passed CT_FLOOD_ARRIVAL_M.
 void ct_surface_arrivals(ct_surface *surface, double *arrival, double now_s);
 void ct_surface_read(const ct_surface *surface, ct_surface_array which, double *out);
 
-// The bytes that decide the future, in pieces; after writing to them: ct_surface_loaded.
+// The bytes that decide the future, thin walls aside, in pieces. To replace them: find room for the
+// walls to come (CT_NOMEM: nothing has changed), write to the pieces, then tell that they are
+// loaded.
 size_t ct_surface_pieces(const ct_surface *surface);
 void *ct_surface_piece(const ct_surface *surface, size_t piece, size_t *bytes);
-void ct_surface_loaded(ct_surface *surface);
+CT_CHECKED ct_err ct_surface_room_for_walls(ct_surface *surface, const ct_surface_walls *walls);
+void ct_surface_loaded(ct_surface *surface, const ct_surface_walls *walls);
 
 // Builds of the loops: 0 = the plain statement, 1 = the instruction set of the whole build, 2 and 3
 // wider ones; false where the processor lacks it. Open picks the widest.

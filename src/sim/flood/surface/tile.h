@@ -30,7 +30,7 @@ typedef struct SELF(ct_tile_job) {
     const SELF(ct_rim) * rim[CT_FLOOD_SIDES]; // at its own first cell; NULL = no edge of the model
     double dt_s, cell_m, rain_m;
     int order;   // 1, 2
-    bool narrow; // the model has but one row or column
+    bool narrow; // no cell has more than two faces that may pass something
 } SELF(ct_tile_job);
 
 // Moves a tile, whose halo is that of the old state, by a step, in place.

@@ -137,6 +137,26 @@ static void damaged_checkpoints_are_refused(void **state) {
     case_free(&b);
 }
 
+// Single precision keeps heights to a quantum that the first depths decide too.
+static void the_quantum_is_a_parameter(void **state) {
+    (void)state;
+    flood_case pair[2];
+    for (size_t p = 0; p < 2; p++) {
+        pair[p] = case_new(5, 4, 1);
+        for (size_t i = 0; i < pair[p].cells; i++) pair[p].depth[i] = p == 0 ? 1 : 10;
+        case_choose(&pair[p], (flood_variant){CT_FLOOD_SECOND_ORDER, CT_FLOOD_SINGLE});
+        case_open(&pair[p]);
+    }
+    assert_true(pair[0].flood->quantum_m < pair[1].flood->quantum_m);
+    size_t bytes = ct_flood_save_bytes(pair[0].flood);
+    char *saved = ct_alloc(bytes);
+    assert_int_equal(ct_flood_save(pair[0].flood, saved, bytes), CT_OK);
+    assert_int_equal(ct_flood_load(pair[1].flood, saved, bytes), CT_ARG);
+    ct_free(saved);
+    case_free(&pair[0]);
+    case_free(&pair[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_threads),
@@ -144,6 +164,7 @@ int main(void) {
         cmocka_unit_test(hash_sees_every_change),
         cmocka_unit_test(restart_continues_to_the_bit),
         cmocka_unit_test(damaged_checkpoints_are_refused),
+        cmocka_unit_test(the_quantum_is_a_parameter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

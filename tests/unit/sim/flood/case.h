@@ -12,6 +12,18 @@
 #include "base/rng.h"
 #include "cimtwin/flood.h"
 
+// What there is in tiles.
+typedef struct flood_variant {
+    ct_flood_scheme scheme;
+    ct_flood_precision precision;
+} flood_variant;
+
+static const flood_variant variants[] = {{CT_FLOOD_FIRST_ORDER, CT_FLOOD_DOUBLE},
+                                         {CT_FLOOD_FIRST_ORDER, CT_FLOOD_SINGLE},
+                                         {CT_FLOOD_SECOND_ORDER, CT_FLOOD_DOUBLE},
+                                         {CT_FLOOD_SECOND_ORDER, CT_FLOOD_SINGLE}};
+enum { VARIANTS = sizeof variants / sizeof *variants };
+
 typedef struct flood_case {
     ct_flood_params params;
     size_t cells;
@@ -41,6 +53,11 @@ static inline flood_case case_new(uint32_t nx, uint32_t ny, double cell_m) {
     return c;
 }
 
+static inline void case_choose(flood_case *c, flood_variant v) {
+    c->params.scheme = v.scheme;
+    c->params.precision = v.precision;
+}
+
 static inline void case_open(flood_case *c) {
     ct_err err = ct_flood_open(&c->flood, &c->params);
     if (err != CT_OK) print_error("%s\n", ct_err_message());
@@ -63,6 +80,12 @@ static inline void case_advance(flood_case *c, double until_s) {
     ct_err err = ct_flood_advance(c->flood, until_s);
     if (err != CT_OK) print_error("%s\n", ct_err_message());
     assert_int_equal(err, CT_OK);
+}
+
+static inline void case_assert_hash(const flood_case *c, const uint64_t expected[2]) {
+    uint64_t found[2];
+    ct_flood_hash(c->flood, found);
+    assert_memory_equal(found, expected, sizeof found);
 }
 
 static inline double case_lowest_depth(const flood_case *c) {

@@ -23,6 +23,15 @@ static void sizes(void **state) {
     p.nx = p.ny = 1u << 20;
     refused(&p, CT_LIMIT, "nx");
     p = c.params;
+    p.scheme = CT_FLOOD_SECOND_ORDER; // tiles of which next to nothing would be used
+    p.nx = 1;
+    p.ny = 1u << 28;
+    refused(&p, CT_LIMIT, "1 x 268435456 cells take 1825361100800 bytes in tiles");
+    p.nx = 1u << 28;
+    p.ny = 1;
+    refused(&p, CT_LIMIT, "bytes");
+    assert_true(ct_surface_bytes(1u << 14, 1u << 14, false) < CT_FLOOD_MAX_TILE_BYTES / 2);
+    p = c.params;
     p.cell_m = 0;
     refused(&p, CT_RANGE, "cell_m");
     p = c.params;
@@ -152,9 +161,28 @@ static void watchdog_names_the_cell(void **state) {
     case_free(&c);
 }
 
+static const flood_variant by_rows = {CT_FLOOD_ROWS, CT_FLOOD_DOUBLE};
+
+// Opens with every allocation failing in its turn; returns how many there are.
+static long fail_every_allocation(const ct_flood_params *params) {
+    long live = ct_mem_live();
+    for (long n = 1;; n++) {
+        ct_mem_fail_at(n, false);
+        ct_flood *flood = NULL;
+        ct_err err = ct_flood_open(&flood, params);
+        bool failed = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        assert_int_equal(err, failed ? CT_NOMEM : CT_OK);
+        if (failed) assert_null(flood);
+        ct_flood_close(flood);
+        assert_int_equal(ct_mem_live(), live);
+        if (!failed) return n - 1;
+    }
+}
+
 static void failed_allocations_leak_nothing(void **state) {
     (void)state;
-    flood_case c = case_new(9, 6, 1);
+    flood_case c = case_new(66, 6, 1);
     double time_s[] = {0, 1}, value[] = {1, 2};
     double *debris = ct_calloc(c.cells, sizeof *debris);
     ct_flood_edge edge = {CT_FLOOD_TOP, 0, 4, CT_FLOOD_LEVEL, {2, time_s, value}};
@@ -162,42 +190,33 @@ static void failed_allocations_leak_nothing(void **state) {
     c.params.edge_count = 1;
     c.params.rain = (ct_flood_series){2, time_s, debris};
     c.params.debris_factor = debris;
-    long live = ct_mem_live();
-    long n = 1;
-    for (;; n++) {
-        ct_mem_fail_at(n, false);
-        ct_flood *flood = NULL;
-        ct_err err = ct_flood_open(&flood, &c.params);
-        bool failed = ct_mem_failed();
-        ct_mem_fail_at(0, false);
-        if (!failed) {
-            assert_int_equal(err, CT_OK);
-            ct_flood_close(flood);
-            break;
-        }
-        assert_int_equal(err, CT_NOMEM);
-        assert_null(flood);
-        assert_int_equal(ct_mem_live(), live);
+    c.crest_x[64] = 1; // two tiles know it
+    assert_true(fail_every_allocation(&c.params) > 25);
+    for (size_t i = 0; i < VARIANTS; i++) {
+        case_choose(&c, variants[i]);
+        assert_true(fail_every_allocation(&c.params) > 25);
     }
-    assert_true(n > 25);
-    assert_int_equal(ct_mem_live(), live);
     ct_free(debris);
     case_free(&c);
 }
 
 static void steps_allocate_nothing(void **state) {
     (void)state;
-    flood_case c = case_new(30, 20, 1);
-    for (size_t i = 0; i < c.cells; i++) c.depth[i] = i % 30 < 10 ? 2 : 0;
-    c.params.threads = 2;
-    case_open(&c);
-    ct_mem_fail_at(1, true);
-    ct_err err = ct_flood_advance(c.flood, 5);
-    bool asked = ct_mem_failed();
-    ct_mem_fail_at(0, false);
-    assert_int_equal(err, CT_OK);
-    assert_false(asked);
-    case_free(&c);
+    for (size_t i = 0; i <= VARIANTS; i++) {
+        flood_case c = case_new(70, 20, 1);
+        for (size_t k = 0; k < c.cells; k++) c.depth[k] = k % 70 < 10 ? 2 : 0;
+        c.crest_x[64] = 1;
+        c.params.threads = 2;
+        case_choose(&c, i < VARIANTS ? variants[i] : by_rows);
+        case_open(&c);
+        ct_mem_fail_at(1, true);
+        ct_err err = ct_flood_advance(c.flood, 5);
+        bool asked = ct_mem_failed();
+        ct_mem_fail_at(0, false);
+        assert_int_equal(err, CT_OK);
+        assert_false(asked);
+        case_free(&c);
+    }
 }
 
 int main(void) {
