@@ -20,9 +20,11 @@
 #include "ingest/diagnostics.h"
 #include "model/feature.h"
 
+enum { CT_INGEST_OBSERVED_MOST = 127 }; // bytes of what a device observes
+
 // A value over time that a file brings of a device of its own.
 typedef struct ct_ingest_observation {
-    const char *device, *property; // the feature's id; what is observed
+    const char *device, *property; // the feature's id; what is observed: 1 to the most bytes
     int64_t time_us;
     double value; // in the unit that the device tells
 } ct_ingest_observation;
@@ -47,7 +49,8 @@ typedef struct ct_ingest_options {
     ct_err (*ground)(void *context, double *z_m, double x, double y);
     void *ground_context;
     // Takes the observations of a device, all after the device itself. NULL: they stay properties
-    // of the device, as far as it has room for them.
+    // of the device, as far as it has room for them; so do those of a thing that is no device
+    // (`class_name`), or whose observed property has too long a name.
     ct_err (*observe)(void *context, const ct_ingest_observation *observation);
     void *observe_context;
     // Of a city model with versions or dates: a date or time at which it is read, or the tag or id
@@ -55,8 +58,10 @@ typedef struct ct_ingest_options {
     const char *as_of;
     bool strict;         // errors instead of repairs
     int threads;         // that make the shapes of building models; 0 = one a core
-    size_t max_features; // 0 = 10 million
-    size_t max_points;   // of one feature; 0 = 1 million
+    size_t max_features; // 0 = 10 million; of OpenStreetMap's nodes, for what is inside buildings,
+                         // five times as many
+    size_t max_points;   // of one feature; 0 = 1 million; of the elements of CityGML's parts that
+                         // are members themselves four times as many
     size_t max_cells;    // of a raster; 0 = 400 million
     // Called now and then with the part done, 0 to 1; false cancels (CT_CANCELLED). May be NULL.
     bool (*progress)(void *context, double part);

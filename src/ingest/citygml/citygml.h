@@ -102,10 +102,10 @@ CT_CHECKED ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reade
                                         const xmlNode *node);
 
 // ---- series.c: the pairs of a series as observations of the device; what is none, or all where
-// nobody takes observations, as JSON: [[time, value], ...], "" where there is none.
+// it is not `observed`, as JSON: [[time, value], ...], "" where there is none.
 bool ct_citygml__is_pair(const xmlNode *node);
 CT_CHECKED ct_err ct_citygml__series(const char **rest, ct_citygml__reader *c,
-                                     ct_city__object *device, xmlNode *data);
+                                     ct_city__object *device, xmlNode *data, bool observed);
 
 // ---- geometry.c
 typedef struct ct_citygml__patch { // of a polygon: what it means to its object

@@ -91,13 +91,46 @@ static ct_err read_part(told *t, ct_citygml__reader *c, ct_city__object *o, xmlN
         CT_TRY(tell(&t->reference, c->r.family, p));
         return add_text(c, o, SET, "attributeRef", t->reference);
     }
-    if (ct_citygml__named(p, "dynamicData")) {
-        const char *rest;
-        CT_TRY(ct_citygml__series(&rest, c, o, p));
-        CT_TRY(add_text(c, o, SET, "timeseries", rest));
-    }
     if (ct_citygml__first(p)) return read_leaves(t, c, o, p);
     return ct_citygml__attribute(c, o, p);
+}
+
+// ---- its series ---------------------------------------------------------------------------------
+
+// Whether somebody takes what it observes: of devices only, and under a name that fits.
+static ct_err is_observed(bool *out, ct_citygml__reader *c, const ct_city__object *o) {
+    const ct_ingest__job *job = c->r.job;
+    const size_t n = strlen(o->observed);
+    *out = job->options.observe != NULL;
+    if (*out && job->only_class && strcmp(job->only_class->name, "device") != 0) {
+        *out = false;
+        return ct_city__count(&c->r, "series-no-device",
+                              "%zu time series stay a text: they are of things of the class %s, "
+                              "which are no devices",
+                              job->only_class->name);
+    }
+    if (*out && n > CT_INGEST_OBSERVED_MOST) {
+        *out = false;
+        ct_diagnostics_add(job->diagnostics, CT_SEVERITY_WARNING, "property-name", o->where,
+                           "what it observes has a name of %zu bytes; those of observations have "
+                           "at most %d: its series stay a text",
+                           n, CT_INGEST_OBSERVED_MOST);
+    }
+    return CT_OK;
+}
+
+// Once it is known what it observes, which may stand behind them.
+static ct_err read_series(ct_citygml__reader *c, ct_city__object *o, const xmlNode *node) {
+    bool first = true, observed = false;
+    for (xmlNode *p = ct_citygml__first(node); p; p = ct_citygml__next(p)) {
+        const char *rest;
+        if (!ct_citygml__named(p, "dynamicData")) continue;
+        if (first) CT_TRY(is_observed(&observed, c, o));
+        first = false;
+        CT_TRY(ct_citygml__series(&rest, c, o, p, observed));
+        CT_TRY(add_text(c, o, SET, "timeseries", rest));
+    }
+    return CT_OK;
 }
 
 ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reader *c, const xmlNode *node) {
@@ -111,6 +144,7 @@ ct_err ct_citygml__dynamizer(ct_city__object **out, ct_citygml__reader *c, const
     if (!t.property) return CT_NOMEM;
     if (t.place && *t.place == '#') o->place_id = t.place + 1;
     o->observed = *t.property ? t.property : "unknown";
+    CT_TRY(read_series(c, o, node));
     CT_TRY(add_text(c, o, "", "property", o->observed));
     CT_TRY(add_text(c, o, "", "kind", kind_of(t.property)));
     return t.unit ? add_text(c, o, "", "unit", t.unit) : CT_OK;

@@ -15,6 +15,7 @@ enum { MOST_TEXT = 16 << 20 };
 typedef struct series {
     ct_citygml__reader *c;
     ct_city__object *device;
+    bool observed;
     ct_jsonw *w; // of what is no observation
     size_t n_odd;
 } series;
@@ -60,7 +61,7 @@ static ct_err put_pair(series *s, const xmlNode *pair) {
     CT_TRY(ct_citygml__text(&at, arena, time));
     CT_TRY(ct_citygml__text(&text, arena, value));
     const bool numeric = number_of(&number, value, text);
-    if (s->c->r.job->options.observe) {
+    if (s->observed) {
         if (numeric && instant_of(&us, at))
             return ct_city__add_observation(s->device, s->c->r.family, us, number);
         s->n_odd++;
@@ -96,12 +97,12 @@ static ct_err put_all(series *s, xmlNode *data) {
 }
 
 ct_err ct_citygml__series(const char **rest, ct_citygml__reader *c, ct_city__object *device,
-                          xmlNode *data) {
+                          xmlNode *data, bool observed) {
     ct_buf text;
     ct_jsonw w;
     ct_buf_init(&text, MOST_TEXT);
     ct_jsonw_init(&w, &text);
-    series s = {.c = c, .device = device, .w = &w};
+    series s = {.c = c, .device = device, .observed = observed, .w = &w};
     *rest = "";
     ct_err err = put_all(&s, data);
     if (err == CT_OK) err = ct_buf_status(&text);

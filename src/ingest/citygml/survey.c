@@ -92,13 +92,14 @@ static size_t size_of(xmlNode *root) {
 
 enum { MOST_COPIED = 8000000 };
 
-ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node, const char *without) {
-    s->n_copied += size_of(node);
-    if (s->n_copied > MOST_COPIED)
-        return ct_fail(CT_LIMIT,
-                       "line %ld: what members of the model have of each other is more than %d "
-                       "elements",
-                       xmlGetLineNo(node), MOST_COPIED);
+// Objects that are parts may be let go, shapes may not: they have a room of their own, of 4 million
+// elements unless told otherwise.
+static size_t most_of_parts(const ct_citygml__reader *c) {
+    return 4 * c->r.job->options.max_points;
+}
+
+static ct_err copy_node(xmlNode **out, const ct_citygml__survey *s, xmlNode *node,
+                        const char *without) {
     xmlNode *copy = xmlDocCopyNode(node, s->copies, 1);
     if (!copy) return CT_NOMEM;
     xmlAddChild(xmlDocGetRootElement(s->copies), copy);
@@ -115,6 +116,16 @@ ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node, con
     return CT_OK;
 }
 
+ct_err ct_citygml__copy(xmlNode **out, ct_citygml__survey *s, xmlNode *node, const char *without) {
+    s->n_copied += size_of(node);
+    if (s->n_copied > MOST_COPIED)
+        return ct_fail(CT_LIMIT,
+                       "line %ld: what members of the model have of each other is more than %d "
+                       "elements",
+                       xmlGetLineNo(node), MOST_COPIED);
+    return copy_node(out, s, node, without);
+}
+
 static ct_err keep_id(ct_citygml__survey *s, xmlNode *node) {
     const char *id;
     CT_TRY(ct_citygml__attr(&id, s->arena, node, "id"));
@@ -128,6 +139,7 @@ static ct_err keep_id(ct_citygml__survey *s, xmlNode *node) {
 
 typedef struct keeping { // what of a member is still to be copied
     ct_citygml__reader *c;
+    bool of_part; // what is copied now, and all that it leads to
     xmlNode **queue;
     size_t n, room;
 } keeping;
@@ -157,7 +169,12 @@ static ct_err keep(keeping *k, xmlNode *node) {
     xmlNode *copy;
     CT_TRY(ct_citygml__attr(&id, k->c->member, node, "id"));
     if (!id || ct_strmap_get(&there, s->kept, id)) return CT_OK;
-    CT_TRY(ct_citygml__copy(&copy, s, node, NULL));
+    if (k->of_part) {
+        s->n_of_parts += size_of(node);
+        CT_TRY(copy_node(&copy, s, node, NULL));
+    } else {
+        CT_TRY(ct_citygml__copy(&copy, s, node, NULL));
+    }
     for (xmlNode *at = copy; at; at = ct_citygml__walk(at, copy)) {
         if (at->type != XML_ELEMENT_NODE) continue;
         CT_TRY(keep_id(s, at));
@@ -168,30 +185,42 @@ static ct_err keep(keeping *k, xmlNode *node) {
 
 // A part of another object is kept where it is a member itself and there is room: else it stays an
 // object of its own.
-static ct_err let_go(bool *out, ct_citygml__survey *s, const char *id, const xmlNode *node) {
-    size_t state;
-    *out = false;
-    if (!ct_strmap_get(&state, s->claimed, id)) return CT_OK;
-    *out = !node->parent ||
-           (!ct_citygml__is_member(node->parent) &&
-            !ct_citygml__named(node->parent, "versionMember")) ||
-           s->n_copied > MOST_COPIED / 2;
+static ct_err let_go(bool *out, ct_citygml__reader *c, const char *id, xmlNode *node) {
+    ct_citygml__survey *s = c->survey;
+    const bool member = node->parent && (ct_citygml__is_member(node->parent) ||
+                                         ct_citygml__named(node->parent, "versionMember"));
+    const bool room = member && s->n_of_parts + size_of(node) <= most_of_parts(c);
+    if (member && !room)
+        CT_TRY(ct_city__count(&c->r, "part-alone",
+                              "%zu parts that others link to stay objects of their own, as a %s: "
+                              "together they are too large to be kept",
+                              ct_citygml__name(node)));
+    *out = !room;
     return *out ? ct_citygml__set_claim(s, id, CT_CITYGML__LET_GO) : CT_OK;
 }
 
-static ct_err keep_wanted(ct_citygml__reader *c) {
-    keeping k = {.c = c};
-    const char *id;
-    size_t at;
+static ct_err keep_all_wanted(keeping *k) {
+    ct_citygml__reader *c = k->c;
+    const ct_citygml__survey *s = c->survey;
     for (size_t i = 0; i < c->n_nodes; i++) {
-        bool gone;
+        const char *id;
+        size_t at, state;
+        bool gone = false;
         CT_TRY(ct_citygml__attr(&id, c->member, c->nodes[i], "id"));
-        if (!ct_strmap_get(&at, c->survey->wanted, id)) continue;
-        CT_TRY(let_go(&gone, c->survey, id, c->nodes[i]));
-        if (!gone) CT_TRY(keep(&k, c->nodes[i]));
+        if (!ct_strmap_get(&at, s->wanted, id)) continue;
+        if (ct_strmap_get(&state, s->claimed, id) != k->of_part) continue;
+        if (k->of_part) CT_TRY(let_go(&gone, c, id, c->nodes[i]));
+        if (!gone) CT_TRY(keep(k, c->nodes[i]));
     }
-    for (size_t i = 0; i < k.n; i++) CT_TRY(keep(&k, k.queue[i]));
+    for (size_t i = 0; i < k->n; i++) CT_TRY(keep(k, k->queue[i]));
     return CT_OK;
+}
+
+// Parts first: the shapes in them come with them.
+static ct_err keep_wanted(ct_citygml__reader *c) {
+    keeping parts = {.c = c, .of_part = true}, shapes = {.c = c};
+    CT_TRY(keep_all_wanted(&parts));
+    return keep_all_wanted(&shapes);
 }
 
 // ---- the pass -----------------------------------------------------------------------------------

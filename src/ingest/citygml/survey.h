@@ -30,7 +30,8 @@ typedef struct ct_citygml__survey {
     ct_strmap *kept; // ids into `nodes`
     xmlNode **nodes;
     size_t n_kept, room;
-    size_t n_copied;    // elements, attributes and texts
+    size_t n_copied;    // elements, attributes and texts of what members have of each other
+    size_t n_of_parts;  // the same of objects that are parts, and of what these lead to
     ct_strmap *colours; // of surfaces, by the appearances of the model: ct_citygml__paint
     ct_strmap *listed;  // ids of objects in versions: a bit for each version
     ct_strmap *left;    // ids of versions that a transition leads from

@@ -35,6 +35,8 @@ static ct_ingest_report *report;
 static char folder[64];
 __attribute__((
     unused)) static const char *as_of; // of the next imports; NULL = the last version, now
+__attribute__((unused)) static const char *as_class; // of the next imports; NULL = by their types
+__attribute__((unused)) static size_t max_points;    // of the next imports; 0 = as ever
 
 // Takes observations of the next imports; NULL = nobody does.
 __attribute__((unused)) static ct_err (*observe)(void *context, const ct_ingest_observation *o);
@@ -110,6 +112,8 @@ static inline ct_err import(const char *path, const char *twin, const char *crs)
                                  .twin_crs = twin,
                                  .source_crs = crs,
                                  .as_of = as_of,
+                                 .class_name = as_class,
+                                 .max_points = max_points,
                                  .observe = observe};
     ct_ingest_report_free(report);
     report = ct_ingest_report_new(catalogue);

@@ -419,6 +419,27 @@ static void parts_of_two_are_told(void **state) {
     of_id("P");
 }
 
+// There is room for one of the two, and for shapes whatever the parts take.
+static void parts_without_room_are_told(void **state) {
+    (void)state;
+    static const char name[] = "<gml:name>n</gml:name>";
+    char names[64 * (sizeof name - 1) + 1], text[20000];
+    for (size_t i = 0; i < 64; i++) memcpy(names + i * (sizeof name - 1), name, sizeof name);
+    snprintf(text, sizeof text,
+             OPEN2 MEMBER(B("B1") SOLID("2", LINKS) TO("P1") TO("P2") B_END)
+                 MEMBER(PART("P1", BODY)) MEMBER(PART("P2", ROOF "%s")) CLOSE2,
+             names);
+    max_points = 40; // room for 160 elements, texts and attributes: the parts have some 50 and 140
+    const ct_err err = import_gml(text);
+    max_points = 0;
+    must(err);
+    assert_int_equal(n_all, 3);
+    is_the_box("B1");
+    assert_string_equal(whole_of("P1"), of_id("B1")->f.id);
+    assert_string_equal(whole_of("P2"), "");
+    found("part-alone", "a.gml", "1 parts that others link to stay objects of their own");
+}
+
 static void links_in_versions_lead_somewhere(void **state) {
     (void)state;
 #define INLINE(object) "<versionMember>" object "</versionMember>"
@@ -560,6 +581,14 @@ static ct_err write_down(void *context, const ct_ingest_observation *o) {
     return ct_buf_status(&observed);
 }
 
+static void import_observed(const char *gml) {
+    ct_buf_init(&observed, 1 << 20);
+    observe = write_down;
+    const ct_err err = import_gml(gml);
+    observe = NULL;
+    must(err);
+}
+
 static void observes(const char *series, const char *expected, const char *text) {
     char *gml = ct_sprintf(
         "%s%s%s",
@@ -568,11 +597,7 @@ static void observes(const char *series, const char *expected, const char *text)
         "</attributeRef><dynamicData>",
         series, "</dynamicData></Dynamizer></dynamizer>" B_END "</cityObjectMember>" CLOSE2);
     assert_non_null(gml);
-    ct_buf_init(&observed, 1 << 20);
-    observe = write_down;
-    const ct_err err = import_gml(gml);
-    observe = NULL;
-    must(err);
+    import_observed(gml);
     assert_int_equal(observed.len, strlen(expected));
     if (observed.len) assert_memory_equal(observed.data, expected, observed.len);
     const ct_property *left = property(of_id("D1"), "dynamizer", "timeseries");
@@ -629,6 +654,51 @@ static void series_are_observations(void **state) {
     found("series-elsewhere", "a.gml", "TabulatedFileTimeseries");
 }
 
+// One value of a device that observes the property.
+static void import_series_of(const char *property) {
+    char *gml = ct_sprintf(
+        "%s%s%s",
+        OPEN3 "<cityObjectMember>" B("B1") BODY
+        "<dynamizer><Dynamizer gml:id=\"D1\"><dynamicData><GenericTimeseries>" PAIR(
+            "2020", "<doubleValue>1</doubleValue>") "</GenericTimeseries></dynamicData>"
+                                                    "<attributeRef>a/b:",
+        property, "</attributeRef></Dynamizer></dynamizer>" B_END "</cityObjectMember>" CLOSE2);
+    assert_non_null(gml);
+    import_observed(gml);
+    ct_free(gml);
+}
+
+static void no_series_but_text(void) {
+    assert_int_equal(observed.len, 0);
+    assert_string_equal(property(of_id("D1"), "dynamizer", "timeseries")->value.as.text,
+                        "[[\"2020\",1]]");
+    ct_buf_fini(&observed);
+}
+
+static void series_under_too_long_a_name_stay_a_text(void **state) {
+    (void)state;
+    char name[CT_INGEST_OBSERVED_MOST + 2];
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    import_series_of(name);
+    found("property-name", "a.gml:1:Dynamizer D1", "a name of 128 bytes");
+    no_series_but_text();
+    name[sizeof name - 2] = '\0';
+    import_series_of(name);
+    assert_true(observed.len > 0);
+    assert_int_equal(findings("property-name"), 0);
+    ct_buf_fini(&observed);
+}
+
+static void series_of_no_device_stay_a_text(void **state) {
+    (void)state;
+    as_class = "element";
+    import_series_of("heat");
+    as_class = NULL;
+    found("series-no-device", "a.gml", "of the class element");
+    no_series_but_text();
+}
+
 // ---- attributes ---------------------------------------------------------------------------------
 
 static void sets_of_generic_attributes_keep_their_names(void **state) {
@@ -676,6 +746,7 @@ int main(void) {
         cmocka_unit_test(textures_tell_their_pictures),
         cmocka_unit_test(parts_of_other_members_have_their_building),
         cmocka_unit_test(parts_of_two_are_told),
+        cmocka_unit_test(parts_without_room_are_told),
         cmocka_unit_test(links_in_versions_lead_somewhere),
         cmocka_unit_test(of_versions_one_is_read),
         cmocka_unit_test(objects_in_versions_are_read_once),
@@ -685,6 +756,8 @@ int main(void) {
         cmocka_unit_test(a_storey_has_one_building),
         cmocka_unit_test(dynamizers_are_devices),
         cmocka_unit_test(series_are_observations),
+        cmocka_unit_test(series_under_too_long_a_name_stay_a_text),
+        cmocka_unit_test(series_of_no_device_stay_a_text),
         cmocka_unit_test(sets_of_generic_attributes_keep_their_names),
         cmocka_unit_test(addresses_are_shared),
     };
