@@ -69,7 +69,7 @@ static ct_err read_file(ct_ingest__job *job) {
     if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
     // With a class for all, features are of points, lines and areas alone.
-    if (!job->only_class) CT_TRY(ct_osm_indoor__is(&indoors, job->path));
+    if (!job->only_class) CT_TRY(ct_osm_indoor__is(&indoors, job));
     return indoors ? ct_osm_indoor__import(job) : ct_ingest__gdal(job);
 }
 

@@ -176,6 +176,26 @@ def spoil():
         check(code in (0, 1, 3), f"a spoiled file, number {i}: exit {code}: {text[-200:]}")
 
 
+def refused(group, expected):
+    """A file of the group is refused by the reader of what is inside buildings, which says why."""
+    texts = piece(1, piece(1, b"") + piece(1, b"indoor") + piece(1, b"room"))
+    with open("c.osm.pbf", "wb") as f:
+        f.write(blob(b"OSMHeader", piece(4, b"OsmSchema-V0.6") + piece(4, b"DenseNodes"), False))
+        f.write(blob(b"OSMData", texts + piece(2, group), False))
+    code, text, _ = run("import", "b.ct", "c.osm.pbf", "--dry-run")
+    check(code == 3 and expected in text, f"not refused with \"{expected}\": exit {code}: {text[-200:]}")
+
+
+def bad_infos():
+    """What is told of an element's version breaks off, with good fields behind it."""
+    place = number(8, zigzag(10)) + number(9, zigzag(10))
+    refused(piece(1, number(1, zigzag(1)) + piece(4, b"\xff") + place), "c.osm.pbf: block 2: it cannot be read")
+    lists = packed(1, [zigzag(1)]) + packed(8, [zigzag(10)]) + packed(9, [zigzag(10)])
+    refused(piece(2, piece(5, b"\xff") + lists), "c.osm.pbf: block 2: its nodes cannot be read")
+    refused(piece(2, piece(5, piece(6, b"\xff")) + lists), "node/1: whether it is there cannot be read")
+    refused(piece(2, lists + piece(10, b"\xff")), "node/1: its tags cannot be read")
+
+
 def main():
     with Folder():
         n = 0
@@ -186,6 +206,7 @@ def main():
                 n += compare(name, expected, dense, compress=dense)
         write("a.osm.pbf", os.path.join(DATA, "two_storeys.osm"), dense=True, compress=False)
         spoil()
+        bad_infos()
     finish(f"{n} features of .osm.pbf are those of .osm")
 
 

@@ -9,12 +9,15 @@
 #include "base/mem.h"
 #include "geo/grow.h"
 
-enum { MOST_PLACES = 50 * 1000 * 1000 };
+enum {
+    BLOCK = 256 << 10,
+    PLACES_A_FEATURE = 5,     // 50 million places unless told otherwise
+    GREATEST_BYTES = 32 << 20 // of one element's nodes, members or tags
+};
+#define MOST_BYTES ((size_t)2 << 30) // of all elements
 
 ct_err ct_osm__data_init(ct_osm__data *d, ct_ingest__job *job) {
-    enum { BLOCK = 256 << 10 };
-    const size_t most = (size_t)2 << 30;
-    *d = (ct_osm__data){.job = job, .arena = ct_arena_new(BLOCK, most)};
+    *d = (ct_osm__data){.job = job, .arena = ct_arena_new(BLOCK, MOST_BYTES)};
     return d->arena ? CT_OK : CT_NOMEM;
 }
 
@@ -99,11 +102,21 @@ static ct_err copy_members(ct_osm__element *to, ct_osm__data *d, const ct_osm__e
 }
 
 ct_err ct_osm__add_place(ct_osm__data *d, const ct_osm__place *place) {
-    if (d->n_places == MOST_PLACES)
-        return ct_fail(CT_LIMIT, "more than %d nodes in a file with things inside buildings",
-                       MOST_PLACES);
+    if (d->n_places / PLACES_A_FEATURE >= d->job->options.max_features) {
+        d->too_large = true;
+        return ct_fail(CT_LIMIT, "more than %zu nodes in a file with things inside buildings",
+                       d->n_places);
+    }
     CT_TRY(ct_geo__room(&d->places, &d->place_room, d->n_places + 1, sizeof *d->places));
     d->places[d->n_places++] = *place;
+    return CT_OK;
+}
+
+static ct_err copy_all(ct_osm__element *kept, ct_osm__data *d, const ct_osm__element *e,
+                       bool tags) {
+    if (tags) CT_TRY(copy_tags(kept, d, e));
+    if (e->kind == 'w') CT_TRY(copy_nodes(kept, d, e));
+    if (e->kind == 'r') CT_TRY(copy_members(kept, d, e));
     return CT_OK;
 }
 
@@ -114,10 +127,14 @@ ct_err ct_osm__add(ct_osm__data *d, const ct_osm__element *e) {
     for (uint32_t i = 0; i < e->n_tags && !wanted; i++)
         wanted = is_of_buildings(&e->tags[i], e->kind);
     if (!wanted && e->kind != 'w') return CT_OK;
-    ct_osm__element kept = {.kind = e->kind, .id = e->id, .line = e->line, .n = e->n};
-    if (wanted) CT_TRY(copy_tags(&kept, d, e));
-    if (e->kind == 'w') CT_TRY(copy_nodes(&kept, d, e));
-    if (e->kind == 'r') CT_TRY(copy_members(&kept, d, e));
+    ct_osm__element kept = {
+        .kind = e->kind, .id = e->id, .line = e->line, .order = list->n, .n = e->n};
+    const ct_err err = copy_all(&kept, d, e, wanted);
+    if (err == CT_NOMEM && ct_arena_room(d->arena) > MOST_BYTES - GREATEST_BYTES) {
+        d->too_large = true;
+        return ct_fail(CT_LIMIT, "ways and tags of more than %zu MiB", MOST_BYTES >> 20);
+    }
+    CT_TRY(err);
     CT_TRY(ct_geo__room(&list->at, &list->room, list->n + 1, sizeof *list->at));
     list->at[list->n++] = kept;
     return CT_OK;
@@ -134,7 +151,7 @@ static int by_place(const void *a, const void *b) {
 static int by_id(const void *a, const void *b) {
     const ct_osm__element *p = a, *q = b;
     if (p->id != q->id) return p->id < q->id ? -1 : 1;
-    return p->line < q->line ? -1 : p->line > q->line;
+    return p->order < q->order ? -1 : p->order > q->order;
 }
 
 static void tell_repeated(const ct_osm__data *d, const ct_osm__element *e) {

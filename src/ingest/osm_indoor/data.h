@@ -18,7 +18,8 @@ typedef struct ct_osm__member {
 typedef struct ct_osm__element {
     char kind; // 'n', 'w', 'r'
     int64_t id;
-    long line;                     // of the file
+    long line;                     // of the file; 0: it has none
+    size_t order;                  // of its list, in the file
     const ct_osm__tag *tags;       // none where they have nothing to do with buildings
     const int64_t *nodes;          // of a way
     const ct_osm__member *members; // of a relation
@@ -42,12 +43,14 @@ typedef struct ct_osm__data {
     size_t n_places, place_room;
     ct_osm__list nodes, ways, relations; // nodes: with tags of buildings only
     bool indoors;                        // something is tagged as being inside
+    bool too_large;                      // the reading ended since more cannot be kept
 } ct_osm__data;
 
 CT_CHECKED ct_err ct_osm__data_init(ct_osm__data *d, ct_ingest__job *job);
 void ct_osm__data_fini(ct_osm__data *d);
 
-// Takes one element; texts and arrays are borrowed during the call. CT_LIMIT, CT_NOMEM.
+// Takes one element; texts and arrays are borrowed during the call. CT_LIMIT with `too_large` where
+// the file has more than can be kept, CT_NOMEM.
 CT_CHECKED ct_err ct_osm__add_place(ct_osm__data *d, const ct_osm__place *place);
 CT_CHECKED ct_err ct_osm__add(ct_osm__data *d, const ct_osm__element *e);
 // Sorts by id and drops those that come again, with findings.
@@ -76,7 +79,7 @@ CT_CHECKED ct_err ct_osm__read_xml(ct_osm__data *d);
 // The same of the binary form; errors name block and element.
 CT_CHECKED ct_err ct_osm__read_pbf(ct_osm__data *d);
 // Whether a word that tags of the inside of buildings begin with stands in the file. False too
-// where it cannot be read. CT_NOMEM.
-CT_CHECKED ct_err ct_osm__pbf_has_words(bool *out, const char *path);
+// where it cannot be read. CT_CANCELLED, CT_NOMEM.
+CT_CHECKED ct_err ct_osm__pbf_has_words(bool *out, const ct_ingest__job *job);
 
 #endif

@@ -8,13 +8,15 @@
 #include "ingest/osm_indoor/inside.h"
 
 // Whether a word that every such tag begins with stands anywhere in the file.
-static ct_err look_for_words(bool *found, FILE *file) {
+static ct_err look_for_words(bool *found, FILE *file, const ct_ingest__job *job) {
     static const char *const words[] = {"indoor", "buildingpart", "\"room\"", "'room'"};
     enum { PIECE = 1 << 20, OVERLAP = 16 };
     char *text = ct_alloc(PIECE + OVERLAP);
     size_t held = 0, n;
+    bool goes_on = true;
     if (!text) return CT_NOMEM;
-    while (!*found && (n = fread(text + held, 1, PIECE, file)) > 0) {
+    while (!*found && (goes_on = ct_ingest__progress(job, 0)) &&
+           (n = fread(text + held, 1, PIECE, file)) > 0) {
         held += n;
         for (size_t i = 0; i < sizeof words / sizeof *words && !*found; i++)
             *found = memmem(text, held, words[i], strlen(words[i])) != NULL;
@@ -23,16 +25,16 @@ static ct_err look_for_words(bool *found, FILE *file) {
         held = rest;
     }
     ct_free(text);
-    return CT_OK;
+    return goes_on ? CT_OK : ct_fail(CT_CANCELLED, "%s: cancelled", job->file);
 }
 
-ct_err ct_osm_indoor__is(bool *out, const char *path) {
+ct_err ct_osm_indoor__is(bool *out, const ct_ingest__job *job) {
     *out = false;
-    if (ct_path_has_ending(path, ".pbf")) return ct_osm__pbf_has_words(out, path);
-    if (!ct_path_has_ending(path, ".osm")) return CT_OK;
-    FILE *file = fopen(path, "rb");
+    if (ct_path_has_ending(job->path, ".pbf")) return ct_osm__pbf_has_words(out, job);
+    if (!ct_path_has_ending(job->path, ".osm")) return CT_OK;
+    FILE *file = fopen(job->path, "rb");
     if (!file) return CT_OK; // the reader of all files says why
-    const ct_err err = look_for_words(out, file);
+    const ct_err err = look_for_words(out, file, job);
     (void)fclose(file);
     return err;
 }
@@ -105,13 +107,28 @@ static ct_err import(ct_osm__data *d) {
     return err;
 }
 
+// What a file holds outdoors comes whatever its size.
+static ct_err import_outdoors(ct_osm__data *d) {
+    ct_ingest__job *job = d->job;
+    ct_diagnostics_add(job->diagnostics,
+                       job->options.strict ? CT_SEVERITY_ERROR : CT_SEVERITY_WARNING,
+                       "indoor-too-large", job->file,
+                       "the inside of its buildings was not read: %s; cut an extract around them",
+                       ct_err_message());
+    ct_osm__data_fini(d);
+    return ct_ingest__gdal(job);
+}
+
 ct_err ct_osm_indoor__import(ct_ingest__job *job) {
     ct_osm__data d;
     CT_TRY(ct_osm__data_init(&d, job));
     ct_err err =
         ct_path_has_ending(job->path, ".pbf") ? ct_osm__read_pbf(&d) : ct_osm__read_xml(&d);
     if (err == CT_OK) err = ct_osm__data_finish(&d);
-    if (err == CT_OK) err = d.indoors ? import(&d) : ct_ingest__gdal(job);
+    if (err == CT_OK)
+        err = d.indoors ? import(&d) : ct_ingest__gdal(job);
+    else if (err == CT_LIMIT && d.too_large)
+        err = import_outdoors(&d);
     ct_osm__data_fini(&d);
     return err == CT_OK || strstr(ct_err_message(), job->file) == ct_err_message()
                ? err

@@ -130,7 +130,7 @@ typedef struct ct_osm__inside {
 } ct_osm__inside;
 
 // Whether the file is .osm and speaks of things indoors.
-CT_CHECKED ct_err ct_osm_indoor__is(bool *out, const char *path);
+CT_CHECKED ct_err ct_osm_indoor__is(bool *out, const ct_ingest__job *job);
 // Reads the file: what is outdoors by GDAL, what is inside by this module.
 CT_CHECKED ct_err ct_osm_indoor__import(ct_ingest__job *job);
 

@@ -191,6 +191,10 @@ static bool read_step(int64_t *value, ct_pbf_span *s) {
     return true;
 }
 
+static ct_err bad_tags(int64_t node) {
+    return ct_fail(CT_PARSE, "node/%lld: its tags cannot be read", (long long)node);
+}
+
 // Nodes in lists, side by side; their tags one after the other, each node's ended by a 0.
 static ct_err read_dense(const reading *r, ct_pbf_span s) {
     ct_pbf_span list[11] = {0}, visible = {0};
@@ -210,13 +214,17 @@ static ct_err read_dense(const reading *r, ct_pbf_span s) {
         if (!read_step(&id, &list[1]) || !read_step(&lat, &list[8]) || !read_step(&lon, &list[9]))
             return ct_fail(CT_PARSE, "its nodes have no places");
         e.id = id;
-        while (list[10].at < list[10].end && ct_pbf_read_varint(&key, &list[10]) && key) {
+        while (list[10].at < list[10].end) {
+            if (!ct_pbf_read_varint(&key, &list[10])) return bad_tags(id);
+            if (!key) break;
             if (e.n_tags == MOST_TAGS) return ct_fail(CT_LIMIT, "more than %d tags", MOST_TAGS);
             if (!ct_pbf_read_varint(&value, &list[10]) || !text_at(r, key) || !text_at(r, value))
-                return ct_fail(CT_PARSE, "node/%lld: its tags cannot be read", (long long)id);
+                return bad_tags(id);
             tags[e.n_tags++] = (ct_osm__tag){text_at(r, key), text_at(r, value)};
         }
-        if (visible.at < visible.end && !ct_pbf_read_varint(&seen, &visible)) break;
+        if (visible.at < visible.end && !ct_pbf_read_varint(&seen, &visible))
+            return ct_fail(CT_PARSE, "node/%lld: whether it is there cannot be read",
+                           (long long)id);
         if (seen) CT_TRY(add_node(r, &e, lat, lon));
     }
     return bad ? ct_fail(CT_PARSE, "its nodes cannot be read") : CT_OK;
@@ -340,12 +348,13 @@ static void close_file(reading *r) {
 }
 
 // Keys stand in a block's texts as they are; that of "room", a common word, as a text of its own.
-static ct_err look_for_words(bool *found, reading *r) {
+static ct_err look_for_words(bool *found, reading *r, const ct_ingest__job *job) {
     static const char *const words[] = {"indoor", "buildingpart", "\x0a\x04room"};
     bool is_data = false, is_begin = false, end = false;
     CT_TRY(next_block(r, &is_data, &is_begin, &end));
     if (!is_begin) return CT_OK; // another format of this ending
     while (!end && !*found) {
+        if (!ct_ingest__progress(job, 0)) return ct_fail(CT_CANCELLED, "%s: cancelled", job->file);
         CT_TRY(next_block(r, &is_data, &is_begin, &end));
         for (size_t i = 0; !end && is_data && i < sizeof words / sizeof *words && !*found; i++)
             *found = memmem(r->plain.data, r->plain.len, words[i], strlen(words[i])) != NULL;
@@ -353,14 +362,14 @@ static ct_err look_for_words(bool *found, reading *r) {
     return CT_OK;
 }
 
-ct_err ct_osm__pbf_has_words(bool *out, const char *path) {
+ct_err ct_osm__pbf_has_words(bool *out, const ct_ingest__job *job) {
     reading r;
-    ct_err err = open_file(&r, path);
+    ct_err err = open_file(&r, job->path);
     *out = false;
-    if (err == CT_OK) err = look_for_words(out, &r);
+    if (err == CT_OK) err = look_for_words(out, &r, job);
     close_file(&r);
     // The reader of all files says what is wrong with it.
-    return err == CT_NOMEM ? err : CT_OK;
+    return err == CT_NOMEM || err == CT_CANCELLED ? err : CT_OK;
 }
 
 static ct_err read_all(reading *r) {

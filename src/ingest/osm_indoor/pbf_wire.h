@@ -33,11 +33,8 @@ typedef struct ct_pbf_field {
     ct_pbf_span bytes; // where it is a text, a list or a message
 } ct_pbf_field;
 
-// The next field; false at the end, and where the bytes are none (*bad).
-static inline bool ct_pbf_next(ct_pbf_field *out, ct_pbf_span *s, bool *bad) {
+static inline bool ct_pbf_read_field(ct_pbf_field *out, ct_pbf_span *s) {
     uint64_t key, n = 0;
-    if (s->at == s->end) return false;
-    *bad = true;
     if (!ct_pbf_read_varint(&key, s)) return false;
     *out = (ct_pbf_field){.number = (uint32_t)(key >> 3)};
     switch (key & 7) {
@@ -55,8 +52,16 @@ static inline bool ct_pbf_next(ct_pbf_field *out, ct_pbf_span *s, bool *bad) {
     if (n > (uint64_t)(s->end - s->at)) return false;
     out->bytes = (ct_pbf_span){s->at, s->at + n};
     s->at += n;
-    *bad = false;
     return true;
+}
+
+// The next field; false at the end, and where the bytes are none. *bad tells that, and stays set
+// whatever is read after it: one flag serves for a message and those within it.
+static inline bool ct_pbf_next(ct_pbf_field *out, ct_pbf_span *s, bool *bad) {
+    if (s->at == s->end) return false;
+    if (ct_pbf_read_field(out, s)) return true;
+    *bad = true;
+    return false;
 }
 
 #endif

@@ -214,6 +214,41 @@ static void what_would_take_too_long_is_refused(void **state) {
     failed_with(import(in_folder("a.osm"), &o), CT_LIMIT, "a.osm: too many spaces");
 }
 
+// What is outdoors comes all the same.
+static void the_inside_of_too_large_a_file_is_left_out(void **state) {
+    (void)state;
+    ct_ingest_options o = options_for();
+    o.max_features = 10; // 50 nodes with it
+    begin_osm();
+    for (int i = 10; i < 60; i++) node(i, i, 50, "");
+    box(10, 0, 0, 30, 10, "building=yes");
+    box(20, 0, 0, 10, 10, "indoor=room|level=0");
+    must(import_osm_as("a.osm", &o));
+    found("indoor-too-large", CT_SEVERITY_WARNING, "a.osm", "more than 50 nodes");
+    assert_int_equal(count_class("building"), 1);
+    assert_int_equal(count_class("space"), 0);
+    o.strict = true;
+    failed_with(import(in_folder("a.osm"), &o), CT_PARSE, "more than 50 nodes");
+}
+
+static bool never(void *context, double part) {
+    (void)part;
+    ++*(int *)context;
+    return false;
+}
+
+static void the_look_for_words_can_be_cancelled(void **state) {
+    (void)state;
+    int asked = 0;
+    ct_ingest_options o = options_for();
+    o.progress = never;
+    o.progress_context = &asked;
+    begin_osm();
+    box(1, 0, 0, 10, 10, "indoor=room|level=0");
+    failed_with(import_osm_as("a.osm", &o), CT_CANCELLED, "a.osm: cancelled");
+    assert_int_equal(asked, 1);
+}
+
 // Deleted elements, elements of other names and of no place are passed over.
 static void what_does_not_count(void **state) {
     (void)state;
@@ -250,6 +285,8 @@ int main(void) {
         cmocka_unit_test(files_that_are_none),
         cmocka_unit_test(attributes_that_are_none),
         cmocka_unit_test(what_would_take_too_long_is_refused),
+        cmocka_unit_test(the_inside_of_too_large_a_file_is_left_out),
+        cmocka_unit_test(the_look_for_words_can_be_cancelled),
         cmocka_unit_test(what_does_not_count),
         cmocka_unit_test(a_file_without_indoor_things_goes_the_plain_way),
     };
