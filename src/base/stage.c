@@ -151,6 +151,10 @@ void ct_stage_abort(ct_stage *stage) {
     free_stage(stage);
 }
 
+void ct_stage_leave(ct_stage *stage) {
+    if (stage) free_stage(stage);
+}
+
 // ---- sweeping
 
 typedef struct sweeping {

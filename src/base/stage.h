@@ -33,6 +33,8 @@ CT_CHECKED ct_err ct_stage_commit(ct_stage *stage);
 // place: the two change places in one step, and the older one goes. On failure that is still there.
 CT_CHECKED ct_err ct_stage_replace(ct_stage *stage, const char *name);
 void ct_stage_abort(ct_stage *stage); // removes it with all inside; NULL is fine
+// Gives it up as a killed process does: all inside waits for ct_stage_sweep. NULL is fine.
+void ct_stage_leave(ct_stage *stage);
 
 // Brings a ready stage of this label to its end, if there is one that nobody works on.
 CT_CHECKED ct_err ct_stage_finish(const char *folder, const char *label);

@@ -230,28 +230,35 @@ static ct_err tell(const importing *im, ct_err err) {
     return err == CT_OK ? CT_OK : ct_fail(err, "%s", kept);
 }
 
+// Features, rasters and observations, all of them or none.
+static ct_err commit(importing *im) {
+    ct_err err = ct_ingest_publish(im->report);
+    if (err == CT_OK) err = ct_import_observations_stage(&im->observations, im->twin->store);
+    if (err != CT_OK) {
+        ct_writer_rollback(im->writer);
+        return err;
+    }
+    int64_t version;
+    CT_TRY(ct_writer_commit(im->writer, &version)); // frees the writer
+    ct_ingest_keep(im->report);
+    ct_import_observations_store(&im->observations, ct_ingest_diagnostics(im->report),
+                                 ct_path_name(ct_args_at(im->args, 1)));
+    return CT_OK;
+}
+
 static ct_err import_all(importing *im) {
     char reason[256];
     snprintf(reason, sizeof reason, "import %s", ct_path_name(ct_args_at(im->args, 1)));
     if (!ct_args_has(im->args, "dry-run"))
         CT_TRY(ct_store_writer(&im->writer, im->twin->store, reason));
     ct_err err = read_files(im);
-    if (im->observations.n)
-        ct_diagnostics_add(ct_ingest_diagnostics(im->report), CT_SEVERITY_INFO, "observations",
-                           ct_path_name(ct_args_at(im->args, 1)),
-                           "%zu values over time of %zu series of devices", im->observations.n,
-                           im->observations.n_series);
-    if (im->writer) {
-        if (err == CT_OK) err = ct_ingest_publish(im->report);
-        if (err == CT_OK) err = ct_import_observations_store(&im->observations, im->twin->store);
-        if (err == CT_OK) {
-            int64_t version;
-            err = ct_writer_commit(im->writer, &version); // frees the writer
-            if (err == CT_OK) ct_ingest_keep(im->report);
-        } else {
-            ct_writer_rollback(im->writer);
-        }
-    }
+    if (!im->writer)
+        ct_import_observations_tell(&im->observations, ct_ingest_diagnostics(im->report),
+                                    ct_path_name(ct_args_at(im->args, 1)));
+    else if (err == CT_OK)
+        err = commit(im);
+    else
+        ct_writer_rollback(im->writer);
     return tell(im, err);
 }
 

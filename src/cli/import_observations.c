@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 enum { MOST = 5000000, ARENA_BLOCK = 64 << 10 };
@@ -42,19 +41,40 @@ ct_err ct_import_observe(void *context, const ct_ingest_observation *observation
     return CT_OK;
 }
 
-ct_err ct_import_observations_store(const ct_import_observations *o, const ct_store *store) {
-    ct_obs *obs = NULL;
-    if (!o->n) return CT_OK;
-    char *path = ct_store_file(store, "obs.sqlite");
-    ct_err err = path ? ct_obs_open(&obs, path) : CT_NOMEM;
-    if (err == CT_OK)
-        err = ct_obs_append_believed(obs, o->rows, o->n, ct_clock_now_us(ct_clock_real()), NULL, 0);
-    ct_obs_close(obs);
-    ct_free(path);
-    return err;
+ct_err ct_import_observations_stage(ct_import_observations *o, const ct_store *store) {
+    return o->n ? ct_arrival_open(&o->arrival, store, o->rows, o->n) : CT_OK;
+}
+
+void ct_import_observations_tell(const ct_import_observations *o, ct_diagnostics *found,
+                                 const char *file) {
+    if (o->n)
+        ct_diagnostics_add(found, CT_SEVERITY_INFO, "observations", file,
+                           "%zu values over time of %zu series of devices", o->n, o->n_series);
+}
+
+void ct_import_observations_store(ct_import_observations *o, ct_diagnostics *found,
+                                  const char *file) {
+    int64_t n_new;
+    if (!o->arrival) return;
+    const ct_err err = ct_arrival_bring(o->arrival, &n_new);
+    o->arrival = NULL;
+    if (err != CT_OK) {
+        ct_diagnostics_add(found, CT_SEVERITY_WARNING, "observations-wait", file,
+                           "%zu values over time wait in the twin's folder, and come in when the "
+                           "twin is opened next: %s",
+                           o->n - (size_t)n_new, ct_err_message());
+        return;
+    }
+    ct_import_observations_tell(o, found, file);
+    if ((size_t)n_new < o->n)
+        ct_diagnostics_add(found, CT_SEVERITY_WARNING, "observations-there", file,
+                           "%zu of them are of a time at which the device has a value already, "
+                           "which stays",
+                           o->n - (size_t)n_new);
 }
 
 void ct_import_observations_fini(ct_import_observations *o) {
+    ct_arrival_drop(o->arrival);
     ct_free(o->rows);
     ct_arena_free(o->arena);
 }

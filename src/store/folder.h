@@ -6,9 +6,10 @@
 
 #include "base/stage.h"
 
-#define CT_STORE__TERRAIN "terrain"
-#define CT_STORE__RUNS    "runs"
-#define CT_STORE__OBS     "obs.sqlite"
+#define CT_STORE__TERRAIN  "terrain"
+#define CT_STORE__RUNS     "runs"
+#define CT_STORE__OBS      "obs.sqlite"
+#define CT_STORE__ARRIVING "arriving" // observations of imports at work
 
 CT_CHECKED ct_err ct_store__folder_make(const char *folder);
 

@@ -47,6 +47,10 @@ CT_CHECKED ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t 
 // they are never the last value, and a last value later than that gives way.
 CT_CHECKED ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
                                          int64_t believed_us, ct_alarm *alarms, size_t n_alarms);
+// The same of many rows in pieces, each a transaction of its own, so that others may write between
+// them; *n_new: how many are new. On failure the pieces before it stay, and *n_new tells of them.
+CT_CHECKED ct_err ct_obs_append_many(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                                     int64_t believed_us, int64_t *n_new);
 // Deletes what is older than `before_us`, at most `max_rows` (from 1) values in one durable
 // transaction: values, but the newest of each (device, property) whatever its age, and cleared
 // alarms. *place is 0 to begin with and tells the next step where to go on; `*all` when nothing is

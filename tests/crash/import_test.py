@@ -1,4 +1,5 @@
-"""An import of features and a raster, and one of two scenarios, killed in every phase: all of it is there, or nothing."""
+"""An import of features and a raster, one of a device with its values over time, and one of two scenarios, killed in every
+phase: all of it is there, or nothing."""
 from crash import Test, good, main, must, spread
 import things
 
@@ -35,6 +36,28 @@ def features_and_raster(work, base):
     test.expect(4, "commit: raster")
 
 
+def values(work, base):
+    """Before the features' commit nothing is there, after it all: the next start brings what waits."""
+    test = Test(NAME, work, base, ["import", "t.ct", "series.gml"], after_code=3)
+    phases = {}
+    for event in test.events:
+        if "arriving" in event.path:
+            phase = "values: in their own file"
+        elif "obs.sqlite" in event.path:
+            phase = "values: to the others"
+        elif event.path.endswith("t.ct-wal"):
+            phase = "values: commit of the features"
+        else:
+            continue
+        phases.setdefault(phase, []).append(event)
+    for kill in spread(phases, few=["values: commit of the features"]):
+        test.at(kill)
+    test.expect(4, "values: in their own file")
+    test.expect(5, "values: to the others")
+    test.expect(2, "values: commit of the features")
+    must(0 < test.left_before < test.number, "no kill left the state of before, or none that of after")
+
+
 def scenarios(work, base):
     test = Test(NAME, work, base, ["import", "t.ct", "storm.json", "drizzle.json", "--as", "scenario"])
     staged = [e for e in test.events if "scenarios" in e.path]
@@ -49,9 +72,11 @@ def body(work, base):
     good(["new", "t.ct", "--crs", things.CRS], base)
     things.ground(base, "ground.asc")
     things.buildings(base, "buildings.geojson", 600)
+    things.series(base, "series.gml", 500)
     things.storm(base, "storm.json")
     things.storm(base, "drizzle.json", 5)
     features_and_raster(work, base)
+    values(work, base)
     scenarios(work, base)
 
 

@@ -46,6 +46,23 @@ def devices(folder, name, count, prefix="d"):
         for i in range(count)])
 
 
+def series(folder, name, count):
+    """A city model: a building with a device and so many values over time."""
+    pairs = "".join("<timeValuePair><TimeValuePair><timestamp>2020-01-01T00:%02d:%02dZ</timestamp><doubleValue>%d</doubleValue>"
+                    "</TimeValuePair></timeValuePair>" % (i // 60, i % 60, i) for i in range(count))
+    ring = " ".join(f"{WEST + x} {SOUTH + y} 10" for x, y in ((0, 0), (9, 0), (9, 9), (0, 9), (0, 0)))
+    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+        file.write('<CityModel xmlns="http://www.opengis.net/citygml/3.0" xmlns:gml="http://www.opengis.net/gml" '
+                   'xmlns:b="http://www.opengis.net/citygml/building/3.0"><gml:boundedBy><gml:Envelope srsName="' + CRS +
+                   '"/></gml:boundedBy><cityObjectMember><b:Building gml:id="B1"><lod1MultiSurface><gml:MultiSurface>'
+                   '<gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>' + ring +
+                   '</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface>'
+                   '</lod1MultiSurface><dynamizer><Dynamizer gml:id="D1"><attributeRef>a/b:power</attributeRef><dynamicData>'
+                   '<GenericTimeseries>' + pairs + '</GenericTimeseries></dynamicData></Dynamizer></dynamizer></b:Building>'
+                   '</cityObjectMember></CityModel>')
+    return name
+
+
 def storm(folder, name, intensity=120):
     with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
         json.dump({"title": {"en": "Storm", "zh": "暴雨"}, "start": "2026-07-20T20:00:00Z", "duration_s": 300,

@@ -2,6 +2,7 @@
 """A series of values in a city model: after the import they are the device's history in the twin's store, and the server
 serves the last one; a second twin of a file that is refused has none. Environment: CIMTWIN, the program."""
 import os
+import shutil
 import sqlite3
 
 from harness import Folder, Server, check, finish, get, must, run
@@ -43,6 +44,15 @@ def main():
         got = [(r[0], r[1], r[2][:10], r[3]) for r in rows(twin)]
         expected = [("device-D1", "power", "2020-01-01", 1.5), ("device-D1", "power", "2020-02-01", 2.5)]
         check(got == expected, f"observations {got}, the file has {expected}")
+        check("observations-there" not in told, f"values that are new are told to be there: {told}")
+        old = os.path.join(folder, "b.ct")  # a twin that has values of such a device, of long ago
+        must("new", old, "--crs", "EPSG:25832", "--title", "b")
+        shutil.copy(twin + ".d/obs.sqlite", old + ".d/obs.sqlite")
+        with sqlite3.connect(old + ".d/obs.sqlite") as db:
+            db.execute("DELETE FROM obs WHERE value>2")
+        told = must("import", old, model)
+        check("1 of them are of a time at which the device has a value already" in told, f"one value was there: {told}")
+        check(len(rows(old)) == 2, f"observations beside one that was there: {rows(old)}")
         with Server(twin) as server:
             device = get(server.port, "/live/devices/device-D1").json()
             check("2.5" in str(device), f"the last value is not served: {device}")

@@ -158,6 +158,7 @@ static ct_err insert_rows(ct_obs *obs, const entry *entries, const ct_observatio
     sqlite3_bind_int64(stmt, 1, added);
     err = ct_store__run(obs->main, stmt);
     ct_store__done(obs->main, stmt);
+    obs->n_new = added;
     return err;
 }
 
@@ -237,8 +238,9 @@ ct_err ct_obs_append(ct_obs *obs, const ct_observation *rows, size_t n_rows, ct_
     return ct_obs_append_believed(obs, rows, n_rows, INT64_MAX, alarms, n_alarms);
 }
 
-ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
-                              int64_t believed_us, ct_alarm *alarms, size_t n_alarms) {
+static ct_err append_alone(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                           int64_t believed_us, ct_alarm *alarms, size_t n_alarms, int64_t *n_new) {
+    *n_new = 0;
     if (n_rows == 0 && n_alarms == 0) return CT_OK;
     entry *entries = ct_calloc(n_rows, sizeof *entries);
     int64_t *ids = ct_calloc(n_alarms, sizeof *ids);
@@ -246,7 +248,9 @@ ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_
     for (size_t i = 0; i < n_alarms && err == CT_OK; ++i) ids[i] = alarms[i].id;
     if (err == CT_OK) {
         pthread_mutex_lock(&obs->lock);
+        obs->n_new = 0;
         err = append(obs, rows, n_rows, believed_us, entries, alarms, n_alarms);
+        if (err == CT_OK) *n_new = obs->n_new;
         if (err == CT_OK) ct_obs__shorten_log(obs);
         pthread_mutex_unlock(&obs->lock);
         for (size_t i = 0; i < n_alarms && err != CT_OK; ++i)
@@ -255,6 +259,25 @@ ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_
     ct_free(entries);
     ct_free(ids);
     return err;
+}
+
+ct_err ct_obs_append_believed(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                              int64_t believed_us, ct_alarm *alarms, size_t n_alarms) {
+    int64_t n_new;
+    return append_alone(obs, rows, n_rows, believed_us, alarms, n_alarms, &n_new);
+}
+
+ct_err ct_obs_append_many(ct_obs *obs, const ct_observation *rows, size_t n_rows,
+                          int64_t believed_us, int64_t *n_new) {
+    enum { PIECE = 50000 };
+    *n_new = 0;
+    for (size_t i = 0; i < n_rows; i += PIECE) {
+        const size_t n = n_rows - i < PIECE ? n_rows - i : PIECE;
+        int64_t added;
+        CT_TRY(append_alone(obs, rows + i, n, believed_us, NULL, 0, &added));
+        *n_new += added;
+    }
+    return CT_OK;
 }
 
 static ct_err rewrite_total(ct_store__conn *conn) {

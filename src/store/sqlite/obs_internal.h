@@ -35,6 +35,7 @@ struct ct_obs {
     ct_store__conn *main; // the one connection that writes
     ct_obs__dictionary dictionary;
     bool stale;         // the dictionary may name series that were rolled back
+    int64_t n_new;      // rows of the last append that were not there
     int log_pages;      // in the log after the last commit
     int log_home_pages; // from here on a commit brings the log's pages home
     int log_max_pages;  // from here on it also waits for readers, so that the log starts anew

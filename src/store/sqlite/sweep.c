@@ -1,12 +1,15 @@
 // What killed processes left in a twin's folder: runs and imports in the making, files being
 // written. An import gives its rasters their names before its transaction commits, and notes each
-// in its stage first: those of a transaction that never came to its end go again.
+// in its stage first: those of a transaction that never came to its end go again. Its observations
+// wait in a stage until then (store/arrival.h): those of one that did come to its end are brought
+// in.
 #include <string.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/folder.h"
+#include "store/sqlite/arrival_file.h"
 #include "store/sqlite/rasters.h"
 
 typedef struct sweeping {
@@ -34,7 +37,15 @@ static ct_err sweep_note(void *context, const char *note, bool is_dir) {
 static ct_err abandoned(void *context, const char *part) {
     sweeping *s = context;
     s->part = part;
-    return ct_dir_list(part, sweep_note, s);
+    CT_TRY(ct_dir_list(part, sweep_note, s));
+    return ct_store__arrival_finish(s->store, part);
+}
+
+// Only the want of memory is an error: others are told, and the next opening tries again.
+static ct_err told(const ct_store *store, ct_err err) {
+    if (err == CT_OK || err == CT_NOMEM) return err;
+    ct_log(CT_LOG_WARNING, "%s: not tidied: %s", store->path, ct_err_message());
+    return CT_OK;
 }
 
 static ct_err sweep_folder(void *context, const char *name, bool is_dir) {
@@ -44,14 +55,12 @@ static ct_err sweep_folder(void *context, const char *name, bool is_dir) {
     ct_err err = path ? ct_stage_sweep(path, "", abandoned, s) : CT_NOMEM;
     if (err == CT_OK) err = ct_file_sweep(path);
     ct_free(path);
-    return err;
+    return told(s->store, err);
 }
 
 ct_err ct_store__folder_sweep(ct_store *store) {
     sweeping s = {.store = store};
     const ct_err err =
         ct_dir_exists(store->folder) ? ct_dir_list(store->folder, sweep_folder, &s) : CT_OK;
-    if (err == CT_NOMEM) return err;
-    if (err != CT_OK) ct_log(CT_LOG_WARNING, "%s: not tidied: %s", store->path, ct_err_message());
-    return CT_OK;
+    return told(store, err);
 }

@@ -71,6 +71,24 @@ static void test_rows_are_kept_once(void **state) {
     assert_int_equal(problems_of(f->obs), 0);
 }
 
+// Others come in between: what came before the piece that fails is there.
+static void test_many_rows_come_in_pieces(void **state) {
+    enum { N = 120001 };
+    fixture *f = *state;
+    int64_t n_new = -1;
+    ct_observation *rows = ct_calloc(N, sizeof *rows);
+    assert_non_null(rows);
+    for (int i = 0; i < N; ++i) rows[i] = (ct_observation){"a", "p", i, i, 0};
+    rows[N - 1].value = (double)NAN;
+    fails(ct_obs_append_many(f->obs, rows, N, INT64_MAX, &n_new), "RANGE");
+    assert_int_equal(n_new, 100000);
+    assert_int_equal(count_of(f->obs), 100000);
+    ok(ct_obs_append_many(f->obs, rows, N - 1, INT64_MAX, &n_new));
+    assert_int_equal(n_new, 20000); // the others were there
+    assert_int_equal(count_of(f->obs), N - 1);
+    ct_free(rows);
+}
+
 static void test_last_moves_forward_only(void **state) {
     fixture *f = *state;
     ct_observation row = {"d", "p", 5000, 1.0, 0};
@@ -316,6 +334,7 @@ int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_rows_are_kept_once),
+        T(test_many_rows_come_in_pieces),
         T(test_last_moves_forward_only),
         T(test_last_within_belief),
         T(test_history),
