@@ -17,8 +17,12 @@ static void line(verify *v, const char *quantity, double expected, double got, d
     v->failed += !verify_line_print(&l, v->json);
 }
 
+double by_precision(const verify *v, double in_double, double in_single) {
+    return v->precision == CT_FLOOD_SINGLE ? in_single : in_double;
+}
+
 void verify_near(verify *v, const char *quantity, double expected, double got, double bound) {
-    line(v, quantity, expected, got, fabs(got - expected), fmax(bound, v->least_bound));
+    line(v, quantity, expected, got, fabs(got - expected), bound);
 }
 
 void verify_at_least(verify *v, const char *quantity, double least, double got) {

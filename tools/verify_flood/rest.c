@@ -4,6 +4,7 @@
 #include "verify.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -29,16 +30,18 @@ static void fill(pond *p, uint8_t *blocked, double *crest_x, double *crest_y) {
     }
 }
 
-static void report(verify *v, const pond *p, double volume_m3) {
+// At rest nothing moves by any rounding: the bounds are zero. before_m: the depths as opened, in
+// single precision with the surface on its quantum.
+static void report(verify *v, const pond *p, const double *before_m, double volume_m3) {
     const double *h = ct_flood_get(p->flood, CT_FLOOD_DEPTH);
     double moved = 0;
-    for (size_t i = 0; i < p->cells; i++) moved = fmax(moved, fabs(h[i] - p->depth[i]));
+    for (size_t i = 0; i < p->cells; i++) moved = fmax(moved, fabs(h[i] - before_m[i]));
     verify_at_least(v, "steps", STEPS, (double)ct_flood_steps(p->flood));
     verify_near(v, "depth below which velocity is cut off, m", 0, CT_FLOOD_DRY_M, 1e-5);
     verify_near(v, "largest speed of any cell and step, m/s", 0, pond_max(p, CT_FLOOD_MAX_SPEED),
-                1e-12);
-    verify_near(v, "largest change of a depth, m", 0, moved, 1e-14);
-    verify_near(v, "relative change of volume", 0, pond_volume_m3(p) / volume_m3 - 1, 1e-14);
+                0);
+    verify_near(v, "largest change of a depth, m", 0, moved, 0);
+    verify_near(v, "relative change of volume", 0, pond_volume_m3(p) / volume_m3 - 1, 0);
 }
 
 ct_err verify_rest(verify *v) {
@@ -46,10 +49,11 @@ ct_err verify_rest(verify *v) {
     size_t faces = SIDE * (SIDE + 1);
     uint8_t *blocked = ct_calloc(SIDE * SIDE, 1);
     double *crest_x = ct_calloc(faces, sizeof *crest_x),
-           *crest_y = ct_calloc(faces, sizeof *crest_y);
+           *crest_y = ct_calloc(faces, sizeof *crest_y),
+           *before_m = ct_calloc(SIDE * SIDE, sizeof *before_m);
     ct_err err = CT_NOMEM;
     v->name = "still water, steps and islands";
-    if (!blocked || !crest_x || !crest_y) goto done;
+    if (!blocked || !crest_x || !crest_y || !before_m) goto done;
     err = pond_new(v, &p, SIDE, SIDE, 1);
     if (err != CT_OK) goto done;
     fill(&p, blocked, crest_x, crest_y);
@@ -59,14 +63,16 @@ ct_err verify_rest(verify *v) {
     err = pond_open(&p);
     if (err != CT_OK) goto done;
     double volume_m3 = pond_volume_m3(&p);
+    memcpy(before_m, ct_flood_get(p.flood, CT_FLOOD_DEPTH), p.cells * sizeof *before_m);
     for (int step = 0; step < STEPS && err == CT_OK; step++) {
         err = ct_flood_step(p.flood, ct_flood_dt_max_s(p.flood));
     }
-    if (err == CT_OK) report(v, &p, volume_m3);
+    if (err == CT_OK) report(v, &p, before_m, volume_m3);
 done:
     pond_free(&p);
     ct_free(blocked);
     ct_free(crest_x);
     ct_free(crest_y);
+    ct_free(before_m);
     return err;
 }

@@ -13,11 +13,12 @@ typedef struct verify {
     ct_flood_scheme scheme; // of the ponds that are made
     ct_flood_precision precision;
     const char *variant; // their words for it, behind the case's name
-    double least_bound;  // what the precision cannot do better; on every bound of verify_near
     const char *name;
     int checked, failed;
 } verify;
 
+// The bound of a line that single precision cannot hold as narrowly.
+double by_precision(const verify *v, double in_double, double in_single);
 // One line: ok where |got - expected| <= bound.
 void verify_near(verify *v, const char *quantity, double expected, double got, double bound);
 // One line: ok where got >= least; the error is what is missing.
