@@ -52,7 +52,10 @@ await new Promise((resolve) => files.listen(0, '127.0.0.1', resolve));
 const own = `http://127.0.0.1:${files.address().port}`;
 
 const server = spawn(cimtwin, ['serve', twin, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
-const first = await new Promise((resolve) => readline.createInterface({ input: server.stdout }).once('line', resolve));
+const first = await new Promise((resolve, reject) => {
+  readline.createInterface({ input: server.stdout }).once('line', resolve);
+  server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+});
 const url = first.slice(first.lastIndexOf(' ') + 1).replace(/\/$/, '');
 const get = async (place) => (await fetch(url + place)).json();
 
