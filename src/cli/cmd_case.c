@@ -6,7 +6,7 @@
 #include "sim/cases/flood_case.h"
 
 static void progress(void *context, double share) {
-    ct_bar_show(context, share, "");
+    ct_bar_show(context, share, "flood");
 }
 
 static ct_err print(const ct_args *args, const ct_flood_case *flood_case) {
@@ -65,5 +65,7 @@ const ct_command ct_cmd_case = {
     "  cimtwin case flood dam.json --out dam --json >dam.txt\n",
     run,
     "A case names terrain (formula, raster), water, rain, boundaries, points and expected values;\n"
-    "its form is data/schemas/case-flood.schema.json. Exit 1: a value is out of its bound.\n",
+    "its form is data/schemas/case-flood.schema.json. Exit 1: a value is out of its bound, or the "
+    "engine\n"
+    "failed; the last line tells which.\n",
 };

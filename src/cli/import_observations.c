@@ -7,6 +7,9 @@
 
 enum { MOST = 5000000, ARENA_BLOCK = 64 << 10 };
 
+// What an importer lets through the store takes.
+_Static_assert(CT_INGEST_OBSERVED_MOST <= CT_OBS_NAME_MAX, "names of observed properties");
+
 // Those of one device come in a row: its names are kept once.
 static ct_err keep_names(ct_import_observations *o, ct_observation *row,
                          const ct_ingest_observation *from) {

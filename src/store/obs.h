@@ -9,6 +9,8 @@
 
 #include "cimtwin/err.h"
 
+#define CT_OBS_NAME_MAX 127 // bytes of a device id, a property, a rule
+
 typedef struct ct_obs ct_obs; // thread-safe
 
 typedef struct ct_observation {

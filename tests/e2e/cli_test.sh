@@ -37,6 +37,21 @@ expect 0 '' new "$twin" --crs EPSG:4547 --title '滨河 "Riverside"'
 expect 3 'is there already' new "$twin" --crs EPSG:4547
 expect 0 '滨河' info "$twin"
 expect 4 'is not there' info other.ct
+# One engine on a case of its own: what it expects decides the exit code.
+case_of() { # EXPECTATIONS: a lake of 4 x 3 cells, 1 m deep
+    printf '{"engine":"flood","grid":{"columns":4,"rows":3,"cell_m":10},"terrain_m":0,"depth_m":1,"duration_s":1,"expected":[%s]}' "$1" >lake.json
+}
+case_of '{"quantity":"depth_m","value":1,"bound":0}'
+expect 0 '1 quantities, 0 out of bounds' case flood lake.json --out lake
+[ -s lake/points.csv ] && [ -s lake/max_depth.tif ] || { echo "case: no files"; failures=$((failures + 1)); }
+expect 0 '"ok":true' case flood lake.json --json
+case_of '{"quantity":"depth_m","value":2,"bound":0.5}'
+expect 1 'not what the case expects' case flood lake.json
+expect 1 '"ok":false' case flood lake.json --json
+case_of '{"quantity":"depth_m"}'
+expect 3 'lake.json: expected[0]' case flood lake.json
+expect 2 'there is no engine "smoke"' case smoke lake.json
+expect 4 'none.json' case flood none.json
 echo 'no twin' >text.ct
 expect 3 'text.ct is not a twin' info text.ct
 expect 2 'unknown option' info "$twin" --nope

@@ -1,10 +1,9 @@
 // What the benches share: data as in the published comparison (200,000 building footprints of 5 to
-// 13 points with 10 attributes on 20 x 20 km), and the line of JSON that tells a figure.
+// 13 points with 10 attributes on 20 x 20 km).
 #ifndef TOOLS_BENCH_DATA_H
 #define TOOLS_BENCH_DATA_H
 
-#include <stdbool.h>
-
+#include "bench_data/figure.h"
 #include "store/store.h"
 
 #define FOOTPRINTS          200000
@@ -20,9 +19,5 @@ CT_CHECKED ct_err footprints_load_some(ct_store *store, const ct_class *cls, uin
 
 // The `main` of a bench: runs it in a folder of its own, which is gone afterwards. 0 or 1.
 int bench_main(const char *bench, ct_err (*run)(const char *folder, const ct_catalogue *catalogue));
-
-// One line of JSON on stdout. `goal`, `peer`: NAN = none; `lower` = smaller is better.
-void print_figure(const char *bench, const char *metric, double value, const char *unit,
-                  double goal, bool lower, double peer);
 
 #endif

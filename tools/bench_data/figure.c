@@ -1,9 +1,10 @@
 // The line of JSON that tells a figure.
+#include "bench_data/figure.h"
+
 #include <math.h>
 #include <stdio.h>
 
 #include "base/jsonw.h"
-#include "bench_data/bench_data.h"
 
 void print_figure(const char *bench, const char *metric, double value, const char *unit,
                   double goal, bool lower, double peer) {
@@ -15,7 +16,7 @@ void print_figure(const char *bench, const char *metric, double value, const cha
     ct_jsonw_kv_string(&w, "bench", bench);
     ct_jsonw_kv_string(&w, "metric", metric);
     ct_jsonw_key(&w, "value");
-    ct_jsonw_fixed(&w, value, value < 10 ? 4 : 0);
+    ct_jsonw_fixed(&w, value, value < 10 ? 4 : value < 1000 ? 2 : 0);
     ct_jsonw_kv_string(&w, "unit", unit);
     ct_jsonw_kv_double(&w, "goal", goal);
     ct_jsonw_kv_double(&w, "peer", peer);

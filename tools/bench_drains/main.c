@@ -4,35 +4,12 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/jsonw.h"
 #include "base/mem.h"
+#include "bench_data/figure.h"
 #include "cimtwin/drains.h"
 
 enum { SIDE = 50, NODES = SIDE * SIDE + 1, PIPES = SIDE * SIDE };
-
-static void print_figure(const char *metric, double value, const char *unit, double goal) {
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 4096);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "bench", "drains");
-    ct_jsonw_kv_string(&w, "metric", metric);
-    ct_jsonw_key(&w, "value");
-    ct_jsonw_fixed(&w, value, 3);
-    ct_jsonw_kv_string(&w, "unit", unit);
-    ct_jsonw_kv_double(&w, "goal", goal);
-    ct_jsonw_key(&w, "peer");
-    ct_jsonw_null(&w);
-    ct_jsonw_kv_bool(&w, "ok", value >= goal);
-    ct_jsonw_end_object(&w);
-    ct_buf_putc(&text, '\n');
-    if (ct_buf_status(&text) == CT_OK) fputs(text.data, stdout);
-    fflush(stdout);
-    ct_buf_fini(&text);
-}
 
 static const double storm_s[] = {0, 1800, 3600}, storm_m3s[] = {0, 0.01, 0};
 
@@ -83,9 +60,10 @@ static ct_err run(const town *t, double step_s, const char *metric, const char *
     if (err == CT_OK) {
         double steps = (double)ct_drains_steps(drains);
         fprintf(stderr, "bench_drains: %s: %.0f steps, %.2f CPU s\n", metric, steps, cpu_s);
-        print_figure(metric, steps * cells * 1e-6 / cpu_s,
-                     "million cell and node updates per CPU second", 0.3);
-        print_figure(hours, 3 * 3600 / cpu_s, "simulated seconds per CPU second", 300);
+        print_figure("drains", metric, steps * cells * 1e-6 / cpu_s,
+                     "million cell and node updates per CPU second", 0.3, false, (double)NAN);
+        print_figure("drains", hours, 3 * 3600 / cpu_s, "simulated seconds per CPU second", 300,
+                     false, (double)NAN);
     }
     ct_drains_close(drains);
     return err;

@@ -10,9 +10,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "bench_data/figure.h"
 #include "follow.h"
 #include "http/core/http.h"
 
@@ -23,27 +23,6 @@ typedef struct load {
     int rate;     // events a second
     size_t bytes; // of an event's data
 } load;
-
-static void print_figure(const char *metric, double value, const char *unit, double goal) {
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 4096);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "bench", "events");
-    ct_jsonw_kv_string(&w, "metric", metric);
-    ct_jsonw_key(&w, "value");
-    ct_jsonw_fixed(&w, value, 2);
-    ct_jsonw_kv_string(&w, "unit", unit);
-    ct_jsonw_kv_double(&w, "goal", goal);
-    ct_jsonw_kv_double(&w, "peer", (double)NAN);
-    ct_jsonw_kv_bool(&w, "ok", isnan(goal) || value <= goal);
-    ct_jsonw_end_object(&w);
-    ct_buf_putc(&text, '\n');
-    if (ct_buf_status(&text) == CT_OK) fputs(text.data, stdout);
-    fflush(stdout);
-    ct_buf_fini(&text);
-}
 
 // ---- the server's process -----------------------------------------------------------------------
 
@@ -145,7 +124,8 @@ static void print_figures(const load *l, followers *f, const char *line) {
                    {"stop with all connected", "ms", stop_ms, 3000}};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         (void)snprintf(metric, sizeof metric, "%s: %s", l->name, figures[i].what);
-        print_figure(metric, figures[i].value, figures[i].unit, figures[i].goal);
+        print_figure("events", metric, figures[i].value, figures[i].unit, figures[i].goal, true,
+                     (double)NAN);
     }
 }
 

@@ -4,36 +4,13 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/jsonw.h"
 #include "base/mem.h"
+#include "bench_data/figure.h"
 #include "cimtwin/flood.h"
 
 enum { SIDE = 512 };
 
-static void print_figure(const char *metric, double value, double goal, double peer) {
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 4096);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "bench", "flood");
-    ct_jsonw_kv_string(&w, "metric", metric);
-    ct_jsonw_key(&w, "value");
-    ct_jsonw_fixed(&w, value, 2);
-    ct_jsonw_kv_string(&w, "unit", "million cell updates per CPU second");
-    ct_jsonw_kv_double(&w, "goal", goal);
-    ct_jsonw_kv_double(&w, "peer", peer);
-    ct_jsonw_kv_bool(&w, "ok", value >= goal);
-    ct_jsonw_end_object(&w);
-    ct_buf_putc(&text, '\n');
-    if (ct_buf_status(&text) == CT_OK) fputs(text.data, stdout);
-    fflush(stdout);
-    ct_buf_fini(&text);
-}
-
-// *rate in million cell updates per CPU second.
 typedef struct dam_break {
     const char *metric;
     ct_flood_scheme scheme;
@@ -43,6 +20,7 @@ typedef struct dam_break {
     double goal, peer;
 } dam_break;
 
+// *rate in million cell updates per CPU second.
 static ct_err run(double *rate, const dam_break *b) {
     size_t cells = (size_t)SIDE * SIDE;
     double *bed = ct_calloc(cells, sizeof *bed), *depth = ct_calloc(cells, sizeof *depth);
@@ -105,7 +83,8 @@ int main(void) {
             fprintf(stderr, "bench_flood: %s: %s\n", list[i].metric, ct_err_message());
             return ct_err_exit_code(err);
         }
-        print_figure(list[i].metric, rate, list[i].goal, list[i].peer);
+        print_figure("flood", list[i].metric, rate, "million cell updates per CPU second",
+                     list[i].goal, false, list[i].peer);
     }
     return 0;
 }

@@ -9,38 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "bench_data/figure.h"
 #include "live/mqtt.h"
 #include "publish.h"
 
 #define BROKER "tools/broker" // benches start in the source folder
-
-static void print_figure(const char *metric, double value, const char *unit, double goal,
-                         double peer) {
-    ct_buf text;
-    ct_jsonw w;
-    ct_buf_init(&text, 4096);
-    ct_jsonw_init(&w, &text);
-    ct_jsonw_object(&w);
-    ct_jsonw_kv_string(&w, "bench", "mqtt");
-    ct_jsonw_kv_string(&w, "metric", metric);
-    ct_jsonw_key(&w, "value");
-    ct_jsonw_fixed(&w, value, value < 100 ? 2 : 0);
-    ct_jsonw_kv_string(&w, "unit", unit);
-    ct_jsonw_kv_double(&w, "goal", goal);
-    ct_jsonw_kv_double(&w, "peer", peer);
-    ct_jsonw_kv_bool(&w, "ok", isnan(goal) || value >= goal);
-    ct_jsonw_end_object(&w);
-    ct_buf_putc(&text, '\n');
-    if (ct_buf_status(&text) == CT_OK) fputs(text.data, stdout);
-    fflush(stdout);
-    ct_buf_fini(&text);
-}
 
 // ---- the twin
 // -----------------------------------------------------------------------------------------------------
@@ -219,12 +196,12 @@ static ct_err by_mqtt(bench *b, long messages, long rows, long round, double goa
                        (long long)(rows_taken(b) - before), (long long)total);
     const double n = (double)total;
     (void)snprintf(metric, sizeof metric, "MQTT QoS 1, durable, %ld a message", rows);
-    print_figure(metric, n / wall_s, "rows/s", goal, peer);
+    print_figure("mqtt", metric, n / wall_s, "rows/s", goal, false, peer);
     (void)snprintf(metric, sizeof metric, "MQTT, %ld a message, CPU of this process", rows);
-    print_figure(metric, n / ours_s, "rows per CPU second", goal, (double)NAN);
+    print_figure("mqtt", metric, n / ours_s, "rows per CPU second", goal, false, (double)NAN);
     (void)snprintf(metric, sizeof metric, "MQTT, %ld a message, CPU of the broker", rows);
-    print_figure(metric, n / (cpu_s_of(b->broker_pid) - broker_s), "rows per CPU second",
-                 (double)NAN, (double)NAN);
+    print_figure("mqtt", metric, n / (cpu_s_of(b->broker_pid) - broker_s), "rows per CPU second",
+                 (double)NAN, false, (double)NAN);
     return CT_OK;
 }
 
@@ -255,9 +232,11 @@ static ct_err by_batches(bench *b, size_t batch, size_t total, int64_t start_us,
     ct_free(rows);
     CT_TRY(err);
     (void)snprintf(metric, sizeof metric, "taken, durable, batches of %zu", batch);
-    print_figure(metric, (double)total / wall_s, "rows/s", goal, goal > 0 ? 5000 : (double)NAN);
+    print_figure("mqtt", metric, (double)total / wall_s, "rows/s", goal, false,
+                 goal > 0 ? 5000 : (double)NAN);
     (void)snprintf(metric, sizeof metric, "taken, batches of %zu, CPU", batch);
-    print_figure(metric, (double)total / ours_s, "rows per CPU second", (double)NAN, (double)NAN);
+    print_figure("mqtt", metric, (double)total / ours_s, "rows per CPU second", (double)NAN, false,
+                 (double)NAN);
     return CT_OK;
 }
 

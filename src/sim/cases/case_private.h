@@ -56,8 +56,7 @@ struct ct_flood_case {
     const char *title, *source, *crs;
     ct_grid shape; // v is NULL
     ct_flood_params params;
-    ct_flood_edge *edges;
-    double duration_s, output_step_s;
+    double duration_s;
     ct_case__point *points;
     size_t n_points;
     ct_case__check *checks;
@@ -71,8 +70,8 @@ struct ct_flood_case {
     ct_flood_ledger ledger;
 };
 
-// What is kept of a point at each time: depth, level, velocity to the east and to the north.
 enum { CT_CASE__SEEN = 4 };
+extern const ct_case__quantity ct_case__seen[CT_CASE__SEEN]; // what is kept of a point at each time
 
 // Of points at all times together; rows and bytes of all tables together.
 #define CT_CASE__MAX_SEEN  (1u << 22)
@@ -99,8 +98,17 @@ ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *jso
 
 // checks.c
 ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);
-// Those of the present time; at the end, with at_end, those of the whole run.
-ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood);
+
+// The engine's arrays at one time; borrowed as ct_flood_get says.
+typedef struct ct_case__now {
+    const double *h, *u, *v, *bed, *max_h, *max_speed, *max_hazard, *arrival;
+} ct_case__now;
+ct_case__now ct_case__look(const ct_flood *flood);
+// A quantity that has a place, at a cell; NaN where it has no value (the level of dry ground, no
+// arrival).
+double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, size_t cell);
+// Does the checks that are due at the engine's time.
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, const ct_case__now *now);
 const char *ct_case__quantity_name(ct_case__quantity quantity);
 
 // files.c

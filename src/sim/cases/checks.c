@@ -109,24 +109,30 @@ ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list) {
 }
 
 // ---- comparing ----------------------------------------------------------------------------------
-// A quantity at a cell now; NaN where it has no value (the level of dry ground, no arrival).
-static double value_at(const ct_flood *flood, ct_case__quantity quantity, size_t cell) {
-    const double depth = ct_flood_get(flood, CT_FLOOD_DEPTH)[cell];
-    const double deepest = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH)[cell];
-    const double u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X)[cell];
-    const double v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y)[cell];
-    const double bed = ct_flood_get(flood, CT_FLOOD_BED)[cell];
+ct_case__now ct_case__look(const ct_flood *flood) {
+    return (ct_case__now){.h = ct_flood_get(flood, CT_FLOOD_DEPTH),
+                          .u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X),
+                          .v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y),
+                          .bed = ct_flood_get(flood, CT_FLOOD_BED),
+                          .max_h = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH),
+                          .max_speed = ct_flood_get(flood, CT_FLOOD_MAX_SPEED),
+                          .max_hazard = ct_flood_get(flood, CT_FLOOD_MAX_HAZARD),
+                          .arrival = ct_flood_get(flood, CT_FLOOD_ARRIVAL)};
+}
+
+double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, size_t cell) {
+    const double depth = now->h[cell], deepest = now->max_h[cell];
     switch (quantity) {
     case CT_CASE_DEPTH: return depth;
-    case CT_CASE_LEVEL: return depth > 0 ? bed + depth : (double)NAN;
-    case CT_CASE_SPEED: return hypot(u, v);
-    case CT_CASE_VELOCITY_X: return u;
-    case CT_CASE_VELOCITY_Y: return 0 - v; // not -0
+    case CT_CASE_LEVEL: return depth > 0 ? now->bed[cell] + depth : (double)NAN;
+    case CT_CASE_SPEED: return hypot(now->u[cell], now->v[cell]);
+    case CT_CASE_VELOCITY_X: return now->u[cell];
+    case CT_CASE_VELOCITY_Y: return 0 - now->v[cell]; // not -0
     case CT_CASE_MAX_DEPTH: return deepest;
-    case CT_CASE_MAX_LEVEL: return deepest > 0 ? bed + deepest : (double)NAN;
-    case CT_CASE_MAX_SPEED: return ct_flood_get(flood, CT_FLOOD_MAX_SPEED)[cell];
-    case CT_CASE_MAX_HAZARD: return ct_flood_get(flood, CT_FLOOD_MAX_HAZARD)[cell];
-    case CT_CASE_ARRIVAL: return ct_flood_get(flood, CT_FLOOD_ARRIVAL)[cell];
+    case CT_CASE_MAX_LEVEL: return deepest > 0 ? now->bed[cell] + deepest : (double)NAN;
+    case CT_CASE_MAX_SPEED: return now->max_speed[cell];
+    case CT_CASE_MAX_HAZARD: return now->max_hazard[cell];
+    case CT_CASE_ARRIVAL: return now->arrival[cell];
     case CT_CASE_VOLUME:
     case CT_CASE_VOLUME_ERROR:
     case CT_CASE_QUANTITIES: break;
@@ -156,7 +162,8 @@ static ct_err at_cell(bool *counts, double *expected, ct_case__check *check, con
 }
 
 // The norm of what differs from the formula; with `relative`, as a share of the formula's own norm.
-static ct_err compare_field(ct_case__check *check, const ct_flood_case *c, const ct_flood *flood) {
+static ct_err compare_field(ct_case__check *check, const ct_flood_case *c,
+                            const ct_case__now *now) {
     double differs = 0, size = 0, largest = 0, largest_size = 0, counted = 0;
     const double power = check->norm == CT_CASE_RMS ? 2 : 1;
     for (size_t i = 0, n = (size_t)c->shape.nx * c->shape.ny; i < n; i++) {
@@ -164,7 +171,7 @@ static ct_err compare_field(ct_case__check *check, const ct_flood_case *c, const
         double expected = 0;
         CT_TRY(at_cell(&counts, &expected, check, c, i));
         if (!counts) continue;
-        const double got = value_at(flood, check->quantity, i), d = fabs(got - expected);
+        const double got = ct_case__value_at(now, check->quantity, i), d = fabs(got - expected);
         if (isnan(d)) { // no value where one is expected
             check->got = check->error = NAN;
             return CT_OK;
@@ -185,12 +192,13 @@ static ct_err compare_field(ct_case__check *check, const ct_flood_case *c, const
 
 // The largest value of the field where the check looks; NaN where it has none at all.
 static ct_err largest(double *out, ct_case__check *check, const ct_flood_case *c,
-                      const ct_flood *flood) {
+                      const ct_case__now *now) {
     double found = NAN, unused;
     for (size_t i = 0, n = (size_t)c->shape.nx * c->shape.ny; i < n; i++) {
         bool counts;
         CT_TRY(at_cell(&counts, &unused, check, c, i));
-        if (counts) found = fmax(found, value_at(flood, check->quantity, i)); // NaN gives way
+        if (counts)
+            found = fmax(found, ct_case__value_at(now, check->quantity, i)); // NaN gives way
     }
     *out = found;
     return CT_OK;
@@ -202,20 +210,21 @@ static void compare_value(ct_case__check *check, double got) {
     if (check->relative) check->error /= fabs(check->value);
 }
 
-static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_flood *flood) {
+static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_flood *flood,
+                      const ct_case__now *now) {
     double got;
     check->done = true;
     if (check->formula) {
-        CT_TRY(compare_field(check, c, flood));
+        CT_TRY(compare_field(check, c, now));
         check->ok = check->error <= check->bound;
         return CT_OK;
     }
     if (!has_place(check->quantity)) {
         got = of_model(flood, check->quantity);
     } else if (check->point) {
-        got = value_at(flood, check->quantity, check->point->cell);
+        got = ct_case__value_at(now, check->quantity, check->point->cell);
     } else {
-        CT_TRY(largest(&got, check, c, flood));
+        CT_TRY(largest(&got, check, c, now));
     }
     compare_value(check, got);
     check->ok = (isnan(check->value) || check->error <= check->bound) &&
@@ -224,12 +233,12 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
     return CT_OK;
 }
 
-ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood) {
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, const ct_case__now *now) {
     const double now_s = ct_flood_time_s(flood);
     for (size_t i = 0; i < c->n_checks; i++) {
         ct_case__check *check = &c->checks[i];
         if (check->done || check->at_s != now_s) continue;
-        CT_TRY(ct_context(compare(check, c, flood), "expected[%zu]", i));
+        CT_TRY(ct_context(compare(check, c, flood, now), "expected[%zu]", i));
     }
     return CT_OK;
 }

@@ -12,14 +12,13 @@ static void put_value(ct_buf *out, double value) {
 }
 
 static ct_err write_points(const ct_flood_case *c, const char *folder) {
-    static const char *const names[CT_CASE__SEEN] = {"depth_m", "level_m", "velocity_x_ms",
-                                                     "velocity_y_ms"};
     ct_buf out;
     ct_buf_init(&out, (size_t)1 << 32);
     ct_buf_puts(&out, "time_s");
     for (size_t i = 0; i < c->n_points; i++)
         for (size_t k = 0; k < CT_CASE__SEEN; k++)
-            ct_buf_printf(&out, ",%s %s", c->points[i].name, names[k]);
+            ct_buf_printf(&out, ",%s %s", c->points[i].name,
+                          ct_case__quantity_name(ct_case__seen[k]));
     ct_buf_putc(&out, '\n');
     for (size_t t = 0; t < c->n_times; t++) {
         ct_buf_printf(&out, "%.9g", c->times_s[t]);

@@ -243,13 +243,13 @@ static ct_err read_boundaries(ct_flood_case *c, const json_t *list) {
     const size_t n = json_array_size(list);
     if (list && !json_is_array(list)) return ct_fail(CT_PARSE, "boundaries: not a list");
     if (n > MAX_EDGES) return ct_fail(CT_LIMIT, "boundaries: more than %d", MAX_EDGES);
-    c->edges = ct_arena_calloc(c->arena, n ? n : 1, sizeof *c->edges);
-    if (!c->edges) return CT_NOMEM;
+    ct_flood_edge *edges = ct_arena_calloc(c->arena, n ? n : 1, sizeof *edges);
+    if (!edges) return CT_NOMEM;
     for (size_t i = 0; i < n; i++) {
-        CT_TRY(ct_context(read_boundary(&c->edges[i], c, json_array_get(list, i)),
-                          "boundaries[%zu]", i));
+        CT_TRY(
+            ct_context(read_boundary(&edges[i], c, json_array_get(list, i)), "boundaries[%zu]", i));
     }
-    c->params.edges = c->edges;
+    c->params.edges = edges;
     c->params.edge_count = n;
     return CT_OK;
 }
@@ -305,8 +305,8 @@ static int by_time(const void *a, const void *b) {
 }
 
 // Outputs, the times of checks, the start and the end, each once.
-static ct_err plan_times(ct_flood_case *c) {
-    const double outputs = floor(c->duration_s / c->output_step_s);
+static ct_err plan_times(ct_flood_case *c, double output_step_s) {
+    const double outputs = floor(c->duration_s / output_step_s);
     if (outputs > MAX_TIMES)
         return ct_fail(CT_LIMIT, "output_step_s: more than %d outputs", MAX_TIMES);
     const size_t n = (size_t)outputs + 2 + c->n_checks;
@@ -314,7 +314,7 @@ static ct_err plan_times(ct_flood_case *c) {
     if (!times) return CT_NOMEM;
     size_t at = 0, kept = 0;
     while (at <= (size_t)outputs) {
-        times[at] = (double)at * c->output_step_s;
+        times[at] = (double)at * output_step_s;
         at++;
     }
     times[at++] = c->duration_s;
@@ -356,6 +356,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
                                           "cfl",           "points",
                                           "expected",      NULL};
     const char *engine;
+    double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
     CT_TRY(ct_json_get_string(&engine, document, "engine", "case"));
     if (strcmp(engine, "flood") != 0)
@@ -365,8 +366,8 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(keep_text(&c->source, c, document, "source"));
     CT_TRY(keep_text(&c->crs, c, document, "crs"));
     CT_TRY(ct_json_get_number(&c->duration_s, document, "duration_s", 1e-6, 1e8, "case"));
-    CT_TRY(ct_json_number_or(&c->output_step_s, document, "output_step_s", c->duration_s / 100,
-                             1e-9, 1e8, "case"));
+    CT_TRY(ct_json_number_or(&output_step_s, document, "output_step_s", c->duration_s / 100, 1e-9,
+                             1e8, "case"));
     CT_TRY(ct_json_number_or(&c->params.cfl, document, "cfl", 0, 0, 0.9, "case"));
     CT_TRY(read_shape(c, document));
     CT_TRY(read_fields(c, document));
@@ -375,7 +376,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(read_boundaries(c, json_object_get(document, "boundaries")));
     CT_TRY(read_points(c, json_object_get(document, "points")));
     CT_TRY(ct_case__checks_read(c, json_object_get(document, "expected")));
-    return plan_times(c);
+    return plan_times(c, output_step_s);
 }
 
 static ct_err keep_paths(ct_flood_case *c, const char *path) {

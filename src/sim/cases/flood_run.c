@@ -7,18 +7,14 @@
 #include "base/jsonw.h"
 #include "sim/cases/case_private.h"
 
-static void look(ct_flood_case *c, const ct_flood *flood, size_t time) {
-    const double *h = ct_flood_get(flood, CT_FLOOD_DEPTH), *bed = ct_flood_get(flood, CT_FLOOD_BED);
-    const double *u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X);
-    const double *v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y);
-    for (size_t i = 0; i < c->n_points; i++) {
-        const size_t cell = c->points[i].cell;
-        double *seen = &c->seen[(time * c->n_points + i) * CT_CASE__SEEN];
-        seen[0] = h[cell];
-        seen[1] = h[cell] > 0 ? bed[cell] + h[cell] : (double)NAN; // dry ground has no level
-        seen[2] = u[cell];
-        seen[3] = 0 - v[cell]; // not -0
-    }
+const ct_case__quantity ct_case__seen[CT_CASE__SEEN] = {CT_CASE_DEPTH, CT_CASE_LEVEL,
+                                                        CT_CASE_VELOCITY_X, CT_CASE_VELOCITY_Y};
+
+static void keep_points(ct_flood_case *c, const ct_case__now *now, size_t time) {
+    double *seen = &c->seen[time * c->n_points * CT_CASE__SEEN];
+    for (size_t i = 0; i < c->n_points; i++)
+        for (size_t k = 0; k < CT_CASE__SEEN; k++)
+            *seen++ = ct_case__value_at(now, ct_case__seen[k], c->points[i].cell);
 }
 
 static ct_err advance(ct_flood_case *c, ct_flood *flood, const ct_flood_case_options *options) {
@@ -26,8 +22,9 @@ static ct_err advance(ct_flood_case *c, ct_flood *flood, const ct_flood_case_opt
         if (options->cancel && atomic_load(options->cancel))
             return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
         CT_TRY(ct_flood_advance(flood, c->times_s[i]));
-        look(c, flood, i);
-        CT_TRY(ct_case__checks_do(c, flood));
+        const ct_case__now now = ct_case__look(flood);
+        keep_points(c, &now, i);
+        CT_TRY(ct_case__checks_do(c, flood, &now));
         if (options->progress) options->progress(options->context, c->times_s[i] / c->duration_s);
     }
     return CT_OK;
@@ -75,8 +72,6 @@ static void write_ledger(ct_jsonw *w, const ct_flood_ledger *l) {
 }
 
 static void write_points(ct_jsonw *w, const ct_flood_case *c) {
-    static const char *const names[CT_CASE__SEEN] = {"depth_m", "level_m", "velocity_x_ms",
-                                                     "velocity_y_ms"};
     ct_jsonw_key(w, "time_s");
     ct_jsonw_array(w);
     for (size_t t = 0; t < c->n_times; t++) ct_jsonw_double(w, c->times_s[t]);
@@ -87,7 +82,7 @@ static void write_points(ct_jsonw *w, const ct_flood_case *c) {
         ct_jsonw_object(w);
         ct_jsonw_kv_string(w, "name", c->points[i].name);
         for (size_t k = 0; k < CT_CASE__SEEN; k++) {
-            ct_jsonw_key(w, names[k]);
+            ct_jsonw_key(w, ct_case__quantity_name(ct_case__seen[k]));
             ct_jsonw_array(w);
             for (size_t t = 0; t < c->n_times; t++)
                 ct_jsonw_double(w, c->seen[(t * c->n_points + i) * CT_CASE__SEEN + k]);
@@ -140,19 +135,26 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
 }
 
 static void put_limit(ct_buf *out, const ct_case__check *k) {
-    if (k->formula) {
-        ct_buf_printf(out, "%-24s", "formula");
-    } else if (!isnan(k->value)) {
-        ct_buf_printf(out, "%-24.6g", k->value);
-    } else {
-        char text[64];
-        (void)snprintf(text, sizeof text, "%s%.6g%s%.6g", isnan(k->at_least) ? "" : ">= ",
-                       isnan(k->at_least) ? k->at_most : k->at_least,
-                       isnan(k->at_least) || isnan(k->at_most) ? " " : ", <= ", k->at_most);
-        if (isnan(k->at_least)) (void)snprintf(text, sizeof text, "<= %.6g", k->at_most);
-        if (isnan(k->at_most)) (void)snprintf(text, sizeof text, ">= %.6g", k->at_least);
-        ct_buf_printf(out, "%-24s", text);
-    }
+    char text[64];
+    if (k->formula)
+        (void)snprintf(text, sizeof text, "formula");
+    else if (!isnan(k->value))
+        (void)snprintf(text, sizeof text, "%.6g", k->value);
+    else if (isnan(k->at_most))
+        (void)snprintf(text, sizeof text, ">= %.6g", k->at_least);
+    else if (isnan(k->at_least))
+        (void)snprintf(text, sizeof text, "<= %.6g", k->at_most);
+    else
+        (void)snprintf(text, sizeof text, "%.6g to %.6g", k->at_least, k->at_most);
+    ct_buf_printf(out, "%-24s", text);
+}
+
+// Limits alone have no error and no bound.
+static void put_error(ct_buf *out, const ct_case__check *k) {
+    if (isnan(k->bound))
+        ct_buf_printf(out, " %12s %12s", "-", "-");
+    else
+        ct_buf_printf(out, " %12.6g %12.6g", k->error, k->bound);
 }
 
 void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
@@ -169,8 +171,9 @@ void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
         ct_buf_printf(out, "%-16s %-16s %10.6g  ", ct_case__quantity_name(k->quantity),
                       k->point ? k->point->name : "-", k->at_s);
         put_limit(out, k);
-        ct_buf_printf(out, " %12.6g %12.6g %12.6g  %s\n", k->got, isnan(k->bound) ? 0 : k->error,
-                      isnan(k->bound) ? 0 : k->bound, k->ok ? "ok" : "MISS");
+        ct_buf_printf(out, " %12.6g", k->got);
+        put_error(out, k);
+        ct_buf_printf(out, "  %s\n", k->ok ? "ok" : "MISS");
         failed += !k->ok;
     }
     ct_buf_printf(out, "%zu quantities, %zu out of bounds\n", flood_case->n_checks, failed);

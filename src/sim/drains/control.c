@@ -25,16 +25,16 @@ static ct_err put(const control *c, size_t index, double value) {
     return CT_OK;
 }
 
-static ct_err check_place(const ct_drains *d, const char *name, size_t index, double value) {
-    if (index >= d->node_count) return CT_OK; // told by put
+// Inflows are of nodes that are no outfalls, levels of those that are.
+static ct_err check_place(const ct_drains *d, const char *name, size_t index) {
+    bool inflow = strcmp(name, "inflow") == 0, level = strcmp(name, "outfall") == 0;
+    if (!(inflow || level) || index >= d->node_count) return CT_OK; // told by put
     bool outfall = d->nodes[index].what.kind == CT_DRAINS_OUTFALL;
-    if (strcmp(name, "inflow") == 0 && outfall) {
+    if (inflow && outfall) {
         return ct_fail(CT_RANGE, "drains: inflow: node %zu is an outfall", index);
     }
-    if (strcmp(name, "outfall") == 0 && !outfall) {
-        return ct_fail(CT_RANGE, "drains: outfall: node %zu is none", index);
-    }
-    return isinf(value) ? ct_fail(CT_RANGE, "drains: %s: %g", name, value) : CT_OK;
+    if (level && !outfall) { return ct_fail(CT_RANGE, "drains: outfall: node %zu is none", index); }
+    return CT_OK;
 }
 
 // By its depths again: one without depths runs, even if it began stopped.
@@ -60,10 +60,7 @@ ct_err ct_drains_set(ct_drains *drains, const char *name, size_t index, double v
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         if (strcmp(list[i].name, name) != 0) continue;
-        if (list[i].count == nodes && list[i].values != l->gate) {
-            bool at_node = strcmp(name, "inflow") == 0 || strcmp(name, "outfall") == 0;
-            if (at_node) CT_TRY(check_place(drains, name, index, value));
-        }
+        CT_TRY(check_place(drains, name, index));
         if (strcmp(name, "conduit") == 0 && value != 0 && value != 1) {
             return ct_fail(CT_RANGE, "drains: conduit: %g is neither 0 nor 1", value);
         }

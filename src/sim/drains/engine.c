@@ -2,17 +2,7 @@
 #include "sim/drains/engine.h"
 
 #include "cimtwin/drains.h"
-
-static ct_err engine_open(void **state, const void *params) {
-    ct_drains *drains;
-    CT_TRY(ct_drains_open(&drains, params));
-    *state = drains;
-    return CT_OK;
-}
-
-static void engine_close(void *state) {
-    ct_drains_close(state);
-}
+#include "sim/core/engine_table.h"
 
 static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
     static const struct {
@@ -46,55 +36,9 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
     return CT_DRAINS_ARRAYS;
 }
 
-static ct_err engine_set(void *state, const char *control, size_t index, double value) {
-    return ct_drains_set(state, control, index, value);
-}
-
-static double engine_time_s(const void *state) {
-    return ct_drains_time_s(state);
-}
-
-static double engine_dt_max_s(const void *state) {
-    return ct_drains_dt_max_s(state);
-}
-
-static ct_err engine_step(void *state, double dt_s) {
-    return ct_drains_step(state, dt_s);
-}
-
-static size_t engine_save_bytes(const void *state) {
-    return ct_drains_save_bytes(state);
-}
-
-static ct_err engine_save(const void *state, void *out, size_t bytes) {
-    return ct_drains_save(state, out, bytes);
-}
-
-static ct_err engine_load(void *state, const void *data, size_t bytes) {
-    return ct_drains_load(state, data, bytes);
-}
-
-static ct_hash128 engine_hash(const void *state) {
-    uint64_t words[2];
-    ct_drains_hash(state, words);
-    return (ct_hash128){words[0], words[1]};
-}
+CT_SIM_ENGINE_FUNCTIONS(ct_drains)
 
 const ct_sim_engine *ct_drains_engine(void) {
-    static const ct_sim_engine engine = {
-        .name = "drains",
-        .version = "1",
-        .open = engine_open,
-        .close = engine_close,
-        .fields = engine_fields,
-        .set = engine_set,
-        .time_s = engine_time_s,
-        .dt_max_s = engine_dt_max_s,
-        .step = engine_step,
-        .save_bytes = engine_save_bytes,
-        .save = engine_save,
-        .load = engine_load,
-        .hash = engine_hash,
-    };
+    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("drains", "1", engine_fields);
     return &engine;
 }

@@ -84,7 +84,7 @@ static double settled(const ct_drains *d, size_t index, double head) {
     double sink = area > 0 ? d->dt_s / area : 0;
     if (full == 0 || sink == 0) return full;
     double low = 0, high = full;
-    double at_low = -count * into_drains(x, level, flow, head);
+    double at_low = -full;
     double at_high = full - count * into_drains(x, level - sink * full, flow, head);
     for (int i = 0; i < 60; i++) {
         double q = (low * at_high - high * at_low) / (at_high - at_low);

@@ -14,8 +14,7 @@ enum { KNOTS = 128 };
 ct_err ct_drains__outline_room(ct_drains__outline *out, size_t room) {
     double *block = ct_calloc(3 * room, sizeof *block);
     if (!block) return CT_NOMEM;
-    *out = (ct_drains__outline){.room = room,
-                                .depth = block,
+    *out = (ct_drains__outline){.depth = block,
                                 .width = block + room,
                                 .perimeter = block + 2 * room,
                                 .closed = out->closed};

@@ -7,7 +7,7 @@
 #include "cimtwin/drains.h"
 
 typedef struct ct_drains__outline {
-    size_t count, room;
+    size_t count;
     double *depth, *width, *perimeter; // one block, depth first; depths never fall, from 0
     bool closed;
 } ct_drains__outline;

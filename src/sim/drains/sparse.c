@@ -126,7 +126,7 @@ static ct_err order_by_degree(ct_drains__sparse *s, graph *g) {
         s->place[v] = (uint32_t)k;
         size_t degree = g->rows[v].count;
         entries += degree;
-        pairs += degree * (degree + 1) / 2 - degree;
+        pairs += degree * (degree - 1) / 2;
         if (pairs > (size_t)1 << 28) {
             return ct_fail(CT_LIMIT, "drains: the network is too much of a mesh to be solved");
         }

@@ -25,8 +25,8 @@ typedef struct ct_drains__sparse {
     uint32_t *place;       // place[unknown]
 } ct_drains__sparse;
 
-// For n unknowns and edges between a[e] and b[e] (b < 0: none), strides in bytes. CT_NOMEM;
-// CT_LIMIT: fill beyond 2^28 entries.
+// For n unknowns and edges between ends[e][0] and ends[e][1] (negative: none). CT_NOMEM; CT_LIMIT:
+// fill beyond 2^28 pairs.
 ct_err ct_drains__sparse_new(ct_drains__sparse *out, size_t n, int32_t (*ends)[2], size_t edges);
 void ct_drains__sparse_free(ct_drains__sparse *sparse);
 

@@ -2,7 +2,6 @@
 // rows. Only this machine reads it again: numbers are as they are in memory.
 #include "store/sqlite/arrival_file.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -42,10 +41,7 @@ static size_t count_series(const ct_observation *rows, size_t n) {
 static ct_err check_series(const ct_observation *rows, size_t n) {
     CT_TRY(ct_obs__name_check("device", rows->device));
     CT_TRY(ct_obs__name_check("property", rows->property));
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(rows[i].value) || rows[i].quality < 0 || rows[i].quality > 2)
-            return ct_fail(CT_RANGE, "observation of %s: value %g, quality %d", rows->device,
-                           rows[i].value, rows[i].quality);
+    for (size_t i = 0; i < n; i++) CT_TRY(ct_obs__value_check(&rows[i]));
     return CT_OK;
 }
 

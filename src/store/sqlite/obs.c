@@ -2,7 +2,6 @@
 // range, and a row that is sent again meets itself.
 #include "store/obs.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -122,10 +121,7 @@ static ct_err make_entries(entry *entries, ct_obs *obs, const ct_observation *ro
         const ct_observation *r = &rows[i];
         size_t series = 0;
         CT_TRY(ct_obs__series_get(&series, &obs->dictionary, obs->main, r->device, r->property));
-        if (!isfinite(r->value))
-            return ct_fail(CT_RANGE, "observation of %.127s: not a finite number", r->device);
-        if (r->quality < 0 || r->quality > 2)
-            return ct_fail(CT_RANGE, "observation of %.127s: quality %d", r->device, r->quality);
+        CT_TRY(ct_obs__value_check(r));
         entries[i] = (entry){obs->dictionary.series[series].number, r->time_us, series, i};
     }
     qsort(entries, n, sizeof *entries,

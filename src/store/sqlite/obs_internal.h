@@ -9,7 +9,6 @@
 #define CT_OBS__SCHEMA_VERSION 1
 #define CT_OBS__APPLICATION_ID 0x63744f62 // "ctOb"
 #define CT_OBS__MAX_SERIES     4000000
-#define CT_OBS__NAME_MAX       127 // bytes of a device id, a property, a rule
 // Of every connection: a file that grows for ever is not mapped, so that memory does not grow too.
 #define CT_OBS__SETUP "PRAGMA mmap_size=0"
 
@@ -48,6 +47,7 @@ CT_CHECKED ct_err ct_obs__dictionary_load(ct_obs__dictionary *d, ct_store__conn 
 CT_CHECKED ct_err ct_obs__series_get(size_t *out, ct_obs__dictionary *d, ct_store__conn *conn,
                                      const char *device, const char *property);
 CT_CHECKED ct_err ct_obs__name_check(const char *what, const char *name);
+CT_CHECKED ct_err ct_obs__value_check(const ct_observation *row); // its value and quality
 // The log's length is noted at every commit from now on; SQLite's own checkpoints end.
 void ct_obs__watch_log(ct_obs *obs);
 void ct_obs__shorten_log(ct_obs *obs); // where it is long; after a commit, with the lock held

@@ -1,4 +1,5 @@
 // The dictionary of series: a number for each (device, property), in memory and in the file.
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -6,10 +7,18 @@
 #include "store/sqlite/obs_internal.h"
 
 ct_err ct_obs__name_check(const char *what, const char *name) {
-    const size_t n = name ? strnlen(name, CT_OBS__NAME_MAX + 1) : 0;
-    if (n == 0 || n > CT_OBS__NAME_MAX) {
-        return ct_fail(CT_RANGE, "observation: the %s has 1 to %d bytes", what, CT_OBS__NAME_MAX);
+    const size_t n = name ? strnlen(name, CT_OBS_NAME_MAX + 1) : 0;
+    if (n == 0 || n > CT_OBS_NAME_MAX) {
+        return ct_fail(CT_RANGE, "observation: the %s has 1 to %d bytes", what, CT_OBS_NAME_MAX);
     }
+    return CT_OK;
+}
+
+ct_err ct_obs__value_check(const ct_observation *row) {
+    if (!isfinite(row->value))
+        return ct_fail(CT_RANGE, "observation of %.127s: not a finite number", row->device);
+    if (row->quality < 0 || row->quality > 2)
+        return ct_fail(CT_RANGE, "observation of %.127s: quality %d", row->device, row->quality);
     return CT_OK;
 }
 

@@ -30,6 +30,7 @@ static inline int client_connect(uint16_t port) {
     assert_true(fd >= 0);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // For a server that hangs; long, as tests run under valgrind too.
     struct timeval patience = {.tv_sec = 120};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);

@@ -1,27 +1,3 @@
 // The loops over a tile in double precision for AVX2.
 #define CT_REAL_SINGLE 0
-#include "sim/flood/surface/layout.h"
-
-#if defined(CT_FLOOD_ROWS_X86)
-// Before the pragma: only our own functions are built for the other instruction set.
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
-#else
-#pragma GCC target("avx2")
-#endif
-#include "sim/flood/surface/real.h"
-#include "sim/flood/surface/tile.h"
-
-#include "sim/flood/surface/rows.h"
-#if defined(__clang__)
-#pragma clang attribute pop
-#endif
-
-const SELF(ct_tile_move) SELF(ct_tile_move_avx2) = move_tile;
-#else
-typedef int ct_flood_double_avx2_is_empty; // a translation unit must hold something
-#endif
+#include "sim/flood/surface/avx2.h"
