@@ -92,15 +92,17 @@ static ct_err find_mean(uint32_t *material, ct_citygml__reader *c, const char *u
     ct_material m = {.name = "", .rgba = {0, 0, 0, 1}};
     *material = CT_CITY__NONE;
     if (!ct_ingest__mean_colour(m.rgba, c->r.job->path, uri, &c->pixels_left)) return CT_OK;
-    for (int k = 0; k < 3; k++) m.rgba[k] = roundf(m.rgba[k] * 15) / 15;
-    for (size_t i = 0; i < c->n_textures && *material == CT_CITY__NONE; i++) {
-        const uint32_t other = c->textures[i].material;
-        if (other != CT_CITY__NONE && memcmp(c->materials[other].rgba, m.rgba, sizeof m.rgba) == 0)
-            *material = other;
+    unsigned colour = 0; // of 16 levels each
+    for (int k = 0; k < 3; k++) {
+        const float level = roundf(m.rgba[k] * 15);
+        colour = colour << 4 | (unsigned)level;
+        m.rgba[k] = level / 15;
     }
-    if (*material != CT_CITY__NONE) return CT_OK;
-    CT_TRY(keep_material(c, &m));
-    *material = (uint32_t)(c->r.n_materials - 1);
+    if (!c->mean_at[colour]) {
+        CT_TRY(keep_material(c, &m));
+        c->mean_at[colour] = (uint32_t)c->r.n_materials;
+    }
+    *material = c->mean_at[colour] - 1;
     return CT_OK;
 }
 

@@ -47,6 +47,7 @@ typedef struct ct_citygml__reader {
     ct_citygml__texture *textures; // of the import, each once
     size_t n_textures, texture_room;
     double pixels_left;                 // of pictures that may still be read
+    uint32_t mean_at[1 << 12];          // 1 + the material of a mean colour; 0 = none yet
     ct_strmap *texture_at;              // by their addresses
     uint32_t met[CT_CITYGML__MOST_MET]; // textures of the object at work
     size_t n_met;
