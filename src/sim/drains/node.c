@@ -6,7 +6,7 @@
 
 // Of a tank's table: areas linear between its depths, the last one above, the first one below.
 static double table_volume(const ct_drains__node *node, double depth, double *area) {
-    const ct_drains__curve *t = &node->area;
+    const ct_curve *t = &node->area;
     size_t k = t->count - 1;
     while (k > 0 && t->x[k] > depth) k--;
     double over = depth - t->x[k];

@@ -16,9 +16,9 @@ static ct_err copy_nodes(ct_drains *d, const ct_drains_params *p) {
         ct_drains__node *n = &d->nodes[i];
         n->what = ct_drains__plain_node(&p->nodes[i]);
         if (n->what.kind == CT_DRAINS_OUTFALL) n->what.rim_m = HUGE_VAL;
-        CT_TRY(ct_drains__curve_copy(&n->area, &n->what.area));
-        CT_TRY(ct_drains__curve_copy(&n->level, &n->what.level));
-        CT_TRY(ct_drains__curve_copy(&n->inflow, &n->what.inflow));
+        CT_TRY(ct_curve_copy(&n->area, n->what.area.x, n->what.area.y, n->what.area.count));
+        CT_TRY(ct_curve_copy(&n->level, n->what.level.x, n->what.level.y, n->what.level.count));
+        CT_TRY(ct_curve_copy(&n->inflow, n->what.inflow.x, n->what.inflow.y, n->what.inflow.count));
         n->what.area = n->what.level = n->what.inflow = (ct_drains_curve){0};
         CT_TRY(ct_drains__node_prepare(d, n));
     }
@@ -123,13 +123,13 @@ static ct_err copy_structures(ct_drains *d, const ct_drains_params *p) {
     for (size_t i = 0; i < p->pump_count; i++) {
         ct_drains__pump *u = &d->pumps[i];
         u->what = ct_drains__plain_pump(&p->pumps[i]);
-        CT_TRY(ct_drains__curve_copy(&u->curve, &u->what.curve));
+        CT_TRY(ct_curve_copy(&u->curve, u->what.curve.x, u->what.curve.y, u->what.curve.count));
         u->what.curve = (ct_drains_curve){0};
     }
     for (size_t i = 0; i < p->outlet_count; i++) {
         ct_drains__outlet *o = &d->outlets[i];
         o->what = ct_drains__plain_outlet(&p->outlets[i]);
-        CT_TRY(ct_drains__curve_copy(&o->curve, &o->what.curve));
+        CT_TRY(ct_curve_copy(&o->curve, o->what.curve.x, o->what.curve.y, o->what.curve.count));
         o->what.curve = (ct_drains_curve){0};
     }
     for (size_t i = 0; i < p->weir_count; i++) d->weirs[i] = ct_drains__plain_weir(&p->weirs[i]);
@@ -263,9 +263,9 @@ ct_err ct_drains_open(ct_drains **out, const ct_drains_params *params) {
 
 static void close_elements(ct_drains *d) {
     for (size_t i = 0; i < d->node_count; i++) {
-        ct_drains__curve_free(&d->nodes[i].area);
-        ct_drains__curve_free(&d->nodes[i].level);
-        ct_drains__curve_free(&d->nodes[i].inflow);
+        ct_curve_free(&d->nodes[i].area);
+        ct_curve_free(&d->nodes[i].level);
+        ct_curve_free(&d->nodes[i].inflow);
         ct_free(d->nodes[i].area_volume);
     }
     for (size_t i = 0; i < d->section_count; i++) {
@@ -273,9 +273,9 @@ static void close_elements(ct_drains *d) {
         ct_free(d->sections[i]);
     }
     ct_free(d->sections);
-    for (size_t i = 0; i < d->pump_count; i++) ct_drains__curve_free(&d->pumps[i].curve);
+    for (size_t i = 0; i < d->pump_count; i++) ct_curve_free(&d->pumps[i].curve);
     for (size_t i = 0; i < d->orifice_count; i++) ct_drains__section_free(&d->orifices[i].section);
-    for (size_t i = 0; i < d->outlet_count; i++) ct_drains__curve_free(&d->outlets[i].curve);
+    for (size_t i = 0; i < d->outlet_count; i++) ct_curve_free(&d->outlets[i].curve);
 }
 
 void ct_drains_close(ct_drains *drains) {

@@ -112,7 +112,7 @@ void ct_drains__begin(ct_drains *d) {
         live->outfall_level[i] = (double)NAN;
         const ct_drains__node *n = &d->nodes[i];
         if (n->what.kind == CT_DRAINS_OUTFALL && n->what.outfall == CT_DRAINS_LEVEL) {
-            live->head[i] = fmax(d->bed[i], ct_drains__curve_at(&n->level, live->time_s));
+            live->head[i] = fmax(d->bed[i], ct_curve_at(&n->level, live->time_s));
         }
         live->max_head[i] = live->head[i];
     }

@@ -14,18 +14,14 @@
 
 #include "base/hash.h"
 #include "cimtwin/drains.h"
+#include "sim/core/curve.h"
 #include "sim/core/sum.h"
 #include "sim/drains/section.h"
 #include "sim/drains/sparse.h"
 
-typedef struct ct_drains__curve {
-    size_t count;
-    double *x, *y;
-} ct_drains__curve;
-
 typedef struct ct_drains__node {
     ct_drains_node what; // with its curves emptied
-    ct_drains__curve area, level, inflow;
+    ct_curve area, level, inflow;
     double *area_volume;            // of the table: volume below each of its depths
     double rim_volume_m3, rim_area; // at the rim; area that the water has above it
 } ct_drains__node;
@@ -41,7 +37,7 @@ typedef struct ct_drains__conduit {
 
 typedef struct ct_drains__pump {
     ct_drains_pump what;
-    ct_drains__curve curve;
+    ct_curve curve;
 } ct_drains__pump;
 
 typedef struct ct_drains__orifice {
@@ -51,7 +47,7 @@ typedef struct ct_drains__orifice {
 
 typedef struct ct_drains__outlet {
     ct_drains_outlet what;
-    ct_drains__curve curve;
+    ct_curve curve;
 } ct_drains__outlet;
 
 typedef struct ct_drains__edge {
@@ -146,13 +142,6 @@ ct_drains_orifice ct_drains__plain_orifice(const ct_drains_orifice *in);
 ct_drains_weir ct_drains__plain_weir(const ct_drains_weir *in);
 ct_drains_outlet ct_drains__plain_outlet(const ct_drains_outlet *in);
 ct_drains_exchange ct_drains__plain_exchange(const ct_drains_exchange *in);
-
-// curve.c
-ct_err ct_drains__curve_copy(ct_drains__curve *out, const ct_drains_curve *in);
-void ct_drains__curve_free(ct_drains__curve *curve);
-double ct_drains__curve_at(const ct_drains__curve *curve, double x);   // linear, ends hold
-double ct_drains__curve_step(const ct_drains__curve *curve, double x); // y k below x k
-double ct_drains__curve_mean(const ct_drains__curve *curve, double x0, double x1); // x0 < x1
 
 // node.c
 // Volume and area of the surface of a node at a head.

@@ -22,11 +22,11 @@ static void prepare(ct_drains *d, double end_s) {
     for (size_t i = 0; i < d->node_count; i++) {
         const ct_drains__node *n = &d->nodes[i];
         d->rate[i] = d->live.inflow_add[i];
-        if (n->inflow.count > 0) d->rate[i] += ct_drains__curve_mean(&n->inflow, now_s, end_s);
+        if (n->inflow.count > 0) d->rate[i] += ct_curve_mean(&n->inflow, now_s, end_s);
         if (n->what.kind != CT_DRAINS_OUTFALL) continue;
         d->rate[i] = 0;
         d->fixed[i] = n->what.outfall == CT_DRAINS_NORMAL ? (double)NAN : -HUGE_VAL;
-        if (n->what.outfall == CT_DRAINS_LEVEL) d->fixed[i] = ct_drains__curve_at(&n->level, end_s);
+        if (n->what.outfall == CT_DRAINS_LEVEL) d->fixed[i] = ct_curve_at(&n->level, end_s);
         if (!isnan(d->live.outfall_level[i])) d->fixed[i] = d->live.outfall_level[i];
     }
     ct_drains__pumps_switch(d);

@@ -89,7 +89,7 @@ static double outlet(const ct_drains *d, size_t index, double up, double down) {
     // Straight from nothing: a power below 1 and a curve that begins with a discharge are steep.
     const double straight_m = 1e-3;
     double at = fmax(x, straight_m), share = fmin(1, x / straight_m);
-    double q = o->curve.count > 0 ? ct_drains__curve_at(&o->curve, at)
+    double q = o->curve.count > 0 ? ct_curve_at(&o->curve, at)
                                   : o->what.factor * pow(at, o->what.exponent);
     return d->live.outlet_open[index] * q * share;
 }
@@ -102,10 +102,10 @@ static double pump(const ct_drains *d, size_t index, double up, double down) {
     if (!(share > 0) || !(depth > 0)) return 0;
     double depth_now = d->live.head[from] - invert_of(d, from);
     switch (p->what.kind) {
-    case CT_DRAINS_PUMP_VOLUME: q = ct_drains__curve_step(&p->curve, d->live.volume[from]); break;
-    case CT_DRAINS_PUMP_STEPS: q = ct_drains__curve_step(&p->curve, depth_now); break;
-    case CT_DRAINS_PUMP_LIFT: q = ct_drains__curve_at(&p->curve, down - up); break;
-    case CT_DRAINS_PUMP_DEPTH: q = ct_drains__curve_at(&p->curve, depth); break;
+    case CT_DRAINS_PUMP_VOLUME: q = ct_curve_below(&p->curve, d->live.volume[from]); break;
+    case CT_DRAINS_PUMP_STEPS: q = ct_curve_below(&p->curve, depth_now); break;
+    case CT_DRAINS_PUMP_LIFT: q = ct_curve_at(&p->curve, down - up); break;
+    case CT_DRAINS_PUMP_DEPTH: q = ct_curve_at(&p->curve, depth); break;
     case CT_DRAINS_PUMP_IDEAL: return share * ideal_m2s * depth;
     case CT_DRAINS_PUMP_KINDS: break;
     }

@@ -87,12 +87,12 @@ static void chain(ct_hash128 *acc, const void *bytes, size_t n) {
     *acc = ct_hash_bytes(pair, sizeof pair);
 }
 
-static void chain_series(ct_hash128 *acc, const ct_flood__series *series) {
+static void chain_series(ct_hash128 *acc, const ct_curve *series) {
     uint64_t count = series->count;
     chain(acc, &count, sizeof count);
     if (series->count == 0) return;
-    chain(acc, series->time_s, series->count * sizeof *series->time_s);
-    chain(acc, series->value, series->count * sizeof *series->value);
+    chain(acc, series->x, series->count * sizeof *series->x);
+    chain(acc, series->y, series->count * sizeof *series->y);
 }
 
 void ct_flood__identify(ct_flood *f) {

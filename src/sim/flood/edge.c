@@ -33,8 +33,7 @@ void ct_flood__edges_prepare(ct_flood *flood, double end_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        edge->value =
-            take_value(flood, edge, ct_flood__series_mean(&edge->series, flood->time_s, end_s));
+        edge->value = take_value(flood, edge, ct_curve_mean(&edge->series, flood->time_s, end_s));
     }
 }
 
@@ -43,7 +42,7 @@ double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        double value = take_value(flood, edge, ct_flood__series_at(&edge->series, time_s));
+        double value = take_value(flood, edge, ct_curve_at(&edge->series, time_s));
         if (edge->kind == CT_FLOOD_INFLOW) { // critical flow: u = c = (g q)^(1/3)
             wave = fmax(wave, 2 * cbrt(CT_FLOOD_GRAVITY * value));
             continue;

@@ -163,7 +163,7 @@ static ct_err fill_edges(ct_flood *f, const ct_flood_params *p) {
         const ct_flood_edge *in = &p->edges[e];
         ct_flood__edge *out = &f->edges[e];
         *out = (ct_flood__edge){in->side, in->first, in->count, in->kind, {0}, (double)NAN, 0, 0};
-        CT_TRY(ct_flood__series_copy(&out->series, &in->series));
+        CT_TRY(ct_curve_copy(&out->series, in->series.time_s, in->series.value, in->series.count));
         if (in->kind == CT_FLOOD_CLOSED) continue;
         for (size_t k = in->first; k < (size_t)in->first + in->count; k++) {
             f->rim[in->side].edge[k] = (int32_t)e;
@@ -246,7 +246,7 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     fill_cells(f, params);
     err = fill_edges(f, params);
     if (err != CT_OK) goto done;
-    err = ct_flood__series_copy(&f->rain, &params->rain);
+    err = ct_curve_copy(&f->rain, params->rain.time_s, params->rain.value, params->rain.count);
     if (err != CT_OK) goto done;
     fill_rain(f, params);
     fill_sills(f, params);
@@ -285,9 +285,9 @@ void ct_flood_close(ct_flood *flood) {
         ct_free(flood->rim[s].edge);
         ct_free(flood->rim[s].flux);
     }
-    for (size_t e = 0; e < flood->edge_count; e++) ct_flood__series_free(&flood->edges[e].series);
+    for (size_t e = 0; e < flood->edge_count; e++) ct_curve_free(&flood->edges[e].series);
     ct_free(flood->edges);
-    ct_flood__series_free(&flood->rain);
+    ct_curve_free(&flood->rain);
     for (size_t i = 0; i < flood->part_count; i++) ct_free(flood->parts[i].scratch);
     ct_free(flood->parts);
     ct_free(flood);

@@ -7,21 +7,16 @@
 #include "base/hash.h"
 #include "base/pool.h"
 #include "cimtwin/flood.h"
+#include "sim/core/curve.h"
 #include "sim/core/sum.h"
 #include "sim/flood/rows.h"
 #include "sim/flood/surface/surface.h"
-
-// An owned copy of a ct_flood_series.
-typedef struct ct_flood__series {
-    size_t count;
-    double *time_s, *value;
-} ct_flood__series;
 
 typedef struct ct_flood__edge {
     ct_flood_side side;
     uint32_t first, count;
     ct_flood_edge_kind kind;
-    ct_flood__series series;
+    ct_curve series;
     double override; // NaN = follow the series
     double width_m;  // of the run's unblocked cells
     double value;    // now: outside level (m) or inflow (m2/s)
@@ -77,7 +72,7 @@ struct ct_flood {
     ct_flood__edge *edges;
     size_t edge_count;
     ct_flood__rim rim[CT_FLOOD_SIDES];
-    ct_flood__series rain;
+    ct_curve rain;
     double rain_area_m2,
         rain_lost_area_m2; // what a metre of rain brings to cells; to roofs without receiver
 
@@ -109,15 +104,6 @@ size_t ct_flood__rim_face(const ct_flood *flood, ct_flood_side side,
 
 // check.c: everything that ct_flood_open promises to check.
 ct_err ct_flood__check(const ct_flood_params *params);
-
-// series.c
-ct_err ct_flood__series_copy(ct_flood__series *out, const ct_flood_series *in);
-void ct_flood__series_free(ct_flood__series *series);
-double ct_flood__series_at(const ct_flood__series *series, double time_s); // linear, ends hold
-// The mean of the same from t0 to t1, t0 < t1.
-double ct_flood__series_mean(const ct_flood__series *series, double t0_s, double t1_s);
-// The integral from t0 to t1 of a rate that holds from each time to the next; 0 before the first.
-double ct_flood__series_integral(const ct_flood__series *series, double t0_s, double t1_s);
 
 // checkpoint.c: sets the identity, a hash of all parameters that decide the future.
 void ct_flood__identify(ct_flood *flood);

@@ -72,7 +72,7 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
 // Tries one step of dt_s that ends at end_s. *done = false: it would drain some cell, nothing has
 // changed.
 static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
-    double rain_m = ct_flood__series_integral(&flood->rain, flood->time_s, end_s);
+    double rain_m = ct_curve_integral(&flood->rain, flood->time_s, end_s);
     ct_flood__edges_prepare(flood, end_s);
     ct_flood__sweep(flood, dt_s, rain_m);
     findings found = collect(flood);
@@ -93,7 +93,7 @@ static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
 
 // A surface's step never drains a cell; if it diverges, its state is gone.
 static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
-    double rain_m = ct_flood__series_integral(&flood->rain, flood->time_s, end_s);
+    double rain_m = ct_curve_integral(&flood->rain, flood->time_s, end_s);
     ct_flood__edges_prepare(flood, end_s);
     ct_flood__edges_tell(flood, dt_s);
     ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);

@@ -220,25 +220,6 @@ static void friction_is_the_implicit_solution(void **state) {
     }
 }
 
-static void series_hold_and_integrate(void **state) {
-    (void)state;
-    double time_s[] = {10, 20, 40}, value[] = {1, 3, 0};
-    ct_flood__series s = {3, time_s, value};
-    assert_true(ct_flood__series_at(&s, 0) == 1 && ct_flood__series_at(&s, 15) == 2);
-    assert_true(ct_flood__series_at(&s, 20) == 3 && ct_flood__series_at(&s, 99) == 0);
-    assert_true(ct_flood__series_integral(&s, 0, 10) == 0);
-    assert_true(ct_flood__series_integral(&s, 0, 15) == 5);
-    assert_true(ct_flood__series_integral(&s, 15, 30) == 5 + 30);
-    assert_true(ct_flood__series_integral(&s, 0, 100) == 10 + 60);
-    assert_true(ct_flood__series_integral(&s, 50, 100) == 0);
-    assert_true(ct_flood__series_mean(&s, 0, 20) == 1.5);
-    assert_true(fabs(ct_flood__series_mean(&s, 12, 14) - 1.6) < 1e-15);
-    assert_true(fabs(ct_flood__series_mean(&s, 15, 60) - (12.5 + 30) / 45) < 1e-15);
-    assert_true(ct_flood__series_mean(&s, 50, 60) == 0);
-    ct_flood__series none = {0};
-    assert_true(ct_flood__series_integral(&none, 0, 10) == 0);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(level_fills_a_basin),
@@ -250,7 +231,6 @@ int main(void) {
         cmocka_unit_test(engine_table_works),
         cmocka_unit_test(inverse_cube_root_is_exact_enough),
         cmocka_unit_test(friction_is_the_implicit_solution),
-        cmocka_unit_test(series_hold_and_integrate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

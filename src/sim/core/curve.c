@@ -1,0 +1,81 @@
+// Curves and functions of time: linear, in steps, means and integrals.
+#include "sim/core/curve.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+ct_err ct_curve_copy(ct_curve *out, const double *x, const double *y, size_t count) {
+    ct_curve copy = {count, NULL, NULL};
+    if (count > 0) {
+        copy.x = ct_calloc(count, 2 * sizeof *copy.x);
+        if (!copy.x) return CT_NOMEM;
+        copy.y = copy.x + count;
+        memcpy(copy.x, x, count * sizeof *x);
+        memcpy(copy.y, y, count * sizeof *y);
+    }
+    *out = copy;
+    return CT_OK;
+}
+
+void ct_curve_free(ct_curve *curve) {
+    ct_free(curve->x);
+    *curve = (ct_curve){0};
+}
+
+// How many of the curve's x are <= x.
+static size_t passed(const ct_curve *curve, double x) {
+    size_t low = 0, high = curve->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (curve->x[middle] <= x) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+double ct_curve_at(const ct_curve *curve, double x) {
+    size_t after = passed(curve, x);
+    if (after == 0) return curve->y[0];
+    if (after == curve->count) return curve->y[after - 1];
+    double share = (x - curve->x[after - 1]) / (curve->x[after] - curve->x[after - 1]);
+    return curve->y[after - 1] * (1 - share) + curve->y[after] * share;
+}
+
+double ct_curve_below(const ct_curve *curve, double x) {
+    size_t after = passed(curve, x);
+    return curve->y[after == curve->count ? after - 1 : after];
+}
+
+double ct_curve_mean(const ct_curve *curve, double x0, double x1) {
+    double from = x0, value = ct_curve_at(curve, x0), total = 0;
+    for (size_t next = passed(curve, x0); from < x1; next++) {
+        bool bends = next < curve->count && curve->x[next] < x1;
+        double to = bends ? curve->x[next] : x1;
+        double end = bends ? curve->y[next] : ct_curve_at(curve, x1);
+        total += 0.5 * (value + end) * (to - from);
+        from = to;
+        value = end;
+    }
+    return total / (x1 - x0);
+}
+
+double ct_curve_integral(const ct_curve *curve, double x0, double x1) {
+    size_t next = passed(curve, x0);
+    double from = x0, total = 0;
+    if (next == 0) {
+        if (curve->count == 0 || curve->x[0] >= x1) return 0;
+        from = curve->x[0];
+        next = 1;
+    }
+    for (; from < x1; next++) {
+        double to = next < curve->count && curve->x[next] < x1 ? curve->x[next] : x1;
+        total += curve->y[next - 1] * (to - from);
+        from = to;
+    }
+    return total;
+}
