@@ -6,8 +6,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sim/core/storm.h"
 
 #define MAX_RAIN_INTERVALS 10000
+#define MAX_MM_PER_HOUR    2000
 #define MAX_TITLE_BYTES    500
 #define MAX_TEXT_BYTES     20000 // of a description
 #define MAX_TIMES          5000
@@ -55,17 +57,38 @@ static ct_err parse_texts(ct_scenario *s, const json_t *document) {
     return CT_OK;
 }
 
-static ct_err parse_rain(ct_scenario *s, const json_t *document) {
-    const json_t *rain = json_object_get(document, "rain");
-    if (!rain) return CT_OK;
-    if (!json_is_array(rain)) return ct_fail(CT_PARSE, "scenario.rain is not an array");
-    const size_t n = json_array_size(rain);
+static ct_err make_intervals(ct_scenario *s, size_t n) {
     if (n > MAX_RAIN_INTERVALS)
         return ct_fail(CT_LIMIT, "scenario.rain has %zu intervals, over %d", n, MAX_RAIN_INTERVALS);
     s->rain = ct_calloc(n, sizeof *s->rain);
     if (!s->rain) return CT_NOMEM;
     s->n_rain = n;
-    for (size_t i = 0; i < n; i++) {
+    return CT_OK;
+}
+
+static ct_err parse_storm(ct_scenario *s, const json_t *json) {
+    ct_storm storm;
+    CT_TRY(ct_storm_read(&storm, json, "scenario.rain"));
+    CT_TRY(make_intervals(s, ct_storm_steps(&storm)));
+    for (size_t i = 0; i < s->n_rain; i++) {
+        s->rain[i] = (ct_rain_interval){ct_storm_time_s(&storm, i), ct_storm_time_s(&storm, i + 1),
+                                        ct_storm_intensity_ms(&storm, i)};
+        if (s->rain[i].intensity_ms > MAX_MM_PER_HOUR * MM_PER_HOUR)
+            return ct_fail(CT_RANGE, "scenario.rain: %g mm/h from %g s on is over %d",
+                           s->rain[i].intensity_ms / MM_PER_HOUR, s->rain[i].from_s,
+                           MAX_MM_PER_HOUR);
+    }
+    return CT_OK;
+}
+
+static ct_err parse_rain(ct_scenario *s, const json_t *document) {
+    const json_t *rain = json_object_get(document, "rain");
+    if (!rain) return CT_OK;
+    if (json_is_object(rain)) return parse_storm(s, rain);
+    if (!json_is_array(rain))
+        return ct_fail(CT_PARSE, "scenario.rain is neither an array nor a storm");
+    CT_TRY(make_intervals(s, json_array_size(rain)));
+    for (size_t i = 0; i < s->n_rain; i++) {
         ct_rain_interval *r = &s->rain[i];
         char where[48];
         double mm_h;
@@ -74,7 +97,7 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
         CT_TRY(ct_json_only(interval, ct_scenario_rain_fields, where));
         CT_TRY(ct_json_get_number(&r->from_s, interval, "from_s", 0, 1e9, where));
         CT_TRY(ct_json_get_number(&r->to_s, interval, "to_s", 0, 1e9, where));
-        CT_TRY(ct_json_get_number(&mm_h, interval, "intensity_mm_h", 0, 2000, where));
+        CT_TRY(ct_json_get_number(&mm_h, interval, "intensity_mm_h", 0, MAX_MM_PER_HOUR, where));
         r->intensity_ms = mm_h * MM_PER_HOUR;
         if (!(r->to_s > r->from_s))
             return ct_fail(CT_RANGE, "%s: to_s %g is not after from_s %g", where, r->to_s,
@@ -140,16 +163,20 @@ static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
     return CT_OK;
 }
 
-static json_t *rain_json(const json_t *given) {
+// What was given in numbers stays as it was given, to the last digit.
+static double given_intensity(const ct_scenario *s, const json_t *given, size_t i) {
+    const json_t *mm_h = json_object_get(json_array_get(given, i), "intensity_mm_h");
+    return mm_h ? json_number_value(mm_h) : s->rain[i].intensity_ms / MM_PER_HOUR;
+}
+
+// Intervals; a storm is written out.
+static json_t *rain_json(const ct_scenario *s, const json_t *given) {
     json_t *rain = json_array();
     bool ok = rain != NULL;
-    for (size_t i = 0; ok && i < json_array_size(given); i++) {
-        double v[3];
-        for (int k = 0; k < 3; k++)
-            v[k] = json_number_value(
-                json_object_get(json_array_get(given, i), ct_scenario_rain_fields[k]));
-        ok = json_array_append_new(rain, json_pack("{s:f,s:f,s:f}", "from_s", v[0], "to_s", v[1],
-                                                   "intensity_mm_h", v[2])) == 0;
+    for (size_t i = 0; ok && i < s->n_rain; i++) {
+        ok = json_array_append_new(rain, json_pack("{s:f,s:f,s:f}", "from_s", s->rain[i].from_s,
+                                                   "to_s", s->rain[i].to_s, "intensity_mm_h",
+                                                   given_intensity(s, given, i))) == 0;
     }
     if (ok) return rain;
     json_decref(rain);
@@ -168,7 +195,7 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
         "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:f},s:{s:o},s:I,s:o}",
         "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description", description,
         "engine", s->engine, "start", start, "duration_s", s->duration_s, "output_step_s",
-        s->output_step_s, "cell_m", s->cell_m, "rain", rain_json(json_object_get(given, "rain")),
+        s->output_step_s, "cell_m", s->cell_m, "rain", rain_json(s, json_object_get(given, "rain")),
         "manning", "ground", n->ground, "road", n->road, "path", n->path, "green", n->green,
         "water", n->water, "boundaries", "river_stage_m", stage, "seed", (json_int_t)s->seed,
         "edits", edits ? ct_json_copy(edits) : json_array());

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "results/raster_file.h"
 #include "sim/cases/case_private.h"
+#include "sim/core/storm.h"
 
 #define MAX_TIMES 1000000
 #define MAX_EDGES 10000
@@ -173,13 +174,33 @@ static ct_err read_walls(ct_flood_case *c, const json_t *list) {
 }
 
 // ---- forcing ------------------------------------------------------------------------------------
+static ct_err read_storm(ct_flood_case *c, const json_t *json) {
+    ct_storm storm;
+    CT_TRY(ct_storm_read(&storm, json, "rain.storm"));
+    const size_t n = ct_storm_steps(&storm);
+    double *time_s = ct_arena_calloc(c->arena, n + 1, sizeof *time_s);
+    double *rate_ms = ct_arena_calloc(c->arena, n + 1, sizeof *rate_ms);
+    if (!time_s || !rate_ms) return CT_NOMEM;
+    for (size_t i = 0; i <= n; i++) {
+        time_s[i] = ct_storm_time_s(&storm, i);
+        rate_ms[i] = i < n ? ct_storm_intensity_ms(&storm, i) : 0;
+    }
+    c->params.rain = (ct_flood_series){n + 1, time_s, rate_ms};
+    return CT_OK;
+}
+
 static ct_err read_rain(ct_flood_case *c, const json_t *rain) {
-    static const char *const allowed[] = {"intensity_mm_h", "factor", NULL};
+    static const char *const allowed[] = {"intensity_mm_h", "storm", "factor", NULL};
     double *factor = NULL;
     if (!rain) return CT_OK;
     CT_TRY(ct_json_only(rain, allowed, "rain"));
-    CT_TRY(ct_case__series(&c->params.rain, c, json_object_get(rain, "intensity_mm_h"),
-                           "rain.intensity_mm_h", 1e-3 / 3600, 0, 1e6));
+    const json_t *intensity = json_object_get(rain, "intensity_mm_h"),
+                 *storm = json_object_get(rain, "storm");
+    if (!intensity == !storm)
+        return ct_fail(CT_PARSE, "rain: one of \"intensity_mm_h\" and \"storm\" is needed");
+    CT_TRY(storm ? read_storm(c, storm)
+                 : ct_case__series(&c->params.rain, c, intensity, "rain.intensity_mm_h",
+                                   1e-3 / 3600, 0, 1e6));
     CT_TRY(ct_context(optional_field(&factor, c, rain, "factor", 0, 1e3), "rain"));
     c->params.rain_factor = factor;
     return CT_OK;

@@ -4,6 +4,7 @@
 
 #include "fault.h"
 #include "scenario/scenario.h"
+#include "sim/core/storm.h"
 
 static ct_catalogue *g_catalogue;
 
@@ -28,6 +29,9 @@ static ct_err parse(ct_scenario **out, const char *text) {
 #define BASE         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600"
 #define WITH(more)   "{" BASE "," more "}"
 #define RAIN(inside) WITH("\"rain\":[{\"from_s\":0,\"to_s\":60,\"intensity_mm_h\":1}," inside "]")
+#define STORM(a, minutes)                                                                          \
+    WITH("\"rain\":{\"a_l_s_ha\":" a ",\"c\":0.811,\"b_min\":8,\"n\":0.711,"                       \
+         "\"return_period_years\":10,\"duration_min\":" minutes ",\"step_min\":5,\"begin_s\":60}")
 #define WALL(more)                                                                                 \
     "{\"op\":\"add\",\"class\":\"barrier\",\"geometry\":{\"type\":\"LineString\","                 \
     "\"coordinates\":[[114.01,30.5],[114.02,30.5]]}" more "}"
@@ -62,7 +66,10 @@ static void faults_are_named(void **state) {
         {WITH("\"seed\":-1"), "RANGE", "scenario.seed"},
         {"{\"start\":\"2026-07-20\",\"duration_s\":2592000,\"output_step_s\":60}", "LIMIT",
          "scenario.output_step_s: 60 s gives over 5000 stored times"},
-        {WITH("\"rain\":{}"), "PARSE", "scenario.rain is not an array"},
+        {WITH("\"rain\":7"), "PARSE", "scenario.rain is neither an array nor a storm"},
+        {WITH("\"rain\":{}"), "PARSE", "scenario.rain: field \"a_l_s_ha\" is missing"},
+        {STORM("1e5", "60"), "RANGE", "scenario.rain: "},
+        {STORM("2001", "0"), "RANGE", "scenario.rain.duration_min: 0"},
         {RAIN("5"), "PARSE", "scenario.rain[1]: not a JSON object"},
         {RAIN("{\"from_s\":60,\"to_s\":120}"), "PARSE",
          "scenario.rain[1]: field \"intensity_mm_h\" is missing"},
@@ -390,12 +397,15 @@ static void check_defaults(json_t *properties, const json_t *normal) {
 static void schema_and_parser_agree(void **state) {
     (void)state;
     json_t *schema = schema_of(), *top = inside(schema, "properties", NULL, NULL);
-    json_t *rain = inside(inside(top, "rain", "items", NULL), "properties", NULL, NULL);
+    json_t *rain =
+        inside(inside(schema, "definitions", "rain_steps", "items"), "properties", NULL, NULL);
+    json_t *storm = inside(schema, "definitions", "storm", "properties");
     json_t *manning = inside(top, "manning", "properties", NULL);
     json_t *boundaries = inside(top, "boundaries", "properties", NULL);
     json_t *text = json_array_get(inside(schema, "definitions", "text", "anyOf"), 1);
     same_fields(top, ct_scenario_fields);
     same_fields(rain, ct_scenario_rain_fields);
+    same_fields(storm, ct_storm_fields);
     same_fields(manning, ct_scenario_manning_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
@@ -403,7 +413,8 @@ static void schema_and_parser_agree(void **state) {
     assert_int_equal(check_bounds(rain, "rain"), 6);
     assert_int_equal(check_bounds(manning, "manning"), 10);
     assert_int_equal(check_bounds(boundaries, "boundaries"), 2);
-    assert_int_equal(json_integer_value(inside(top, "rain", "maxItems", NULL)), 10000);
+    assert_int_equal(json_integer_value(inside(schema, "definitions", "rain_steps", "maxItems")),
+                     10000);
     assert_int_equal(json_integer_value(inside(top, "edits", "maxItems", NULL)),
                      CT_CHANGESET_MAX_EDITS);
     ct_scenario *s = NULL;
@@ -415,6 +426,28 @@ static void schema_and_parser_agree(void **state) {
     const json_t *required = inside(schema, "required", NULL, NULL);
     assert_int_equal(json_array_size(required), 2); // each of the two is missing in a case above
     json_decref(schema);
+}
+
+// A storm is the steps that it stands for.
+static void a_storm_is_its_steps(void **state) {
+    (void)state;
+    ct_scenario *storm = NULL, *steps = NULL;
+    ok(parse(&storm, STORM("2001", "60")));
+    assert_int_equal(storm->n_rain, 12);
+    double depth_m = 0;
+    for (size_t i = 0; i < 12; i++)
+        depth_m += storm->rain[i].intensity_ms * (storm->rain[i].to_s - storm->rain[i].from_s);
+    assert_true(storm->rain[0].from_s == 60 && storm->rain[11].to_s == 3660);
+    assert_true(fabs(depth_m - 0.06494) < 1e-4); // 2001 (1 + 0.811) / 68^0.711 L/(s ha) for an hour
+    json_t *rain = json_object_get(storm->document, "rain");
+    assert_int_equal(json_array_size(rain), 12);
+    json_t *document = flood_twin_json("{" BASE "}");
+    json_object_set(document, "rain", rain);
+    ok(ct_scenario_parse(&steps, document, g_catalogue, FT_CRS));
+    assert_true(json_equal(json_object_get(steps->document, "rain"), rain));
+    json_decref(document);
+    ct_scenario_free(steps);
+    ct_scenario_free(storm);
 }
 
 static ct_err parse_shipped(void *context, const char *name, bool is_dir) {
@@ -460,11 +493,11 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_are_named),          cmocka_unit_test(everything_has_a_limit),
-        cmocka_unit_test(defaults_are_written_out),  cmocka_unit_test(values_arrive),
-        cmocka_unit_test(one_request_one_id),        cmocka_unit_test(the_twin_is_in_the_id),
-        cmocka_unit_test(schema_and_parser_agree),   cmocka_unit_test(shipped_scenarios_parse),
-        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(faults_are_named),         cmocka_unit_test(everything_has_a_limit),
+        cmocka_unit_test(defaults_are_written_out), cmocka_unit_test(values_arrive),
+        cmocka_unit_test(one_request_one_id),       cmocka_unit_test(the_twin_is_in_the_id),
+        cmocka_unit_test(schema_and_parser_agree),  cmocka_unit_test(a_storm_is_its_steps),
+        cmocka_unit_test(shipped_scenarios_parse),  cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

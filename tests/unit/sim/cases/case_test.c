@@ -140,6 +140,20 @@ static void inflow_fills_and_rain_falls(void **state) {
     json_decref(json);
 }
 
+// What falls is the formula's depth times the ground: 2001 (1 + 0.811) / 38^0.711 L/(s ha) for half
+// an hour on 1200 m2.
+static void a_design_storm_falls(void **state) {
+    const world *w = *state;
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"duration_s\":2400,\"rain\":{\"storm\":{\"a_l_s_ha\":2001,"
+                       "\"c\":0.811,\"b_min\":8,\"n\":0.711,\"return_period_years\":10,"
+                       "\"duration_min\":30,\"begin_s\":120}},\"expected\":["
+                       "{\"quantity\":\"volume_m3\",\"value\":58.93,\"bound\":0.01},"
+                       "{\"quantity\":\"volume_m3\",\"at_s\":120,\"value\":0,\"bound\":0}]",
+                       true);
+    json_decref(json);
+}
+
 static void a_wall_holds_water(void **state) {
     const world *w = *state;
     json_t *json = run(w,
@@ -310,6 +324,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(x_runs_east_and_y_north, setup, teardown),
         cmocka_unit_test_setup_teardown(later_areas_count, setup, teardown),
         cmocka_unit_test_setup_teardown(inflow_fills_and_rain_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
         cmocka_unit_test_setup_teardown(buildings_keep_water_out, setup, teardown),
         cmocka_unit_test_setup_teardown(a_raster_gives_the_cells, setup, teardown),
