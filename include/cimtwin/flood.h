@@ -73,9 +73,9 @@ typedef struct ct_flood_edge {
 } ct_flood_edge;
 
 typedef enum ct_flood_scheme {
-    CT_FLOOD_ROWS,         // the first-order scheme, row by row, in double precision only
-    CT_FLOOD_FIRST_ORDER,  // the same fluxes, in tiles
+    CT_FLOOD_FIRST_ORDER,  // in tiles
     CT_FLOOD_SECOND_ORDER, // MUSCL-Hancock, in tiles
+    CT_FLOOD_ROWS,         // the first-order scheme, row by row, in double precision only
     CT_FLOOD_SCHEMES
 } ct_flood_scheme;
 
@@ -85,6 +85,10 @@ typedef enum ct_flood_precision {
                      // coarser one
     CT_FLOOD_PRECISIONS
 } ct_flood_precision;
+
+// Their words in scenarios and cases, by number: "first_order", "second_order"; "double", "single".
+// Each list ends with NULL.
+extern const char *const ct_flood_scheme_words[], *const ct_flood_precision_words[];
 
 // All arrays are borrowed during ct_flood_open and copied; those marked "or NULL" may be missing.
 typedef struct ct_flood_params {
@@ -135,7 +139,7 @@ typedef struct ct_flood_params {
     int threads;
 } ct_flood_params;
 
-// All zero, then threads = 1.
+// All zero, then threads = 1 and scheme = CT_FLOOD_ROWS.
 void ct_flood_params_init(ct_flood_params *params);
 
 typedef struct ct_flood ct_flood; // opaque; one thread at a time may use it

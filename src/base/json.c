@@ -263,6 +263,27 @@ ct_err ct_json_bool_or(bool *out, const json_t *object, const char *key, bool ot
     return CT_OK;
 }
 
+static ct_err unknown_word(const char *word, const char *key, const char *const *words,
+                           const char *where) {
+    char list[256] = "";
+    size_t at = 0;
+    for (; *words && at < sizeof list; words++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? ", " : "", *words);
+    return ct_fail(CT_PARSE, "%s.%s: \"%.60s\" is not one of %s", where, key, word, list);
+}
+
+ct_err ct_json_word_or(int *out, const json_t *object, const char *key, const char *const *words,
+                       int otherwise, const char *where) {
+    const char *word;
+    CT_TRY(ct_json_string_or(&word, object, key, NULL, where));
+    if (!word && otherwise < 0) return missing(key, where);
+    int place = 0;
+    while (word && words[place] && strcmp(words[place], word) != 0) place++;
+    if (word && !words[place]) return unknown_word(word, key, words, where);
+    *out = word ? place : otherwise;
+    return CT_OK;
+}
+
 ct_err ct_json_only(const json_t *object, const char *const *allowed, const char *where) {
     if (!json_is_object(object)) return ct_fail(CT_PARSE, "%s: not a JSON object", where);
     const char *key;

@@ -42,6 +42,9 @@ CT_CHECKED ct_err ct_json_int_or(int64_t *out, const json_t *object, const char 
                                  int64_t otherwise, int64_t min, int64_t max, const char *where);
 CT_CHECKED ct_err ct_json_bool_or(bool *out, const json_t *object, const char *key, bool otherwise,
                                   const char *where);
+// One of the words of a NULL-ended list, by its place there; otherwise < 0: it must be given.
+CT_CHECKED ct_err ct_json_word_or(int *out, const json_t *object, const char *key,
+                                  const char *const *words, int otherwise, const char *where);
 
 // Refuses keys that are not in the NULL-ended list: `where: unknown field "x"`.
 CT_CHECKED ct_err ct_json_only(const json_t *object, const char *const *allowed, const char *where);

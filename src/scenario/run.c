@@ -83,6 +83,8 @@ static ct_err open_engine(job *j) {
     ct_flood_params_init(&params);
     ct_flood_domain_params(&params, j->domain);
     params.threads = j->options->threads;
+    params.scheme = s->scheme;
+    params.precision = s->precision;
     size_t k = 0;
     for (size_t i = 0; i < s->n_rain; i++) {
         times[k] = s->rain[i].from_s;

@@ -17,9 +17,10 @@
 #define LAST_US            INT64_C(253402300799000000) // 9999-12-31T23:59:59Z
 #define MM_PER_HOUR        (1e-3 / 3600)               // m/s
 
-const char *const ct_scenario_fields[] = {
-    "id",     "title", "description", "engine",     "start", "duration_s", "output_step_s",
-    "cell_m", "rain",  "manning",     "boundaries", "seed",  "edits",      NULL};
+const char *const ct_scenario_fields[] = {"id",         "title",      "description",   "engine",
+                                          "start",      "duration_s", "output_step_s", "scheme",
+                                          "precision",  "cell_m",     "rain",          "manning",
+                                          "boundaries", "seed",       "edits",         NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
 const char *const ct_scenario_manning_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
@@ -139,6 +140,17 @@ static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
                               "scenario.boundaries");
 }
 
+static ct_err parse_scheme(ct_scenario *s, const json_t *document) {
+    int scheme, precision;
+    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words, CT_FLOOD_FIRST_ORDER,
+                           "scenario"));
+    CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
+                           CT_FLOOD_DOUBLE, "scenario"));
+    s->scheme = (ct_flood_scheme)scheme;
+    s->precision = (ct_flood_precision)precision;
+    return CT_OK;
+}
+
 static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
     const char *start;
     CT_TRY(ct_json_string_or(&s->engine, document, "engine", "flood", "scenario"));
@@ -192,13 +204,16 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
     json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
     json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
     return json_pack(
-        "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:f},s:{s:o},s:I,s:o}",
+        "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:f},s:{s:o},"
+        "s:I,s:o}",
         "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description", description,
         "engine", s->engine, "start", start, "duration_s", s->duration_s, "output_step_s",
-        s->output_step_s, "cell_m", s->cell_m, "rain", rain_json(s, json_object_get(given, "rain")),
-        "manning", "ground", n->ground, "road", n->road, "path", n->path, "green", n->green,
-        "water", n->water, "boundaries", "river_stage_m", stage, "seed", (json_int_t)s->seed,
-        "edits", edits ? ct_json_copy(edits) : json_array());
+        s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme], "precision",
+        ct_flood_precision_words[s->precision], "cell_m", s->cell_m, "rain",
+        rain_json(s, json_object_get(given, "rain")), "manning", "ground", n->ground, "road",
+        n->road, "path", n->path, "green", n->green, "water", n->water, "boundaries",
+        "river_stage_m", stage, "seed", (json_int_t)s->seed, "edits",
+        edits ? ct_json_copy(edits) : json_array());
 }
 
 // The texts move from the given document to the normal one.
@@ -218,6 +233,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(ct_json_only(document, ct_scenario_fields, "scenario"));
     CT_TRY(parse_texts(s, document));
     CT_TRY(parse_numbers(s, document));
+    CT_TRY(parse_scheme(s, document));
     CT_TRY(parse_rain(s, document));
     CT_TRY(parse_manning(s, document));
     CT_TRY(parse_boundaries(s, document));

@@ -16,6 +16,8 @@ typedef struct ct_scenario {
     const char *engine; // "flood"
     int64_t start_us;
     double duration_s, output_step_s, cell_m;
+    ct_flood_scheme scheme;
+    ct_flood_precision precision;
     ct_rain_interval *rain;
     size_t n_rain;
     ct_manning manning;

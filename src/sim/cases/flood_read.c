@@ -206,18 +206,6 @@ static ct_err read_rain(ct_flood_case *c, const json_t *rain) {
     return CT_OK;
 }
 
-static ct_err find_word(int *out, const json_t *json, const char *key, const char *const *words) {
-    const char *word;
-    CT_TRY(ct_json_get_string(&word, json, key, "boundary"));
-    for (int i = 0; words[i]; i++) {
-        if (strcmp(words[i], word) == 0) {
-            *out = i;
-            return CT_OK;
-        }
-    }
-    return ct_fail(CT_PARSE, "%s: \"%.60s\" is not known", key, word);
-}
-
 // The cells of a side from one coordinate to another: those whose centre lies between.
 static ct_err find_run(ct_flood_edge *edge, const ct_flood_case *c, const json_t *json) {
     const ct_grid *s = &c->shape;
@@ -244,8 +232,8 @@ static ct_err read_boundary(ct_flood_edge *edge, ct_flood_case *c, const json_t 
     static const char *const kinds[] = {"closed", "open", "level", "inflow", NULL};
     int side = 0, kind = 0;
     CT_TRY(ct_json_only(json, allowed, "boundary"));
-    CT_TRY(find_word(&side, json, "side", sides));
-    CT_TRY(find_word(&kind, json, "kind", kinds));
+    CT_TRY(ct_json_word_or(&side, json, "side", sides, -1, "boundary"));
+    CT_TRY(ct_json_word_or(&kind, json, "kind", kinds, -1, "boundary"));
     edge->side = (ct_flood_side)side;
     edge->kind = (ct_flood_edge_kind)kind;
     CT_TRY(find_run(edge, c, json));
@@ -364,18 +352,23 @@ static ct_err keep_text(const char **out, const ct_flood_case *c, const json_t *
     return *out ? CT_OK : CT_NOMEM;
 }
 
+static ct_err read_scheme(ct_flood_case *c, const json_t *document) {
+    int scheme, precision;
+    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words, CT_FLOOD_FIRST_ORDER,
+                           "case"));
+    CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
+                           CT_FLOOD_DOUBLE, "case"));
+    c->params.scheme = (ct_flood_scheme)scheme;
+    c->params.precision = (ct_flood_precision)precision;
+    return CT_OK;
+}
+
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
-    static const char *const allowed[] = {"engine",        "title",
-                                          "source",        "crs",
-                                          "grid",          "terrain_m",
-                                          "depth_m",       "level_m",
-                                          "velocity_x_ms", "velocity_y_ms",
-                                          "manning",       "debris_factor",
-                                          "blocked",       "walls",
-                                          "rain",          "boundaries",
-                                          "duration_s",    "output_step_s",
-                                          "cfl",           "points",
-                                          "expected",      NULL};
+    static const char *const allowed[] = {
+        "engine",  "title",     "source",        "crs",           "grid",       "terrain_m",
+        "depth_m", "level_m",   "velocity_x_ms", "velocity_y_ms", "manning",    "debris_factor",
+        "blocked", "walls",     "rain",          "boundaries",    "duration_s", "output_step_s",
+        "scheme",  "precision", "cfl",           "points",        "expected",   NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -390,6 +383,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_json_number_or(&output_step_s, document, "output_step_s", c->duration_s / 100, 1e-9,
                              1e8, "case"));
     CT_TRY(ct_json_number_or(&c->params.cfl, document, "cfl", 0, 0, 0.9, "case"));
+    CT_TRY(read_scheme(c, document));
     CT_TRY(read_shape(c, document));
     CT_TRY(read_fields(c, document));
     CT_TRY(read_walls(c, json_object_get(document, "walls")));

@@ -126,6 +126,8 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     ct_jsonw_kv_string(&w, "engine", "flood");
     ct_jsonw_kv_string(&w, "title", flood_case->title);
     ct_jsonw_kv_string(&w, "source", flood_case->source);
+    ct_jsonw_kv_string(&w, "scheme", ct_flood_scheme_words[flood_case->params.scheme]);
+    ct_jsonw_kv_string(&w, "precision", ct_flood_precision_words[flood_case->params.precision]);
     ct_jsonw_kv_int(&w, "steps", (int64_t)flood_case->steps);
     ct_jsonw_kv_string(&w, "state_hash", hash);
     write_ledger(&w, &flood_case->ledger);

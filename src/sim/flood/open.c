@@ -6,8 +6,11 @@
 #include "sim/flood/face.h"
 #include "sim/flood/state.h"
 
+const char *const ct_flood_scheme_words[] = {"first_order", "second_order", NULL};
+const char *const ct_flood_precision_words[] = {"double", "single", NULL};
+
 void ct_flood_params_init(ct_flood_params *params) {
-    *params = (ct_flood_params){.threads = 1};
+    *params = (ct_flood_params){.threads = 1, .scheme = CT_FLOOD_ROWS};
 }
 
 double ct_flood__round_height(const ct_flood *flood, double v) {

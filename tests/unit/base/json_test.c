@@ -96,6 +96,21 @@ static void getters_name_the_field(void **state) {
     assert_int_equal(ct_json_get_number(&n, o, "q", 0, 1, "scenario"), CT_PARSE);
     assert_true(n == 9);
 
+    static const char *const words[] = {"snow", "rain", NULL};
+    int w = 5;
+    assert_int_equal(ct_json_word_or(&w, o, "s", words, 0, "scenario"), CT_OK);
+    assert_int_equal(w, 1);
+    assert_int_equal(ct_json_word_or(&w, o, "q", words, 0, "scenario"), CT_OK);
+    assert_int_equal(w, 0);
+    assert_int_equal(ct_json_word_or(&w, o, "q", words, -1, "scenario"), CT_PARSE);
+    assert_string_equal(ct_err_message(), "scenario: field \"q\" is missing");
+    assert_int_equal(ct_json_word_or(&w, o, "n", words, 1, "scenario"), CT_PARSE);
+    assert_int_equal(ct_json_word_or(&w, o, "s", words + 2, 0, "scenario"), CT_PARSE);
+    static const char *const others[] = {"snow", "hail", NULL};
+    assert_int_equal(ct_json_word_or(&w, o, "s", others, 0, "scenario"), CT_PARSE);
+    assert_string_equal(ct_err_message(), "scenario.s: \"rain\" is not one of snow, hail");
+    assert_int_equal(w, 0);
+
     // wrong types and values out of range
     assert_int_equal(ct_json_get_string(&s, o, "n", "scenario"), CT_PARSE);
     assert_string_equal(ct_err_message(), "scenario.n: must be a string");

@@ -55,6 +55,11 @@ static void faults_are_named(void **state) {
         {"{\"start\":\"9999-12-31T23:59:60.5Z\",\"duration_s\":1}", "RANGE", "scenario.start: "},
         {WITH("\"depth\":1"), "PARSE", "scenario: unknown field \"depth\""},
         {WITH("\"engine\":\"fire\""), "UNSUPPORTED", "scenario.engine: \"fire\""},
+        {WITH("\"scheme\":\"rows\""), "PARSE",
+         "scenario.scheme: \"rows\" is not one of first_order, second_order"},
+        {WITH("\"scheme\":2"), "PARSE", "scenario.scheme: must be a string"},
+        {WITH("\"precision\":\"half\""), "PARSE",
+         "scenario.precision: \"half\" is not one of double, single"},
         {WITH("\"title\":{\"zh\":\"雨\"}"), "PARSE", "scenario.title: field \"en\" is missing"},
         {WITH("\"title\":{\"en\":\"Rain\",\"fr\":\"Pluie\"}"), "PARSE", "unknown field \"fr\""},
         {WITH("\"title\":3"), "PARSE", "scenario.title"},
@@ -160,7 +165,8 @@ static void defaults_are_written_out(void **state) {
     json_t *want = flood_twin_json(
         "{\"title\":{\"en\":\"Scenario\",\"zh\":\"情景\"},\"engine\":\"flood\","
         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600.0,\"output_step_s\":300.0,"
-        "\"cell_m\":4.0,\"rain\":[],\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
+        "\"scheme\":\"first_order\",\"precision\":\"double\",\"cell_m\":4.0,\"rain\":[],"
+        "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
         "\"green\":0.06,\"water\":0.028},\"boundaries\":{\"river_stage_m\":null},\"seed\":1,"
         "\"edits\":[]}");
     assert_true(json_equal(s->document, want));
@@ -178,6 +184,7 @@ static void values_arrive(void **state) {
     (void)state;
     ct_scenario *s = NULL;
     ok(parse(&s, "{\"start\":\"2026-07-20T22:00:00+02:00\",\"duration_s\":5400,\"cell_m\":2,"
+                 "\"scheme\":\"second_order\",\"precision\":\"single\","
                  "\"title\":\"One\",\"description\":{\"en\":\"Two\"},\"id\":\"three\",\"seed\":9,"
                  "\"rain\":[{\"from_s\":0,\"to_s\":60,\"intensity_mm_h\":36}],"
                  "\"manning\":{\"green\":0.1},\"boundaries\":{\"river_stage_m\":12.5},"
@@ -185,6 +192,7 @@ static void values_arrive(void **state) {
     assert_true(s->start_us == INT64_C(1784577600000000));
     assert_string_equal(s->title_zh, "One");
     assert_near(s->rain[0].intensity_ms, 1e-5, 1e-18);
+    assert_true(s->scheme == CT_FLOOD_SECOND_ORDER && s->precision == CT_FLOOD_SINGLE);
     assert_near(s->manning.green, 0.1, 0);
     assert_near(s->manning.ground, 0.03, 0);
     assert_true(s->has_river_stage && s->river_stage_m == 12.5);
@@ -242,6 +250,8 @@ static void one_request_one_id(void **state) {
         {"{" BASE "}", WITH("\"cell_m\":5")},
         {"{" BASE "}", WITH("\"output_step_s\":100")},
         {"{" BASE "}", WITH("\"seed\":2")},
+        {WITH("\"scheme\":\"first_order\""), WITH("\"scheme\":\"second_order\"")},
+        {WITH("\"precision\":\"double\""), WITH("\"precision\":\"single\"")},
         {WITH("\"seed\":9007199254740993"), WITH("\"seed\":9007199254740992")},
         {"{" BASE "}", WITH("\"manning\":{\"road\":0.017}")},
         {"{" BASE "}", WITH("\"boundaries\":{\"river_stage_m\":12}")},
@@ -394,6 +404,13 @@ static void check_defaults(json_t *properties, const json_t *normal) {
     }
 }
 
+static void same_words(const json_t *property, const char *const *words) {
+    const json_t *list = inside(property, "enum", NULL, NULL);
+    size_t n = 0;
+    for (; words[n]; n++) assert_string_equal(json_string_value(json_array_get(list, n)), words[n]);
+    assert_int_equal(json_array_size(list), n);
+}
+
 static void schema_and_parser_agree(void **state) {
     (void)state;
     json_t *schema = schema_of(), *top = inside(schema, "properties", NULL, NULL);
@@ -409,6 +426,8 @@ static void schema_and_parser_agree(void **state) {
     same_fields(manning, ct_scenario_manning_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
+    same_words(inside(top, "scheme", NULL, NULL), ct_flood_scheme_words);
+    same_words(inside(top, "precision", NULL, NULL), ct_flood_precision_words);
     assert_int_equal(check_bounds(top, ""), 7);
     assert_int_equal(check_bounds(rain, "rain"), 6);
     assert_int_equal(check_bounds(manning, "manning"), 10);

@@ -149,6 +149,35 @@ static void run_json_tells_all(void **state) {
     ct_run_unref(run);
 }
 
+// The last hash of the engine's state.
+static void last_state(char out[CT_RUN_ID_MAX], const ct_run *run) {
+    const json_t *values =
+        json_object_get(json_object_get(ct_run_json(run), "state_hashes"), "values");
+    const json_t *last = json_array_get(values, json_array_size(values) - 1);
+    snprintf(out, CT_RUN_ID_MAX, "%s", json_string_value(last));
+}
+
+static void the_scheme_is_the_scenarios(void **state) {
+    (void)state;
+    char seen[4][CT_RUN_ID_MAX];
+    for (int i = 0; i < 4; i++) {
+        const char *words[] = {ct_flood_scheme_words[i / 2], ct_flood_precision_words[i % 2]};
+        char text[400], id[CT_RUN_ID_MAX];
+        snprintf(text, sizeof text,
+                 SCENARIO("\"duration_s\":60,\"scheme\":\"%s\",\"precision\":\"%s\",\"rain\":"
+                          "[{\"from_s\":0,\"to_s\":60,\"intensity_mm_h\":1800}]"),
+                 words[0], words[1]);
+        run_it(id, &g_table, text, NULL, 1);
+        ct_run *run = open_it(&g_table, id);
+        const json_t *scenario = json_object_get(ct_run_json(run), "scenario");
+        assert_string_equal(json_string_value(json_object_get(scenario, "scheme")), words[0]);
+        assert_string_equal(json_string_value(json_object_get(scenario, "precision")), words[1]);
+        last_state(seen[i], run);
+        for (int k = 0; k < i; k++) assert_string_not_equal(seen[i], seen[k]);
+        ct_run_unref(run);
+    }
+}
+
 // ---- the schema of run.json
 
 static bool is_type(const json_t *value, const char *type) {
@@ -439,7 +468,7 @@ int main(void) {
         cmocka_unit_test(run_json_tells_all),        cmocka_unit_test(others_open_the_files),
         cmocka_unit_test(run_json_is_as_its_schema), cmocka_unit_test(same_bytes_always),
         cmocka_unit_test(an_equal_run_is_found),     cmocka_unit_test(a_wall_keeps_the_water_off),
-        cmocka_unit_test(what_cannot_be_compared),
+        cmocka_unit_test(what_cannot_be_compared),   cmocka_unit_test(the_scheme_is_the_scenarios),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "cimtwin/flood.h"
 #include "results/raster_file.h"
 #include "scratch.h"
 #include "sim/cases/flood_case.h"
@@ -200,6 +201,28 @@ static void a_raster_gives_the_cells(void **state) {
     ct_flood_case_free(c);
 }
 
+static void the_scheme_is_chosen_and_told(void **state) {
+    const world *w = *state;
+    char seen[4][64];
+    for (int i = 0; i < 4; i++) {
+        const char *scheme = ct_flood_scheme_words[i / 2],
+                   *precision = ct_flood_precision_words[i % 2];
+        char *fields = ct_sprintf("\"terrain_m\":\"x / 100\",\"level_m\":\"x < 20 ? 2 : 1\","
+                                  "\"scheme\":\"%s\",\"precision\":\"%s\",\"duration_s\":5",
+                                  scheme, precision);
+        json_t *json = run(w, fields, true);
+        ct_free(fields);
+        assert_string_equal(json_string_value(json_object_get(json, "scheme")), scheme);
+        assert_string_equal(json_string_value(json_object_get(json, "precision")), precision);
+        (void)snprintf(seen[i], sizeof *seen, "%s",
+                       json_string_value(json_object_get(json, "state_hash")));
+        json_decref(json);
+        for (int k = 0; k < i; k++) assert_string_not_equal(seen[i], seen[k]);
+    }
+    refused(w, CT_PARSE, REST "\"scheme\":\"rows\"", "first_order, second_order");
+    refused(w, CT_PARSE, REST "\"precision\":4", "case.precision");
+}
+
 static void what_is_missed_is_told(void **state) {
     const world *w = *state;
     json_t *json = run(w,
@@ -328,6 +351,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
         cmocka_unit_test_setup_teardown(buildings_keep_water_out, setup, teardown),
         cmocka_unit_test_setup_teardown(a_raster_gives_the_cells, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_scheme_is_chosen_and_told, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_missed_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(no_value_is_no_success, setup, teardown),
         cmocka_unit_test_setup_teardown(files_hold_the_run, setup, teardown),
