@@ -29,10 +29,11 @@
 extern "C" {
 #endif
 
-#define CT_FLOOD_GRAVITY   9.81 // m/s2
-#define CT_FLOOD_DRY_M     1e-6 // thinner water has no velocity: it moves by its weight alone
-#define CT_FLOOD_ARRIVAL_M 0.05 // depth that counts as "the water has arrived"
-#define CT_FLOOD_MAX_CELLS (1u << 28)
+#define CT_FLOOD_GRAVITY     9.81 // m/s2
+#define CT_FLOOD_DRY_M       1e-6 // thinner water has no velocity: it moves by its weight alone
+#define CT_FLOOD_ARRIVAL_M   0.05 // depth that counts as "the water has arrived"
+#define CT_FLOOD_MAX_CELLS   (1u << 28)
+#define CT_FLOOD_MAX_SOURCES (1u << 20)
 // Of the state in tiles: most that a thin model may waste; a square of 2^28 cells takes 3e10.
 #define CT_FLOOD_MAX_TILE_BYTES (UINT64_C(1) << 36)
 
@@ -71,6 +72,18 @@ typedef struct ct_flood_edge {
     // LEVEL, INFLOW: linear between its times, the ends hold outside them. Else empty.
     ct_flood_series series;
 } ct_flood_edge;
+
+// Water that comes up in the model or is taken from it: a spring, a burst main, a pump's intake.
+// The series' discharge (m3/s, linear between its times, the ends hold outside them) is spread
+// evenly over the cells. What comes in brings no momentum; negative takes out, at most what each
+// cell holds, and what is taken leaves with its own. An empty series: nothing, until the control
+// "source" says otherwise. Only in tiles.
+typedef struct ct_flood_source {
+    // Indices of cells, ascending strictly; none of a building.
+    const uint32_t *cells;
+    size_t cell_count;         // >= 1
+    ct_flood_series discharge; // within +-1e6
+} ct_flood_source;
 
 typedef enum ct_flood_scheme {
     CT_FLOOD_FIRST_ORDER,  // in tiles
@@ -121,6 +134,9 @@ typedef struct ct_flood_params {
     const ct_flood_edge *edges; // edge_count runs; the rest of the edge is closed
     size_t edge_count;
 
+    const ct_flood_source *sources; // source_count of them; they may share cells
+    size_t source_count;            // at most CT_FLOOD_MAX_SOURCES
+
     // Rain in m/s, 0..1: rate k holds from time k to time k + 1, the last one for ever; none before
     // the first time.
     ct_flood_series rain;
@@ -154,7 +170,7 @@ double ct_flood_time_s(const ct_flood *flood);
 uint64_t ct_flood_steps(
     const ct_flood *flood); // accepted steps so far, halves of a repeated one counted each
 
-// The longest step: cfl * cell / the fastest wave of cells and edges, 0.1 m/s at least.
+// The longest step: cfl * cell / the fastest wave of cells, edges and sources, 0.1 m/s at least.
 double ct_flood_dt_max_s(const ct_flood *flood);
 
 // Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell
@@ -186,24 +202,51 @@ typedef enum ct_flood_array {
 // (arrival: NaN).
 const double *ct_flood_get(const ct_flood *flood, ct_flood_array which);
 
+// --- Coupling: between steps ---
+
+// The water at one cell.
+typedef struct ct_flood_spot {
+    double bed_m;
+    double depth_m;
+    double velocity_x_ms, velocity_y_ms;
+    double volume_m3; // what ct_flood_put can take
+} ct_flood_spot;
+
+// CT_RANGE: no such cell. A building holds nothing.
+CT_CHECKED ct_err ct_flood_look(const ct_flood *flood, size_t cell, ct_flood_spot *out);
+
+// Puts volume_m3 into a cell, or, negative, takes at most what it holds; momentum as with sources.
+// *done_m3 = what the cell holds more than before (negative: less), booked as exchange. Only in
+// tiles (CT_ARG). CT_RANGE: no such cell, a building, or more than 1e4 m of depth.
+// The longest step shrinks with the depth that comes; water that arrives over time belongs in a
+// source, whose "source" control may be set before each step.
+CT_CHECKED ct_err ct_flood_put(ct_flood *flood, size_t cell, double volume_m3, double *done_m3);
+
 // Volumes in m3 since the initial state, by source. state = initial + rain + in - out to rounding.
 typedef struct ct_flood_ledger {
     double initial_m3;
-    double rain_m3;                // that reached cells, roofs' included
-    double rain_lost_m3;           // fell on roofs without a receiver: not in the model
-    double in_m3[CT_FLOOD_SIDES];  // through each side, inwards
-    double out_m3[CT_FLOOD_SIDES]; // and outwards
-    double state_m3;               // the sum of all depths now, times the cell's area
-    double error_m3;               // state - (initial + rain + in - out)
+    double rain_m3;                         // that reached cells, roofs' included
+    double rain_lost_m3;                    // fell on roofs without a receiver: not in the model
+    double in_m3[CT_FLOOD_SIDES];           // through each side, inwards
+    double out_m3[CT_FLOOD_SIDES];          // and outwards
+    double source_in_m3, source_out_m3;     // by sources; what they really took
+    double exchange_in_m3, exchange_out_m3; // by ct_flood_put
+    double state_m3;                        // the sum of all depths now, times the cell's area
+    double error_m3;                        // state - (initial + rain + in - out)
 } ct_flood_ledger;
 void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out);
+
+// What one source has brought and taken so far. CT_RANGE: no such source.
+CT_CHECKED ct_err ct_flood_source_get(const ct_flood *flood, size_t source, double *in_m3,
+                                      double *out_m3);
 
 // Controls that may move while it runs; they take effect with the next step and are part of the
 // saved state. "crest_x", "crest_y": index = face, value = crest in m, as in the parameters (faces
 // of blocked cells and of closed edges stay closed). "edge": index = place in the edges list, value
-// = level or discharge that replaces its series from now on, NaN = back to the series. CT_NOTFOUND:
-// unknown name; CT_RANGE: index or value; CT_NOMEM: a wall where there was none near. On failure
-// nothing has changed.
+// = level or discharge that replaces its series from now on, NaN = back to the series. "source":
+// index = place in the sources list, value = discharge, likewise. CT_NOTFOUND: unknown name;
+// CT_RANGE: index or value; CT_NOMEM: a wall where there was none near. On failure nothing has
+// changed.
 CT_CHECKED ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double value);
 
 // A checkpoint: bytes in the machine's own number format. `load` continues to the bit in a state

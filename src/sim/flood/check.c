@@ -145,6 +145,50 @@ static ct_err check_edges(const ct_flood_params *p) {
     return err;
 }
 
+static ct_err check_source_cells(const ct_flood_params *p, const ct_flood_source *source) {
+    for (size_t k = 0; k < source->cell_count; k++) {
+        const uint32_t cell = source->cells[k];
+        const uint32_t row = cell / p->nx, column = cell % p->nx;
+        if ((uint64_t)cell >= (uint64_t)p->nx * p->ny) {
+            return ct_fail(
+                CT_RANGE, "flood: an inflow outside: cell %" PRIu32 " is none of the grid's", cell);
+        }
+        if (p->blocked && p->blocked[cell]) {
+            return ct_fail(CT_RANGE,
+                           "flood: an inflow outside: row %" PRIu32 ", column %" PRIu32
+                           " is a building",
+                           row, column);
+        }
+        if (k > 0 && cell <= source->cells[k - 1]) {
+            return ct_fail(CT_RANGE, "flood: cells: entry %zu: %" PRIu32 " does not ascend", k,
+                           cell);
+        }
+    }
+    return check_series("discharge", &source->discharge, -1e6, 1e6);
+}
+
+static ct_err check_sources(const ct_flood_params *p) {
+    if (p->source_count == 0) return CT_OK;
+    if (!p->sources) {
+        return ct_fail(CT_ARG, "flood: sources: %zu of them, but no array", p->source_count);
+    }
+    if (p->source_count > CT_FLOOD_MAX_SOURCES) {
+        return ct_fail(CT_LIMIT, "flood: sources: %zu of them, at most %u", p->source_count,
+                       CT_FLOOD_MAX_SOURCES);
+    }
+    if (p->scheme == CT_FLOOD_ROWS) {
+        return ct_fail(CT_ARG, "flood: sources: the scheme by rows has none");
+    }
+    for (size_t s = 0; s < p->source_count; s++) {
+        const ct_flood_source *source = &p->sources[s];
+        ct_err err = source->cell_count == 0 || !source->cells
+                         ? ct_fail(CT_ARG, "flood: cells: none")
+                         : check_source_cells(p, source);
+        if (err != CT_OK) return ct_context(err, "sources[%zu]", s);
+    }
+    return CT_OK;
+}
+
 // One row or column has two faces a cell, unless something may pass along it.
 static ct_err check_cfl(const ct_flood_params *p) {
     bool row = p->ny == 1, column = p->nx == 1;
@@ -175,5 +219,6 @@ ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_series("rain", &p->rain, 0, 1));
     CT_TRY(check_buildings(p));
     CT_TRY(check_edges(p));
+    CT_TRY(check_sources(p));
     return check_cfl(p);
 }

@@ -1,13 +1,13 @@
 // The state as bytes: identity of the parameters, saving, loading, hashing.
 //
-// Layout: header, hash of the rest, scalars, edge overrides, then whole arrays. Numbers are the
-// machine's own: a checkpoint continues a run on the machine or the kind of machine that made it.
-// The sills stand first: the thin walls of a surface follow from them.
+// Layout: header, hash of the rest, scalars, edge overrides, sources, then whole arrays. Numbers
+// are the machine's own: a checkpoint continues a run on the machine or the kind of machine that
+// made it. The sills stand first: the thin walls of a surface follow from them.
 #include <string.h>
 
 #include "sim/flood/state.h"
 
-static const char magic[8] = {'c', 't', 'f', 'l', 'o', 'o', 'd', '2'};
+static const char magic[8] = {'c', 't', 'f', 'l', 'o', 'o', 'd', '3'};
 
 typedef struct header {
     char magic[8];
@@ -19,9 +19,32 @@ typedef struct header {
 typedef struct scalars {
     double time_s, wave_ms, initial_m3;
     uint64_t steps;
-    ct_sum rain_m3, rain_lost_m3;
+    ct_sum rain_m3, rain_lost_m3, exchange_in_m3, exchange_out_m3;
     ct_sum in_m3[CT_FLOOD_SIDES], out_m3[CT_FLOOD_SIDES];
 } scalars;
+
+// What moves of a source.
+typedef struct source_state {
+    double override;
+    ct_sum in_m3, out_m3;
+} source_state;
+
+static source_state get_source(const ct_flood *f, size_t index) {
+    const ct_flood__source *s = &f->sources[index];
+    return (source_state){s->override, s->in_m3, s->out_m3};
+}
+
+static void set_source(ct_flood *f, size_t index, const source_state *from) {
+    ct_flood__source *s = &f->sources[index];
+    s->override = from->override;
+    s->in_m3 = from->in_m3;
+    s->out_m3 = from->out_m3;
+}
+
+// Between the scalars and the arrays.
+static size_t controls_bytes(const ct_flood *f) {
+    return f->edge_count * sizeof(double) + f->source_count * sizeof(source_state);
+}
 
 typedef struct span {
     void *values;
@@ -60,7 +83,9 @@ static scalars get_scalars(const ct_flood *f) {
                  .initial_m3 = f->initial_m3,
                  .steps = f->steps,
                  .rain_m3 = f->rain_m3,
-                 .rain_lost_m3 = f->rain_lost_m3};
+                 .rain_lost_m3 = f->rain_lost_m3,
+                 .exchange_in_m3 = f->exchange_in_m3,
+                 .exchange_out_m3 = f->exchange_out_m3};
     for (int i = 0; i < CT_FLOOD_SIDES; i++) {
         s.in_m3[i] = f->rim[i].in_m3;
         s.out_m3[i] = f->rim[i].out_m3;
@@ -75,6 +100,8 @@ static void set_scalars(ct_flood *f, const scalars *s) {
     f->steps = s->steps;
     f->rain_m3 = s->rain_m3;
     f->rain_lost_m3 = s->rain_lost_m3;
+    f->exchange_in_m3 = s->exchange_in_m3;
+    f->exchange_out_m3 = s->exchange_out_m3;
     for (int i = 0; i < CT_FLOOD_SIDES; i++) {
         f->rim[i].in_m3 = s->in_m3[i];
         f->rim[i].out_m3 = s->out_m3[i];
@@ -98,7 +125,7 @@ static void chain_series(ct_hash128 *acc, const ct_curve *series) {
 void ct_flood__identify(ct_flood *f) {
     ct_hash128 acc = {0, 0};
     size_t bytes = f->cells * sizeof(double);
-    uint64_t counts[3] = {f->nx, f->ny, f->edge_count};
+    uint64_t counts[4] = {f->nx, f->ny, f->edge_count, f->source_count};
     double numbers[3] = {f->cell_m, f->cfl, f->quantum_m};
     uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
     chain(&acc, counts, sizeof counts);
@@ -117,6 +144,11 @@ void ct_flood__identify(ct_flood *f) {
         chain(&acc, what, sizeof what);
         chain_series(&acc, &edge->series);
     }
+    for (size_t s = 0; s < f->source_count; s++) {
+        const ct_flood__source *source = &f->sources[s];
+        chain(&acc, source->cells, source->count * sizeof *source->cells);
+        chain_series(&acc, &source->discharge);
+    }
     f->identity = acc;
 }
 
@@ -127,6 +159,10 @@ void ct_flood_hash(const ct_flood *flood, uint64_t out[2]) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         chain(&acc, &flood->edges[e].override, sizeof flood->edges[e].override);
     }
+    for (size_t i = 0; i < flood->source_count; i++) {
+        source_state source = get_source(flood, i);
+        chain(&acc, &source, sizeof source);
+    }
     for (size_t i = 0; i < span_count(flood); i++) {
         span array = get_span(flood, i);
         chain(&acc, array.values, array.bytes);
@@ -136,7 +172,7 @@ void ct_flood_hash(const ct_flood *flood, uint64_t out[2]) {
 }
 
 size_t ct_flood_save_bytes(const ct_flood *flood) {
-    size_t total = sizeof(header) + sizeof(scalars) + flood->edge_count * sizeof(double);
+    size_t total = sizeof(header) + sizeof(scalars) + controls_bytes(flood);
     for (size_t i = 0; i < span_count(flood); i++) total += get_span(flood, i).bytes;
     return total;
 }
@@ -161,6 +197,10 @@ ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         put(&at, &flood->edges[e].override, sizeof(double));
     }
+    for (size_t i = 0; i < flood->source_count; i++) {
+        source_state source = get_source(flood, i);
+        put(&at, &source, sizeof source);
+    }
     for (size_t i = 0; i < span_count(flood); i++) {
         span array = get_span(flood, i);
         put(&at, array.values, array.bytes);
@@ -175,7 +215,7 @@ ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
 // Before anything is overwritten: the memory for the thin walls of the state at `at`.
 static ct_err make_room(ct_flood *f, const char *at) {
     if (!f->surface) return CT_OK;
-    const char *sills = at + sizeof(scalars) + f->edge_count * sizeof(double);
+    const char *sills = at + sizeof(scalars) + controls_bytes(f);
     const ct_surface_walls walls = {f->z, f->blocked, sills, sills + get_span(f, 0).bytes};
     return ct_context(ct_surface_room_for_walls(f->surface, &walls), "flood: load");
 }
@@ -202,6 +242,11 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
     set_scalars(flood, &s);
     for (size_t e = 0; e < flood->edge_count; e++) {
         get(&at, &flood->edges[e].override, sizeof(double));
+    }
+    for (size_t i = 0; i < flood->source_count; i++) {
+        source_state source;
+        get(&at, &source, sizeof source);
+        set_source(flood, i, &source);
     }
     for (size_t i = 0; i < span_count(flood); i++) {
         span array = get_span(flood, i);

@@ -52,6 +52,18 @@ static ct_err set_edge(ct_flood *f, size_t index, double value) {
     return CT_OK;
 }
 
+static ct_err set_source(ct_flood *f, size_t index, double value) {
+    if (index >= f->source_count) {
+        return ct_fail(CT_RANGE, "flood: source: no source %zu, there are %zu", index,
+                       f->source_count);
+    }
+    if (fabs(value) > 1e6) {
+        return ct_fail(CT_RANGE, "flood: source: %g for source %zu is out of range", value, index);
+    }
+    f->sources[index].override = value;
+    return CT_OK;
+}
+
 ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double value) {
     ct_err err = CT_OK;
     if (strcmp(control, "crest_x") == 0) {
@@ -60,12 +72,15 @@ ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double v
         err = set_crest(flood, false, index, value);
     } else if (strcmp(control, "edge") == 0) {
         err = set_edge(flood, index, value);
+    } else if (strcmp(control, "source") == 0) {
+        err = set_source(flood, index, value);
     } else {
         err = ct_fail(CT_NOTFOUND, "flood: no control \"%s\"", control);
     }
     // A new outside may send in faster waves than the last step saw.
     if (err == CT_OK) {
         flood->wave_ms = ct_flood__max(flood->wave_ms, ct_flood__edges_wave(flood, flood->time_s));
+        flood->wave_ms = ct_flood__sources_wave(flood, flood->time_s, flood->wave_ms);
     }
     return err;
 }

@@ -65,5 +65,18 @@ void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out) {
         ct_sum_add(&error, -out->in_m3[s]);
         ct_sum_add(&error, out->out_m3[s]);
     }
+    ct_sum in = {0}, taken = {0};
+    for (size_t s = 0; s < flood->source_count; s++) {
+        ct_sum_add(&in, ct_sum_value(&flood->sources[s].in_m3));
+        ct_sum_add(&taken, ct_sum_value(&flood->sources[s].out_m3));
+    }
+    out->source_in_m3 = ct_sum_value(&in);
+    out->source_out_m3 = ct_sum_value(&taken);
+    out->exchange_in_m3 = ct_sum_value(&flood->exchange_in_m3);
+    out->exchange_out_m3 = ct_sum_value(&flood->exchange_out_m3);
+    ct_sum_add(&error, -out->source_in_m3);
+    ct_sum_add(&error, out->source_out_m3);
+    ct_sum_add(&error, -out->exchange_in_m3);
+    ct_sum_add(&error, out->exchange_out_m3);
     out->error_m3 = ct_sum_value(&error);
 }

@@ -220,7 +220,7 @@ static void begin(ct_flood *f) {
         double speed = fmax(fabs(f->now.u[i]), fabs(f->now.v[i]));
         wave = fmax(wave, speed + sqrt(CT_FLOOD_GRAVITY * f->now.h[i]));
     }
-    f->wave_ms = wave;
+    f->wave_ms = ct_flood__sources_wave(f, f->time_s, wave);
     if (f->surface) {
         ct_surface_arrivals(f->surface, f->arrival, f->time_s);
     } else {
@@ -252,6 +252,8 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     err = ct_curve_copy(&f->rain, params->rain.time_s, params->rain.value, params->rain.count);
     if (err != CT_OK) goto done;
     fill_rain(f, params);
+    err = ct_flood__sources_fill(f, params);
+    if (err != CT_OK) goto done;
     fill_sills(f, params);
     if (params->scheme != CT_FLOOD_ROWS) {
         err = make_surface(f, params);
@@ -290,6 +292,7 @@ void ct_flood_close(ct_flood *flood) {
     }
     for (size_t e = 0; e < flood->edge_count; e++) ct_curve_free(&flood->edges[e].series);
     ct_free(flood->edges);
+    ct_flood__sources_free(flood);
     ct_curve_free(&flood->rain);
     for (size_t i = 0; i < flood->part_count; i++) ct_free(flood->parts[i].scratch);
     ct_free(flood->parts);

@@ -22,6 +22,14 @@ typedef struct ct_flood__edge {
     double value;    // now: outside level (m) or inflow (m2/s)
 } ct_flood__edge;
 
+typedef struct ct_flood__source {
+    uint32_t *cells;
+    size_t count;
+    ct_curve discharge;
+    double override; // NaN = follow the series
+    ct_sum in_m3, out_m3;
+} ct_flood__source;
+
 // One side of the domain, an entry per cell along it: what stands outside, and what passed in the
 // last try of a step.
 typedef struct ct_flood__rim {
@@ -71,6 +79,8 @@ struct ct_flood {
 
     ct_flood__edge *edges;
     size_t edge_count;
+    ct_flood__source *sources;
+    size_t source_count;
     ct_flood__rim rim[CT_FLOOD_SIDES];
     ct_curve rain;
     double rain_area_m2,
@@ -78,6 +88,7 @@ struct ct_flood {
 
     double initial_m3;
     ct_sum rain_m3, rain_lost_m3;
+    ct_sum exchange_in_m3, exchange_out_m3; // by ct_flood_put
 
     ct_pool *pool;
     const ct_flood__rows *rows;
@@ -121,6 +132,14 @@ void ct_flood__edges_tell(ct_flood *flood, double dt_s);
 double ct_flood__edges_wave(const ct_flood *flood, double time_s);
 // Books what passed the edges in an accepted step.
 void ct_flood__edges_book(ct_flood *flood, double dt_s);
+
+// source.c
+CT_CHECKED ct_err ct_flood__sources_fill(ct_flood *flood, const ct_flood_params *params);
+void ct_flood__sources_free(ct_flood *flood);
+// What the sources bring and take from the state's time to end_s, dt_s later.
+void ct_flood__sources_pour(ct_flood *flood, double dt_s, double end_s);
+// The fastest wave with what the sources may bring in a step from time_s on; at least wave_ms.
+double ct_flood__sources_wave(const ct_flood *flood, double time_s, double wave_ms);
 
 // sweep.c
 // Writes the state after dt_s to `next` and fills the parts' findings.

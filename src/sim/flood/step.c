@@ -66,7 +66,8 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
     ct_sum_add(&flood->rain_lost_m3, rain_m * flood->rain_lost_area_m2);
     ct_flood__edges_book(flood, dt_s);
     double edges_ms = ct_flood__edges_wave(flood, end_s);
-    flood->wave_ms = fmax(CT_FLOOD__WAVE_FLOOR_MS, fmax(wave_ms, edges_ms));
+    wave_ms = fmax(CT_FLOOD__WAVE_FLOOR_MS, fmax(wave_ms, edges_ms));
+    flood->wave_ms = ct_flood__sources_wave(flood, end_s, wave_ms);
 }
 
 // Tries one step of dt_s that ends at end_s. *done = false: it would drain some cell, nothing has
@@ -95,6 +96,7 @@ static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
 static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
     double rain_m = ct_curve_integral(&flood->rain, flood->time_s, end_s);
     ct_flood__edges_prepare(flood, end_s);
+    ct_flood__sources_pour(flood, dt_s, end_s);
     ct_flood__edges_tell(flood, dt_s);
     ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);
     if (found.wild || found.wave_ms > CT_FLOOD__SPEED_LIMIT_MS) {

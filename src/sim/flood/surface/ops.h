@@ -12,6 +12,8 @@ typedef struct ct_surface_ops {
     double (*outlet)(const ct_surface *surface, size_t cell, double out_ms, double dt_s);
     double (*tell)(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
                    double cross);
+    double (*held)(const ct_surface *surface, size_t cell);
+    double (*put)(ct_surface *surface, size_t cell, double depth_m);
     ct_err (*set_crest)(ct_surface *surface, bool along_x, size_t face, double crest_m);
     ct_err (*room_for_walls)(ct_surface *surface, const ct_surface_walls *walls);
     size_t (*active_tiles)(const ct_surface *surface);

@@ -171,6 +171,8 @@ static const tile *tile_at(const tiles *s, size_t cell, ptrdiff_t *at) {
     return &s->tile[y / CT_TILE_SIDE * s->across + x / CT_TILE_SIDE];
 }
 
+#include "sim/flood/surface/source.h" // needs tile_at
+
 static ct_surface_cell surface_look(const ct_surface *surface, size_t cell) {
     ptrdiff_t at;
     const tile *t = tile_at((const tiles *)surface, cell, &at);
@@ -307,6 +309,8 @@ const ct_surface_ops SELF(ct_surface_ops) = {
     .look = surface_look,
     .outlet = surface_outlet,
     .tell = surface_tell,
+    .held = surface_held,
+    .put = surface_put,
     .set_crest = surface_set_crest,
     .room_for_walls = surface_room_for_walls,
     .active_tiles = surface_active_tiles,

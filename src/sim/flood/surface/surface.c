@@ -66,6 +66,14 @@ double ct_surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double
     return surface->ops->tell(surface, side, k, mass, push, cross);
 }
 
+double ct_surface_held(const ct_surface *surface, size_t cell) {
+    return surface->ops->held(surface, cell);
+}
+
+double ct_surface_put(ct_surface *surface, size_t cell, double depth_m) {
+    return surface->ops->put(surface, cell, depth_m);
+}
+
 ct_err ct_surface_set_crest(ct_surface *surface, bool along_x, size_t face, double crest_m) {
     return surface->ops->set_crest(surface, along_x, face, crest_m);
 }

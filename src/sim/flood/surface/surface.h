@@ -144,6 +144,11 @@ double ct_surface_outlet(const ct_surface *surface, size_t cell, double out_ms, 
 // g h2/2 of the cell. Returns the mass as kept.
 double ct_surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass, double push,
                        double cross);
+// What a cell holds, m, to far below the last bit of its depth; 0 in a building.
+double ct_surface_held(const ct_surface *surface, size_t cell);
+// Between steps: puts depth_m of water at rest into a cell of the ground or, negative, takes at
+// most what it holds, with its momentum. Returns what the cell holds more than before, m.
+double ct_surface_put(ct_surface *surface, size_t cell, double depth_m);
 // Moves a thin wall: face as in ct_flood; NaN = none. CT_NOMEM: nothing has changed.
 CT_CHECKED ct_err ct_surface_set_crest(ct_surface *surface, bool along_x, size_t face,
                                        double crest_m);

@@ -112,6 +112,7 @@ static inline double case_volume_error(const flood_case *c) {
     ct_flood_ledger_get(c->flood, &l);
     double scale = fmax(l.initial_m3, fmax(l.rain_m3, l.state_m3));
     for (int s = 0; s < CT_FLOOD_SIDES; s++) scale = fmax(scale, fmax(l.in_m3[s], l.out_m3[s]));
+    scale = fmax(scale, fmax(l.source_in_m3, l.source_out_m3));
     return scale > 0 ? fabs(l.error_m3) / scale : fabs(l.error_m3);
 }
 
