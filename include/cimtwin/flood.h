@@ -103,6 +103,30 @@ typedef enum ct_flood_precision {
 // Each list ends with NULL.
 extern const char *const ct_flood_scheme_words[], *const ct_flood_precision_words[];
 
+typedef enum ct_flood_soil_kind {
+    CT_FLOOD_SOIL_CONSTANT,     // rate_ms, as what small drains take off a street
+    CT_FLOOD_SOIL_HORTON,       // from initial_ms down to rate_ms, Horton (1940)
+    CT_FLOOD_SOIL_GREEN_AMPT,   // Green and Ampt (1911), under the water that stands
+    CT_FLOOD_SOIL_CURVE_NUMBER, // of the rain alone, with what roofs bring: NRCS handbook 630, 10
+    CT_FLOOD_SOILS
+} ct_flood_soil_kind;
+
+// How a ground takes up the water on it. What a kind does not name is not read.
+typedef struct ct_flood_soil {
+    ct_flood_soil_kind kind;
+    double rate_ms;      // constant; Horton: in the end; Green-Ampt: saturated conductivity. 0..1
+    double initial_ms;   // Horton, rate_ms..1
+    double decay_s;      // Horton, 1/s, 1e-9..1
+    double suction_m;    // Green-Ampt: head at the wetting front, 0..100
+    double deficit;      // Green-Ampt: of moisture, the share of the volume that fills, 0..1
+    double curve_number; // 1..100
+    double abstraction;  // curve number: initial abstraction over retention, 0..1; usual: 0.2
+    double capacity_m;   // at most this is taken in all, 0..1e4; 0 = no limit
+} ct_flood_soil;
+
+#define CT_FLOOD_MAX_SOILS 255
+#define CT_FLOOD_MAX_ZONES 65535
+
 // All arrays are borrowed during ct_flood_open and copied; those marked "or NULL" may be missing.
 typedef struct ct_flood_params {
     uint32_t nx, ny; // columns, rows; each >= 1, nx * ny <= CT_FLOOD_MAX_CELLS
@@ -140,7 +164,21 @@ typedef struct ct_flood_params {
     // Rain in m/s, 0..1: rate k holds from time k to time k + 1, the last one for ever; none before
     // the first time.
     ct_flood_series rain;
+    // Or rain that is not the same everywhere (gauges, a radar's grid), in tiles only: zone_rain
+    // has zone_count rains as above, `rain_zone` (ny * nx) the index of each cell's; `rain` is
+    // empty. What falls on a roof counts to the zone of its receiver, or its own without one. NULL
+    // and 0.
+    const uint16_t *rain_zone;
+    const ct_flood_series *zone_rain;
+    size_t zone_count;         // at most CT_FLOOD_MAX_ZONES
     const double *rain_factor; // ny * nx, 0..1e3, times the rate, on roofs too, or NULL = 1
+
+    // What the ground takes up, in tiles only: `soil` (ny * nx) holds 0 = nothing, else 1 + the
+    // index of one of `soils`; not read for blocked cells. It is taken once a second of time, or at
+    // every step that is longer. NULL and 0 = none.
+    const uint8_t *soil;
+    const ct_flood_soil *soils;
+    size_t soil_count; // at most CT_FLOOD_MAX_SOILS
 
     const double *debris_factor; // ny * nx, DF of the hazard rating, 0..10, or NULL = 0
 
@@ -185,16 +223,17 @@ CT_CHECKED ct_err ct_flood_step(ct_flood *flood, double dt_s);
 CT_CHECKED ct_err ct_flood_advance(ct_flood *flood, double until_s);
 
 typedef enum ct_flood_array {
-    CT_FLOOD_DEPTH,      // m
-    CT_FLOOD_VELOCITY_X, // m/s, to the right
-    CT_FLOOD_VELOCITY_Y, // m/s, downwards
-    CT_FLOOD_BED,        // m, as kept
-    CT_FLOOD_MAX_DEPTH,  // m, over all steps so far, the initial state included
-    CT_FLOOD_MAX_SPEED,  // m/s
-    CT_FLOOD_MAX_HAZARD, // m2/s: the largest over time of h (v + 0.5) + DF (DEFRA FD2321), 0 where
-                         // never wet
-    CT_FLOOD_ARRIVAL,    // s: time of the end of the first step with h > CT_FLOOD_ARRIVAL_M; NaN =
-                         // never yet
+    CT_FLOOD_DEPTH,       // m
+    CT_FLOOD_VELOCITY_X,  // m/s, to the right
+    CT_FLOOD_VELOCITY_Y,  // m/s, downwards
+    CT_FLOOD_BED,         // m, as kept
+    CT_FLOOD_MAX_DEPTH,   // m, over all steps so far, the initial state included
+    CT_FLOOD_MAX_SPEED,   // m/s
+    CT_FLOOD_MAX_HAZARD,  // m2/s: the largest over time of h (v + 0.5) + DF (DEFRA FD2321), 0 where
+                          // never wet
+    CT_FLOOD_ARRIVAL,     // s: time of the end of the first step with h > CT_FLOOD_ARRIVAL_M; NaN =
+                          // never yet
+    CT_FLOOD_INFILTRATED, // m, taken by the ground so far; NULL where the parameters have no soil
     CT_FLOOD_ARRAYS
 } ct_flood_array;
 
@@ -222,7 +261,8 @@ CT_CHECKED ct_err ct_flood_look(const ct_flood *flood, size_t cell, ct_flood_spo
 // source, whose "source" control may be set before each step.
 CT_CHECKED ct_err ct_flood_put(ct_flood *flood, size_t cell, double volume_m3, double *done_m3);
 
-// Volumes in m3 since the initial state, by source. state = initial + rain + in - out to rounding.
+// Volumes in m3 since the initial state, by source. state = initial + rain + in - out -
+// infiltrated to rounding.
 typedef struct ct_flood_ledger {
     double initial_m3;
     double rain_m3;                         // that reached cells, roofs' included
@@ -231,8 +271,9 @@ typedef struct ct_flood_ledger {
     double out_m3[CT_FLOOD_SIDES];          // and outwards
     double source_in_m3, source_out_m3;     // by sources; what they really took
     double exchange_in_m3, exchange_out_m3; // by ct_flood_put
+    double infiltrated_m3;                  // taken by the ground
     double state_m3;                        // the sum of all depths now, times the cell's area
-    double error_m3;                        // state - (initial + rain + in - out)
+    double error_m3;                        // state - (initial + rain + in - out - infiltrated)
 } ct_flood_ledger;
 void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out);
 

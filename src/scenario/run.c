@@ -147,10 +147,10 @@ static json_t *sides_json(const double m3[CT_FLOOD_SIDES]) {
 static json_t *ledger_json(const ct_flood *flood) {
     ct_flood_ledger l;
     ct_flood_ledger_get(flood, &l);
-    return json_pack("{s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
-                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "in_m3", sides_json(l.in_m3),
-                     "out_m3", sides_json(l.out_m3), "state_m3", l.state_m3, "error_m3",
-                     l.error_m3);
+    return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
+                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "infiltrated_m3", l.infiltrated_m3,
+                     "in_m3", sides_json(l.in_m3), "out_m3", sides_json(l.out_m3), "state_m3",
+                     l.state_m3, "error_m3", l.error_m3);
 }
 
 // When and how it came about: the one part of a run that differs from time to time.
@@ -219,8 +219,8 @@ static ct_err check_values(const job *j) {
 
 static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder) {
     const ct_scenario *s = j->scenario;
-    const ct_flood_domain_options options = {s->cell_m, s->manning, s->has_river_stage,
-                                             s->river_stage_m};
+    const ct_flood_domain_options options = {s->cell_m, s->manning, s->infiltration,
+                                             s->has_river_stage, s->river_stage_m};
     const int64_t version = ct_reader_version(reader);
     report(j, 0, "preparing");
     const ct_err opened = open_writer(j, runs_folder);

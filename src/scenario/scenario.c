@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "sim/core/storm.h"
+#include "sim/flood/soil_read.h"
 
 #define MAX_RAIN_INTERVALS 10000
 #define MAX_MM_PER_HOUR    2000
@@ -17,13 +18,15 @@
 #define LAST_US            INT64_C(253402300799000000) // 9999-12-31T23:59:59Z
 #define MM_PER_HOUR        (1e-3 / 3600)               // m/s
 
-const char *const ct_scenario_fields[] = {"id",         "title",      "description",   "engine",
-                                          "start",      "duration_s", "output_step_s", "scheme",
-                                          "precision",  "cell_m",     "rain",          "manning",
-                                          "boundaries", "seed",       "edits",         NULL};
+const char *const ct_scenario_fields[] = {
+    "id",     "title",        "description", "engine", "start",   "duration_s", "output_step_s",
+    "scheme", "precision",    "cell_m",      "rain",   "manning", "boundaries", "seed",
+    "edits",  "infiltration", NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
 const char *const ct_scenario_manning_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
+// In the order of CT_COVER_GROUND and the others.
+const char *const ct_scenario_cover_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_text_fields[] = {"en", "zh", NULL};
 
 // A text in English and Chinese: an object {"en","zh"} or one string for both.
@@ -129,6 +132,34 @@ static ct_err parse_manning(ct_scenario *s, const json_t *document) {
     return CT_OK;
 }
 
+static ct_err parse_infiltration(ct_scenario *s, const json_t *document) {
+    const json_t *infiltration = json_object_get(document, "infiltration");
+    if (!infiltration) return CT_OK;
+    CT_TRY(ct_json_only(infiltration, ct_scenario_cover_fields, "scenario.infiltration"));
+    for (int cover = 0; cover < CT_COVERS; cover++) {
+        const json_t *soil = json_object_get(infiltration, ct_scenario_cover_fields[cover]);
+        char where[48];
+        if (!soil) continue;
+        (void)snprintf(where, sizeof where, "scenario.infiltration.%s",
+                       ct_scenario_cover_fields[cover]);
+        CT_TRY(ct_flood_soil_read(&s->infiltration.soil[cover], soil, where));
+        s->infiltration.has[cover] = s->infiltration.any = true;
+    }
+    return CT_OK;
+}
+
+static json_t *infiltration_json(const ct_scenario *s) {
+    json_t *json = json_object();
+    for (int cover = 0; json && cover < CT_COVERS; cover++) {
+        if (!s->infiltration.has[cover]) continue;
+        json_t *soil = ct_flood_soil_json(&s->infiltration.soil[cover]);
+        if (json_object_set_new(json, ct_scenario_cover_fields[cover], soil) == 0) continue;
+        json_decref(json);
+        json = NULL;
+    }
+    return json;
+}
+
 static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
     const json_t *boundaries = json_object_get(document, "boundaries");
     if (!boundaries) return CT_OK;
@@ -203,17 +234,18 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
     const json_t *edits = json_object_get(given, "edits");
     json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
     json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
-    return json_pack(
-        "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:f},s:{s:o},"
-        "s:I,s:o}",
-        "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description", description,
-        "engine", s->engine, "start", start, "duration_s", s->duration_s, "output_step_s",
-        s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme], "precision",
-        ct_flood_precision_words[s->precision], "cell_m", s->cell_m, "rain",
-        rain_json(s, json_object_get(given, "rain")), "manning", "ground", n->ground, "road",
-        n->road, "path", n->path, "green", n->green, "water", n->water, "boundaries",
-        "river_stage_m", stage, "seed", (json_int_t)s->seed, "edits",
-        edits ? ct_json_copy(edits) : json_array());
+    return json_pack("{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:"
+                     "f},s:o,s:{s:o},"
+                     "s:I,s:o}",
+                     "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description",
+                     description, "engine", s->engine, "start", start, "duration_s", s->duration_s,
+                     "output_step_s", s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme],
+                     "precision", ct_flood_precision_words[s->precision], "cell_m", s->cell_m,
+                     "rain", rain_json(s, json_object_get(given, "rain")), "manning", "ground",
+                     n->ground, "road", n->road, "path", n->path, "green", n->green, "water",
+                     n->water, "infiltration", infiltration_json(s), "boundaries", "river_stage_m",
+                     stage, "seed", (json_int_t)s->seed, "edits",
+                     edits ? ct_json_copy(edits) : json_array());
 }
 
 // The texts move from the given document to the normal one.
@@ -236,6 +268,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(parse_scheme(s, document));
     CT_TRY(parse_rain(s, document));
     CT_TRY(parse_manning(s, document));
+    CT_TRY(parse_infiltration(s, document));
     CT_TRY(parse_boundaries(s, document));
     CT_TRY(normalise(s, document));
     return ct_context(

@@ -21,6 +21,7 @@ typedef struct ct_scenario {
     ct_rain_interval *rain;
     size_t n_rain;
     ct_manning manning;
+    ct_infiltration infiltration;
     bool has_river_stage;
     double river_stage_m; // else the water features' level_m
     int64_t seed;
@@ -36,7 +37,8 @@ typedef struct ct_scenario {
 extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
                                                    *const ct_scenario_manning_fields[],
                                                        *const ct_scenario_boundary_fields[],
-                                                           *const ct_scenario_text_fields[];
+                                                           *const ct_scenario_text_fields[],
+                                                               *const ct_scenario_cover_fields[];
 
 // Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is not in 0 to 2000". CT_PARSE,
 // CT_RANGE, CT_LIMIT, CT_UNSUPPORTED, and those of ct_changeset_parse. The document is copied.

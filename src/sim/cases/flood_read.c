@@ -8,6 +8,7 @@
 #include "results/raster_file.h"
 #include "sim/cases/case_private.h"
 #include "sim/core/storm.h"
+#include "sim/flood/soil_read.h"
 
 #define MAX_TIMES 1000000
 #define MAX_EDGES 10000
@@ -206,6 +207,43 @@ static ct_err read_rain(ct_flood_case *c, const json_t *rain) {
     return CT_OK;
 }
 
+static ct_err read_soils(ct_flood_case *c, const json_t *list) {
+    const size_t n = json_array_size(list);
+    if (!json_is_array(list) || n == 0 || n > CT_FLOOD_MAX_SOILS)
+        return ct_fail(CT_PARSE, "infiltration.soils: not a list of 1 to %d", CT_FLOOD_MAX_SOILS);
+    ct_flood_soil *soils = ct_arena_calloc(c->arena, n, sizeof *soils);
+    if (!soils) return CT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        char where[48];
+        (void)snprintf(where, sizeof where, "infiltration.soils[%zu]", i);
+        CT_TRY(ct_flood_soil_read(&soils[i], json_array_get(list, i), where));
+    }
+    c->params.soils = soils;
+    c->params.soil_count = n;
+    return CT_OK;
+}
+
+static ct_err read_infiltration(ct_flood_case *c, const json_t *json) {
+    static const char *const allowed[] = {"soils", "soil", NULL};
+    if (!json) return CT_OK;
+    CT_TRY(ct_json_only(json, allowed, "infiltration"));
+    CT_TRY(read_soils(c, json_object_get(json, "soils")));
+    const size_t n = (size_t)c->shape.nx * c->shape.ny;
+    double *field = NULL;
+    CT_TRY(ct_context(optional_field(&field, c, json, "soil", 0, (double)c->params.soil_count),
+                      "infiltration"));
+    uint8_t *soil = ct_arena_alloc(c->arena, n);
+    if (!soil) return CT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (field && field[i] != floor(field[i]))
+            return ct_fail(CT_RANGE, "infiltration.soil: %g at row %zu, column %zu is not whole",
+                           field[i], i / c->shape.nx, i % c->shape.nx);
+        soil[i] = field ? (uint8_t)field[i] : 1;
+    }
+    c->params.soil = soil;
+    return CT_OK;
+}
+
 // The cells of a side from one coordinate to another: those whose centre lies between.
 static ct_err find_run(ct_flood_edge *edge, const ct_flood_case *c, const json_t *json) {
     const ct_grid *s = &c->shape;
@@ -365,10 +403,11 @@ static ct_err read_scheme(ct_flood_case *c, const json_t *document) {
 
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
     static const char *const allowed[] = {
-        "engine",  "title",     "source",        "crs",           "grid",       "terrain_m",
-        "depth_m", "level_m",   "velocity_x_ms", "velocity_y_ms", "manning",    "debris_factor",
-        "blocked", "walls",     "rain",          "boundaries",    "duration_s", "output_step_s",
-        "scheme",  "precision", "cfl",           "points",        "expected",   NULL};
+        "engine",     "title",         "source",        "crs",           "grid",
+        "terrain_m",  "depth_m",       "level_m",       "velocity_x_ms", "velocity_y_ms",
+        "manning",    "debris_factor", "blocked",       "walls",         "rain",
+        "boundaries", "duration_s",    "output_step_s", "scheme",        "precision",
+        "cfl",        "points",        "expected",      "infiltration",  NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -388,6 +427,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(read_fields(c, document));
     CT_TRY(read_walls(c, json_object_get(document, "walls")));
     CT_TRY(read_rain(c, json_object_get(document, "rain")));
+    CT_TRY(read_infiltration(c, json_object_get(document, "infiltration")));
     CT_TRY(read_boundaries(c, json_object_get(document, "boundaries")));
     CT_TRY(read_points(c, json_object_get(document, "points")));
     CT_TRY(ct_case__checks_read(c, json_object_get(document, "expected")));

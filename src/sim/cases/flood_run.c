@@ -59,6 +59,7 @@ static void write_ledger(ct_jsonw *w, const ct_flood_ledger *l) {
     ct_jsonw_kv_double(w, "initial_m3", l->initial_m3);
     ct_jsonw_kv_double(w, "rain_m3", l->rain_m3);
     ct_jsonw_kv_double(w, "rain_lost_m3", l->rain_lost_m3);
+    ct_jsonw_kv_double(w, "infiltrated_m3", l->infiltrated_m3);
     for (int out = 0; out < 2; out++) {
         ct_jsonw_key(w, out ? "out_m3" : "in_m3");
         ct_jsonw_object(w);

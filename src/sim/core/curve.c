@@ -1,6 +1,7 @@
 // Curves and functions of time: linear, in steps, means and integrals.
 #include "sim/core/curve.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -62,6 +63,16 @@ double ct_curve_mean(const ct_curve *curve, double x0, double x1) {
         value = end;
     }
     return total / (x1 - x0);
+}
+
+double ct_curve_since(const ct_curve *curve, double x) {
+    const size_t after = passed(curve, x);
+    return after ? curve->y[after - 1] : 0;
+}
+
+double ct_curve_next(const ct_curve *curve, double x) {
+    const size_t after = passed(curve, x);
+    return after < curve->count ? curve->x[after] : HUGE_VAL;
 }
 
 double ct_curve_integral(const ct_curve *curve, double x0, double x1) {

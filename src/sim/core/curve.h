@@ -20,8 +20,11 @@ void ct_curve_free(ct_curve *curve);
 double ct_curve_at(const ct_curve *curve, double x);               // linear, the ends hold
 double ct_curve_below(const ct_curve *curve, double x);            // in steps: y k holds below x k
 double ct_curve_mean(const ct_curve *curve, double x0, double x1); // of the linear one, x0 < x1
-// Of any: the integral over steps in which y k holds from x k to x k + 1, the last one for ever; 0
-// before the first.
+// Of any, in steps in which y k holds from x k to x k + 1, the last one for ever, 0 before the
+// first:
+double ct_curve_since(const ct_curve *curve, double x); // the value from x on
+double ct_curve_next(const ct_curve *curve, double x);  // the first of its x beyond x; INFINITY
+// The integral.
 double ct_curve_integral(const ct_curve *curve, double x0, double x1);
 
 #endif

@@ -9,6 +9,7 @@
 typedef struct paint {
     const ct_layers *layers;
     double manning; // painted by the cover in hand
+    uint8_t soil;   // likewise
     double default_width_m;
     bool keep_lines;
     size_t capacity;
@@ -18,7 +19,9 @@ typedef struct paint {
 static void paint_cell(void *context, uint32_t row, uint32_t column) {
     const paint *p = context;
     ct_flood_domain *d = p->layers->domain;
-    d->manning[(size_t)row * d->shape.nx + column] = p->manning;
+    const size_t cell = (size_t)row * d->shape.nx + column;
+    d->manning[cell] = p->manning;
+    if (d->soil) d->soil[cell] = p->soil;
 }
 
 static ct_err visit_area(void *context, const ct_feature *feature) {
@@ -62,9 +65,25 @@ static ct_err visit_way(void *context, const ct_feature *feature) {
     return CT_OK;
 }
 
-static ct_err paint_class(paint *p, const char *cls, double manning,
+static uint8_t soil_of(const ct_layers *layers, int cover) {
+    return layers->options->infiltration.has[cover] ? (uint8_t)(1 + cover) : 0;
+}
+
+static ct_err make_soils(const ct_layers *layers, size_t cells) {
+    ct_flood_domain *d = layers->domain;
+    if (!layers->options->infiltration.any) return CT_OK;
+    d->soil = ct_arena_alloc(d->arena, cells);
+    d->soils = ct_arena_alloc(d->arena, CT_COVERS * sizeof *d->soils);
+    if (!d->soil || !d->soils) return CT_NOMEM;
+    memcpy(d->soils, layers->options->infiltration.soil, CT_COVERS * sizeof *d->soils);
+    memset(d->soil, soil_of(layers, CT_COVER_GROUND), cells);
+    return CT_OK;
+}
+
+static ct_err paint_class(paint *p, const char *cls, double manning, int cover,
                           ct_err (*visit)(void *context, const ct_feature *feature)) {
     p->manning = manning;
+    p->soil = soil_of(p->layers, cover);
     return ct_merged_each(p->layers->reader, p->layers->edits,
                           ct_catalogue_by_name(p->layers->catalogue, cls), visit, p);
 }
@@ -74,17 +93,18 @@ ct_err ct_domain__cover(const ct_layers *layers) {
     const ct_manning *n = &layers->options->manning;
     const size_t cells = (size_t)d->shape.nx * d->shape.ny;
     for (size_t i = 0; i < cells; i++) d->manning[i] = n->ground;
+    CT_TRY(make_soils(layers, cells));
     paint p = {.layers = layers, .scratch = ct_arena_new(1 << 16, 0)};
     if (!p.scratch) return CT_NOMEM;
     // Later covers lie on earlier ones: a road through a park is a road, and where a road crosses a
     // river the water runs below its bridge.
-    ct_err err = paint_class(&p, "green", n->green, visit_area);
+    ct_err err = paint_class(&p, "green", n->green, CT_COVER_GREEN, visit_area);
     p.default_width_m = 2;
-    if (err == CT_OK) err = paint_class(&p, "path", n->path, visit_way);
+    if (err == CT_OK) err = paint_class(&p, "path", n->path, CT_COVER_PATH, visit_way);
     p.default_width_m = 7;
     p.keep_lines = true;
-    if (err == CT_OK) err = paint_class(&p, "road", n->road, visit_way);
-    if (err == CT_OK) err = paint_class(&p, "water", n->water, visit_area);
+    if (err == CT_OK) err = paint_class(&p, "road", n->road, CT_COVER_ROAD, visit_way);
+    if (err == CT_OK) err = paint_class(&p, "water", n->water, CT_COVER_WATER, visit_area);
     ct_arena_free(p.scratch);
     return err;
 }

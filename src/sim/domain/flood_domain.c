@@ -148,6 +148,9 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
     params->bed_m = domain->bed_m;
     params->depth_m = domain->depth_m;
     params->manning = domain->manning;
+    params->soil = domain->soil;
+    params->soils = domain->soils;
+    params->soil_count = domain->soil ? CT_COVERS : 0;
     params->blocked = domain->blocked;
     params->roof_receiver = domain->roof_receiver;
     params->crest_x_m = domain->crest_x_m;

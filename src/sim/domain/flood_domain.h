@@ -11,6 +11,14 @@ typedef struct ct_manning { // Manning's n by ground cover, s m^-1/3
     double ground, road, path, green, water;
 } ct_manning;
 
+enum { CT_COVER_GROUND, CT_COVER_ROAD, CT_COVER_PATH, CT_COVER_GREEN, CT_COVER_WATER, CT_COVERS };
+
+// What the ground takes up by cover.
+typedef struct ct_infiltration {
+    bool any, has[CT_COVERS];
+    ct_flood_soil soil[CT_COVERS];
+} ct_infiltration;
+
 typedef enum ct_flood_way { // how water gets at a building
     CT_FLOOD_WAY_CENTRE,    // it covers no cell of its own: in the cell under its centre
     CT_FLOOD_WAY_ROOF,      // wholly between others: where its roof drains to
@@ -58,7 +66,9 @@ typedef struct ct_flood_domain {
     uint8_t *blocked;       // buildings and places without ground
     int64_t *roof_receiver; // nearest open cell of each roof cell
     double *manning;
-    double *depth_m;               // standing water at the start
+    uint8_t *soil;        // 1 + cover, 0 where it takes nothing; NULL = nothing is taken up
+    ct_flood_soil *soils; // CT_COVERS
+    double *depth_m;      // standing water at the start
     double *crest_x_m, *crest_y_m; // walls, dikes, flood barriers; NaN = none
     int32_t *
         building; // ny * nx: index into `buildings` of the building that covers the cell; -1 = none
@@ -77,6 +87,7 @@ typedef struct ct_flood_domain {
 typedef struct ct_flood_domain_options {
     double cell_m; // 0.5 .. 100
     ct_manning manning;
+    ct_infiltration infiltration;
     bool has_river_stage;
     // Stands in waters of kind "river" from the start, and outside where they meet the ground's
     // edge, instead of their level_m.

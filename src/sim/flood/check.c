@@ -203,6 +203,67 @@ static ct_err check_cfl(const ct_flood_params *p) {
     return check_number("cfl", p->cfl, 0, row || column ? 0.9 : 0.5);
 }
 
+static ct_err check_soil(const ct_flood_soil *s) {
+    CT_TRY(check_number("capacity_m", s->capacity_m, 0, 1e4));
+    switch (s->kind) {
+    case CT_FLOOD_SOIL_CONSTANT: return check_number("rate_ms", s->rate_ms, 0, 1);
+    case CT_FLOOD_SOIL_HORTON:
+        CT_TRY(check_number("rate_ms", s->rate_ms, 0, 1));
+        CT_TRY(check_number("initial_ms", s->initial_ms, s->rate_ms, 1));
+        return check_number("decay_s", s->decay_s, 1e-9, 1);
+    case CT_FLOOD_SOIL_GREEN_AMPT:
+        CT_TRY(check_number("rate_ms", s->rate_ms, 0, 1));
+        CT_TRY(check_number("suction_m", s->suction_m, 0, 100));
+        return check_number("deficit", s->deficit, 0, 1);
+    case CT_FLOOD_SOIL_CURVE_NUMBER:
+        CT_TRY(check_number("curve_number", s->curve_number, 1, 100));
+        return check_number("abstraction", s->abstraction, 0, 1);
+    case CT_FLOOD_SOILS: break;
+    }
+    return ct_fail(CT_ARG, "flood: kind: unknown soil %d", (int)s->kind);
+}
+
+static ct_err check_soils(const ct_flood_params *p) {
+    const size_t cells = (size_t)p->nx * p->ny;
+    if (p->soil_count == 0) return CT_OK;
+    if (!p->soil || !p->soils)
+        return ct_fail(CT_ARG, "flood: soils: %zu, but no array", p->soil_count);
+    if (p->soil_count > CT_FLOOD_MAX_SOILS)
+        return ct_fail(CT_LIMIT, "flood: soils: %zu, at most %d", p->soil_count,
+                       CT_FLOOD_MAX_SOILS);
+    if (p->scheme == CT_FLOOD_ROWS)
+        return ct_fail(CT_ARG, "flood: soils: the scheme by rows has none");
+    for (size_t i = 0; i < p->soil_count; i++)
+        CT_TRY(ct_context(check_soil(&p->soils[i]), "soils[%zu]", i));
+    for (size_t i = 0; i < cells; i++) {
+        if (p->soil[i] <= p->soil_count || (p->blocked && p->blocked[i])) continue;
+        return ct_fail(CT_RANGE, "flood: soil: row %zu, column %zu: %d of %zu soils", i / p->nx,
+                       i % p->nx, p->soil[i], p->soil_count);
+    }
+    return CT_OK;
+}
+
+static ct_err check_zones(const ct_flood_params *p) {
+    const size_t cells = (size_t)p->nx * p->ny;
+    if (p->zone_count == 0) return CT_OK;
+    if (!p->rain_zone || !p->zone_rain)
+        return ct_fail(CT_ARG, "flood: zone_rain: %zu zones, but no array", p->zone_count);
+    if (p->rain.count > 0) return ct_fail(CT_ARG, "flood: rain: beside that of zones");
+    if (p->scheme == CT_FLOOD_ROWS)
+        return ct_fail(CT_ARG, "flood: zone_rain: the scheme by rows has no zones");
+    if (p->zone_count > CT_FLOOD_MAX_ZONES)
+        return ct_fail(CT_LIMIT, "flood: zone_rain: %zu zones, at most %d", p->zone_count,
+                       CT_FLOOD_MAX_ZONES);
+    for (size_t k = 0; k < p->zone_count; k++)
+        CT_TRY(ct_context(check_series("rain", &p->zone_rain[k], 0, 1), "zone_rain[%zu]", k));
+    for (size_t i = 0; i < cells; i++) {
+        if (p->rain_zone[i] < p->zone_count) continue;
+        return ct_fail(CT_RANGE, "flood: rain_zone: row %zu, column %zu: %d of %zu zones",
+                       i / p->nx, i % p->nx, p->rain_zone[i], p->zone_count);
+    }
+    return CT_OK;
+}
+
 ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_size(p));
     size_t nx = p->nx, ny = p->ny;
@@ -220,5 +281,7 @@ ct_err ct_flood__check(const ct_flood_params *p) {
     CT_TRY(check_buildings(p));
     CT_TRY(check_edges(p));
     CT_TRY(check_sources(p));
+    CT_TRY(check_zones(p));
+    CT_TRY(check_soils(p));
     return check_cfl(p);
 }

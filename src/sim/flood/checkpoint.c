@@ -17,9 +17,9 @@ typedef struct header {
 } header;
 
 typedef struct scalars {
-    double time_s, wave_ms, initial_m3;
+    double time_s, wave_ms, initial_m3, taken_until_s;
     uint64_t steps;
-    ct_sum rain_m3, rain_lost_m3, exchange_in_m3, exchange_out_m3;
+    ct_sum rain_m3, rain_lost_m3, exchange_in_m3, exchange_out_m3, taken_sum_m;
     ct_sum in_m3[CT_FLOOD_SIDES], out_m3[CT_FLOOD_SIDES];
 } scalars;
 
@@ -54,12 +54,13 @@ typedef struct span {
 enum { OF_ALL = 3, OF_ROWS = 6 }; // arrays with every scheme; by rows alone
 
 static size_t span_count(const ct_flood *f) {
-    return OF_ALL + (f->surface ? ct_surface_pieces(f->surface) : OF_ROWS);
+    return OF_ALL + (f->surface ? ct_surface_pieces(f->surface) : OF_ROWS) + (f->soil ? 1 : 0);
 }
 
 // Every array that decides the future or is a result.
 static span get_span(const ct_flood *f, size_t index) {
     const size_t each = sizeof(double), n = f->cells * each;
+    if (f->soil && index + 1 == span_count(f)) return (span){f->taken_m, n};
     if (f->surface && index >= OF_ALL) {
         span piece;
         piece.values = ct_surface_piece(f->surface, index - OF_ALL, &piece.bytes);
@@ -82,8 +83,11 @@ static scalars get_scalars(const ct_flood *f) {
                  .wave_ms = f->wave_ms,
                  .initial_m3 = f->initial_m3,
                  .steps = f->steps,
-                 .rain_m3 = f->rain_m3,
-                 .rain_lost_m3 = f->rain_lost_m3,
+                 .rain_m3 = f->rain.reached_m3,
+                 .rain_lost_m3 = f->rain.lost_m3,
+                 .taken_until_s = f->taken_until_s,
+                 .taken_sum_m = f->taken_sum_m,
+
                  .exchange_in_m3 = f->exchange_in_m3,
                  .exchange_out_m3 = f->exchange_out_m3};
     for (int i = 0; i < CT_FLOOD_SIDES; i++) {
@@ -98,8 +102,10 @@ static void set_scalars(ct_flood *f, const scalars *s) {
     f->wave_ms = s->wave_ms;
     f->initial_m3 = s->initial_m3;
     f->steps = s->steps;
-    f->rain_m3 = s->rain_m3;
-    f->rain_lost_m3 = s->rain_lost_m3;
+    f->rain.reached_m3 = s->rain_m3;
+    f->rain.lost_m3 = s->rain_lost_m3;
+    f->taken_until_s = s->taken_until_s;
+    f->taken_sum_m = s->taken_sum_m;
     f->exchange_in_m3 = s->exchange_in_m3;
     f->exchange_out_m3 = s->exchange_out_m3;
     for (int i = 0; i < CT_FLOOD_SIDES; i++) {
@@ -122,6 +128,18 @@ static void chain_series(ct_hash128 *acc, const ct_curve *series) {
     chain(acc, series->y, series->count * sizeof *series->y);
 }
 
+static void chain_soils(ct_hash128 *acc, const ct_flood *f) {
+    if (!f->soil) return;
+    chain(acc, f->soil, f->cells);
+    for (size_t i = 0; i < f->soil_count; i++) {
+        const ct_flood_soil *s = &f->soils[i];
+        const double numbers[] = {s->kind,         s->rate_ms,     s->initial_ms,
+                                  s->decay_s,      s->suction_m,   s->deficit,
+                                  s->curve_number, s->abstraction, s->capacity_m};
+        chain(acc, numbers, sizeof numbers);
+    }
+}
+
 void ct_flood__identify(ct_flood *f) {
     ct_hash128 acc = {0, 0};
     size_t bytes = f->cells * sizeof(double);
@@ -133,11 +151,13 @@ void ct_flood__identify(ct_flood *f) {
     chain(&acc, scheme, sizeof scheme);
     chain(&acc, f->z, bytes);
     chain(&acc, f->gn2, bytes);
-    chain(&acc, f->rain_gain, bytes);
-    chain(&acc, &f->rain_lost_area_m2, sizeof f->rain_lost_area_m2);
+    chain(&acc, f->rain.gain, bytes);
+    chain(&acc, f->rain.lost_m2, f->rain.count * sizeof *f->rain.lost_m2);
     if (f->blocked) chain(&acc, f->blocked, f->cells);
     if (f->debris) chain(&acc, f->debris, bytes);
-    chain_series(&acc, &f->rain);
+    if (f->rain.zone) chain(&acc, f->rain.zone, f->cells * sizeof *f->rain.zone);
+    for (size_t k = 0; k < f->rain.count; k++) chain_series(&acc, &f->rain.curve[k]);
+    chain_soils(&acc, f);
     for (size_t e = 0; e < f->edge_count; e++) {
         const ct_flood__edge *edge = &f->edges[e];
         uint64_t what[4] = {(uint64_t)edge->side, (uint64_t)edge->kind, edge->first, edge->count};
@@ -252,6 +272,7 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
         span array = get_span(flood, i);
         get(&at, array.values, array.bytes);
     }
+    ct_flood__rain_jump(&flood->rain);
     if (flood->surface) {
         const ct_surface_walls walls = {flood->z, flood->blocked, flood->sill_x, flood->sill_y};
         ct_surface_loaded(flood->surface, &walls);

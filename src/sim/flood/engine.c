@@ -18,9 +18,11 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
         {"max_speed", "m s-1", "Largest speed so far", CT_FLOOD_MAX_SPEED},
         {"max_hazard", "m2 s-1", "Largest hazard rating so far", CT_FLOOD_MAX_HAZARD},
         {"arrival", "s", "Time at which the depth first passed 0.05 m", CT_FLOOD_ARRIVAL},
+        {"infiltrated", "m", "Water that the ground has taken up", CT_FLOOD_INFILTRATED},
     };
     const ct_flood *flood = state;
     size_t count = sizeof list / sizeof *list;
+    if (!flood->soil) count--; // the last one
     for (size_t i = 0; i < count && i < max; i++) {
         out[i] = (ct_sim_field){list[i].name,
                                 list[i].unit,

@@ -26,6 +26,7 @@ static void read_one(const ct_flood *flood, ct_flood_array which) {
         }
         break;
     case CT_FLOOD_BED:
+    case CT_FLOOD_INFILTRATED:
     case CT_FLOOD_ARRIVAL:
     case CT_FLOOD_ARRAYS: break;
     }
@@ -41,6 +42,7 @@ const double *ct_flood_get(const ct_flood *flood, ct_flood_array which) {
     case CT_FLOOD_MAX_DEPTH: return flood->max_depth;
     case CT_FLOOD_MAX_SPEED: return flood->max_speed;
     case CT_FLOOD_MAX_HAZARD: return flood->max_hazard;
+    case CT_FLOOD_INFILTRATED: return flood->taken_m;
     case CT_FLOOD_ARRIVAL: return flood->arrival;
     case CT_FLOOD_ARRAYS: break;
     }
@@ -52,13 +54,15 @@ void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out) {
     double area_m2 = flood->cell_m * flood->cell_m;
     double state = ct_sum_array(flood->pool, flood->now.h, flood->cells, flood->blocks) * area_m2;
     *out = (ct_flood_ledger){.initial_m3 = flood->initial_m3,
-                             .rain_m3 = ct_sum_value(&flood->rain_m3),
-                             .rain_lost_m3 = ct_sum_value(&flood->rain_lost_m3),
+                             .rain_m3 = ct_sum_value(&flood->rain.reached_m3),
+                             .rain_lost_m3 = ct_sum_value(&flood->rain.lost_m3),
+                             .infiltrated_m3 = ct_sum_value(&flood->taken_sum_m) * area_m2,
                              .state_m3 = state};
     ct_sum error = {0};
     ct_sum_add(&error, state);
     ct_sum_add(&error, -out->initial_m3);
     ct_sum_add(&error, -out->rain_m3);
+    ct_sum_add(&error, out->infiltrated_m3);
     for (int s = 0; s < CT_FLOOD_SIDES; s++) {
         out->in_m3[s] = ct_sum_value(&flood->rim[s].in_m3);
         out->out_m3[s] = ct_sum_value(&flood->rim[s].out_m3);

@@ -38,7 +38,7 @@ static bool cells_new(ct_flood__cells *cells, size_t n) {
 static bool allocate_arrays(ct_flood *f, const ct_flood_params *p) {
     size_t n = f->cells, faces = n + (f->nx > f->ny ? f->nx : f->ny);
     bool ok = cells_new(&f->now, n) && (p->scheme != CT_FLOOD_ROWS || cells_new(&f->next, n));
-    ok = ok && (f->z = doubles(n)) && (f->gn2 = doubles(n)) && (f->rain_gain = doubles(n));
+    ok = ok && (f->z = doubles(n)) && (f->gn2 = doubles(n));
     ok = ok && (f->sill_x = doubles(faces)) && (f->sill_y = doubles(faces));
     ok = ok && (f->max_depth = doubles(n)) && (f->max_speed = doubles(n));
     ok = ok && (f->max_hazard = doubles(n)) && (f->arrival = doubles(n));
@@ -105,19 +105,6 @@ static void fill_cells(ct_flood *f, const ct_flood_params *p) {
         f->arrival[i] = (double)NAN;
     }
     if (p->debris_factor) memcpy(f->debris, p->debris_factor, n * sizeof *f->debris);
-}
-
-static void fill_rain(ct_flood *f, const ct_flood_params *p) {
-    ct_sum reached = {0}, lost = {0};
-    for (size_t i = 0; i < f->cells; i++) {
-        double factor = p->rain_factor ? p->rain_factor[i] : 1;
-        int64_t to = (int64_t)i;
-        if (is_blocked(f, i)) to = p->roof_receiver ? p->roof_receiver[i] : -1;
-        if (to >= 0) f->rain_gain[to] += factor;
-        ct_sum_add(to >= 0 ? &reached : &lost, factor);
-    }
-    f->rain_area_m2 = ct_sum_value(&reached) * f->cell_m * f->cell_m;
-    f->rain_lost_area_m2 = ct_sum_value(&lost) * f->cell_m * f->cell_m;
 }
 
 static void fill_rim_sills(ct_flood *f, const ct_flood_params *p) {
@@ -199,7 +186,7 @@ static ct_err make_surface(ct_flood *f, const ct_flood_params *p) {
                               .u_ms = f->now.u,
                               .v_ms = f->now.v,
                               .gn2 = f->gn2,
-                              .rain_gain = f->rain_gain,
+                              .rain_gain = f->rain.gain,
                               .sill_x = f->sill_x,
                               .sill_y = f->sill_y};
     uint8_t *at = told;
@@ -249,9 +236,10 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     fill_cells(f, params);
     err = fill_edges(f, params);
     if (err != CT_OK) goto done;
-    err = ct_curve_copy(&f->rain, params->rain.time_s, params->rain.value, params->rain.count);
+    err = ct_flood__rain_open(&f->rain, params);
     if (err != CT_OK) goto done;
-    fill_rain(f, params);
+    err = ct_flood__soak_open(f, params);
+    if (err != CT_OK) goto done;
     err = ct_flood__sources_fill(f, params);
     if (err != CT_OK) goto done;
     fill_sills(f, params);
@@ -280,9 +268,9 @@ void ct_flood_close(ct_flood *flood) {
     ct_pool_free(flood->pool);
     cells_free(&flood->now);
     cells_free(&flood->next);
-    double *arrays[] = {flood->z,          flood->sill_x, flood->sill_y,    flood->gn2,
-                        flood->rain_gain,  flood->debris, flood->max_depth, flood->max_speed,
-                        flood->max_hazard, flood->arrival};
+    double *arrays[] = {flood->z,         flood->sill_x,     flood->sill_y,
+                        flood->gn2,       flood->debris,     flood->max_depth,
+                        flood->max_speed, flood->max_hazard, flood->arrival};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) ct_free(arrays[i]);
     ct_free(flood->blocked);
     ct_free(flood->blocks);
@@ -293,7 +281,11 @@ void ct_flood_close(ct_flood *flood) {
     for (size_t e = 0; e < flood->edge_count; e++) ct_curve_free(&flood->edges[e].series);
     ct_free(flood->edges);
     ct_flood__sources_free(flood);
-    ct_curve_free(&flood->rain);
+    ct_flood__rain_free(&flood->rain);
+    ct_free(flood->soil);
+    ct_free(flood->soils);
+    ct_free(flood->taken_m);
+    ct_free(flood->fallen_m);
     for (size_t i = 0; i < flood->part_count; i++) ct_free(flood->parts[i].scratch);
     ct_free(flood->parts);
     ct_free(flood);

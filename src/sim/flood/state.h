@@ -9,6 +9,7 @@
 #include "cimtwin/flood.h"
 #include "sim/core/curve.h"
 #include "sim/core/sum.h"
+#include "sim/flood/rain.h"
 #include "sim/flood/rows.h"
 #include "sim/flood/surface/surface.h"
 
@@ -73,8 +74,7 @@ struct ct_flood {
     uint8_t *blocked;        // NULL = none
     double *sill_x, *sill_y; // height of each face, +infinity = closed
     double *gn2;             // g n2
-    double *rain_gain; // share of the rain depth that a cell gets, with the roofs that drain to it
-    double *debris;    // NULL = 0
+    double *debris;          // NULL = 0
     double *max_depth, *max_speed, *max_hazard, *arrival;
 
     ct_flood__edge *edges;
@@ -82,12 +82,17 @@ struct ct_flood {
     ct_flood__source *sources;
     size_t source_count;
     ct_flood__rim rim[CT_FLOOD_SIDES];
-    ct_curve rain;
-    double rain_area_m2,
-        rain_lost_area_m2; // what a metre of rain brings to cells; to roofs without receiver
+    ct_flood__rain rain;
+    double start_s;
+    uint8_t *soil; // NULL = the ground takes nothing; else with `soils` and
+    ct_flood_soil *soils;
+    size_t soil_count;
+    double *taken_m;      // what each cell has taken
+    double taken_until_s; // the time up to which it has
+    ct_sum taken_sum_m;   // of all cells
+    double *fallen_m;     // scratch: rain of each zone before and during a taking
 
     double initial_m3;
-    ct_sum rain_m3, rain_lost_m3;
     ct_sum exchange_in_m3, exchange_out_m3; // by ct_flood_put
 
     ct_pool *pool;
@@ -140,6 +145,11 @@ void ct_flood__sources_free(ct_flood *flood);
 void ct_flood__sources_pour(ct_flood *flood, double dt_s, double end_s);
 // The fastest wave with what the sources may bring in a step from time_s on; at least wave_ms.
 double ct_flood__sources_wave(const ct_flood *flood, double time_s, double wave_ms);
+// soak.c
+// Copies the soils; CT_NOMEM.
+ct_err ct_flood__soak_open(ct_flood *flood, const ct_flood_params *params);
+// Lets the ground take up what it can until the state's time, when that is due.
+void ct_flood__soak(ct_flood *flood);
 
 // sweep.c
 // Writes the state after dt_s to `next` and fills the parts' findings.

@@ -62,8 +62,7 @@ static bool has_bad_depth(const ct_flood *flood) {
 static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, double wave_ms) {
     flood->time_s = end_s;
     flood->steps++;
-    ct_sum_add(&flood->rain_m3, rain_m * flood->rain_area_m2);
-    ct_sum_add(&flood->rain_lost_m3, rain_m * flood->rain_lost_area_m2);
+    ct_flood__rain_book(&flood->rain, rain_m);
     ct_flood__edges_book(flood, dt_s);
     double edges_ms = ct_flood__edges_wave(flood, end_s);
     wave_ms = fmax(CT_FLOOD__WAVE_FLOOR_MS, fmax(wave_ms, edges_ms));
@@ -73,7 +72,8 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
 // Tries one step of dt_s that ends at end_s. *done = false: it would drain some cell, nothing has
 // changed.
 static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
-    double rain_m = ct_curve_integral(&flood->rain, flood->time_s, end_s);
+    bool changed;
+    double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed);
     ct_flood__edges_prepare(flood, end_s);
     ct_flood__sweep(flood, dt_s, rain_m);
     findings found = collect(flood);
@@ -94,7 +94,11 @@ static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
 
 // A surface's step never drains a cell; if it diverges, its state is gone.
 static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
-    double rain_m = ct_curve_integral(&flood->rain, flood->time_s, end_s);
+    bool changed;
+    double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed);
+    if (changed) {
+        ct_surface_set_rain(flood->surface, flood->rain.gain, flood->rain.zone, flood->rain.share);
+    }
     ct_flood__edges_prepare(flood, end_s);
     ct_flood__sources_pour(flood, dt_s, end_s);
     ct_flood__edges_tell(flood, dt_s);
@@ -105,6 +109,7 @@ static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
     }
     accept(flood, dt_s, rain_m, end_s, found.wave_ms);
     ct_surface_arrivals(flood->surface, flood->arrival, end_s);
+    ct_flood__soak(flood);
     return CT_OK;
 }
 

@@ -61,7 +61,7 @@ static void sweep_part(void *context, size_t index) {
                                    .u = f->now.u + at,
                                    .v = f->now.v + at,
                                    .gn2 = f->gn2 + at,
-                                   .rain_gain = f->rain_gain + at,
+                                   .rain_gain = f->rain.gain + at,
                                    .x = part->x,
                                    .top = part->y[upper],
                                    .bottom = part->y[1 - upper],

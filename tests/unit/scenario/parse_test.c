@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "scenario/scenario.h"
 #include "sim/core/storm.h"
+#include "sim/flood/soil_read.h"
 
 static ct_catalogue *g_catalogue;
 
@@ -29,6 +30,7 @@ static ct_err parse(ct_scenario **out, const char *text) {
 #define BASE         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600"
 #define WITH(more)   "{" BASE "," more "}"
 #define RAIN(inside) WITH("\"rain\":[{\"from_s\":0,\"to_s\":60,\"intensity_mm_h\":1}," inside "]")
+#define SOIL(inside) WITH("\"infiltration\":{\"green\":{" inside "}}")
 #define STORM(a, minutes)                                                                          \
     WITH("\"rain\":{\"a_l_s_ha\":" a ",\"c\":0.811,\"b_min\":8,\"n\":0.711,"                       \
          "\"return_period_years\":10,\"duration_min\":" minutes ",\"step_min\":5,\"begin_s\":60}")
@@ -88,6 +90,17 @@ static void faults_are_named(void **state) {
         {WITH("\"manning\":{\"road\":2}"), "RANGE", "scenario.manning.road: 2 is not in 0 to 1"},
         {WITH("\"manning\":{\"roads\":0.1}"), "PARSE", "scenario.manning: unknown field \"roads\""},
         {WITH("\"manning\":0.03"), "PARSE", "scenario.manning: not a JSON object"},
+        {WITH("\"infiltration\":[]"), "PARSE", "scenario.infiltration: not a JSON object"},
+        {WITH("\"infiltration\":{\"lawn\":{}}"), "PARSE", "unknown field \"lawn\""},
+        {SOIL("\"kind\":\"sponge\""), "PARSE", "scenario.infiltration.green.kind: \"sponge\""},
+        {SOIL("\"kind\":\"constant\""), "PARSE", "green: field \"rate_mm_h\" is missing"},
+        {SOIL("\"kind\":\"constant\",\"rate_mm_h\":-1"), "RANGE",
+         "scenario.infiltration.green.rate_mm_h: -1 is not in 0 to 100000"},
+        {SOIL("\"kind\":\"constant\",\"rate_mm_h\":1,\"deficit\":0.3"), "PARSE",
+         "green.deficit: a soil of kind constant has none"},
+        {SOIL("\"kind\":\"horton\",\"rate_mm_h\":9,\"initial_mm_h\":8,\"decay_per_h\":2"), "RANGE",
+         "green.initial_mm_h: 8 is less than rate_mm_h, 9"},
+        {SOIL("\"kind\":\"curve_number\",\"curve_number\":101"), "RANGE", "curve_number: 101"},
         {WITH("\"boundaries\":{\"river_stage_m\":\"high\"}"), "PARSE",
          "scenario.boundaries.river_stage_m: must be a number"},
         {WITH("\"boundaries\":{\"river_stage_m\":99999}"), "RANGE", "river_stage_m: 99999"},
@@ -167,7 +180,8 @@ static void defaults_are_written_out(void **state) {
         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600.0,\"output_step_s\":300.0,"
         "\"scheme\":\"first_order\",\"precision\":\"double\",\"cell_m\":4.0,\"rain\":[],"
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
-        "\"green\":0.06,\"water\":0.028},\"boundaries\":{\"river_stage_m\":null},\"seed\":1,"
+        "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"boundaries\":{\"river_stage_m\":"
+        "null},\"seed\":1,"
         "\"edits\":[]}");
     assert_true(json_equal(s->document, want));
     json_decref(want);
@@ -423,6 +437,8 @@ static void schema_and_parser_agree(void **state) {
     same_fields(top, ct_scenario_fields);
     same_fields(rain, ct_scenario_rain_fields);
     same_fields(storm, ct_storm_fields);
+    same_fields(inside(schema, "definitions", "soil", "properties"), ct_flood_soil_fields);
+    same_fields(inside(top, "infiltration", "properties", NULL), ct_scenario_cover_fields);
     same_fields(manning, ct_scenario_manning_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
@@ -469,6 +485,24 @@ static void a_storm_is_its_steps(void **state) {
     ct_scenario_free(storm);
 }
 
+static void soils_are_kept_whole(void **state) {
+    (void)state;
+    ct_scenario *s = NULL;
+    ok(parse(&s, WITH("\"infiltration\":{\"green\":{\"kind\":\"curve_number\",\"curve_number\":61},"
+                      "\"ground\":{\"kind\":\"horton\",\"rate_mm_h\":5,\"initial_mm_h\":50,"
+                      "\"decay_per_h\":3,\"capacity_mm\":40}}")));
+    const ct_infiltration *in = &s->infiltration;
+    assert_true(in->any && in->has[CT_COVER_GREEN] && in->has[CT_COVER_GROUND]);
+    assert_true(!in->has[CT_COVER_ROAD] && !in->has[CT_COVER_WATER]);
+    assert_near(in->soil[CT_COVER_GROUND].initial_ms, 0.05 / 3600, 1e-18);
+    assert_near(in->soil[CT_COVER_GROUND].capacity_m, 0.04, 1e-15);
+    assert_near(in->soil[CT_COVER_GREEN].abstraction, 0.2, 0);
+    const json_t *green = json_object_get(json_object_get(s->document, "infiltration"), "green");
+    assert_int_equal(json_object_size(green), 4); // with the defaults
+    assert_near(json_number_value(json_object_get(green, "abstraction")), 0.2, 0);
+    ct_scenario_free(s);
+}
+
 static ct_err parse_shipped(void *context, const char *name, bool is_dir) {
     if (is_dir) return CT_OK;
     char *path = ct_path_join(CT_SOURCE_DIR "/scenes/riverside/scenarios", name);
@@ -512,11 +546,12 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_are_named),         cmocka_unit_test(everything_has_a_limit),
-        cmocka_unit_test(defaults_are_written_out), cmocka_unit_test(values_arrive),
-        cmocka_unit_test(one_request_one_id),       cmocka_unit_test(the_twin_is_in_the_id),
-        cmocka_unit_test(schema_and_parser_agree),  cmocka_unit_test(a_storm_is_its_steps),
-        cmocka_unit_test(shipped_scenarios_parse),  cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(faults_are_named),          cmocka_unit_test(everything_has_a_limit),
+        cmocka_unit_test(defaults_are_written_out),  cmocka_unit_test(values_arrive),
+        cmocka_unit_test(one_request_one_id),        cmocka_unit_test(the_twin_is_in_the_id),
+        cmocka_unit_test(schema_and_parser_agree),   cmocka_unit_test(a_storm_is_its_steps),
+        cmocka_unit_test(soils_are_kept_whole),      cmocka_unit_test(shipped_scenarios_parse),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

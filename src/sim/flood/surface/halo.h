@@ -83,7 +83,7 @@ static bool at_told_edge(const tiles *s, const tile *t) {
 static void exchange(void *context, size_t index) {
     tiles *s = context;
     tile *t = &s->tile[index];
-    bool wet = t->wet || s->rain_m > 0;
+    bool wet = t->wet || (t->rains && s->rain_m > 0);
     for (int d_j = -1; d_j <= 1; d_j++) {
         for (int d_i = -1; d_i <= 1; d_i++) {
             if ((d_j || d_i) && take_over(s, t, d_j, d_i)) wet = true;

@@ -18,6 +18,9 @@ typedef struct ct_surface_ops {
     ct_err (*room_for_walls)(ct_surface *surface, const ct_surface_walls *walls);
     size_t (*active_tiles)(const ct_surface *surface);
     ct_surface_found (*step)(ct_surface *surface, double dt_s, double rain_m);
+    void (*set_rain)(ct_surface *surface, const double *gain, const uint16_t *zone,
+                     const double *share);
+    double (*take_up)(ct_surface *surface, const ct_surface_soak *soak);
     void (*arrivals)(ct_surface *surface, double *arrival, double now_s);
     void (*read)(const ct_surface *surface, ct_surface_array which, double *out);
     size_t (*pieces)(const ct_surface *surface);

@@ -3,6 +3,7 @@
 #include "sim/flood/surface/tiles.h" // first: what the others are about
 
 #include "sim/flood/surface/halo.h"
+#include "sim/flood/surface/soak.h"
 #include "sim/flood/surface/walls.h"
 
 static void surface_close(ct_surface *surface) {
@@ -49,6 +50,7 @@ static void fill_cell(tile *t, const ct_surface_params *p, place c) {
     t->u[c.at] = moves ? R(p->u_ms[c.cell]) : 0;
     t->v[c.at] = moves ? R(p->v_ms[c.cell]) : 0;
     if (t->gn2[c.at] > 0) t->rough = true;
+    if (t->gain[c.at] > 0) t->rains = true;
 }
 
 // The maxima's first entry, and whether the tile is wet.
@@ -245,6 +247,23 @@ static ct_surface_found surface_step(ct_surface *surface, double dt_s, double ra
     return found;
 }
 
+static void surface_set_rain(ct_surface *surface, const double *gain, const uint16_t *zone,
+                             const double *share) {
+    tiles *s = (tiles *)surface;
+    for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
+        tile *t = &s->tile[n];
+        t->rains = false;
+        for (uint32_t j = 0; j < t->ny; j++) {
+            const size_t cell = (size_t)(t->y0 + j) * s->nx + t->x0;
+            real *row = t->gain + (size_t)j * CT_TILE_STRIDE;
+            for (uint32_t i = 0; i < t->nx; i++) {
+                row[i] = R(gain[cell + i] * share[zone[cell + i]]);
+                t->rains = t->rains || row[i] > 0;
+            }
+        }
+    }
+}
+
 static void surface_arrivals(ct_surface *surface, double *arrival, double now_s) {
     tiles *s = (tiles *)surface;
     for (size_t n = 0; n < (size_t)s->across * s->down; n++) {
@@ -315,6 +334,8 @@ const ct_surface_ops SELF(ct_surface_ops) = {
     .room_for_walls = surface_room_for_walls,
     .active_tiles = surface_active_tiles,
     .step = surface_step,
+    .set_rain = surface_set_rain,
+    .take_up = surface_take_up,
     .arrivals = surface_arrivals,
     .read = surface_read,
     .pieces = surface_pieces,

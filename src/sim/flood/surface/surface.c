@@ -86,6 +86,15 @@ ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m
     return surface->ops->step(surface, dt_s, rain_m);
 }
 
+void ct_surface_set_rain(ct_surface *surface, const double *gain, const uint16_t *zone,
+                         const double *share) {
+    surface->ops->set_rain(surface, gain, zone, share);
+}
+
+double ct_surface_take_up(ct_surface *surface, const ct_surface_soak *soak) {
+    return surface->ops->take_up(surface, soak);
+}
+
 void ct_surface_arrivals(ct_surface *surface, double *arrival, double now_s) {
     surface->ops->arrivals(surface, arrival, now_s);
 }

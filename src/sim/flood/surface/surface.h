@@ -109,6 +109,17 @@ typedef struct ct_surface_cell {
     double depth_m, u_ms, v_ms;
 } ct_surface_cell;
 
+// What the ground may take up in a stretch of time; arrays over the model, row-major.
+typedef struct ct_surface_soak {
+    const uint8_t *soil; // 0 or 1 + index of soils
+    const ct_flood_soil *soils;
+    double *taken_m;                  // by each cell so far; grows
+    double dt_s;                      // > 0
+    const double *gain;               // as rain_gain of ct_surface_params
+    const uint16_t *zone;             // of each cell; NULL = all are 0
+    const double *fallen_m, *falls_m; // rain before and during it, of each zone
+} ct_surface_soak;
+
 typedef enum ct_surface_array {
     CT_SURFACE_DEPTH,
     CT_SURFACE_U,
@@ -158,6 +169,11 @@ size_t ct_surface_active_tiles(const ct_surface *surface);
 // dt_s within what the last wave allows: cfl * cell / wave, cfl <= 0.5, or 0.9 in one row or column
 // between walls.
 ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m);
+// How the rain of the steps to come is shared: a cell gets gain[cell] share[zone[cell]] of it.
+void ct_surface_set_rain(ct_surface *surface, const double *gain, const uint16_t *zone,
+                         const double *share);
+// Lets the ground take up water between steps; returns the sum of the depths taken.
+double ct_surface_take_up(ct_surface *surface, const ct_surface_soak *soak);
 // Sets arrival[cell] to now_s where it is NaN and the depth has passed CT_FLOOD_ARRIVAL_M.
 void ct_surface_arrivals(ct_surface *surface, double *arrival, double now_s);
 void ct_surface_read(const ct_surface *surface, ct_surface_array which, double *out);

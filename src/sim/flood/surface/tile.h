@@ -11,10 +11,12 @@ typedef struct SELF(ct_tile) {
     real *z, *gn2, *gain;
     real *crest_x, *crest_y;                  // NULL = no thin walls
     real *max_depth, *max_speed, *max_rating; // rating: h (v + 0.5)
+    bool rains;                               // some gain is above 0
     bool rough;                               // some gn2 is above 0
     bool wet, active; // some depth was above 0 after the last step; takes part in this step
     bool arrived;     // some depth passed CT_FLOOD_ARRIVAL_M for the first time in this step
     real wave_ms;     // the fastest of its cells after the last step
+    double taken_m;   // by the ground, all cells together, when it last took some
     uint32_t wild;    // cells that are diverging
 } SELF(ct_tile);
 

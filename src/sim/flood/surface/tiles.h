@@ -14,7 +14,8 @@ typedef struct SELF(tiles) {
     SELF(ct_tile) * tile;
     SELF(ct_rim) rim[CT_FLOOD_SIDES];
     void *rim_block;
-    double dt_s, rain_m; // of the step under way
+    const ct_surface_soak *soak; // while the ground takes up
+    double dt_s, rain_m;         // of the step under way
 } SELF(tiles);
 
 typedef SELF(ct_tile) tile;

@@ -155,6 +155,34 @@ static void a_design_storm_falls(void **state) {
     json_decref(json);
 }
 
+// 60 mm fall in half an hour; the west half takes 40 mm/h of it for ever, the east half nothing.
+static void the_ground_takes_water(void **state) {
+    const world *w = *state;
+    json_t *json =
+        run(w,
+            "\"terrain_m\":0,\"duration_s\":1800,\"rain\":{\"intensity_mm_h\":120},"
+            "\"walls\":[{\"line\":{\"type\":\"LineString\",\"coordinates\":[[20,0],[20,30]]}}],"
+            "\"infiltration\":{\"soils\":[{\"kind\":\"constant\",\"rate_mm_h\":40}],"
+            "\"soil\":\"x < 20 ? 1 : 0\"},\"expected\":["
+            "{\"quantity\":\"depth_m\",\"formula\":\"x < 20 ? 0.04 : 0.06\",\"norm\":\"largest\","
+            "\"bound\":5e-5},{\"quantity\":\"volume_error\",\"at_most\":1e-6}]",
+            true);
+    const json_t *ledger = json_object_get(json, "ledger");
+    assert_near(json_number_value(json_object_get(ledger, "infiltrated_m3")), 12, 0.01);
+    json_decref(json);
+    refused(w, CT_PARSE, REST "\"infiltration\":{}", "infiltration.soils: not a list of 1 to 255");
+    refused(w, CT_PARSE, REST "\"infiltration\":{\"soils\":[{\"kind\":\"clay\"}]}",
+            "infiltration.soils[0].kind: \"clay\"");
+    refused(w, CT_RANGE,
+            REST
+            "\"infiltration\":{\"soils\":[{\"kind\":\"constant\",\"rate_mm_h\":1}],\"soil\":2}",
+            "soil: 2 at row 0, column 0");
+    refused(w, CT_RANGE,
+            REST
+            "\"infiltration\":{\"soils\":[{\"kind\":\"constant\",\"rate_mm_h\":1}],\"soil\":0.5}",
+            "infiltration.soil: 0.5 at row 0, column 0 is not whole");
+}
+
 static void a_wall_holds_water(void **state) {
     const world *w = *state;
     json_t *json = run(w,
@@ -348,6 +376,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(later_areas_count, setup, teardown),
         cmocka_unit_test_setup_teardown(inflow_fills_and_rain_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_ground_takes_water, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
         cmocka_unit_test_setup_teardown(buildings_keep_water_out, setup, teardown),
         cmocka_unit_test_setup_teardown(a_raster_gives_the_cells, setup, teardown),

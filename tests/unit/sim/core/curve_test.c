@@ -22,6 +22,11 @@ static void points_hold_and_integrate(void **state) {
     assert_true(ct_curve_mean(&s, 50, 60) == 0);
     const ct_curve none = {0};
     assert_true(ct_curve_integral(&none, 0, 10) == 0);
+    assert_true(ct_curve_since(&none, 5) == 0 && isinf(ct_curve_next(&none, 5)));
+    assert_true(ct_curve_since(&s, 9) == 0 && ct_curve_since(&s, 10) == 1);
+    assert_true(ct_curve_since(&s, 39) == 3 && ct_curve_since(&s, 99) == 0);
+    assert_true(ct_curve_next(&s, 0) == 10 && ct_curve_next(&s, 10) == 20);
+    assert_true(ct_curve_next(&s, 39) == 40 && isinf(ct_curve_next(&s, 40)));
     assert_true(ct_curve_below(&s, 5) == 1 && ct_curve_below(&s, 10) == 3);
     assert_true(ct_curve_below(&s, 39) == 0 && ct_curve_below(&s, 99) == 0);
 }
