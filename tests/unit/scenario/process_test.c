@@ -128,6 +128,9 @@ static pid_t act(const char *name, bool die, const char *scenario) {
     if (strcmp(name, "second") == 0) wait_for("first-runs");
     ct_scenario *s = scenario_of(&t, scenario, NULL);
     const ct_err err = ct_scenario_run(id, &reused, t.store, s, &options);
+    ct_scenario_free(s);
+    ct_store_close(t.store);
+    ct_catalogue_free(t.catalogue);
     _exit(err != CT_OK ? 94 : reused ? 11 : 10);
 }
 
