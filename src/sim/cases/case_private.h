@@ -29,6 +29,8 @@ typedef enum ct_case__quantity {
     CT_CASE_ARRIVAL,
     CT_CASE_VOLUME,       // in the model
     CT_CASE_VOLUME_ERROR, // share of all water that was ever there
+    CT_CASE_SOURCE_IN,    // m3 that sources, or one of them, have brought
+    CT_CASE_SOURCE_OUT,   // and taken
     CT_CASE_QUANTITIES
 } ct_case__quantity;
 
@@ -39,6 +41,7 @@ typedef enum ct_case__norm { CT_CASE_MEAN, CT_CASE_RMS, CT_CASE_LARGEST } ct_cas
 typedef struct ct_case__check {
     ct_case__quantity quantity;
     const ct_case__point *point; // NULL = no point
+    int64_t source;              // index; -1 = all of them
     double at_s;
     ct_formula *formula, *where; // in x, y, t; where: only cells where it is not 0; NULL = all
     ct_case__norm norm;
@@ -56,6 +59,8 @@ struct ct_flood_case {
     const char *title, *source, *crs;
     ct_grid shape; // v is NULL
     ct_flood_params params;
+    ct_flood_source *sources; // params.source_count of them
+    const char **source_names;
     double duration_s;
     ct_case__point *points;
     size_t n_points;
@@ -68,6 +73,7 @@ struct ct_flood_case {
     // after the run
     uint64_t steps, hash[2];
     ct_flood_ledger ledger;
+    double *source_m3; // what each source brought and took
 };
 
 enum { CT_CASE__SEEN = 4 };
@@ -95,6 +101,9 @@ ct_err ct_case__field(double **out, ct_flood_case *c, const json_t *json, const 
 // series.c: [[time, value], ...], {"file", "time", "value", ...} or a number.
 ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *json,
                        const char *where, double factor, double min, double max);
+
+// sources.c: after the fields.
+ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);
 
 // checks.c
 ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);

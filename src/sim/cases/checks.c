@@ -5,9 +5,9 @@
 #include "sim/cases/case_private.h"
 
 static const char *const k_quantities[CT_CASE_QUANTITIES] = {
-    "depth_m",        "level_m",     "speed_ms",    "velocity_x_ms",
-    "velocity_y_ms",  "max_depth_m", "max_level_m", "max_speed_ms",
-    "max_hazard_m2s", "arrival_s",   "volume_m3",   "volume_error"};
+    "depth_m",     "level_m",      "speed_ms",     "velocity_x_ms",  "velocity_y_ms",
+    "max_depth_m", "max_level_m",  "max_speed_ms", "max_hazard_m2s", "arrival_s",
+    "volume_m3",   "volume_error", "source_in_m3", "source_out_m3"};
 static const char *const k_norms[] = {"mean", "rms", "largest"};
 
 const char *ct_case__quantity_name(ct_case__quantity quantity) {
@@ -39,6 +39,18 @@ static ct_err read_point(ct_case__check *check, const ct_flood_case *c, const js
     return ct_fail(CT_NOTFOUND, "there is no point \"%.60s\"", name);
 }
 
+static ct_err read_source(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
+    const char *name;
+    check->source = -1;
+    CT_TRY(ct_json_string_or(&name, json, "source", NULL, "check"));
+    if (!name) return CT_OK;
+    if (check->quantity != CT_CASE_SOURCE_IN && check->quantity != CT_CASE_SOURCE_OUT)
+        return ct_fail(CT_PARSE, "\"source\" goes with source_in_m3 and source_out_m3");
+    for (size_t i = 0; i < c->params.source_count; i++)
+        if (strcmp(c->source_names[i], name) == 0) check->source = (int64_t)i;
+    return check->source >= 0 ? CT_OK : ct_fail(CT_NOTFOUND, "there is no source \"%.60s\"", name);
+}
+
 static ct_err read_formula(ct_formula **out, const json_t *json, const char *key) {
     const char *text;
     CT_TRY(ct_json_string_or(&text, json, key, NULL, "check"));
@@ -68,9 +80,9 @@ static bool has_place(ct_case__quantity quantity) {
 }
 
 static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
-    static const char *const allowed[] = {"quantity", "point",    "at_s",    "value",
-                                          "bound",    "relative", "formula", "where",
-                                          "norm",     "at_least", "at_most", NULL};
+    static const char *const allowed[] = {"quantity", "source",   "point",   "at_s",  "value",
+                                          "bound",    "relative", "formula", "where", "norm",
+                                          "at_least", "at_most",  NULL};
     const char *name, *norm;
     int index = 0;
     CT_TRY(ct_json_only(json, allowed, "check"));
@@ -81,6 +93,7 @@ static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const js
     CT_TRY(find_name(&index, k_norms, 3, norm, "norm"));
     check->norm = (ct_case__norm)index;
     CT_TRY(read_point(check, c, json));
+    CT_TRY(read_source(check, c, json));
     CT_TRY(ct_json_number_or(&check->at_s, json, "at_s", c->duration_s, 0, c->duration_s, "check"));
     CT_TRY(read_formula(&check->formula, json, "formula"));
     CT_TRY(read_formula(&check->where, json, "where"));
@@ -135,16 +148,28 @@ double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, si
     case CT_CASE_ARRIVAL: return now->arrival[cell];
     case CT_CASE_VOLUME:
     case CT_CASE_VOLUME_ERROR:
+    case CT_CASE_SOURCE_IN:
+    case CT_CASE_SOURCE_OUT:
     case CT_CASE_QUANTITIES: break;
     }
     return NAN;
+}
+
+static ct_err of_sources(double *out, const ct_flood *flood, const ct_case__check *check) {
+    ct_flood_ledger l;
+    ct_flood_ledger_get(flood, &l);
+    double in_m3 = l.source_in_m3, out_m3 = l.source_out_m3;
+    if (check->source >= 0)
+        CT_TRY(ct_flood_source_get(flood, (size_t)check->source, &in_m3, &out_m3));
+    *out = check->quantity == CT_CASE_SOURCE_IN ? in_m3 : out_m3;
+    return CT_OK;
 }
 
 static double of_model(const ct_flood *flood, ct_case__quantity quantity) {
     ct_flood_ledger l;
     ct_flood_ledger_get(flood, &l);
     if (quantity == CT_CASE_VOLUME) return l.state_m3;
-    double all = l.initial_m3 + l.rain_m3;
+    double all = l.initial_m3 + l.rain_m3 + l.source_in_m3;
     for (int side = 0; side < CT_FLOOD_SIDES; side++) all += l.in_m3[side];
     return all > 0 ? fabs(l.error_m3) / all : fabs(l.error_m3);
 }
@@ -219,7 +244,9 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
         check->ok = check->error <= check->bound;
         return CT_OK;
     }
-    if (!has_place(check->quantity)) {
+    if (check->quantity == CT_CASE_SOURCE_IN || check->quantity == CT_CASE_SOURCE_OUT) {
+        CT_TRY(of_sources(&got, flood, check));
+    } else if (!has_place(check->quantity)) {
         got = of_model(flood, check->quantity);
     } else if (check->point) {
         got = ct_case__value_at(now, check->quantity, check->point->cell);

@@ -30,12 +30,18 @@ static ct_err advance(ct_flood_case *c, ct_flood *flood, const ct_flood_case_opt
     return CT_OK;
 }
 
-static void conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
+static ct_err conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
+    const size_t sources = c->params.source_count;
+    c->source_m3 = ct_arena_calloc(c->arena, sources ? sources : 1, 2 * sizeof *c->source_m3);
+    if (!c->source_m3) return CT_NOMEM;
+    for (size_t i = 0; i < sources; i++)
+        CT_TRY(ct_flood_source_get(flood, i, &c->source_m3[2 * i], &c->source_m3[2 * i + 1]));
     c->steps = ct_flood_steps(flood);
     ct_flood_hash(flood, c->hash);
     ct_flood_ledger_get(flood, &c->ledger);
     *met = true;
     for (size_t i = 0; i < c->n_checks; i++) *met = *met && c->checks[i].ok;
+    return CT_OK;
 }
 
 ct_err ct_flood_case_run(ct_flood_case *flood_case, const ct_flood_case_options *options,
@@ -46,7 +52,7 @@ ct_err ct_flood_case_run(ct_flood_case *flood_case, const ct_flood_case_options 
     if (err == CT_OK) err = advance(flood_case, flood, options);
     if (err == CT_OK && options->folder)
         err = ct_case__files_write(flood_case, flood, options->folder);
-    if (err == CT_OK) conclude(flood_case, flood, met);
+    if (err == CT_OK) err = conclude(flood_case, flood, met);
     ct_flood_close(flood);
     return err;
 }
@@ -67,9 +73,25 @@ static void write_ledger(ct_jsonw *w, const ct_flood_ledger *l) {
             ct_jsonw_kv_double(w, sides[side], (out ? l->out_m3 : l->in_m3)[side]);
         ct_jsonw_end_object(w);
     }
+    ct_jsonw_kv_double(w, "source_in_m3", l->source_in_m3);
+    ct_jsonw_kv_double(w, "source_out_m3", l->source_out_m3);
     ct_jsonw_kv_double(w, "state_m3", l->state_m3);
     ct_jsonw_kv_double(w, "error_m3", l->error_m3);
     ct_jsonw_end_object(w);
+}
+
+static void write_sources(ct_jsonw *w, const ct_flood_case *c) {
+    ct_jsonw_key(w, "sources");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < c->params.source_count; i++) {
+        ct_jsonw_object(w);
+        ct_jsonw_kv_string(w, "name", c->source_names[i]);
+        ct_jsonw_kv_int(w, "cells", (int64_t)c->sources[i].cell_count);
+        ct_jsonw_kv_double(w, "in_m3", c->source_m3[2 * i]);
+        ct_jsonw_kv_double(w, "out_m3", c->source_m3[2 * i + 1]);
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_end_array(w);
 }
 
 static void write_points(ct_jsonw *w, const ct_flood_case *c) {
@@ -132,6 +154,7 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     ct_jsonw_kv_int(&w, "steps", (int64_t)flood_case->steps);
     ct_jsonw_kv_string(&w, "state_hash", hash);
     write_ledger(&w, &flood_case->ledger);
+    write_sources(&w, flood_case);
     write_points(&w, flood_case);
     write_checks(&w, flood_case);
     ct_jsonw_end_object(&w);

@@ -370,11 +370,71 @@ static void wrong_cases_name_the_field(void **state) {
             REST "\"rain\":{\"intensity_mm_h\":{\"file\":\"t.csv\",\"value\":\"v\"}}", "column");
 }
 
+#define SQUARE(x0, y0, x1, y1)                                                                     \
+    "{\"type\":\"Polygon\",\"coordinates\":[[[" #x0 "," #y0 "],[" #x1 "," #y0 "],[" #x1 "," #y1    \
+    "],[" #x0 "," #y1 "],[" #x0 "," #y0 "]]]}"
+
+// A spring, a disc that holds a building, an intake that finds less than it wants.
+static void sources_bring_and_take(void **state) {
+    const world *w = *state;
+    json_t *json =
+        run(w,
+            "\"terrain_m\":0,\"manning\":0.03,\"duration_s\":100,"
+            "\"blocked\":[0,{\"area\":" SQUARE(
+                0, 0, 10, 10) ",\"value\":1}],"
+                              "\"sources\":[{\"name\":\"spring\",\"x_m\":31,\"y_m\":29,"
+                              "\"discharge_m3s\":[[0,0],[10,2],[100,2]]},"
+                              "{\"name\":\"disc\",\"x_m\":10,\"y_m\":10,\"radius_m\":8,"
+                              "\"discharge_m3s\":0.5},"
+                              "{\"name\":\"intake\",\"area\":" SQUARE(
+                                  30, 0, 40,
+                                  10) ",\"discharge_m3s\":-100}],"
+                                      "\"expected\":[{\"quantity\":\"source_in_m3\",\"value\":240,"
+                                      "\"bound\":1e-9},{\"quantity\":\"source_in_m3\",\"source\":"
+                                      "\"disc\",\"value\":50,\"bound\":1e-9},"
+                                      "{\"quantity\":\"source_out_m3\",\"source\":\"intake\","
+                                      "\"at_least\":1,\"at_most\":240},"
+                                      "{\"quantity\":\"volume_error\",\"at_most\":1e-12}]",
+            true);
+    const json_t *disc = json_array_get(json_object_get(json, "sources"), 1);
+    assert_int_equal(json_integer_value(json_object_get(disc, "cells")), 3);
+    assert_true(fabs(json_number_value(json_object_get(disc, "in_m3")) - 50) < 1e-9);
+    json_decref(json);
+}
+
+#define AT(x, y) "\"sources\":[{\"name\":\"a\",\"x_m\":" #x ",\"y_m\":" #y ","
+static void wrong_sources_are_named(void **state) {
+    const world *w = *state;
+    refused(w, CT_RANGE, REST AT(41, 5) "\"discharge_m3s\":1}]",
+            "sources[0]: an inflow outside: (41, 5)");
+    refused(w, CT_RANGE, REST "\"blocked\":1," AT(5, 5) "\"discharge_m3s\":1}]",
+            "an inflow outside: in a building");
+    refused(w, CT_RANGE, REST "\"sources\":[{\"name\":\"a\",\"area\":" SQUARE(50, 0, 60, 9) "}]",
+            "no cell");
+    refused(w, CT_PARSE, REST AT(5, 5) "\"area\":{},\"discharge_m3s\":1}]", "either");
+    refused(w, CT_PARSE, REST "\"sources\":[{\"name\":\"a\",\"discharge_m3s\":1}]", "either");
+    refused(w, CT_PARSE, REST AT(5, 5) "\"flow\":1}]", "flow");
+    refused(w, CT_RANGE, REST AT(5, 5) "\"discharge_m3s\":1e7}]", "discharge_m3s");
+    refused(w, CT_EXISTS,
+            REST AT(5, 5) "\"discharge_m3s\":1},{\"name\":\"a\",\"x_m\":1,\"y_m\":1,"
+                          "\"discharge_m3s\":1}]",
+            "sources[1]: name");
+    refused(w, CT_NOTFOUND,
+            REST "\"expected\":[{\"quantity\":\"source_in_m3\",\"source\":\"b\","
+                 "\"at_most\":1}]",
+            "no source \"b\"");
+    refused(w, CT_PARSE,
+            REST "\"expected\":[{\"quantity\":\"volume_m3\",\"source\":\"b\",\"at_most\":1}]",
+            "goes with");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(x_runs_east_and_y_north, setup, teardown),
         cmocka_unit_test_setup_teardown(later_areas_count, setup, teardown),
         cmocka_unit_test_setup_teardown(inflow_fills_and_rain_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(sources_bring_and_take, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_sources_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(the_ground_takes_water, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
