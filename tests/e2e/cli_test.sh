@@ -52,6 +52,18 @@ case_of '{"quantity":"depth_m"}'
 expect 3 'lake.json: expected[0]' case flood lake.json
 expect 2 'there is no engine "smoke"' case smoke lake.json
 expect 4 'none.json' case flood none.json
+# A SWMM project file on the storm-drain engine.
+network() { # ENDS: two nodes and a pipe between them
+    printf '[OPTIONS]\nFLOW_UNITS LPS\nEND_TIME 0:10\nREPORT_STEP 0:05\n[JUNCTIONS]\nJ1 2 3\n[OUTFALLS]\nO1 1 FREE\n[CONDUITS]\nC1 %s 50 0.013\n[XSECTIONS]\nC1 CIRCULAR 0.3\n[INFLOWS]\nJ1 FLOW "" FLOW 1 1 20\n[LID_USAGE]\nS1 x\n' "$1" >pipe.inp
+}
+network 'J1 O1'
+expect 0 'volume error' case drains pipe.inp --out pipe
+[ "$(wc -l <pipe/link_flow_m3s.csv)" = 4 ] || { echo "case drains: rows"; failures=$((failures + 1)); }
+expect 0 'pipe.inp line 16, [LID_USAGE]: the section is kept' case drains pipe.inp
+expect 0 '"kind":"conduit","max_flow_m3s":0.0' case drains pipe.inp --json
+network 'J1 O9'
+expect 3 'pipe.inp line 10, [CONDUITS]: C1: there is no node "O9"' case drains pipe.inp
+expect 4 'none.inp' case drains none.inp
 echo 'no twin' >text.ct
 expect 3 'text.ct is not a twin' info text.ct
 expect 2 'unknown option' info "$twin" --nope

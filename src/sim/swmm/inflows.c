@@ -1,0 +1,223 @@
+// [INFLOWS] and [DWF]: all that flows into a node from outside, as one series.
+//
+// A node's sources are functions that are linear or in steps between their own times. Where one of
+// them has a point or a step, the sum has one; a step is a ramp of STEP_S.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "sim/swmm/reader.h"
+
+#define STEP_S     0.01
+#define MAX_POINTS 1000000u // of one node: what the engine takes
+
+typedef struct source {
+    uint32_t node;
+    size_t line;
+    const ct_swmm__table *series; // NULL = none; linear, nothing before and behind it
+    double series_factor;         // to m3/s
+    double base;                  // m3/s
+    size_t pattern_count;
+    const ct_swmm__pattern *patterns[4]; // of the base
+} source;
+
+typedef struct sources {
+    ct_swmm__reader *r;
+    source *list;
+    size_t count;
+} sources;
+
+static ct_err find_patterns(sources *all, const ct_swmm_line *line, size_t word, source *s) {
+    for (size_t i = word; i < line->count && i < word + 4; i++) {
+        size_t index;
+        if (!ct_swmm__has(line, i)) continue;
+        if (!ct_swmm__name_get(&index, all->r->pattern_map, line->words[i])) {
+            return ct_swmm_fail(all->r->document, line, CT_PARSE,
+                                "%s: there is no pattern \"%.60s\"", line->words[0],
+                                line->words[i]);
+        }
+        s->patterns[s->pattern_count++] = &all->r->patterns[index];
+    }
+    return CT_OK;
+}
+
+static ct_err begin(sources *all, const ct_swmm_line *line, source *s, bool *flow) {
+    *s = (source){.line = ct_swmm__index(all->r, line)};
+    CT_TRY(ct_swmm__need(all->r, line, 3));
+    if (!ct_swmm_find_node(&s->node, all->r->net, line->words[0])) {
+        return ct_swmm_fail(all->r->document, line, CT_PARSE, "there is no node \"%.60s\"",
+                            line->words[0]);
+    }
+    *flow = ct_swmm__is(line->words[1], "FLOW");
+    if (!*flow)
+        ct_swmm__tell(all->r, line, "swmm-quality", "%s: the inflow of %.60s is kept only",
+                      line->words[0], line->words[1]);
+    if (*flow && all->r->nodes[s->node].kind == CT_DRAINS_OUTFALL) {
+        ct_swmm__find(all->r, line, "swmm-inflow", "%s: what flows into an outfall is left out",
+                      line->words[0]);
+        *flow = false;
+    }
+    return CT_OK;
+}
+
+// Node FLOW series FLOW units-factor scale baseline pattern
+static ct_err take_inflow(sources *all, const ct_swmm_line *line) {
+    source s;
+    bool flow;
+    double scale;
+    CT_TRY(begin(all, line, &s, &flow));
+    if (!flow) return CT_OK;
+    if (ct_swmm__has(line, 2)) CT_TRY(ct_swmm__one_series(&s.series, all->r, line, 2));
+    CT_TRY(ct_swmm__number_or(&scale, all->r, line, 5, 1, "scale factor"));
+    CT_TRY(ct_swmm__number_or(&s.base, all->r, line, 6, 0, "baseline"));
+    CT_TRY(find_patterns(all, line, 7, &s));
+    s.series_factor = scale * all->r->units.flow_m3s;
+    s.base *= all->r->units.flow_m3s;
+    all->list[all->count++] = s;
+    return CT_OK;
+}
+
+// Node FLOW average patterns
+static ct_err take_dry(sources *all, const ct_swmm_line *line) {
+    source s;
+    bool flow;
+    CT_TRY(begin(all, line, &s, &flow));
+    if (!flow) return CT_OK;
+    CT_TRY(ct_swmm__number(&s.base, all->r, line, 2, "average flow"));
+    CT_TRY(find_patterns(all, line, 3, &s));
+    s.base *= all->r->units.flow_m3s;
+    all->list[all->count++] = s;
+    return CT_OK;
+}
+
+// ---- the sum -----------------------------------------------------------------------------------
+
+static double base_at(const sources *all, const source *s, double time_s) {
+    double value = s->base;
+    for (size_t i = 0; i < s->pattern_count; i++)
+        value *= ct_swmm__factor_at(all->r, s->patterns[i], time_s);
+    return value;
+}
+
+static double series_at(const ct_swmm__table *t, double time_s) {
+    if (time_s < t->x[0] || time_s > t->x[t->count - 1]) return 0;
+    size_t low = 0, high = t->count - 1;
+    while (high - low > 1) {
+        const size_t middle = (low + high) / 2;
+        if (t->x[middle] <= time_s)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (high == low) return t->y[low];
+    const double share = (time_s - t->x[low]) / (t->x[high] - t->x[low]);
+    return t->y[low] * (1 - share) + t->y[high] * share;
+}
+
+static double value_at(const sources *all, const source *first, const source *end, double time_s) {
+    double sum = 0;
+    for (const source *s = first; s < end; s++) {
+        sum += base_at(all, s, time_s);
+        if (s->series) sum += s->series_factor * series_at(s->series, time_s);
+    }
+    return sum;
+}
+
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+// Times at which one of the sources has a point: a step at t has one just before it too.
+static ct_err gather_times(const sources *all, const source *first, const source *end,
+                           double **times, size_t *count) {
+    const double duration = all->r->net->options.duration_s;
+    const int64_t start = all->r->net->options.start_s;
+    const double to_hour = (double)((3600 - (start % 3600 + 3600) % 3600) % 3600);
+    bool patterns = false;
+    size_t most = 2;
+    for (const source *s = first; s < end; s++) {
+        patterns |= s->pattern_count > 0;
+        if (s->series) most += s->series->count + 2;
+    }
+    if (patterns) most += 2 * (size_t)(duration / 3600 + 2);
+    if (most > MAX_POINTS) {
+        return ct_swmm_fail(all->r->document, &all->r->lines[first->line], CT_LIMIT,
+                            "the inflow has %zu points in time, more than %u", most, MAX_POINTS);
+    }
+    double *t = ct_alloc(most * sizeof *t);
+    if (!t) return CT_NOMEM;
+    size_t n = 0;
+    t[n++] = 0;
+    for (const source *s = first; s < end; s++) {
+        if (!s->series) continue;
+        const double *x = s->series->x;
+        const size_t last = s->series->count - 1;
+        t[n++] = x[0] - STEP_S;
+        for (size_t i = 0; i <= last; i++) t[n++] = x[i];
+        t[n++] = x[last] + STEP_S;
+    }
+    for (double hour = to_hour; patterns && hour <= duration; hour += 3600) {
+        t[n++] = hour - STEP_S;
+        t[n++] = hour;
+    }
+    qsort(t, n, sizeof *t, by_value);
+    size_t kept = 1;
+    for (size_t i = 1; i < n; i++)
+        if (t[i] > t[kept - 1]) t[kept++] = t[i];
+    *times = t;
+    *count = kept;
+    return CT_OK;
+}
+
+static ct_err sum_up(const sources *all, const source *first, const source *end) {
+    double *times = NULL;
+    size_t count = 0, n = 0;
+    CT_TRY(gather_times(all, first, end, &times, &count));
+    double *x = ct_arena_calloc(all->r->arena, 2 * count, sizeof *x);
+    double *y = x ? x + count : NULL;
+    for (size_t i = 0; x && i < count; i++) {
+        const double t = times[i];
+        const double value = value_at(all, first, end, t);
+        // nothing that a line between its neighbours does not tell
+        if (n >= 2 && i + 1 < count && value == y[n - 1] && value == y[n - 2]) n--;
+        x[n] = t;
+        y[n++] = value;
+    }
+    ct_free(times);
+    if (!x) return CT_NOMEM;
+    all->r->nodes[first->node].inflow = (ct_drains_curve){n, x, y};
+    return CT_OK;
+}
+
+static int by_node(const void *a, const void *b) {
+    const source *s = a, *t = b;
+    if (s->node != t->node) return s->node < t->node ? -1 : 1;
+    return s->line < t->line ? -1 : s->line > t->line;
+}
+
+static ct_err take_all(sources *all) {
+    const ct_swmm_line *line;
+    for (size_t at = 0; (line = ct_swmm__next(all->r, CT_SWMM_INFLOWS, &at));)
+        CT_TRY(take_inflow(all, line));
+    for (size_t at = 0; (line = ct_swmm__next(all->r, CT_SWMM_DWF, &at));)
+        CT_TRY(take_dry(all, line));
+    if (all->count > 0) qsort(all->list, all->count, sizeof *all->list, by_node);
+    for (size_t i = 0; i < all->count;) {
+        size_t end = i + 1;
+        while (end < all->count && all->list[end].node == all->list[i].node) end++;
+        CT_TRY(sum_up(all, &all->list[i], &all->list[end]));
+        i = end;
+    }
+    return CT_OK;
+}
+
+ct_err ct_swmm__read_inflows(ct_swmm__reader *r) {
+    const size_t most = ct_swmm__count(r, CT_SWMM_INFLOWS) + ct_swmm__count(r, CT_SWMM_DWF);
+    sources all = {.r = r, .list = ct_calloc(most + 1, sizeof *all.list)};
+    if (!all.list) return CT_NOMEM;
+    const ct_err err = take_all(&all);
+    ct_free(all.list);
+    return err;
+}
