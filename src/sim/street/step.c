@@ -1,0 +1,129 @@
+// A step of both: the surface is told to the drains, the drains go ahead, the surface follows with
+// what they passed.
+#include <math.h>
+#include <string.h>
+
+#include "sim/street/state.h"
+
+double ct_street_time_s(const ct_street *street) {
+    return street->time_s;
+}
+
+double ct_street_dt_max_s(const ct_street *street) {
+    return street->step_s;
+}
+
+// What the drains see of the cells of an exchange. The level is that of the wet ones, by depth, so
+// that a film on higher ground beside it does not raise it.
+static ct_err surface_of(const ct_street *s, size_t exchange, ct_drains_surface *out) {
+    const ct_street__place *place = &s->places[exchange];
+    double depths = 0, levels = 0, volume = 0, flow = 0, lowest = HUGE_VAL;
+    for (size_t k = 0; k < place->count; k++) {
+        ct_flood_spot spot;
+        CT_TRY(ct_flood_look(s->flood, place->cells[k], &spot));
+        lowest = fmin(lowest, spot.bed_m);
+        depths += spot.depth_m;
+        levels += spot.depth_m * (spot.bed_m + spot.depth_m);
+        volume += spot.volume_m3;
+        double speed = hypot(spot.velocity_x_ms, spot.velocity_y_ms);
+        flow = fmax(flow, spot.depth_m * speed * s->cell_m);
+    }
+    // What the cells owe is not theirs any more.
+    volume += fmin(0, s->passed[exchange].under_way_m3);
+    *out = (ct_drains_surface){.level_m = depths > 0 ? levels / depths : lowest,
+                               .area_m2 = (double)place->count * s->cell_m * s->cell_m,
+                               .volume_m3 = fmax(0, volume),
+                               .flow_m3s = flow};
+    return CT_OK;
+}
+
+static ct_err drains_step(ct_street *s, double dt_s, double end_s) {
+    for (size_t k = 0; k < s->count; k++) {
+        ct_drains_surface surface;
+        CT_TRY(surface_of(s, k, &surface));
+        CT_TRY(ct_drains_surface_set(s->drains, k, &surface));
+    }
+    CT_TRY(ct_drains_advance(s->drains, end_s));
+    size_t count;
+    const double *volume = ct_drains_get(s->drains, CT_DRAINS_EXCHANGE_VOLUME, &count);
+    for (size_t k = 0; k < s->count; k++) {
+        ct_street__passed *p = &s->passed[k];
+        p->under_way_m3 -= volume[k];
+        p->flow_m3s = volume[k] / dt_s;
+        ct_sum_add(volume[k] > 0 ? &p->drained_m3 : &p->surcharged_m3, fabs(volume[k]));
+    }
+    return CT_OK;
+}
+
+// What the surface has got from an exchange so far.
+static ct_err arrived(const ct_street *s, size_t exchange, double *net_m3) {
+    double in_m3, out_m3;
+    CT_TRY(ct_flood_source_get(s->flood, s->sources + exchange, &in_m3, &out_m3));
+    *net_m3 = in_m3 - out_m3;
+    return CT_OK;
+}
+
+static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
+    for (size_t k = 0; k < s->count; k++) {
+        double before_m3;
+        ct_street__passed *p = &s->passed[k];
+        CT_TRY(arrived(s, k, &before_m3));
+        CT_TRY(ct_flood_set(s->flood, "source", s->sources + k, p->under_way_m3 / dt_s));
+        p->under_way_m3 += before_m3; // until the surface has gone its way
+    }
+    CT_TRY(ct_flood_advance(s->flood, end_s));
+    for (size_t k = 0; k < s->count; k++) {
+        double after_m3;
+        CT_TRY(arrived(s, k, &after_m3));
+        s->passed[k].under_way_m3 -= after_m3;
+    }
+    return CT_OK;
+}
+
+static ct_err step_to(ct_street *s, double dt_s, double end_s) {
+    CT_TRY(drains_step(s, dt_s, end_s));
+    CT_TRY(flood_step(s, dt_s, end_s));
+    s->time_s = end_s;
+    return CT_OK;
+}
+
+ct_err ct_street_step(ct_street *street, double dt_s) {
+    if (!(dt_s > 0) || dt_s > street->step_s || !(street->time_s + dt_s > street->time_s)) {
+        return ct_fail(CT_RANGE, "street: step of %g s: not within 0 and %g s", dt_s,
+                       street->step_s);
+    }
+    return step_to(street, dt_s, street->time_s + dt_s);
+}
+
+ct_err ct_street_advance(ct_street *street, double until_s) {
+    if (!(until_s >= street->time_s) || !isfinite(until_s)) {
+        return ct_fail(CT_RANGE, "street: cannot advance to %g s from %g s", until_s,
+                       street->time_s);
+    }
+    while (street->time_s < until_s) {
+        double rest_s = until_s - street->time_s, dt_s = street->step_s;
+        if (dt_s >= rest_s) {
+            CT_TRY(step_to(street, rest_s, until_s));
+            continue;
+        }
+        if (2 * dt_s > rest_s) dt_s = 0.5 * rest_s; // two equal steps, not a long and a tiny one
+        if (!(street->time_s + dt_s > street->time_s)) {
+            return ct_fail(CT_RANGE, "street: a step of %g s is lost at %g s", dt_s,
+                           street->time_s);
+        }
+        CT_TRY(step_to(street, dt_s, street->time_s + dt_s));
+    }
+    return CT_OK;
+}
+
+ct_err ct_street_set(ct_street *street, const char *control, size_t index, double value) {
+    if (strncmp(control, "surface_", 8) == 0) {
+        return ct_fail(CT_NOTFOUND, "street: no control \"%s\": the surface is there", control);
+    }
+    if (strcmp(control, "source") == 0 && index >= street->sources) {
+        return ct_fail(CT_RANGE, "street: source: no source %zu, there are %zu", index,
+                       street->sources);
+    }
+    ct_err err = ct_flood_set(street->flood, control, index, value);
+    return err == CT_NOTFOUND ? ct_drains_set(street->drains, control, index, value) : err;
+}
