@@ -104,6 +104,9 @@ ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *jso
 
 // sources.c: after the fields.
 ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);
+// rain.c
+ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);                 // NULL = none
+ct_err ct_case__infiltration(ct_flood_case *c, const json_t *infiltration); // likewise
 
 // checks.c
 ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);

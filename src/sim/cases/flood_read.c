@@ -7,8 +7,6 @@
 #include "base/mem.h"
 #include "results/raster_file.h"
 #include "sim/cases/case_private.h"
-#include "sim/core/storm.h"
-#include "sim/flood/soil_read.h"
 
 #define MAX_TIMES 1000000
 #define MAX_EDGES 10000
@@ -175,75 +173,6 @@ static ct_err read_walls(ct_flood_case *c, const json_t *list) {
 }
 
 // ---- forcing ------------------------------------------------------------------------------------
-static ct_err read_storm(ct_flood_case *c, const json_t *json) {
-    ct_storm storm;
-    CT_TRY(ct_storm_read(&storm, json, "rain.storm"));
-    const size_t n = ct_storm_steps(&storm);
-    double *time_s = ct_arena_calloc(c->arena, n + 1, sizeof *time_s);
-    double *rate_ms = ct_arena_calloc(c->arena, n + 1, sizeof *rate_ms);
-    if (!time_s || !rate_ms) return CT_NOMEM;
-    for (size_t i = 0; i <= n; i++) {
-        time_s[i] = ct_storm_time_s(&storm, i);
-        rate_ms[i] = i < n ? ct_storm_intensity_ms(&storm, i) : 0;
-    }
-    c->params.rain = (ct_flood_series){n + 1, time_s, rate_ms};
-    return CT_OK;
-}
-
-static ct_err read_rain(ct_flood_case *c, const json_t *rain) {
-    static const char *const allowed[] = {"intensity_mm_h", "storm", "factor", NULL};
-    double *factor = NULL;
-    if (!rain) return CT_OK;
-    CT_TRY(ct_json_only(rain, allowed, "rain"));
-    const json_t *intensity = json_object_get(rain, "intensity_mm_h"),
-                 *storm = json_object_get(rain, "storm");
-    if (!intensity == !storm)
-        return ct_fail(CT_PARSE, "rain: one of \"intensity_mm_h\" and \"storm\" is needed");
-    CT_TRY(storm ? read_storm(c, storm)
-                 : ct_case__series(&c->params.rain, c, intensity, "rain.intensity_mm_h",
-                                   1e-3 / 3600, 0, 1e6));
-    CT_TRY(ct_context(optional_field(&factor, c, rain, "factor", 0, 1e3), "rain"));
-    c->params.rain_factor = factor;
-    return CT_OK;
-}
-
-static ct_err read_soils(ct_flood_case *c, const json_t *list) {
-    const size_t n = json_array_size(list);
-    if (!json_is_array(list) || n == 0 || n > CT_FLOOD_MAX_SOILS)
-        return ct_fail(CT_PARSE, "infiltration.soils: not a list of 1 to %d", CT_FLOOD_MAX_SOILS);
-    ct_flood_soil *soils = ct_arena_calloc(c->arena, n, sizeof *soils);
-    if (!soils) return CT_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        char where[48];
-        (void)snprintf(where, sizeof where, "infiltration.soils[%zu]", i);
-        CT_TRY(ct_flood_soil_read(&soils[i], json_array_get(list, i), where));
-    }
-    c->params.soils = soils;
-    c->params.soil_count = n;
-    return CT_OK;
-}
-
-static ct_err read_infiltration(ct_flood_case *c, const json_t *json) {
-    static const char *const allowed[] = {"soils", "soil", NULL};
-    if (!json) return CT_OK;
-    CT_TRY(ct_json_only(json, allowed, "infiltration"));
-    CT_TRY(read_soils(c, json_object_get(json, "soils")));
-    const size_t n = (size_t)c->shape.nx * c->shape.ny;
-    double *field = NULL;
-    CT_TRY(ct_context(optional_field(&field, c, json, "soil", 0, (double)c->params.soil_count),
-                      "infiltration"));
-    uint8_t *soil = ct_arena_alloc(c->arena, n);
-    if (!soil) return CT_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        if (field && field[i] != floor(field[i]))
-            return ct_fail(CT_RANGE, "infiltration.soil: %g at row %zu, column %zu is not whole",
-                           field[i], i / c->shape.nx, i % c->shape.nx);
-        soil[i] = field ? (uint8_t)field[i] : 1;
-    }
-    c->params.soil = soil;
-    return CT_OK;
-}
-
 // The cells of a side from one coordinate to another: those whose centre lies between.
 static ct_err find_run(ct_flood_edge *edge, const ct_flood_case *c, const json_t *json) {
     const ct_grid *s = &c->shape;
@@ -426,8 +355,8 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(read_shape(c, document));
     CT_TRY(read_fields(c, document));
     CT_TRY(read_walls(c, json_object_get(document, "walls")));
-    CT_TRY(read_rain(c, json_object_get(document, "rain")));
-    CT_TRY(read_infiltration(c, json_object_get(document, "infiltration")));
+    CT_TRY(ct_case__rain(c, json_object_get(document, "rain")));
+    CT_TRY(ct_case__infiltration(c, json_object_get(document, "infiltration")));
     CT_TRY(read_boundaries(c, json_object_get(document, "boundaries")));
     CT_TRY(ct_case__sources_read(c, json_object_get(document, "sources")));
     CT_TRY(read_points(c, json_object_get(document, "points")));

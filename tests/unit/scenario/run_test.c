@@ -80,6 +80,30 @@ static void rain_fills_a_basin(void **state) {
     ct_run_unref(run);
 }
 
+// The same basin, parted; the lawn in its west takes up 900 mm/h, to the end.
+static void a_lawn_takes_up_its_share(void **state) {
+    (void)state;
+    char id[CT_RUN_ID_MAX];
+    const double middle[] = {15, 5, 15, 25};
+    json_t *edits = basin();
+    json_array_append_new(edits,
+                          flood_twin_line("barrier", "middle", 2, middle, "{\"height_m\":5}"));
+    json_array_append_new(edits, flood_twin_box("green", "lawn", 5, 5, 15, 25, NULL));
+    run_it(id, &g_table,
+           SCENARIO("\"duration_s\":620,\"rain\":[{\"from_s\":0,\"to_s\":600,"
+                    "\"intensity_mm_h\":1800}],\"infiltration\":{\"green\":{\"kind\":\"constant\","
+                    "\"rate_mm_h\":900}}"),
+           edits, 1);
+    ct_run *run = open_it(&g_table, id);
+    const json_t *ledger = json_object_get(ct_run_json(run), "ledger");
+    const double taken = json_number_value(json_object_get(ledger, "infiltrated_m3"));
+    assert_near(taken, 200 * 0.155, 200 * 0.25e-3); // it is taken once a second
+    assert_near(json_number_value(json_object_get(ledger, "error_m3")), 0, 1e-4);
+    assert_near(value_at(run, "depth", 11, 8.5, 12.5), 0.145, 0.3e-3);
+    assert_near(value_at(run, "depth", 11, 20.5, 12.5), 0.3, 1e-6);
+    ct_run_unref(run);
+}
+
 static void the_ledger_closes(void **state) {
     (void)state;
     char id[CT_RUN_ID_MAX];
@@ -464,11 +488,12 @@ static void what_cannot_be_compared(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rain_fills_a_basin),        cmocka_unit_test(the_ledger_closes),
-        cmocka_unit_test(run_json_tells_all),        cmocka_unit_test(others_open_the_files),
-        cmocka_unit_test(run_json_is_as_its_schema), cmocka_unit_test(same_bytes_always),
-        cmocka_unit_test(an_equal_run_is_found),     cmocka_unit_test(a_wall_keeps_the_water_off),
-        cmocka_unit_test(what_cannot_be_compared),   cmocka_unit_test(the_scheme_is_the_scenarios),
+        cmocka_unit_test(rain_fills_a_basin),          cmocka_unit_test(a_lawn_takes_up_its_share),
+        cmocka_unit_test(the_ledger_closes),           cmocka_unit_test(run_json_tells_all),
+        cmocka_unit_test(others_open_the_files),       cmocka_unit_test(run_json_is_as_its_schema),
+        cmocka_unit_test(same_bytes_always),           cmocka_unit_test(an_equal_run_is_found),
+        cmocka_unit_test(a_wall_keeps_the_water_off),  cmocka_unit_test(what_cannot_be_compared),
+        cmocka_unit_test(the_scheme_is_the_scenarios),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

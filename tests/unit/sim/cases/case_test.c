@@ -155,6 +155,62 @@ static void a_design_storm_falls(void **state) {
     json_decref(json);
 }
 
+static void gauges_share_the_ground(void **state) {
+    const world *w = *state;
+    // The line half way between the gauges runs at x = 20.
+    json_t *json = run(
+        w,
+        "\"terrain_m\":0,\"duration_s\":120,"
+        "\"walls\":[{\"line\":{\"type\":\"LineString\",\"coordinates\":[[20,0],[20,30]]}}],"
+        "\"rain\":{\"factor\":2,\"gauges\":["
+        "{\"name\":\"a\",\"x_m\":-5,\"y_m\":10,\"intensity_mm_h\":[[0,36],[60,0]]},"
+        "{\"name\":\"b\",\"x_m\":45,\"y_m\":10,\"intensity_mm_h\":90}]},\"expected\":["
+        "{\"quantity\":\"depth_m\",\"formula\":\"x < 20 ? 0.0012 : 0.006\",\"norm\":\"largest\","
+        "\"bound\":1e-8},{\"quantity\":\"volume_error\",\"at_most\":1e-6}]",
+        true);
+    json_decref(json);
+    refused(w, CT_PARSE, REST "\"rain\":{\"gauges\":[]}", "rain.gauges: not a list of 1 to");
+    refused(w, CT_PARSE, REST "\"rain\":{\"gauges\":[{\"x_m\":0,\"y_m\":0}]}",
+            "rain.gauges[0]: one of");
+    refused(w, CT_PARSE, REST "\"rain\":{\"intensity_mm_h\":1,\"gauges\":[]}", "rain: one of");
+}
+
+// A raster of cells of 20 m that begins 10 m to the west and north of the grid.
+static void put_frame(const world *w, const char *name, const float v[6]) {
+    char path[200];
+    ct_grid frame;
+    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
+    assert_int_equal(ct_grid_new(&frame, 3, 2, -10, 40, 20, 0), CT_OK);
+    memcpy(frame.v, v, 6 * sizeof *v);
+    assert_int_equal(ct_raster_write(path, &frame, NULL, "rain", "mm h-1"), CT_OK);
+    ct_grid_free(&frame);
+}
+
+static void a_radar_rains_cell_by_cell(void **state) {
+    const world *w = *state;
+    put_frame(w, "a.tif", (const float[]){1, 2, 3, 4, 5, 6});
+    put_frame(w, "b.tif", (const float[]){6, 0, 0, 0, 0, NAN});
+#define FRAMES(more)                                                                               \
+    "\"rain\":{\"grid\":{\"value_factor\":12,\"frames\":["                                         \
+    "{\"time_s\":0,\"raster\":\"a.tif\"},{\"time_s\":60,\"raster\":\"b.tif\"}" more
+    // Of its cells 1, 2, 1 (north) and 2, 4, 2 of the case's: 48 of 0.2 mm, then 1.2 mm on one and
+    // 0.05 mm on two.
+    json_t *json = run(w,
+                       "\"terrain_m\":0,\"duration_s\":120," FRAMES(
+                           "],\"nodata_mm_h\":3}},") "\"expected\":[{\"quantity\":\"volume_m3\","
+                                                     "\"value\":1.09,\"bound\":1e-6}]",
+                       true);
+    json_decref(json);
+    refused(w, CT_RANGE, REST FRAMES("]}}"), "rain.grid.frames[1]: nan mm/h at row 1, column 2");
+    refused(w, CT_RANGE, REST FRAMES(",{\"time_s\":60,\"raster\":\"b.tif\"}],\"nodata_mm_h\":0}}"),
+            "rain.grid.frames[2].time_s: 60");
+    refused(w, CT_RANGE,
+            "\"grid\":{\"columns\":6,\"rows\":3,\"cell_m\":10},\"terrain_m\":0,\"duration_s\":"
+            "1," FRAMES("]}}"),
+            "rain.grid: the rasters do not reach x 55");
+    refused(w, CT_PARSE, REST "\"rain\":{\"grid\":{\"frames\":3}}", "rain.grid.frames: not a list");
+}
+
 // 60 mm fall in half an hour; the west half takes 40 mm/h of it for ever, the east half nothing.
 static void the_ground_takes_water(void **state) {
     const world *w = *state;
@@ -436,6 +492,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(sources_bring_and_take, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_sources_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(gauges_share_the_ground, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_radar_rains_cell_by_cell, setup, teardown),
         cmocka_unit_test_setup_teardown(the_ground_takes_water, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
         cmocka_unit_test_setup_teardown(buildings_keep_water_out, setup, teardown),
