@@ -20,7 +20,7 @@ static ct_err read_once(void *context) {
     ct_diagnostics *findings = ct_diagnostics_new(100);
     ct_err err = findings ? ct_swmm_parse(&d, "town.inp", t->data, t->length) : CT_NOMEM;
     if (err != CT_OK) assert_null(d);
-    if (err == CT_OK) err = ct_swmm_network_new(&net, d, findings);
+    if (err == CT_OK) err = ct_swmm_network_new(&net, d, false, findings);
     if (err == CT_OK) err = ct_swmm_network_open(&drains, net);
     if (err == CT_OK) err = ct_swmm_set(d, 3, 1, "CMS");
     if (err == CT_OK) err = ct_swmm_add(d, CT_SWMM_MAP, "UNITS Meters");

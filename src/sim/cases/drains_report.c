@@ -65,6 +65,33 @@ static void put_links(ct_jsonw *w, const ct_drains_case *c) {
     ct_jsonw_end_array(w);
 }
 
+static void put_runoff(ct_jsonw *w, const ct_drains_case *c) {
+    const ct_swmm_network *net = c->network;
+    const ct_runoff_ledger *l = &net->runoff;
+    if (net->subcatchment_count == 0) return;
+    ct_jsonw_key(w, "subcatchments");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < net->subcatchment_count; i++) {
+        const ct_swmm_subcatchment *s = &net->subcatchments[i];
+        const ct_drains__peak peak = {s->peak_m3s, s->peak_at_s};
+        ct_jsonw_object(w);
+        ct_jsonw_kv_string(w, "name", s->name);
+        put_peak(w, "max_runoff_m3s", "max_runoff_at_s", &peak);
+        ct_jsonw_kv_double(w, "volume_m3", s->volume_m3);
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_end_array(w);
+    ct_jsonw_key(w, "runoff");
+    ct_jsonw_object(w);
+    ct_jsonw_kv_double(w, "rain_m3", l->rain_m3);
+    ct_jsonw_kv_double(w, "evaporated_m3", l->evaporated_m3);
+    ct_jsonw_kv_double(w, "infiltrated_m3", l->infiltrated_m3);
+    ct_jsonw_kv_double(w, "left_m3", l->left_m3);
+    ct_jsonw_kv_double(w, "stored_m3", l->stored_m3);
+    ct_jsonw_kv_double(w, "error_m3", l->error_m3);
+    ct_jsonw_end_object(w);
+}
+
 static void put_ledger(ct_jsonw *w, const ct_drains_case *c) {
     const ct_drains_ledger *l = &c->ledger;
     ct_jsonw_key(w, "volumes");
@@ -94,6 +121,7 @@ void ct_drains_case_json(ct_buf *out, const ct_drains_case *c) {
     ct_jsonw_kv_int(&w, "steps", (int64_t)c->steps);
     ct_jsonw_key(&w, "diagnostics");
     ct_diagnostics_write_json(&w, c->findings);
+    put_runoff(&w, c);
     put_nodes(&w, c);
     put_links(&w, c);
     put_ledger(&w, c);
@@ -179,6 +207,13 @@ static void link_rows(ct_buf *out, const ct_drains_case *c, row *rows, size_t mo
 
 static void text_ledger(ct_buf *out, const ct_drains_case *c) {
     const ct_drains_ledger *l = &c->ledger;
+    const ct_runoff_ledger *r = &c->network->runoff;
+    if (c->network->subcatchment_count > 0)
+        ct_buf_printf(
+            out,
+            "\nrain, m3: %.6g fell, %.6g evaporated, %.6g infiltrated, %.6g ran off, %.6g "
+            "remain; error %.3g\n",
+            r->rain_m3, r->evaporated_m3, r->infiltrated_m3, r->left_m3, r->stored_m3, r->error_m3);
     ct_buf_printf(
         out,
         "\nvolumes, m3: %.6g initially, %.6g flowed in, %.6g came from outfalls; %.6g left "

@@ -33,7 +33,7 @@ ct_err ct_drains_case_read(ct_drains_case **out, const char *path) {
     if (!c) return CT_NOMEM;
     c->findings = ct_diagnostics_new(MAX_FINDINGS);
     ct_err err = c->findings ? ct_swmm_read(&c->document, path) : CT_NOMEM;
-    if (err == CT_OK) err = ct_swmm_network_new(&c->network, c->document, c->findings);
+    if (err == CT_OK) err = ct_swmm_network_new(&c->network, c->document, false, c->findings);
     if (err == CT_OK) err = ct_swmm_network_open(&c->drains, c->network);
     if (err == CT_OK) err = allocate(c);
     if (err == CT_OK)

@@ -1,4 +1,4 @@
-// [INFLOWS] and [DWF]: all that flows into a node from outside, as one series.
+// [INFLOWS], [DWF] and runoff: all that flows into a node from outside, as one series.
 //
 // A node's sources are functions that are linear or in steps between their own times. Where one of
 // them has a point or a step, the sum has one; a step is a ramp of STEP_S.
@@ -203,6 +203,11 @@ static ct_err take_all(sources *all) {
         CT_TRY(take_inflow(all, line));
     for (size_t at = 0; (line = ct_swmm__next(all->r, CT_SWMM_DWF, &at));)
         CT_TRY(take_dry(all, line));
+    for (size_t i = 0; i < all->r->runoff_count; i++)
+        all->list[all->count++] = (source){.node = all->r->runoff[i].node,
+                                           .line = all->r->net->nodes[all->r->runoff[i].node].line,
+                                           .series = &all->r->runoff[i].table,
+                                           .series_factor = 1};
     if (all->count > 0) qsort(all->list, all->count, sizeof *all->list, by_node);
     for (size_t i = 0; i < all->count;) {
         size_t end = i + 1;
@@ -214,7 +219,8 @@ static ct_err take_all(sources *all) {
 }
 
 ct_err ct_swmm__read_inflows(ct_swmm__reader *r) {
-    const size_t most = ct_swmm__count(r, CT_SWMM_INFLOWS) + ct_swmm__count(r, CT_SWMM_DWF);
+    const size_t most =
+        ct_swmm__count(r, CT_SWMM_INFLOWS) + ct_swmm__count(r, CT_SWMM_DWF) + r->runoff_count;
     sources all = {.r = r, .list = ct_calloc(most + 1, sizeof *all.list)};
     if (!all.list) return CT_NOMEM;
     const ct_err err = take_all(&all);

@@ -9,6 +9,8 @@
 //   crown that enters it) and the surcharge depth; it is open, or ponds where ALLOW_PONDING is set.
 // - Inflows (series, baselines, dry weather with patterns) are one series a node; steps of patterns
 //   are ramps of 10 ms.
+// - The runoff of subcatchments over the whole run is part of these series. Who lets the rain fall
+//   on a surface of its own sets `ignore_rain` in ct_swmm_network_new.
 // - Dividers are junctions, as in SWMM's own dynamic wave.
 // - Shapes that the engine does not have are tables of widths; streets are transects.
 // - A force main has the Manning that gives its loss when full, at the slope it lies on.
@@ -23,6 +25,7 @@
 #include "cimtwin/drains.h"
 #include "ingest/diagnostics.h"
 #include "ingest/swmm/document.h"
+#include "sim/runoff/runoff.h"
 
 typedef enum ct_swmm_flow_units {
     CT_SWMM_CFS,
@@ -87,6 +90,14 @@ typedef struct ct_swmm_link {
     double close_s; // orifice: for the whole way of its gate; 0 = at once
 } ct_swmm_link;
 
+typedef struct ct_swmm_subcatchment {
+    const char *name;
+    size_t line;
+    double area_m2;
+    double peak_m3s, peak_at_s; // of its runoff, s since the start; NaN = none
+    double volume_m3;           // that ran off
+} ct_swmm_subcatchment;
+
 // All of it lives in the arena; `document` is borrowed.
 typedef struct ct_swmm_network {
     ct_arena *arena;
@@ -95,14 +106,18 @@ typedef struct ct_swmm_network {
     ct_drains_params drains;
     ct_swmm_node *nodes;                     // drains.node_count
     ct_swmm_link *links[CT_SWMM_LINK_KINDS]; // drains.conduit_count, pump_count, ...
-    struct ct_strmap *node_map, *link_map;   // of upper-case names; see the finders
+    ct_swmm_subcatchment *subcatchments;
+    size_t subcatchment_count;
+    ct_runoff_ledger runoff;               // of all of them, over the whole run
+    struct ct_strmap *node_map, *link_map; // of upper-case names; see the finders
 } ct_swmm_network;
 
-// Reads; series of files are sought beside the document. Findings go to `findings` (rules
+// Reads; series of files are sought beside the document. ignore_rain: nothing falls on
+// subcatchments, as with the file's own option IGNORE_RAINFALL. Findings go to `findings` (rules
 // swmm-...). CT_PARSE (also for names that are not there), CT_RANGE, CT_EXISTS, CT_NOTFOUND
 // (a series' file): "FILE line N, [SECTION]: ..."; CT_LIMIT, CT_NOMEM.
 CT_CHECKED ct_err ct_swmm_network_new(ct_swmm_network **out, const ct_swmm_document *document,
-                                      ct_diagnostics *findings);
+                                      bool ignore_rain, ct_diagnostics *findings);
 void ct_swmm_network_free(ct_swmm_network *network); // NULL is fine
 
 // ct_drains_open, whose errors name the file's line and element.

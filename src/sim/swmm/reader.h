@@ -71,6 +71,11 @@ typedef struct ct_swmm__reader {
     bool *sectioned[CT_SWMM_LINK_KINDS]; // links that [XSECTIONS] told of
     double *max_depth;                   // of nodes, as given, m
     double *surcharge;                   // of nodes, m
+    struct {                             // runoff of subcatchments by node, m3/s
+        uint32_t node;
+        ct_swmm__table table;
+    } * runoff;
+    size_t runoff_count;
 } ct_swmm__reader;
 
 // reader.c ---------------------------------------------------------------------------------------
@@ -115,6 +120,7 @@ ct_err ct_swmm__read_nodes(ct_swmm__reader *r);
 ct_err ct_swmm__read_links(ct_swmm__reader *r);
 ct_err ct_swmm__read_sections(ct_swmm__reader *r);
 ct_err ct_swmm__read_losses(ct_swmm__reader *r);
+ct_err ct_swmm__read_runoff(ct_swmm__reader *r); // runoff.c
 ct_err ct_swmm__read_inflows(ct_swmm__reader *r);
 ct_err ct_swmm__read_places(ct_swmm__reader *r);
 void ct_swmm__tell_sections(ct_swmm__reader *r); // what is kept only

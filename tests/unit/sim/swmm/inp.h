@@ -21,7 +21,7 @@ static inline inp inp_named(const char *name, const char *text) {
         fail_msg("%s", ct_err_message());
     f.findings = ct_diagnostics_new(100);
     assert_non_null(f.findings);
-    f.err = ct_swmm_network_new(&f.net, f.document, f.findings);
+    f.err = ct_swmm_network_new(&f.net, f.document, false, f.findings);
     return f;
 }
 
