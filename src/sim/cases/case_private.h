@@ -58,6 +58,7 @@ struct ct_flood_case {
     const char *path, *folder; // of the file
     const char *title, *source, *crs;
     ct_grid shape; // v is NULL
+    bool may_end;  // while the terrain is read: NaN where there is none
     ct_flood_params params;
     ct_flood_source *sources; // params.source_count of them
     const char **source_names;
@@ -94,7 +95,7 @@ ct_err ct_case__beside(const char **out, const ct_flood_case *c, const char *nam
 
 // fields.c: a value for each cell from a number, a formula, a raster, or a list of those of which
 // each later one counts inside its polygon. *out in the arena; `where` names the field. Values
-// outside [min, max] are CT_RANGE.
+// outside [min, max] are CT_RANGE. While c->may_end, NaN tells that a raster has no value there.
 ct_err ct_case__field(double **out, ct_flood_case *c, const json_t *json, const char *where,
                       double min, double max);
 

@@ -35,7 +35,7 @@ static ct_err from_formula(double *v, const ct_flood_case *c, const char *text) 
 
 // A raster of the same cells is taken as it is; another one by area or bilinear (ct_grid_resample).
 static ct_err place_raster(double *v, const ct_flood_case *c, const ct_grid *raster,
-                           const char *name, double otherwise) {
+                           const char *name, double otherwise, bool holes) {
     const ct_grid *s = &c->shape;
     const bool same = raster->nx == s->nx && raster->ny == s->ny && raster->west_m == s->west_m &&
                       raster->north_m == s->north_m && raster->cell_m == s->cell_m;
@@ -46,7 +46,7 @@ static ct_err place_raster(double *v, const ct_flood_case *c, const ct_grid *ras
     ct_err err = CT_OK;
     for (size_t i = 0, n = cells_of(c); err == CT_OK && i < n; i++) {
         v[i] = isnan(from[i]) ? otherwise : (double)from[i];
-        if (isnan(v[i])) {
+        if (isnan(v[i]) && !holes) {
             err = ct_fail(CT_RANGE,
                           "%s has no value at row %zu, column %zu of the grid (\"nodata\" "
                           "says what to take there)",
@@ -60,14 +60,18 @@ static ct_err place_raster(double *v, const ct_flood_case *c, const ct_grid *ras
 static ct_err from_raster(double *v, const ct_flood_case *c, const json_t *json) {
     static const char *const allowed[] = {"raster", "nodata", NULL};
     const char *name, *path;
-    double otherwise;
+    double otherwise = NAN;
+    const json_t *nodata = json_object_get(json, "nodata");
+    const bool holes = json_is_string(nodata) && strcmp(json_string_value(nodata), "outside") == 0;
     CT_TRY(ct_json_only(json, allowed, "raster"));
     CT_TRY(ct_json_get_string(&name, json, "raster", "raster"));
-    CT_TRY(ct_json_number_or(&otherwise, json, "nodata", NAN, -1e9, 1e9, "raster"));
+    if (holes && !c->may_end)
+        return ct_fail(CT_PARSE, "nodata: only the terrain ends where a raster has no value");
+    if (!holes) CT_TRY(ct_json_number_or(&otherwise, json, "nodata", NAN, -1e9, 1e9, "raster"));
     CT_TRY(ct_case__beside(&path, c, name));
     ct_grid raster;
     CT_TRY(ct_raster_read(&raster, path, c->crs, NULL));
-    const ct_err err = place_raster(v, c, &raster, name, otherwise);
+    const ct_err err = place_raster(v, c, &raster, name, otherwise, holes);
     ct_grid_free(&raster);
     return err;
 }
@@ -137,6 +141,7 @@ ct_err ct_case__field(double **out, ct_flood_case *c, const json_t *json, const 
     const ct_err err = apply(v, c, json, false);
     if (err != CT_OK) return ct_context(err, "%s", where);
     for (size_t i = 0; i < n; i++) {
+        if (isnan(v[i]) && c->may_end) continue;
         if (!(v[i] >= min && v[i] <= max))
             return ct_fail(CT_RANGE, "%s: %g at row %zu, column %zu is not within %g and %g", where,
                            v[i], i / c->shape.nx, i % c->shape.nx, min, max);

@@ -92,16 +92,41 @@ static ct_err read_water(ct_flood_case *c, const json_t *document, const double 
     return CT_OK;
 }
 
-static ct_err read_blocked(ct_flood_case *c, const json_t *document) {
+// The ground; where it ends, cells are blocked and have a bed that nothing reads but the checks.
+static ct_err read_ground(double **bed, uint8_t **outside, ct_flood_case *c,
+                          const json_t *document) {
+    const json_t *terrain = json_object_get(document, "terrain_m");
+    const size_t n = (size_t)c->shape.nx * c->shape.ny;
+    size_t ground = 0;
+    if (!terrain) return ct_fail(CT_PARSE, "\"terrain_m\" is missing");
+    c->may_end = true;
+    CT_TRY(ct_case__field(bed, c, terrain, "terrain_m", -1e5, 1e5));
+    c->may_end = false;
+    *outside = ct_arena_calloc(c->arena, n, 1);
+    if (!*outside) return CT_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan((*bed)[i])) {
+            ground++;
+            continue;
+        }
+        (*outside)[i] = 1;
+        (*bed)[i] = 0;
+    }
+    if (ground == 0) return ct_fail(CT_RANGE, "terrain_m: no cell of the grid has ground");
+    if (ground == n) *outside = NULL;
+    return CT_OK;
+}
+
+static ct_err read_blocked(ct_flood_case *c, const json_t *document, const uint8_t *outside) {
     double *field = NULL;
     CT_TRY(optional_field(&field, c, document, "blocked", 0, 1));
-    if (!field) return CT_OK;
+    if (!field && !outside) return CT_OK;
     const size_t n = (size_t)c->shape.nx * c->shape.ny;
     uint8_t *blocked = ct_arena_calloc(c->arena, n, 1);
     double *depth = (double *)c->params.depth_m; // our own array, in the arena
     if (!blocked) return CT_NOMEM;
     for (size_t i = 0; i < n; i++) {
-        blocked[i] = field[i] != 0;
+        blocked[i] = (field && field[i] != 0) || (outside && outside[i]);
         if (blocked[i] && depth) depth[i] = 0; // a level runs through buildings, water does not
     }
     c->params.blocked = blocked;
@@ -110,16 +135,15 @@ static ct_err read_blocked(ct_flood_case *c, const json_t *document) {
 
 static ct_err read_fields(ct_flood_case *c, const json_t *document) {
     double *bed = NULL, *manning = NULL, *debris = NULL;
-    const json_t *terrain = json_object_get(document, "terrain_m");
-    if (!terrain) return ct_fail(CT_PARSE, "\"terrain_m\" is missing");
-    CT_TRY(ct_case__field(&bed, c, terrain, "terrain_m", -1e5, 1e5));
+    uint8_t *outside = NULL;
+    CT_TRY(read_ground(&bed, &outside, c, document));
     CT_TRY(optional_field(&manning, c, document, "manning", 0, 10));
     CT_TRY(optional_field(&debris, c, document, "debris_factor", 0, 10));
     c->params.bed_m = bed;
     c->params.manning = manning;
     c->params.debris_factor = debris;
     CT_TRY(read_water(c, document, bed));
-    return read_blocked(c, document);
+    return read_blocked(c, document, outside);
 }
 
 // ---- walls --------------------------------------------------------------------------------------

@@ -261,6 +261,16 @@ static void buildings_keep_water_out(void **state) {
     json_decref(json);
 }
 
+static void case_is_met(const world *w) {
+    ct_flood_case *c;
+    bool met = false;
+    const ct_flood_case_options options = {.threads = 1};
+    if (ct_flood_case_read(&c, w->path) != CT_OK) fail_msg("%s", ct_err_message());
+    assert_int_equal(ct_flood_case_run(c, &options, &met), CT_OK);
+    assert_true(met);
+    ct_flood_case_free(c);
+}
+
 static void a_raster_gives_the_cells(void **state) {
     const world *w = *state;
     char path[200];
@@ -276,13 +286,16 @@ static void a_raster_gives_the_cells(void **state) {
         "\"duration_s\":1,\"depth_m\":1,\"points\":[{\"name\":\"p\",\"x_m\":101,\"y_m\":219}],"
         "\"expected\":[{\"quantity\":\"level_m\",\"point\":\"p\",\"at_s\":0,\"value\":10,"
         "\"bound\":1e-9}]}");
-    ct_flood_case *c;
-    bool met = false;
-    const ct_flood_case_options options = {.threads = 1};
-    assert_int_equal(ct_flood_case_read(&c, w->path), CT_OK);
-    assert_int_equal(ct_flood_case_run(c, &options, &met), CT_OK);
-    assert_true(met);
-    ct_flood_case_free(c);
+    case_is_met(w);
+    // Where the terrain ends is no water, whatever depth is given; five cells of 100 m2 have it.
+    put(w, "case.json",
+        "{\"engine\":\"flood\",\"terrain_m\":{\"raster\":\"ground.tif\",\"nodata\":\"outside\"},"
+        "\"duration_s\":1,\"depth_m\":1,\"rain\":{\"intensity_mm_h\":3600},"
+        "\"expected\":[{\"quantity\":\"volume_m3\",\"value\":500.5,\"bound\":1e-3},"
+        "{\"quantity\":\"max_speed_ms\",\"at_most\":0}]}");
+    case_is_met(w);
+    refused(w, CT_PARSE, REST "\"manning\":{\"raster\":\"ground.tif\",\"nodata\":\"outside\"}",
+            "manning: nodata: only the terrain ends");
 }
 
 static void the_scheme_is_chosen_and_told(void **state) {
