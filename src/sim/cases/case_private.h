@@ -4,10 +4,13 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/jsonw.h"
 #include "cimtwin/flood.h"
+#include "cimtwin/street.h"
 #include "geo/grid.h"
 #include "sim/cases/flood_case.h"
 #include "sim/cases/formula.h"
+#include "sim/swmm/network.h"
 
 typedef struct ct_case__point {
     const char *name;
@@ -31,6 +34,9 @@ typedef enum ct_case__quantity {
     CT_CASE_VOLUME_ERROR, // share of all water that was ever there
     CT_CASE_SOURCE_IN,    // m3 that sources, or one of them, have brought
     CT_CASE_SOURCE_OUT,   // and taken
+    CT_CASE_DRAINED,      // m3 that passed from the surface into the drains, of all or of a node
+    CT_CASE_SURCHARGED,   // and the other way
+    CT_CASE_NODE_LEVEL,   // m, of the water in a node of the drains
     CT_CASE_QUANTITIES
 } ct_case__quantity;
 
@@ -42,6 +48,7 @@ typedef struct ct_case__check {
     ct_case__quantity quantity;
     const ct_case__point *point; // NULL = no point
     int64_t source;              // index; -1 = all of them
+    int64_t node;                // of the drains, likewise
     double at_s;
     ct_formula *formula, *where; // in x, y, t; where: only cells where it is not 0; NULL = all
     ct_case__norm norm;
@@ -53,6 +60,24 @@ typedef struct ct_case__check {
     bool ok, done;
 } ct_case__check;
 
+// The drains below a case.
+typedef struct ct_case__drains {
+    ct_swmm_document *document;
+    ct_swmm_network *network;
+    ct_diagnostics *findings;
+    const char *file;      // as named
+    ct_drains_node *nodes; // the network's; those with exchanges are coupled
+    ct_drains_exchange *exchanges;
+    ct_street_place *places;
+    size_t count; // of exchanges
+    size_t left;  // junctions beside the grid or below buildings: as the file has them
+    double step_s;
+    ct_street *street; // while it runs
+    // after the run
+    ct_street_ledger ledger;
+    ct_street_report *reports;
+} ct_case__drains;
+
 struct ct_flood_case {
     ct_arena *arena;
     const char *path, *folder; // of the file
@@ -62,6 +87,7 @@ struct ct_flood_case {
     ct_flood_params params;
     ct_flood_source *sources; // params.source_count of them
     const char **source_names;
+    ct_case__drains *drains; // NULL = none
     double duration_s;
     ct_case__point *points;
     size_t n_points;
@@ -105,6 +131,21 @@ ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *jso
 
 // sources.c: after the fields.
 ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);
+bool ct_case__on_grid(const ct_flood_case *c, double x_m, double y_m);
+// The cells without buildings of a disc about a point on the grid, ascending; how many.
+size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
+                     double radius_m);
+
+// street.c: the drains below, after the sources. rained_on: the surface is, so that the file's own
+// catchments are not.
+ct_err ct_case__drains_read(ct_flood_case *c, const json_t *json, bool rained_on);
+void ct_case__drains_free(ct_flood_case *c);
+ct_err ct_case__drains_open(ct_flood_case *c);
+// After the run: keeps what is told of it and closes.
+ct_err ct_case__drains_conclude(ct_flood_case *c);
+ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case__check *check);
+void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);
+
 // rain.c
 ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);                 // NULL = none
 ct_err ct_case__infiltration(ct_flood_case *c, const json_t *infiltration); // likewise

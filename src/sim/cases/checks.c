@@ -5,9 +5,10 @@
 #include "sim/cases/case_private.h"
 
 static const char *const k_quantities[CT_CASE_QUANTITIES] = {
-    "depth_m",     "level_m",      "speed_ms",     "velocity_x_ms",  "velocity_y_ms",
-    "max_depth_m", "max_level_m",  "max_speed_ms", "max_hazard_m2s", "arrival_s",
-    "volume_m3",   "volume_error", "source_in_m3", "source_out_m3"};
+    "depth_m",       "level_m",      "speed_ms",     "velocity_x_ms",  "velocity_y_ms",
+    "max_depth_m",   "max_level_m",  "max_speed_ms", "max_hazard_m2s", "arrival_s",
+    "volume_m3",     "volume_error", "source_in_m3", "source_out_m3",  "drained_m3",
+    "surcharged_m3", "node_level_m"};
 static const char *const k_norms[] = {"mean", "rms", "largest"};
 
 const char *ct_case__quantity_name(ct_case__quantity quantity) {
@@ -51,6 +52,27 @@ static ct_err read_source(ct_case__check *check, const ct_flood_case *c, const j
     return check->source >= 0 ? CT_OK : ct_fail(CT_NOTFOUND, "there is no source \"%.60s\"", name);
 }
 
+static bool of_drains(ct_case__quantity quantity) {
+    return quantity == CT_CASE_DRAINED || quantity == CT_CASE_SURCHARGED ||
+           quantity == CT_CASE_NODE_LEVEL;
+}
+
+static ct_err read_node(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
+    const char *name;
+    uint32_t node;
+    check->node = -1;
+    CT_TRY(ct_json_string_or(&name, json, "node", NULL, "check"));
+    if (of_drains(check->quantity) && !c->drains)
+        return ct_fail(CT_PARSE, "there are no \"drains\"");
+    if (!name && check->quantity != CT_CASE_NODE_LEVEL) return CT_OK;
+    if (!name || !of_drains(check->quantity))
+        return ct_fail(CT_PARSE, "\"node\" goes with quantities of the drains");
+    if (!ct_swmm_find_node(&node, c->drains->network, name))
+        return ct_fail(CT_NOTFOUND, "there is no node \"%.60s\"", name);
+    check->node = node;
+    return CT_OK;
+}
+
 static ct_err read_formula(ct_formula **out, const json_t *json, const char *key) {
     const char *text;
     CT_TRY(ct_json_string_or(&text, json, key, NULL, "check"));
@@ -80,9 +102,9 @@ static bool has_place(ct_case__quantity quantity) {
 }
 
 static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
-    static const char *const allowed[] = {"quantity", "source",   "point",   "at_s",  "value",
-                                          "bound",    "relative", "formula", "where", "norm",
-                                          "at_least", "at_most",  NULL};
+    static const char *const allowed[] = {"quantity", "source",   "node",     "point",   "at_s",
+                                          "value",    "bound",    "relative", "formula", "where",
+                                          "norm",     "at_least", "at_most",  NULL};
     const char *name, *norm;
     int index = 0;
     CT_TRY(ct_json_only(json, allowed, "check"));
@@ -94,6 +116,7 @@ static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const js
     check->norm = (ct_case__norm)index;
     CT_TRY(read_point(check, c, json));
     CT_TRY(read_source(check, c, json));
+    CT_TRY(read_node(check, c, json));
     CT_TRY(ct_json_number_or(&check->at_s, json, "at_s", c->duration_s, 0, c->duration_s, "check"));
     CT_TRY(read_formula(&check->formula, json, "formula"));
     CT_TRY(read_formula(&check->where, json, "where"));
@@ -150,6 +173,9 @@ double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, si
     case CT_CASE_VOLUME_ERROR:
     case CT_CASE_SOURCE_IN:
     case CT_CASE_SOURCE_OUT:
+    case CT_CASE_DRAINED:
+    case CT_CASE_SURCHARGED:
+    case CT_CASE_NODE_LEVEL:
     case CT_CASE_QUANTITIES: break;
     }
     return NAN;
@@ -246,6 +272,9 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
     }
     if (check->quantity == CT_CASE_SOURCE_IN || check->quantity == CT_CASE_SOURCE_OUT) {
         CT_TRY(of_sources(&got, flood, check));
+    } else if (of_drains(check->quantity) ||
+               (c->drains && check->quantity == CT_CASE_VOLUME_ERROR)) {
+        CT_TRY(ct_case__drains_value(&got, c, check));
     } else if (!has_place(check->quantity)) {
         got = of_model(flood, check->quantity);
     } else if (check->point) {

@@ -356,11 +356,13 @@ static ct_err read_scheme(ct_flood_case *c, const json_t *document) {
 
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
     static const char *const allowed[] = {
-        "engine",  "title",     "source",        "crs",           "grid",       "terrain_m",
-        "depth_m", "level_m",   "velocity_x_ms", "velocity_y_ms", "manning",    "debris_factor",
-        "blocked", "walls",     "rain",          "boundaries",    "duration_s", "output_step_s",
-        "scheme",  "precision", "cfl",           "points",        "expected",   "infiltration",
-        "sources", NULL};
+        "engine",        "title",         "source",   "crs",
+        "grid",          "terrain_m",     "depth_m",  "level_m",
+        "velocity_x_ms", "velocity_y_ms", "manning",  "debris_factor",
+        "blocked",       "walls",         "rain",     "boundaries",
+        "duration_s",    "output_step_s", "scheme",   "precision",
+        "cfl",           "points",        "expected", "infiltration",
+        "sources",       "drains",        NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -383,6 +385,8 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_case__infiltration(c, json_object_get(document, "infiltration")));
     CT_TRY(read_boundaries(c, json_object_get(document, "boundaries")));
     CT_TRY(ct_case__sources_read(c, json_object_get(document, "sources")));
+    CT_TRY(ct_case__drains_read(c, json_object_get(document, "drains"),
+                                json_object_get(document, "rain")));
     CT_TRY(read_points(c, json_object_get(document, "points")));
     CT_TRY(ct_case__checks_read(c, json_object_get(document, "expected")));
     return plan_times(c, output_step_s);
@@ -420,6 +424,7 @@ void ct_flood_case_free(ct_flood_case *flood_case) {
         ct_formula_free(flood_case->checks[i].formula);
         ct_formula_free(flood_case->checks[i].where);
     }
+    ct_case__drains_free(flood_case);
     ct_arena_free(flood_case->arena);
     ct_free(flood_case);
 }

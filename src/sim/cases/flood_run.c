@@ -17,11 +17,30 @@ static void keep_points(ct_flood_case *c, const ct_case__now *now, size_t time) 
             *seen++ = ct_case__value_at(now, ct_case__seen[k], c->points[i].cell);
 }
 
-static ct_err advance(ct_flood_case *c, ct_flood *flood, const ct_flood_case_options *options) {
+// The surface alone, or over its drains.
+typedef struct engines {
+    ct_flood *own;         // NULL = the street's
+    const ct_flood *flood; // whichever
+} engines;
+
+static ct_err open_engines(engines *e, ct_flood_case *c) {
+    if (c->drains) {
+        CT_TRY(ct_case__drains_open(c));
+        e->flood = ct_street_flood(c->drains->street);
+        return CT_OK;
+    }
+    CT_TRY(ct_flood_open(&e->own, &c->params));
+    e->flood = e->own;
+    return CT_OK;
+}
+
+static ct_err advance(ct_flood_case *c, const engines *e, const ct_flood_case_options *options) {
+    const ct_flood *flood = e->flood;
     for (size_t i = 0; i < c->n_times; i++) {
         if (options->cancel && atomic_load(options->cancel))
             return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
-        CT_TRY(ct_flood_advance(flood, c->times_s[i]));
+        CT_TRY(e->own ? ct_flood_advance(e->own, c->times_s[i])
+                      : ct_street_advance(c->drains->street, c->times_s[i]));
         const ct_case__now now = ct_case__look(flood);
         keep_points(c, &now, i);
         CT_TRY(ct_case__checks_do(c, flood, &now));
@@ -37,7 +56,12 @@ static ct_err conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
     for (size_t i = 0; i < sources; i++)
         CT_TRY(ct_flood_source_get(flood, i, &c->source_m3[2 * i], &c->source_m3[2 * i + 1]));
     c->steps = ct_flood_steps(flood);
-    ct_flood_hash(flood, c->hash);
+    if (c->drains) {
+        ct_street_hash(c->drains->street, c->hash);
+        CT_TRY(ct_case__drains_conclude(c));
+    } else {
+        ct_flood_hash(flood, c->hash);
+    }
     ct_flood_ledger_get(flood, &c->ledger);
     *met = true;
     for (size_t i = 0; i < c->n_checks; i++) *met = *met && c->checks[i].ok;
@@ -46,14 +70,14 @@ static ct_err conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
 
 ct_err ct_flood_case_run(ct_flood_case *flood_case, const ct_flood_case_options *options,
                          bool *met) {
-    ct_flood *flood = NULL;
+    engines e = {0};
     flood_case->params.threads = options->threads;
-    ct_err err = ct_context(ct_flood_open(&flood, &flood_case->params), "%s", flood_case->path);
-    if (err == CT_OK) err = advance(flood_case, flood, options);
+    ct_err err = ct_context(open_engines(&e, flood_case), "%s", flood_case->path);
+    if (err == CT_OK) err = advance(flood_case, &e, options);
     if (err == CT_OK && options->folder)
-        err = ct_case__files_write(flood_case, flood, options->folder);
-    if (err == CT_OK) err = conclude(flood_case, flood, met);
-    ct_flood_close(flood);
+        err = ct_case__files_write(flood_case, e.flood, options->folder);
+    if (err == CT_OK) err = conclude(flood_case, e.flood, met);
+    ct_flood_close(e.own);
     return err;
 }
 
@@ -155,6 +179,7 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     ct_jsonw_kv_string(&w, "state_hash", hash);
     write_ledger(&w, &flood_case->ledger);
     write_sources(&w, flood_case);
+    if (flood_case->drains) ct_case__drains_json(&w, flood_case);
     write_points(&w, flood_case);
     write_checks(&w, flood_case);
     ct_jsonw_end_object(&w);

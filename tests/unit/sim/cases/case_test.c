@@ -497,6 +497,73 @@ static void wrong_sources_are_named(void **state) {
             "goes with");
 }
 
+static const char k_sewer[] = "[OPTIONS]\nFLOW_UNITS CMS\nLINK_OFFSETS DEPTH\n"
+                              "START_DATE 01/01/2020\nEND_DATE 01/01/2020\nEND_TIME 01:00:00\n"
+                              "[JUNCTIONS]\nJ1 -2 2 0 0 0\nJ2 -3 3 0 0 0\nJ3 -2 2 0 0 0\n"
+                              "[OUTFALLS]\nOUT -3.2 FREE NO\n"
+                              "[CONDUITS]\nC1 J1 J2 30 0.013 0 0 0\nC2 J2 OUT 30 0.013 0 0 0\n"
+                              "C3 J3 J2 30 0.013 0 0 0\n"
+                              "[XSECTIONS]\nC1 CIRCULAR 0.5 0 0 0 1\nC2 CIRCULAR 0.5 0 0 0 1\n"
+                              "C3 CIRCULAR 0.5 0 0 0 1\n"
+                              "[COORDINATES]\nJ1 5 5\nJ2 35 25\nJ3 -40 5\nOUT 60 25\n";
+
+// A pond over two manholes and an inlet; the third junction lies beside the grid.
+static void drains_lie_below(void **state) {
+    const world *w = *state;
+    put(w, "sewer.inp", k_sewer);
+    json_t *json =
+        run(w,
+            "\"terrain_m\":\"x < 10 ? 0.2 : 0\",\"level_m\":0.5,\"manning\":0.03,"
+            "\"duration_s\":600,\"drains\":{\"file\":\"sewer.inp\",\"opening_m\":0.6,"
+            "\"inlets\":[{\"node\":\"j1\",\"x_m\":15,\"y_m\":5,\"kind\":\"grate\","
+            "\"length_m\":0.5,\"width_m\":0.4,\"clogging\":0.5}]},"
+            "\"expected\":[{\"quantity\":\"drained_m3\",\"at_least\":100},"
+            "{\"quantity\":\"drained_m3\",\"node\":\"J1\",\"at_least\":10},"
+            "{\"quantity\":\"surcharged_m3\",\"at_most\":1},"
+            "{\"quantity\":\"node_level_m\",\"node\":\"J2\",\"at_least\":-3,\"at_most\":0.5},"
+            "{\"quantity\":\"volume_error\",\"at_most\":1e-12}]",
+            true);
+    const json_t *drains = json_object_get(json, "drains");
+    const json_t *exchanges = json_object_get(drains, "exchanges");
+    assert_int_equal(json_array_size(exchanges), 3);
+    assert_int_equal(json_integer_value(json_object_get(drains, "junctions_left")), 1);
+    const json_t *first = json_array_get(exchanges, 0), *inlet = json_array_get(exchanges, 2);
+    assert_string_equal(json_string_value(json_object_get(first, "node")), "J1");
+    assert_true(json_number_value(json_object_get(first, "level_m")) == 0.2); // the terrain's
+    assert_string_equal(json_string_value(json_object_get(inlet, "kind")), "grate");
+    assert_true(json_number_value(json_object_get(inlet, "level_m")) == 0);
+    json_decref(json);
+}
+
+#define SEWER(more) "\"drains\":{\"file\":\"sewer.inp\"," more "}"
+static void wrong_drains_are_named(void **state) {
+    const world *w = *state;
+    put(w, "sewer.inp", k_sewer);
+    refused(w, CT_PARSE, REST SEWER("\"rims\":\"file\""), "opening_m");
+    refused(w, CT_PARSE, REST SEWER("\"opening_m\":1,\"rims\":\"sky\""), "sky");
+    refused(w, CT_RANGE, GRID "\"terrain_m\":-2.5,\"duration_s\":10," SEWER("\"opening_m\":1"),
+            "node \"J1\": its invert at -2 m lies over the ground at -2.5 m");
+    refused(w, CT_NOTFOUND, REST "\"drains\":{\"file\":\"none.inp\",\"opening_m\":1}", "none.inp");
+    refused(w, CT_NOTFOUND,
+            REST SEWER("\"opening_m\":1,\"inlets\":[{\"node\":\"J9\",\"kind\":\"grate\"}]"),
+            "inlets[0]: there is no node \"J9\"");
+    refused(w, CT_PARSE,
+            REST SEWER("\"opening_m\":1,\"inlets\":[{\"node\":\"OUT\",\"kind\":\"curb\"}]"),
+            "outfall");
+    refused(w, CT_RANGE,
+            REST SEWER("\"opening_m\":1,\"inlets\":[{\"node\":\"J1\",\"kind\":\"curb\","
+                       "\"curb_length_m\":1,\"curb_height_m\":0.1,\"x_m\":50,\"y_m\":5}]"),
+            "an inlet outside: (50, 5)");
+    refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"drained_m3\",\"at_most\":1}]",
+            "no \"drains\"");
+    refused(w, CT_PARSE,
+            REST SEWER("\"opening_m\":1") ",\"expected\":[{\"quantity\":\"node_level_m\","
+                                          "\"at_most\":1}]",
+            "\"node\"");
+    put(w, "sewer.inp", "[OPTIONS]\nEND_TIME 01:00:00\n[JUNCTIONS]\nJ1 x\n");
+    refused(w, CT_PARSE, REST SEWER("\"opening_m\":1"), "sewer.inp line 4");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(x_runs_east_and_y_north, setup, teardown),
@@ -504,6 +571,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(inflow_fills_and_rain_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_bring_and_take, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_sources_are_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(drains_lie_below, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_drains_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(gauges_share_the_ground, setup, teardown),
         cmocka_unit_test_setup_teardown(a_radar_rains_cell_by_cell, setup, teardown),
