@@ -9,10 +9,21 @@
 
 // Half the limited slope (van Leer's monotonised central limiter, J. Comput. Phys. 23, 1977).
 CT_INLINE real half_slope(real back, real fore) {
-    real middle = R(0.25) * (back + fore);
-    real rising = real_min(middle, real_min(back, fore));
-    real falling = real_max(middle, real_max(back, fore));
-    return real_max(R(0), rising) + real_min(R(0), falling);
+    real highest = real_max(real_min(back, fore), R(0));
+    real lowest = real_min(real_max(back, fore), R(0));
+    return real_max(real_min(R(0.25) * (back + fore), highest), lowest);
+}
+
+// The same of the surface, beside that of the depth. The bed that they leave at a face stays
+// between those of its two cells, give or take the shallowest depth. Else a pool between a film on
+// higher ground and one on its brim, whose depth has no slope, would have a surface that tilts with
+// the films, and its brim would be out of reach of the water pushed against it.
+CT_INLINE real surface_slope(real depth_slope, real shallowest, real depth_back, real depth_fore,
+                             real bed_back, real bed_fore) {
+    real bed = half_slope(depth_back + bed_back, depth_fore + bed_fore) - depth_slope;
+    real highest = real_max(real_min(bed_back, bed_fore), R(0)) + shallowest;
+    real lowest = real_min(real_max(bed_back, bed_fore), R(0)) - shallowest;
+    return depth_slope + real_max(real_min(bed, highest), lowest);
 }
 
 typedef struct around {
@@ -48,16 +59,16 @@ CT_INLINE real driven(real drive, real loss, real share) {
 CT_INLINE forecast forecast_cell(around c, around w, around e, around n, around s, bool free_x,
                                  bool free_y, real gn2, bool rough, const step_constants *k) {
     const real g = R(CT_FLOOD_GRAVITY), dry = R(CT_FLOOD_DRY_M);
-    bool wet_x = free_x && real_min(c.h, real_min(w.h, e.h)) > dry;
-    bool wet_y = free_y && real_min(c.h, real_min(n.h, s.h)) > dry;
+    real least_x = real_min(c.h, real_min(w.h, e.h)), least_y = real_min(c.h, real_min(n.h, s.h));
+    bool wet_x = free_x && least_x > dry, wet_y = free_y && least_y > dry;
     forecast f;
     real hw = c.h - w.h, he = e.h - c.h, hn = c.h - n.h, hs = s.h - c.h;
     f.hx = wet_x ? half_slope(hw, he) : R(0);
-    f.ex = wet_x ? half_slope(hw + (c.z - w.z), he + (e.z - c.z)) : R(0);
+    f.ex = wet_x ? surface_slope(f.hx, least_x, hw, he, c.z - w.z, e.z - c.z) : R(0);
     f.ux = wet_x ? half_slope(c.u - w.u, e.u - c.u) : R(0);
     f.vx = wet_x ? half_slope(c.v - w.v, e.v - c.v) : R(0);
     f.hy = wet_y ? half_slope(hn, hs) : R(0);
-    f.ey = wet_y ? half_slope(hn + (c.z - n.z), hs + (s.z - c.z)) : R(0);
+    f.ey = wet_y ? surface_slope(f.hy, least_y, hn, hs, c.z - n.z, s.z - c.z) : R(0);
     f.uy = wet_y ? half_slope(c.u - n.u, s.u - c.u) : R(0);
     f.vy = wet_y ? half_slope(c.v - n.v, s.v - c.v) : R(0);
 

@@ -7,7 +7,9 @@
 // behind a hydrostatic reconstruction of what the slopes leave at each face (Audusse and Bristeau,
 // J. Comput. Phys. 206, 2005). Beside dry cells, thin walls and edges the slopes are zero: there,
 // and everywhere with order 1, it is the first-order scheme of sim/flood/face.h. Friction is
-// implicit in the cell and part of the half step, so that a film in equilibrium stays in it.
+// implicit in the cell and part of the half step, so that a film in equilibrium stays in it. The
+// bed that slopes leave at a face stays near those of the two cells (cell.h, surface_slope): else
+// pools on rough ground stand above their brims and push against them.
 //
 // The momentum of a cell changes by  (F_east - F_west) + g h (eta_east - eta_west),  each F less
 // g h*2/2: in still water every single term is zero, over any bed.
@@ -40,10 +42,6 @@
 // Limit: edges. edge.c tells fluxes from the middle of the edge cell at the old time, so that
 // sloping ground at an edge makes the ends first order (verify: "channel with friction"). It would
 // have to see the cell's half slopes, with a level's sill at the face, not at the middle.
-//
-// Limit: drying. On rough ground that dries and floods the number of steps, so the largest speed,
-// is twice that of the first order (verify: "volume"). Look at cells that lose most of their water
-// in a step: their pressure terms are not cut with their mass.
 //
 // Limit: ground so rough that slopes are limited to zero has the first order's films, with Chen and
 // Noelle's pull. Surface reconstruction (Xia, Liang, Ming, Hou, Water Resour. Res. 53, 2017) has

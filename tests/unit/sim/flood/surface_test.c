@@ -217,6 +217,30 @@ static void first_order_is_that_by_rows(void **state) {
     for (size_t p = 0; p < 3; p++) case_free(&c[p]);
 }
 
+// Between a film on higher ground and one on its brim a pool's surface has no slope.
+static void a_pool_spills_over_its_brim(void **state) {
+    (void)state;
+    const double ground[] = {0.5, 0, 0.3, 0.2, 0.1, 0};
+    for (size_t i = 0; i < VARIANTS; i++) {
+        flood_case c = case_new(6, 1, 1);
+        memcpy(c.bed, ground, sizeof ground);
+        c.depth[1] = 0.3;
+        const ct_flood_edge out = {CT_FLOOD_RIGHT, 0, 1, CT_FLOOD_OPEN, {0}};
+        c.params.edges = &out;
+        c.params.edge_count = 1;
+        double second[] = {0}, drizzle[] = {1e-3};
+        c.params.rain = (ct_flood_series){1, second, drizzle};
+        c.params.manning_uniform = 0.02;
+        case_choose(&c, variants[i]);
+        case_open(&c);
+        case_advance(&c, 300);
+        // What comes down on two cells passes the brim some millimetres deep.
+        assert_true(ct_flood_get(c.flood, CT_FLOOD_DEPTH)[1] < 0.3 + 0.03);
+        assert_true(case_top_speed(&c) < 1);
+        case_free(&c);
+    }
+}
+
 static void dry_land_takes_no_part(void **state) {
     (void)state;
     flood_case c = case_new(640, 64, 1);
@@ -249,6 +273,7 @@ int main(void) {
         cmocka_unit_test(still_water_stays_still),
         cmocka_unit_test(volume_is_kept_and_no_depth_is_negative),
         cmocka_unit_test(single_follows_double),
+        cmocka_unit_test(a_pool_spills_over_its_brim),
         cmocka_unit_test(dry_land_takes_no_part),
         cmocka_unit_test(first_order_is_that_by_rows),
         cmocka_unit_test(what_does_not_exist_is_refused),
