@@ -95,10 +95,13 @@ CT_INLINE forecast forecast_cell(around c, around w, around e, around n, around 
 // shares of its faces never add up to more than it holds: with |u| + |v| <= room their sum is
 // h (|u| + |v|) + h (room - |u| - |v|). Both sides of a face know it, so a flux is cut to what is
 // there without a look at the other faces: the draining time of Bollermann, Noelle and Lukacova
-// (Commun. Comput. Phys. 10, 2011), made local.
-CT_INLINE real outlet(real h, real out, real u, real v, const step_constants *k) {
-    real spare = k->portion * real_max(R(0), k->room - (real_abs(u) + real_abs(v)));
-    return h * (real_max(out, R(0)) + spare);
+// (Commun. Comput. Phys. 10, 2011), made local. spare: of the cell, below.
+CT_INLINE real outlet(real h, real out, real spare) {
+    return h * real_max(out, R(0)) + spare;
+}
+
+CT_INLINE real spare_of(real h, real u, real v, const step_constants *k) {
+    return h * (k->portion * real_max(R(0), k->room - (real_abs(u) + real_abs(v))));
 }
 
 // narrow: no cell has more than two faces that may pass something, as in one row between walls.
@@ -129,23 +132,29 @@ CT_INLINE real mirror(real h, real u, real c) {
 }
 
 // Hydrostatic reconstruction and HLLC as in sim/flood/face.h, where the sources are named; the
-// fluxes of mass are cut to the outlet, what they carry with them.
-CT_INLINE face_flux face(face_side l, face_side r, real cell) {
+// fluxes of mass are cut to the outlet, what they carry with them. wet: water stands over the sill
+// on both sides; what is told of it spares a third of the work and changes no bit.
+CT_INLINE face_flux face(face_side l, face_side r, real cell, bool wet) {
     const real g = R(CT_FLOOD_GRAVITY);
     real over_l = real_max(R(0), l.h - l.rise), over_r = real_max(R(0), r.h - r.rise);
-    real any = over_l + over_r; // 0 = a wall
-    real c_l = real_sqrt(g * (any > 0 ? over_l : l.h));
-    real c_r = real_sqrt(g * (any > 0 ? over_r : r.h));
+    if (wet) {
+        over_l = l.h - l.rise;
+        over_r = r.h - r.rise;
+    }
+    const bool from_l = wet || over_l > 0, from_r = wet || over_r > 0;
+    const bool any = wet || over_l + over_r > 0; // else a wall
+    real c_l = real_sqrt(g * (any ? over_l : l.h));
+    real c_r = real_sqrt(g * (any ? over_r : r.h));
     real u_mid = R(0.5) * (l.normal + r.normal) + (c_l - c_r);
     real c_mid = R(0.5) * (c_l + c_r) + R(0.25) * (l.normal - r.normal);
-    real slow = real_min(l.normal - c_l, over_r > 0 ? u_mid - c_mid : REAL_INFINITY);
-    real fast = real_max(r.normal + c_r, over_l > 0 ? u_mid + c_mid : -REAL_INFINITY);
-    slow = over_l > 0 ? slow : r.normal - 2 * c_r;
-    fast = over_r > 0 ? fast : l.normal + 2 * c_l;
+    real slow = real_min(l.normal - c_l, from_r ? u_mid - c_mid : REAL_INFINITY);
+    real fast = real_max(r.normal + c_r, from_l ? u_mid + c_mid : -REAL_INFINITY);
+    slow = from_l ? slow : r.normal - 2 * c_r;
+    fast = from_r ? fast : l.normal + 2 * c_l;
     slow = real_min(slow, R(0));
     fast = real_max(fast, R(0));
 
-    real share = 1 / (any > 0 ? fast - slow : REAL_INFINITY); // through a wall: 0
+    real share = 1 / (any ? fast - slow : REAL_INFINITY); // through a wall: 0
     real q_l = over_l * l.normal, q_r = over_r * r.normal;
     real push = R(0.5) * g * (over_r - over_l) * (over_r + over_l);
     real both = slow * fast;
@@ -156,13 +165,16 @@ CT_INLINE face_flux face(face_side l, face_side r, real cell) {
     face_flux f;
     f.mass = real_max(real_min(mass, l.outlet), -r.outlet);
     left += (f.mass - mass) * (mass > 0 ? l.normal : r.normal);
-    f.left = any > 0 ? left : mirror(l.h, l.normal, c_l);
-    f.right = any > 0 ? left - push : mirror(r.h, -r.normal, c_r);
+    f.left = left;
+    f.right = left - push;
+    f.cross = f.mass * (f.mass > 0 ? l.tangential : r.tangential);
+    if (wet) return f;
+    f.left = any ? f.left : mirror(l.h, l.normal, c_l);
+    f.right = any ? f.right : mirror(r.h, -r.normal, c_r);
     // Chen and Noelle's pull on what stands above a free step down.
     real drop_l = real_max(R(0), r.rise - r.h), drop_r = real_max(R(0), l.rise - l.h);
     f.left -= l.rise > 0 ? R(0) : g * l.h * real_min(drop_l, cell);
     f.right -= r.rise > 0 ? R(0) : g * r.h * real_min(drop_r, cell);
-    f.cross = f.mass * (f.mass > 0 ? l.tangential : r.tangential);
     return f;
 }
 
@@ -190,9 +202,9 @@ CT_INLINE moved move_cell(around c, real low, const cell_fluxes *f, real force_x
     m.h = c.h + added;
     m.low = added - (m.h - c.h);
     real q_x = c.h * c.u - k->ratio * push_x, q_y = c.h * c.v - k->ratio * push_y;
-    real per_depth = 1 / (m.h > dry ? m.h : REAL_INFINITY);
-    m.u = q_x * per_depth;
-    m.v = q_y * per_depth;
+    real per_depth = 1 / (m.h > dry ? m.h : R(1));
+    m.u = m.h > dry ? q_x * per_depth : R(0);
+    m.v = m.h > dry ? q_y * per_depth : R(0);
     real squared = m.u * m.u + m.v * m.v, speed = real_sqrt(squared);
     if (rough) {
         // Friction, implicit in the speed: see sim/flood/friction.h.

@@ -7,12 +7,14 @@
 
 #if CT_REAL_SINGLE
 typedef float real;
+typedef int32_t flags; // as wide, so that loops over both vectorise
 #define SELF(name)    name##_single
 #define real_sqrt(x)  sqrtf(x)
 #define real_abs(x)   fabsf(x)
 #define REAL_INFINITY HUGE_VALF
 #else
 typedef double real;
+typedef int64_t flags;
 #define SELF(name)    name##_double
 #define real_sqrt(x)  sqrt(x)
 #define real_abs(x)   fabs(x)

@@ -58,10 +58,10 @@ static face_flux reference_face(const SELF(ct_tile_job) * job, const step_consta
     real crest = crest_of(along_x ? t->crest_x : t->crest_y, j, i);
     real rise = real_max(real_max(step, R(0)), crest - a.z);
     face_side l = {a.h_face, a.n_face, a.t_face, rise,
-                   outlet(a.h, a.normal, a.normal, a.tangential, k)};
+                   outlet(a.h, a.normal, spare_of(a.h, a.normal, a.tangential, k))};
     face_side r = {b.h_face, b.n_face, b.t_face, rise - step,
-                   outlet(b.h, -b.normal, b.normal, b.tangential, k)};
-    face_flux f = face(l, r, k->cell);
+                   outlet(b.h, -b.normal, spare_of(b.h, b.normal, b.tangential, k))};
+    face_flux f = face(l, r, k->cell, false);
 
     bool first = (along_x ? i : j) == 0;
     if (!first && (along_x ? i < (ptrdiff_t)t->nx : j < (ptrdiff_t)t->ny)) return f;

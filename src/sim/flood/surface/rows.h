@@ -4,6 +4,9 @@
 // A tile goes by in one pass, row by row: the forecast of row j needs the old rows j - 1 to j + 1;
 // then the fluxes between rows j - 1 and j; then row j - 1 moves, in place, since nobody needs its
 // old state any more.
+//
+// Faces go by in blocks. Where water stands over the sill on both sides of all of them, less is to
+// be worked out; where all is dry, nothing; neither of rows without water.
 #include "sim/flood/surface/cell.h"
 
 // The outputs never overlap the inputs.
@@ -15,8 +18,13 @@
 #define CT_FLOOD_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-// A row of forecasts; index CT_TILE_MARGIN is column 0.
+enum { BLOCK = 16 };
+
+// A row of forecasts; index CT_TILE_MARGIN is column 0. spare: see cell.h; water: some depth of it,
+// before, was above zero.
 typedef struct forecast_row {
+    bool water;
+    real spare[CT_TILE_STRIDE];
     real h[CT_TILE_STRIDE], u[CT_TILE_STRIDE], v[CT_TILE_STRIDE];
     real hx[CT_TILE_STRIDE], ex[CT_TILE_STRIDE], ux[CT_TILE_STRIDE], vx[CT_TILE_STRIDE];
     real hy[CT_TILE_STRIDE], ey[CT_TILE_STRIDE], uy[CT_TILE_STRIDE], vy[CT_TILE_STRIDE];
@@ -30,15 +38,17 @@ typedef struct kind {
     bool second, walled, rough;
 } kind;
 
-// The largest of each column so far, and how many cells went wild.
-typedef struct column_row {
-    real depth[CT_TILE_SIDE], wave[CT_TILE_SIDE], wild[CT_TILE_SIDE], arrived[CT_TILE_SIDE];
-} column_row;
+// What a sweep finds: the fastest wave of each column; whether some depth is above zero, some cell
+// is reached for the first time; how many went wild.
+typedef struct findings {
+    real wave[CT_TILE_SIDE];
+    flags wet, arrived, wild;
+} findings;
 
 typedef struct scratch {
     forecast_row forecast[2];
     flux_row x, y[2];
-    column_row column;
+    findings found;
 } scratch;
 
 CT_INLINE ptrdiff_t row_at(ptrdiff_t j) {
@@ -51,7 +61,22 @@ CT_INLINE ptrdiff_t whole(ptrdiff_t n) {
     return (n + 7) & ~(ptrdiff_t)7;
 }
 
-// Columns -1 to nx of row j, and padding.
+CT_INLINE void spare_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k,
+                           forecast_row *out) {
+    const ptrdiff_t at = row_at(j) - 1, m = CT_TILE_MARGIN - 1, n = whole((ptrdiff_t)t->nx + 2);
+    const real *h = t->h + at, *u = t->u + at, *v = t->v + at;
+    const step_constants c = *k;
+    forecast_row *restrict o = out;
+    flags water = 0;
+    CT_FLOOD_INDEPENDENT
+    for (ptrdiff_t i = 0; i < n; i++) {
+        o->spare[m + i] = spare_of(h[i], u[i], v[i], &c);
+        water |= h[i] > 0 ? 1 : 0;
+    }
+    o->water = water != 0;
+}
+
+// Columns -1 to nx of row j, and padding; of a row without water nothing but zero.
 CT_INLINE void forecast_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k,
                               kind what, forecast_row *out) {
     const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = whole((ptrdiff_t)t->nx + 2);
@@ -88,72 +113,101 @@ CT_INLINE void forecast_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_c
     }
 }
 
-// Faces 0 to nx of row j, and padding; face i is the left side of cell i.
-CT_INLINE void faces_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k, kind what,
-                           const forecast_row *f, flux_row *out) {
-    const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = whole((ptrdiff_t)t->nx + 1);
-    const real *h = t->h + at, *u = t->u + at, *v = t->v + at, *z = t->z + at;
-    const real *crest = what.walled ? t->crest_x + at : t->crest_x;
-    const step_constants c = *k;
+// The cells on one side of a row of faces: before and half a step on. Slopes are along the normal.
+typedef struct flank {
+    const real *h, *z, *normal, *tangential, *spare;
+    const real *next_h, *next_normal, *next_tangential;
+    const real *slope_h, *slope_e, *slope_normal, *slope_tangential;
+} flank;
+
+// The cells from place `at` of the tile and `q` of the row of forecasts on.
+CT_INLINE flank flank_of(const SELF(ct_tile) * t, const forecast_row *f, bool along_x, ptrdiff_t at,
+                         ptrdiff_t q) {
+    if (along_x) {
+        return (flank){t->h + at, t->z + at, t->u + at, t->v + at, f->spare + q, f->h + q,
+                       f->u + q,  f->v + q,  f->hx + q, f->ex + q, f->ux + q,    f->vx + q};
+    }
+    return (flank){t->h + at, t->z + at, t->v + at, t->u + at, f->spare + q, f->h + q,
+                   f->v + q,  f->u + q,  f->hy + q, f->ey + q, f->vy + q,    f->uy + q};
+}
+
+// Depths at face i and rises up to its sill; crest: NULL = no thin walls.
+CT_INLINE void sills_at(const flank *a, const flank *b, const real *crest, ptrdiff_t i, bool second,
+                        face_side *l, face_side *r) {
+    l->h = second ? a->next_h[i] + a->slope_h[i] : a->h[i];
+    r->h = second ? b->next_h[i] - b->slope_h[i] : b->h[i];
+    real step = b->z[i] - a->z[i];
+    if (second) step -= (a->slope_e[i] - a->slope_h[i]) + (b->slope_e[i] - b->slope_h[i]);
+    l->rise = real_max(step, R(0));
+    if (crest) l->rise = real_max(l->rise, crest[i] - a->z[i]);
+    r->rise = crest ? l->rise - step : real_max(-step, R(0));
+}
+
+typedef enum wetness { ALL_DRY, MIXED, ALL_WET } wetness;
+
+CT_INLINE wetness look_at_block(const flank *a, const flank *b, const real *crest, ptrdiff_t first,
+                                bool second) {
+    flags water = 0, gaps = 0;
+    CT_FLOOD_INDEPENDENT
+    for (ptrdiff_t i = first; i < first + BLOCK; i++) {
+        face_side l, r;
+        sills_at(a, b, crest, i, second, &l, &r);
+        water |= (a->h[i] > 0 ? 1 : 0) | (b->h[i] > 0 ? 1 : 0);
+        gaps |= (l.h > l.rise ? 0 : 1) | (r.h > r.rise ? 0 : 1);
+    }
+    return !gaps ? ALL_WET : (water ? MIXED : ALL_DRY);
+}
+
+CT_INLINE void faces_of_block(const flank *a, const flank *b, const real *crest, ptrdiff_t first,
+                              bool second, bool wet, real cell, flux_row *out) {
     flux_row *restrict o = out;
     CT_FLOOD_INDEPENDENT
-    for (ptrdiff_t i = 0; i < n; i++) {
-        const ptrdiff_t a = i - 1, fa = m + a, fb = m + i;
-        face_side l = {h[a], u[a], v[a], 0, outlet(h[a], u[a], u[a], v[a], &c)};
-        face_side r = {h[i], u[i], v[i], 0, outlet(h[i], -u[i], u[i], v[i], &c)};
-        real step = z[i] - z[a];
-        if (what.second) {
-            l.h = f->h[fa] + f->hx[fa];
-            l.normal = f->u[fa] + f->ux[fa];
-            l.tangential = f->v[fa] + f->vx[fa];
-            r.h = f->h[fb] - f->hx[fb];
-            r.normal = f->u[fb] - f->ux[fb];
-            r.tangential = f->v[fb] - f->vx[fb];
-            step -= (f->ex[fa] - f->hx[fa]) + (f->ex[fb] - f->hx[fb]);
-        }
-        l.rise = real_max(step, R(0));
-        if (what.walled) l.rise = real_max(l.rise, crest[i] - z[a]);
-        r.rise = what.walled ? l.rise - step : real_max(-step, R(0));
-        face_flux flux = face(l, r, c.cell);
-        o->mass[m + i] = flux.mass;
-        o->left[m + i] = flux.left;
-        o->right[m + i] = flux.right;
-        o->cross[m + i] = flux.cross;
+    for (ptrdiff_t i = first; i < first + BLOCK; i++) {
+        face_side l, r;
+        sills_at(a, b, crest, i, second, &l, &r);
+        l.normal = second ? a->next_normal[i] + a->slope_normal[i] : a->normal[i];
+        r.normal = second ? b->next_normal[i] - b->slope_normal[i] : b->normal[i];
+        l.tangential = second ? a->next_tangential[i] + a->slope_tangential[i] : a->tangential[i];
+        r.tangential = second ? b->next_tangential[i] - b->slope_tangential[i] : b->tangential[i];
+        l.outlet = outlet(a->h[i], a->normal[i], a->spare[i]);
+        r.outlet = outlet(b->h[i], -b->normal[i], b->spare[i]);
+        face_flux flux = face(l, r, cell, wet);
+        o->mass[CT_TILE_MARGIN + i] = flux.mass;
+        o->left[CT_TILE_MARGIN + i] = flux.left;
+        o->right[CT_TILE_MARGIN + i] = flux.right;
+        o->cross[CT_TILE_MARGIN + i] = flux.cross;
     }
 }
 
-// The faces between rows j - 1 (upper) and j (lower).
-CT_INLINE void faces_across(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k,
-                            kind what, const forecast_row *upper, const forecast_row *lower,
-                            flux_row *out) {
-    const ptrdiff_t at = row_at(j), up = at - CT_TILE_STRIDE, m = CT_TILE_MARGIN, n = t->nx;
-    const real *h = t->h, *u = t->u, *v = t->v, *z = t->z;
-    const real *crest = t->crest_y;
-    const step_constants c = *k;
-    flux_row *restrict o = out;
-    CT_FLOOD_INDEPENDENT
-    for (ptrdiff_t i = 0; i < n; i++) {
-        const ptrdiff_t a = up + i, b = at + i, q = m + i;
-        face_side l = {h[a], v[a], u[a], 0, outlet(h[a], v[a], u[a], v[a], &c)};
-        face_side r = {h[b], v[b], u[b], 0, outlet(h[b], -v[b], u[b], v[b], &c)};
-        real step = z[b] - z[a];
-        if (what.second) {
-            l.h = upper->h[q] + upper->hy[q];
-            l.normal = upper->v[q] + upper->vy[q];
-            l.tangential = upper->u[q] + upper->uy[q];
-            r.h = lower->h[q] - lower->hy[q];
-            r.normal = lower->v[q] - lower->vy[q];
-            r.tangential = lower->u[q] - lower->uy[q];
-            step -= (upper->ey[q] - upper->hy[q]) + (lower->ey[q] - lower->hy[q]);
+static void dry_block(ptrdiff_t first, real cell, flux_row *o) {
+    const face_side none = {0};
+    const face_flux flux = face(none, none, cell, false);
+    for (ptrdiff_t i = CT_TILE_MARGIN + first; i < CT_TILE_MARGIN + first + BLOCK; i++) {
+        o->mass[i] = flux.mass;
+        o->left[i] = flux.left;
+        o->right[i] = flux.right;
+        o->cross[i] = flux.cross;
+    }
+}
+
+// Faces on the left (along_x; up to the right one of the last) or the upper sides of the cells of
+// row j. before, behind: forecasts of the cells on both sides.
+CT_INLINE void faces(const SELF(ct_tile) * t, bool along_x, ptrdiff_t j, const step_constants *k,
+                     kind what, const forecast_row *before, const forecast_row *behind,
+                     flux_row *out) {
+    const ptrdiff_t at = row_at(j), back = along_x ? 1 : 0, n = (ptrdiff_t)t->nx + back;
+    const flank a =
+        flank_of(t, before, along_x, along_x ? at - 1 : at - CT_TILE_STRIDE, CT_TILE_MARGIN - back);
+    const flank b = flank_of(t, behind, along_x, at, CT_TILE_MARGIN);
+    const real *crest = what.walled ? (along_x ? t->crest_x : t->crest_y) + at : NULL;
+    for (ptrdiff_t from = 0; from < n; from += BLOCK) {
+        // The last block overlaps the one before it, or padding where there is none.
+        ptrdiff_t first = from + BLOCK <= n || n < BLOCK ? from : n - BLOCK;
+        switch (look_at_block(&a, &b, crest, first, what.second)) {
+        case ALL_DRY: dry_block(first, k->cell, out); break;
+        case ALL_WET: faces_of_block(&a, &b, crest, first, what.second, true, k->cell, out); break;
+        case MIXED: faces_of_block(&a, &b, crest, first, what.second, false, k->cell, out); break;
         }
-        l.rise = real_max(step, R(0));
-        if (what.walled) l.rise = real_max(l.rise, crest[b] - z[a]);
-        r.rise = what.walled ? l.rise - step : real_max(-step, R(0));
-        face_flux flux = face(l, r, c.cell);
-        o->mass[q] = flux.mass;
-        o->left[q] = flux.left;
-        o->right[q] = flux.right;
-        o->cross[q] = flux.cross;
     }
 }
 
@@ -163,7 +217,7 @@ CT_INLINE face_flux flux_at(const flux_row *row, ptrdiff_t i) {
 
 CT_INLINE void move_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k, kind what,
                           const forecast_row *f, const flux_row *x, const flux_row *north,
-                          const flux_row *south, column_row *column) {
+                          const flux_row *south, findings *found) {
     const real g2 = R(2 * CT_FLOOD_GRAVITY), arrival = R(CT_FLOOD_ARRIVAL_M);
     const ptrdiff_t at = row_at(j), m = CT_TILE_MARGIN, n = t->nx;
     real *restrict h = t->h + at, *restrict low = t->low + at;
@@ -171,8 +225,9 @@ CT_INLINE void move_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_const
     const real *gn2 = t->gn2 + at, *gain = t->gain + at, *z = t->z + at;
     real *restrict deepest = t->max_depth + at, *restrict fastest = t->max_speed + at;
     real *restrict rating = t->max_rating + at;
-    column_row *restrict o = column;
+    findings *restrict o = found;
     const step_constants c = *k;
+    flags wet = 0, arrived = 0, wild = 0;
     CT_FLOOD_INDEPENDENT
     for (ptrdiff_t i = 0; i < n; i++) {
         around here = {h[i], u[i], v[i], z[i]};
@@ -186,14 +241,17 @@ CT_INLINE void move_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_const
         low[i] = b.low;
         u[i] = b.u;
         v[i] = b.v;
-        o->arrived[i] = b.h > arrival && deepest[i] <= arrival ? R(1) : o->arrived[i];
+        arrived |= (b.h > arrival ? 1 : 0) & (deepest[i] <= arrival ? 1 : 0);
         deepest[i] = real_max(b.h, deepest[i]);
         fastest[i] = real_max(b.speed, fastest[i]);
         rating[i] = real_max(b.h > R(CT_FLOOD_DRY_M) ? b.h * (b.speed + R(0.5)) : R(0), rating[i]);
-        o->depth[i] = real_max(b.h, o->depth[i]);
         o->wave[i] = real_max(b.wave, o->wave[i]);
-        o->wild[i] += b.wild;
+        wet |= b.h > 0 ? 1 : 0;
+        wild += b.wild > 0 ? 1 : 0;
     }
+    o->wet |= wet;
+    o->arrived |= arrived;
+    o->wild += wild;
 }
 
 // What edge.c tells of an edge is at the old depth; the cell's half step is made up for.
@@ -235,41 +293,60 @@ static void tell_ends(const SELF(ct_tile_job) * job, ptrdiff_t j, bool second,
     }
 }
 
+// Whether something may come from outside of the model.
+static bool is_open(const SELF(ct_tile_job) * job) {
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        if (job->rim[side]) return true;
+    }
+    return job->rain_m > 0;
+}
+
+CT_INLINE void look_ahead(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k, kind what,
+                          forecast_row *out) {
+    spare_along(t, j, k, out);
+    if (!what.second) return;
+    if (out->water) {
+        forecast_along(t, j, k, what, out);
+    } else {
+        memset(out, 0, sizeof *out);
+    }
+}
+
 CT_INLINE void sweep(const SELF(ct_tile_job) * job, kind what, scratch *s) {
     const SELF(ct_tile) *t = job->tile;
     const step_constants k = constants_of(job->dt_s, job->cell_m, job->rain_m, job->narrow);
     const ptrdiff_t ny = t->ny;
-    if (what.second) forecast_along(t, -1, &k, what, &s->forecast[1]);
+    bool above = is_open(job); // water in the row before the last, or all may change
+    const bool open = above;
+    look_ahead(t, -1, &k, what, &s->forecast[1]);
     for (ptrdiff_t j = 0; j <= ny; j++) {
         forecast_row *now = &s->forecast[j & 1], *before = &s->forecast[(j + 1) & 1];
         flux_row *y = &s->y[j & 1], *y_before = &s->y[(j + 1) & 1];
-        if (what.second) forecast_along(t, j, &k, what, now);
-        faces_across(t, j, &k, what, before, now, y);
+        look_ahead(t, j, &k, what, now);
+        faces(t, false, j, &k, what, before, now, y);
         if (j == 0 || j == ny) tell_ends(job, j, what.second, j == 0 ? now : before, y);
-        if (j > 0) move_along(t, j - 1, &k, what, before, &s->x, y_before, y, &s->column);
+        if (j > 0 && (above || before->water || now->water)) {
+            move_along(t, j - 1, &k, what, before, &s->x, y_before, y, &s->found);
+        }
         if (j == ny) break;
-        faces_along(t, j, &k, what, now, &s->x);
+        faces(t, true, j, &k, what, now, now, &s->x);
         tell_sides(job, j, what.second, now, &s->x);
+        above = open || before->water;
     }
 }
 
-static void gather(SELF(ct_tile) * t, const column_row *column) {
-    real deep = 0, wave = 0, wild = 0, arrived = 0;
-    for (size_t i = 0; i < t->nx; i++) {
-        deep = real_max(column->depth[i], deep);
-        wave = real_max(column->wave[i], wave);
-        wild += column->wild[i];
-        arrived = real_max(column->arrived[i], arrived);
-    }
-    t->wet = deep > 0;
+static void gather(SELF(ct_tile) * t, const findings *found) {
+    real wave = 0;
+    for (size_t i = 0; i < t->nx; i++) wave = real_max(found->wave[i], wave);
     t->wave_ms = wave;
-    t->wild = (uint32_t)wild;
-    t->arrived = arrived > 0;
+    t->wet = found->wet;
+    t->arrived = found->arrived;
+    t->wild = (uint32_t)found->wild;
 }
 
 static void move_tile(const SELF(ct_tile_job) * job) {
     scratch s;
-    memset(&s, 0, sizeof s); // the columns; and padding must not be slow numbers
+    memset(&s, 0, sizeof s); // the findings; and padding must not be slow numbers
     const SELF(ct_tile) *t = job->tile;
     const int which = (job->order == 2 ? 4 : 0) + (t->crest_x ? 2 : 0) + (t->rough ? 1 : 0);
     switch (which) { // one loop for each, without a branch inside
@@ -282,5 +359,5 @@ static void move_tile(const SELF(ct_tile_job) * job) {
     case 6: sweep(job, (kind){true, true, false}, &s); break;
     default: sweep(job, (kind){true, true, true}, &s); break;
     }
-    gather(job->tile, &s.column);
+    gather(job->tile, &s.found);
 }

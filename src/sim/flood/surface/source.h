@@ -35,9 +35,8 @@ static double surface_put(ct_surface *surface, size_t cell, double depth_m) {
     add_depth(&t->h[at], &t->low[at], depth_m);
     // Water that comes has no momentum, water that goes takes its own.
     real keep = t->h[at] > h ? h / t->h[at] : R(1);
-    if (t->h[at] <= dry) keep = 0;
-    t->u[at] *= keep;
-    t->v[at] *= keep;
+    t->u[at] = t->h[at] > dry ? t->u[at] * keep : R(0);
+    t->v[at] = t->h[at] > dry ? t->v[at] * keep : R(0);
     if (t->h[at] > 0) t->wet = true;
     real wave = real_max(real_abs(t->u[at]), real_abs(t->v[at])) +
                 real_sqrt(R(CT_FLOOD_GRAVITY) * t->h[at]);

@@ -186,7 +186,7 @@ static double surface_outlet(const ct_surface *surface, size_t cell, double out_
     ptrdiff_t at;
     const tile *t = tile_at(s, cell, &at);
     const step_constants k = constants_of(dt_s, s->cell_m, 0, s->narrow);
-    return (double)outlet(t->h[at], R(out_ms), t->u[at], t->v[at], &k);
+    return (double)outlet(t->h[at], R(out_ms), spare_of(t->h[at], t->u[at], t->v[at], &k));
 }
 
 static double surface_tell(ct_surface *surface, ct_flood_side side, size_t k, double mass,

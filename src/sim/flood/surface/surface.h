@@ -22,7 +22,7 @@
 //
 // 1. exchange: a tile copies the cells round it out of its neighbours into its halo and finds out
 // whether it takes part: some depth in it or round it is above zero, rain falls, or an edge of the
-// model is told to pass something. Dry land costs nothing.
+// model is told to pass something. Dry land costs nothing, dry rows of a wet tile little.
 //
 // 2. move: a tile goes by in one pass, in place (rows.h): old state out of its own arrays and halo,
 // new state into its own arrays, the maxima with it.
@@ -58,9 +58,8 @@
 // To come: several steps a visit, with a halo of two more cells a step, once one pass is bound by
 // memory. Local inertia as a further `order`: another face function, without slopes.
 //
-// To come: speed. What an outlet spares (cell.h) is worked out four times a cell and could be once;
-// the three maxima are a third of the arrays that a step touches, and a tile of mostly dry columns
-// still does all of them.
+// To come: speed. The three maxima are a third of the arrays that a step touches; the limited
+// slopes are most of what the second order costs more than the first.
 //
 // On the way to the default: scenarios and cases must be able to name scheme and precision; then
 // second order in single precision becomes what ct_flood_params_init sets, and what only the solver

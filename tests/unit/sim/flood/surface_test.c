@@ -41,20 +41,39 @@ static void hash_of(const flood_case *c, uint64_t out[2]) {
     ct_flood_hash(c->flood, out);
 }
 
+// Deep water that runs out over dry land, on a smooth bed, with nothing from outside: blocks that
+// are all wet and rows that are all dry.
+static flood_case calm_case(flood_variant v) {
+    flood_case c = case_new(129, 70, 1);
+    for (size_t i = 0; i < c.cells; i++) {
+        double x = (double)(i % 129), y = (double)(i / 129);
+        c.bed[i] = 0.2 * sin(x / 7) * sin(y / 9);
+        c.depth[i] = y < 30 && x < 100 ? 2 + (x < 40) : 0;
+    }
+    c.params.manning_uniform = 0.03;
+    case_choose(&c, v);
+    return c;
+}
+
+static void compare_builds(flood_case (*make)(flood_variant v), flood_variant v) {
+    uint64_t plain[2], fast[2];
+    for (int build = 0; build <= 3; build++) {
+        flood_case c = make(v);
+        case_open(&c);
+        if (ct_surface_use_build(c.flood->surface, build)) {
+            case_advance(&c, 1.5);
+            hash_of(&c, build == 0 ? plain : fast);
+            if (build > 0) assert_memory_equal(plain, fast, sizeof plain);
+        }
+        case_free(&c);
+    }
+}
+
 static void fast_is_plain_to_the_bit(void **state) {
     (void)state;
     for (size_t i = 0; i < VARIANTS; i++) {
-        uint64_t plain[2], fast[2];
-        for (int build = 0; build <= 3; build++) {
-            flood_case c = busy_case(variants[i]);
-            case_open(&c);
-            if (ct_surface_use_build(c.flood->surface, build)) {
-                case_advance(&c, 1.5);
-                hash_of(&c, build == 0 ? plain : fast);
-                if (build > 0) assert_memory_equal(plain, fast, sizeof plain);
-            }
-            case_free(&c);
-        }
+        compare_builds(busy_case, variants[i]);
+        compare_builds(calm_case, variants[i]);
     }
 }
 
