@@ -14,10 +14,11 @@ if (!cimtwin || !twin || !built) skip('CIMTWIN, TWIN and CONSOLE name the progra
 if (!fs.existsSync(`${built}/index.html`)) skip(`the page is not built in ${built}`);
 const RUN_MS = 240_000;
 const SEEN_MS = 1_000;
+const CELL_M = 8; // a fifth of the time of the scenarios' own cells, which tests/scene/wall_test.c runs
 const BACKGROUND = '#0b131b';
 
 const browser = await launch();
-const stack = await startStack({ cimtwin, twin, page: built, devsim });
+const stack = await startStack({ cimtwin, twin, page: built, devsim, cellM: CELL_M });
 let opened;
 let failed = false;
 const step = async (name, work) => {

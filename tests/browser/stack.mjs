@@ -60,14 +60,19 @@ const stop = (child) => new Promise((resolve) => {
   child.kill('SIGINT');
 });
 
-// `disk`: where the copy of the twin lies, if not in a folder of its own.
-export async function startStack({ cimtwin, twin, page, devsim, disk }) {
+// `disk`: where the copy of the twin lies, if not in a folder of its own. `cellM`: cells of its scenarios, if not their own.
+export async function startStack({ cimtwin, twin, page, devsim, disk, cellM }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cimtwin-page-'));
   const name = path.basename(twin, '.ct');
   const copy = path.join(disk ?? folder, `${name}.ct`);
   fs.copyFileSync(twin, copy);
   fs.cpSync(`${twin}.d`, `${copy}.d`, { recursive: true });
   fs.rmSync(path.join(`${copy}.d`, 'runs'), { recursive: true, force: true }); // the story starts before its first run
+  const scenarios = path.join(`${copy}.d`, 'scenarios');
+  for (const file of cellM ? fs.readdirSync(scenarios) : []) {
+    const at = path.join(scenarios, file);
+    fs.writeFileSync(at, JSON.stringify({ ...JSON.parse(fs.readFileSync(at, 'utf8')), cell_m: cellM }));
+  }
   const port = await freePort();
   let mosquitto = await broker(folder, port);
   let server = await serve(cimtwin, copy, '127.0.0.1:0', port, page);

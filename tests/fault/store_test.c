@@ -4,6 +4,7 @@
 #include "store_growth.h"
 
 #include "sqlite_memory.h"
+#include "store/sqlite/internal.h"
 
 typedef struct operation {
     const char *name;
@@ -121,6 +122,20 @@ static ct_err run_read(world *w) {
     return err;
 }
 
+// Which attributes are empty is learned anew each time.
+static ct_err run_learn(world *w) {
+    ct_reader *reader = NULL;
+    ct_store__empty *empty = ct_store__empty_new(ct_catalogue_count(w->f->catalogue));
+    uint64_t attrs = 0;
+    ct_err err = empty ? ct_store_reader(&reader, w->f->store) : CT_NOMEM;
+    if (err == CT_OK)
+        err = ct_store__empty_attrs(&attrs, empty, reader->conn, class_of(w->f, "building"), 1000);
+    if (err == CT_OK) assert_true(attrs != 0);
+    ct_reader_release(reader);
+    ct_store__empty_free(empty);
+    return err;
+}
+
 static ct_err see_row(void *context, const ct_observation *row) {
     assert_non_null(row->device);
     ++*(int *)context;
@@ -153,6 +168,7 @@ static ct_err run_look(world *w) {
         sweep(*state, &op);                                                                        \
     }
 SWEEP(test_read, "read", run_read, false, NULL, 100, true)
+SWEEP(test_learn, "learn", run_learn, false, NULL, 100, true)
 SWEEP(test_look, "look", run_look, false, NULL, 100, true)
 SWEEP(test_commit, "commit", run_commit, true, NULL, 60, false)
 SWEEP(test_bulk, "bulk", run_bulk, true, NULL, 60, false)
@@ -191,19 +207,13 @@ static int teardown_counted(void **state) {
 int main(int argc, char **argv) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup_counted, teardown_counted)
     const struct CMUnitTest tests[] = {
-        T(test_read),
-        T(test_look),
-        T(test_commit),
-        T(test_bulk),
-        T(test_edits),
-        T(test_append),
-        T(test_alarm),
-        T(test_backup),
-        T(test_check),
-        T(test_open),
-        T(test_grow),
-        T(test_create),
-        T(test_observations_made),
+        T(test_read),   T(test_learn),
+        T(test_look),   T(test_commit),
+        T(test_bulk),   T(test_edits),
+        T(test_append), T(test_alarm),
+        T(test_backup), T(test_check),
+        T(test_open),   T(test_grow),
+        T(test_create), T(test_observations_made),
     };
     sqlite_memory_install();
     if (argc > 1) cmocka_set_test_filter(argv[1]);

@@ -14,6 +14,7 @@
     10000 // how long a writer waits for other programs, and a reader for a connection
 #define CT_STORE__MAX_READERS 64
 #define CT_STORE__STATEMENTS  128 // prepared statements kept by one connection
+#define CT_STORE__SQL_MAX     (1U << 20)
 
 typedef struct ct_store__statement {
     sqlite3_stmt *stmt; // NULL = free place

@@ -4,11 +4,11 @@
 
 #include "store/sqlite/blob.h"
 #include "store/sqlite/conn.h"
+#include "store/sqlite/empty.h"
 #include "store/store.h"
 
 #define CT_STORE__APPLICATION_ID 0x6354776e // "cTwn" in the file's head
 #define CT_STORE__NAME_MAX       63         // bytes of a class, collection or attribute name
-#define CT_STORE__SQL_MAX        (1U << 20)
 #define CT_STORE__BLOB_MAX       (256U << 20)
 
 // What the back end keeps of each class: texts from which its statements are made.
@@ -29,6 +29,7 @@ struct ct_store {
     const ct_catalogue *catalogue;
     ct_store__table *tables; // one a class, by its index
     ct_store__pool readers;
+    ct_store__empty *empty; // what readers learned
 
     pthread_mutex_t lock;   // guards all that follows
     pthread_cond_t changed; // `writing` ended, the queue grew, a request was answered, or `closing`
@@ -63,11 +64,16 @@ struct ct_writer {
 typedef struct ct_store__row {
     ct_feature feature;
     ct_store__space space;
+    uint64_t left_out; // bit i: attribute i has no column in the row and is NULL
 } ct_store__row;
 
 CT_CHECKED ct_err ct_store__row_init(ct_store__row *row, const ct_class *cls);
 void ct_store__row_fini(ct_store__row *row);
-// Reads the columns of table->attrs; the geometry is a separate step, from column 3 + n_attrs.
+// The columns in a SELECT: those of table->attrs, or of table->shown, without `left_out`.
+void ct_store__row_columns(ct_buf *sql, const ct_class *cls, bool shown, uint64_t left_out);
+// Where attribute `attr` is among them; attr = n_attrs: behind the last.
+int ct_store__row_column(uint64_t left_out, size_t attr);
+// Reads these columns; the geometry is a separate step, from column 3 + n_attrs.
 CT_CHECKED ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt);
 CT_CHECKED ct_err ct_store__row_geometry(ct_store__row *row, sqlite3_stmt *stmt);
 // The same of the column's bytes; NULL: no geometry.

@@ -140,7 +140,8 @@ ct_err ct_store_open(ct_store **out, const char *path, const ct_catalogue *catal
     store->folder = ct_sprintf("%s.d", path);
     store->tables = ct_calloc(ct_catalogue_count(catalogue), sizeof *store->tables);
     ct_store__pool_init(&store->readers, store->path);
-    ct_err err = store->path && store->folder && store->tables ? CT_OK : CT_NOMEM;
+    store->empty = ct_store__empty_new(ct_catalogue_count(catalogue));
+    ct_err err = store->path && store->folder && store->tables && store->empty ? CT_OK : CT_NOMEM;
     if (err == CT_OK) err = open_file(store);
     if (err == CT_OK) err = ct_store__folder_sweep(store);
     if (err == CT_CORRUPT) err = ct_context(err, "%s", path);
@@ -167,6 +168,7 @@ void ct_store_close(ct_store *store) {
         ct_store__table_fini(&store->tables[i]);
     }
     ct_free(store->tables);
+    ct_store__empty_free(store->empty);
     ct_free(store->path);
     ct_free(store->folder);
     ct_free(store->title);

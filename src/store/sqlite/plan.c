@@ -27,9 +27,14 @@ static void put_select(ct_store__plan *plan, ct_buf *sql, const ct_store *store)
         cls->geometry != CT_GEOM_NONE && ((plan->want_all && !q->skip_geometry) || plan->test_box);
     if (plan->want_all) {
         const ct_store__table *table = &store->tables[cls->index];
-        ct_buf_printf(sql, "SELECT %s%s", q->only_shown ? table->shown : table->attrs,
-                      geometry ? ",geom" : "");
-        plan->geometry_column = geometry ? 3 + (int)cls->n_attrs : -1;
+        const uint64_t left_out = plan->row.left_out;
+        ct_buf_puts(sql, "SELECT ");
+        if (left_out)
+            ct_store__row_columns(sql, cls, q->only_shown, left_out);
+        else
+            ct_buf_puts(sql, q->only_shown ? table->shown : table->attrs);
+        ct_buf_puts(sql, geometry ? ",geom" : "");
+        plan->geometry_column = geometry ? ct_store__row_column(left_out, cls->n_attrs) : -1;
     } else {
         ct_buf_printf(sql, "SELECT fid,%s%s%s%s", plan->time_attr < 0 ? "NULL" : "\"",
                       plan->time_attr < 0 ? "" : cls->attrs[plan->time_attr].name,
@@ -83,6 +88,17 @@ static ct_err choose(ct_store__plan *plan) {
     return CT_OK;
 }
 
+// Of many rows, the attributes that none of them has are not read.
+static ct_err leave_out(ct_store__plan *plan, const ct_store *store) {
+    const ct_query *q = plan->query;
+    int64_t n_rows = plan->by_ids ? (int64_t)plan->n_ids : INT64_MAX;
+    if (q->limit > 0 && q->limit < n_rows) n_rows = q->limit;
+    CT_TRY(ct_store__empty_attrs(&plan->row.left_out, store->empty, plan->conn, q->cls, n_rows));
+    if (plan->time_attr >= 0 && plan->time_attr < 64)
+        plan->row.left_out &= ~(UINT64_C(1) << plan->time_attr); // tested in each row
+    return CT_OK;
+}
+
 ct_err ct_store__query_check(const ct_query *q) {
     if (q->n_filters > CT_QUERY_MAX_FILTERS)
         return ct_fail(CT_LIMIT, "more than %d filters", CT_QUERY_MAX_FILTERS);
@@ -105,6 +121,7 @@ ct_err ct_store__plan_init(ct_store__plan *plan, const ct_store *store, ct_store
     p.test_box = query->has_bbox && query->cls->geometry != CT_GEOM_NONE;
     ct_err err = ct_store__row_init(&p.row, query->cls);
     if (err == CT_OK) err = choose(&p);
+    if (err == CT_OK && want_all) err = leave_out(&p, store);
     if (err == CT_OK) err = prepare_rows(&p, store);
     if (err == CT_OK) {
         *plan = p;
@@ -176,7 +193,8 @@ static ct_err matches(ct_store__plan *plan, bool *out) {
     *out = true;
     take_blob(plan);
     if (plan->time_attr >= 0) {
-        const int column = plan->want_all ? 3 + plan->time_attr : 1;
+        const int column =
+            plan->want_all ? ct_store__row_column(plan->row.left_out, (size_t)plan->time_attr) : 1;
         *out = time_matches(plan->query, (const char *)sqlite3_column_text(plan->rows, column));
     }
     return *out && plan->test_box ? box_matches(plan, out) : CT_OK;

@@ -5,16 +5,31 @@
 #include "store/sqlite/internal.h"
 
 // ---- statement texts ----------------------------------------------------------------------------
+static bool has_bit(uint64_t bits, size_t i) {
+    return i < 64 && bits >> i & 1;
+}
+
+void ct_store__row_columns(ct_buf *sql, const ct_class *cls, bool shown, uint64_t left_out) {
+    ct_buf_puts(sql, shown ? "fid,id,NULL" : "fid,id,source_id");
+    for (size_t i = 0; i < cls->n_attrs; ++i) {
+        if (has_bit(left_out, i)) continue;
+        if (shown && cls->attrs[i].personal)
+            ct_buf_puts(sql, ",NULL");
+        else
+            ct_buf_printf(sql, ",\"%s\"", cls->attrs[i].name);
+    }
+}
+
+int ct_store__row_column(uint64_t left_out, size_t attr) {
+    int column = 3 + (int)attr;
+    for (size_t i = 0; i < attr; ++i) column -= has_bit(left_out, i);
+    return column;
+}
+
 static char *columns_text(const ct_class *cls, bool shown) {
     ct_buf sql;
     ct_buf_init(&sql, CT_STORE__SQL_MAX);
-    ct_buf_puts(&sql, shown ? "fid,id,NULL" : "fid,id,source_id");
-    for (size_t i = 0; i < cls->n_attrs; ++i) {
-        if (shown && cls->attrs[i].personal)
-            ct_buf_puts(&sql, ",NULL");
-        else
-            ct_buf_printf(&sql, ",\"%s\"", cls->attrs[i].name);
-    }
+    ct_store__row_columns(&sql, cls, shown, 0);
     char *text = ct_buf_take(&sql, NULL);
     ct_buf_fini(&sql);
     return text;
@@ -112,14 +127,15 @@ static ct_err read_value(ct_value *out, sqlite3_value *value, ct_attr_type type)
 ct_err ct_store__row_read(ct_store__row *row, sqlite3_stmt *stmt) {
     ct_feature *f = &row->feature;
     const ct_class *cls = f->cls;
+    int column = 3;
     f->fid = sqlite3_column_int64(stmt, 0);
     f->id = (const char *)sqlite3_column_text(stmt, 1);
     f->source_id = (const char *)sqlite3_column_text(stmt, 2);
     if (!f->id)
         return ct_fail(CT_CORRUPT, "%s: fid %lld has no id", cls->collection, (long long)f->fid);
     for (size_t i = 0; i < cls->n_attrs; ++i) {
-        CT_TRY(
-            read_value(&f->values[i], sqlite3_column_value(stmt, 3 + (int)i), cls->attrs[i].type));
+        if (has_bit(row->left_out, i)) continue;
+        CT_TRY(read_value(&f->values[i], sqlite3_column_value(stmt, column++), cls->attrs[i].type));
     }
     f->geom = (ct_geom){0};
     return CT_OK;
