@@ -70,6 +70,9 @@ typedef struct ct_drains_section {
     double exponent;                // 0.1..10
     double fill_m;                  // >= 0, < 0.95 of the height
     ct_drains_curve table;          // 2..10,000 points (transect: 2,000); stations may repeat
+    // Of an open one: water above its banks presses, as in a full pipe (SWMM's channels); else its
+    // walls go on upwards.
+    bool capped;
     // Of a transect: between these stations the conduit's Manning holds, left and right of them the
     // banks' own (0 = the conduit's). Equal stations: no banks.
     double bank_left_m, bank_right_m;

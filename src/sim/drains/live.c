@@ -110,18 +110,18 @@ static void chain_conduits(ct_hash128 *acc, const ct_drains_params *p) {
     for (size_t i = 0; i < p->conduit_count; i++) {
         const ct_drains_conduit c = ct_drains__plain_conduit(&p->conduits[i]);
         const ct_drains_section *s = &c.section;
-        double numbers[] = {c.from,          c.to,
-                            c.length_m,      c.manning,
-                            c.offset_from_m, c.offset_to_m,
-                            c.barrels,       c.loss_entry,
-                            c.loss_exit,     c.loss_average,
-                            c.flap,          c.flow_m3s,
-                            s->shape,        s->height_m,
-                            s->width_m,      s->slope_left,
-                            s->slope_right,  s->exponent,
-                            s->fill_m,       s->bank_left_m,
-                            s->bank_right_m, s->manning_left,
-                            s->manning_right};
+        double numbers[] = {c.from,           c.to,
+                            c.length_m,       c.manning,
+                            c.offset_from_m,  c.offset_to_m,
+                            c.barrels,        c.loss_entry,
+                            c.loss_exit,      c.loss_average,
+                            c.flap,           c.flow_m3s,
+                            s->shape,         s->height_m,
+                            s->width_m,       s->slope_left,
+                            s->slope_right,   s->exponent,
+                            s->fill_m,        s->bank_left_m,
+                            s->bank_right_m,  s->manning_left,
+                            s->manning_right, s->capped};
         chain_numbers(acc, numbers, sizeof numbers / sizeof *numbers);
         chain_curve(acc, &s->table);
     }

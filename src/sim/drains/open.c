@@ -31,7 +31,7 @@ static bool equal_sections(const ct_drains_section *s, const ct_drains_section *
     return s->table.count == 0 && t->table.count == 0 && s->shape == t->shape &&
            s->height_m == t->height_m && s->width_m == t->width_m &&
            s->slope_left == t->slope_left && s->slope_right == t->slope_right &&
-           s->exponent == t->exponent && s->fill_m == t->fill_m;
+           s->exponent == t->exponent && s->fill_m == t->fill_m && s->capped == t->capped;
 }
 
 static ct_err give_section(ct_drains *d, size_t index, size_t *makers) {

@@ -1,5 +1,6 @@
 // Elements with nothing but what their kinds read; the rest is 0. What is not read is not checked
 // either (check.c): it may be anything, and must neither be followed nor tell equal networks apart.
+#include "sim/drains/shape.h"
 #include "sim/drains/state.h"
 
 ct_drains_node ct_drains__plain_node(const ct_drains_node *in) {
@@ -28,7 +29,7 @@ ct_drains_node ct_drains__plain_node(const ct_drains_node *in) {
 }
 
 static ct_drains_section plain_transect(const ct_drains_section *in) {
-    ct_drains_section out = {.shape = in->shape, .table = in->table};
+    ct_drains_section out = {.shape = in->shape, .table = in->table, .capped = in->capped};
     if (!(in->bank_left_m < in->bank_right_m)) return out;
     out.bank_left_m = in->bank_left_m;
     out.bank_right_m = in->bank_right_m;
@@ -53,6 +54,7 @@ static ct_drains_section plain_section(const ct_drains_section *in) {
     if (in->shape == CT_DRAINS_POWER) out.exponent = in->exponent;
     if (in->shape == CT_DRAINS_FILLED_CIRCULAR) out.fill_m = in->fill_m;
     if (in->shape == CT_DRAINS_CUSTOM) out.table = in->table;
+    if (!ct_drains__is_closed(in->shape)) out.capped = in->capped;
     return out;
 }
 

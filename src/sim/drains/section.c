@@ -94,7 +94,7 @@ static void close_lid(ct_drains__section *s) {
     }
 }
 
-static ct_err fill(ct_drains__section *s, const ct_drains__outline *outline) {
+static ct_err fill(ct_drains__section *s, const ct_drains__outline *outline, bool capped) {
     s->count = outline->count;
     s->knots = ct_calloc(s->count, sizeof *s->knots);
     s->energy = ct_calloc(s->count, sizeof *s->energy);
@@ -104,10 +104,10 @@ static ct_err fill(ct_drains__section *s, const ct_drains__outline *outline) {
         s->knots[i].width = outline->width[i];
         s->knots[i].perimeter = outline->perimeter[i];
     }
-    s->closed = outline->closed;
+    s->closed = outline->closed || capped;
     s->full_m = s->knots[s->count - 1].depth;
     s->full_width = s->knots[s->count - 1].width;
-    if (s->closed) close_lid(s);
+    if (outline->closed) close_lid(s);
     // A pointed bottom gets a slot of a thousandth of the height: a drop of water has a depth then.
     double least = 1e-3 * s->full_m;
     for (size_t i = 0; i < s->count && s->knots[i].depth < 0.5 * s->full_m; i++) {
@@ -126,7 +126,7 @@ ct_err ct_drains__section_new(ct_drains__section *out, const ct_drains_section *
     ct_drains__section s = {0};
     ct_err err = ct_drains__outline_new(&outline, in, manning);
     s.raised_m = in->shape == CT_DRAINS_FILLED_CIRCULAR ? in->fill_m : 0;
-    if (err == CT_OK) err = fill(&s, &outline);
+    if (err == CT_OK) err = fill(&s, &outline, in->capped);
     if (err == CT_OK) {
         *out = s;
     } else {

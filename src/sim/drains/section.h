@@ -23,7 +23,7 @@ typedef struct ct_drains__section {
     // The last knot at or below each of equal parts of the full depth: where a search begins.
     uint32_t bin[CT_DRAINS__BINS];
     double bins_per_m;
-    bool closed;
+    bool closed; // or capped: full above its height
     double full_m, full_m2, full_perimeter, full_width;
     double raised_m; // of the bed over the conduit's invert (sediment)
 } ct_drains__section;

@@ -139,7 +139,7 @@ static ct_err custom(ct_drains__outline *out, const ct_drains_section *s) {
     return CT_OK;
 }
 
-static bool is_closed(ct_drains_shape shape) {
+bool ct_drains__is_closed(ct_drains_shape shape) {
     switch (shape) {
     case CT_DRAINS_RECT_OPEN:
     case CT_DRAINS_TRAPEZOIDAL:
@@ -187,7 +187,7 @@ static ct_err outline_of(ct_drains__outline *out, const ct_drains_section *s, do
 
 ct_err ct_drains__outline_new(ct_drains__outline *out, const ct_drains_section *in,
                               double manning) {
-    ct_drains__outline outline = {.closed = is_closed(in->shape)};
+    ct_drains__outline outline = {.closed = ct_drains__is_closed(in->shape)};
     ct_err err = outline_of(&outline, in, manning);
     if (err != CT_OK) {
         ct_drains__outline_free(&outline);

@@ -24,4 +24,6 @@ ct_err ct_drains__transect_outline(ct_drains__outline *out, const ct_drains_sect
 ct_err ct_drains__outline_room(ct_drains__outline *out, size_t room);
 void ct_drains__outline_add(ct_drains__outline *out, double depth, double width, double perimeter);
 
+bool ct_drains__is_closed(ct_drains_shape shape); // has a crown
+
 #endif

@@ -16,7 +16,7 @@ typedef struct zone {
 } zone;
 
 typedef struct points {
-    size_t count;
+    size_t count, level_count;
     double *x, *z, *levels;
     double lowest;
     const ct_drains_section *section;
@@ -103,9 +103,10 @@ static ct_err points_new(points *p, const ct_drains_section *s) {
     for (size_t i = 0; i < p->count; i++) p->levels[i] = p->z[i];
     qsort(p->levels, p->count, sizeof *p->levels, by_value);
     p->lowest = p->levels[0];
+    p->level_count = p->count;
     // As much again above the highest point: there the banks' conveyance has yet to grow.
     double highest = p->levels[p->count - 1];
-    p->levels[p->count] = 2 * highest - p->lowest;
+    if (!s->capped) p->levels[p->level_count++] = 2 * highest - p->lowest;
     return CT_OK;
 }
 
@@ -114,10 +115,10 @@ ct_err ct_drains__transect_outline(ct_drains__outline *out, const ct_drains_sect
     points p = {0};
     ct_err err = points_new(&p, in);
     if (err == CT_OK) err = ct_drains__outline_room(out, (BETWEEN + 2) * (p.count + 1));
-    for (size_t i = 0; i <= p.count && err == CT_OK; i++) {
+    for (size_t i = 0; i < p.level_count && err == CT_OK; i++) {
         if (i > 0 && p.levels[i] == p.levels[i - 1]) continue;
         double here = p.levels[i], next = here;
-        for (size_t j = i + 1; j <= p.count && next == here; j++) next = p.levels[j];
+        for (size_t j = i + 1; j < p.level_count && next == here; j++) next = p.levels[j];
         if (i > 0) add_point(out, &p, manning, here, false);
         add_point(out, &p, manning, here, true);
         for (int k = 1; k < BETWEEN && next > here; k++) {

@@ -188,6 +188,7 @@ static ct_err of_conduit(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains
     double barrels;
     CT_TRY(ct_swmm__need(r, line, 3));
     CT_TRY(shape_of(r, line, c));
+    c->section.capped = true; // as SWMM has it
     const bool named =
         ct_swmm__is(line->words[1], "IRREGULAR") || ct_swmm__is(line->words[1], "STREET");
     CT_TRY(ct_swmm__number_or(&barrels, r, line, 6, 1, "number of barrels"));

@@ -31,6 +31,7 @@ static void litter_links(town *t) {
     s->table = nowhere;
     t->conduits[1].section.table = endless;
     s->width_m = s->slope_left = s->slope_right = s->exponent = s->fill_m = none;
+    s->capped = true;
     s->bank_left_m = s->bank_right_m = s->manning_left = s->manning_right = none;
     t->pumps[0].curve = endless;
     t->orifices[0].width_m = none;
@@ -126,6 +127,9 @@ static void what_is_read_counts(void **state) {
     }
     hash_of(&t, after);
     assert_memory_equal(before, after, sizeof before);
+    s->capped = true;
+    hash_of(&t, after);
+    assert_memory_not_equal(before, after, sizeof before);
 }
 
 int main(void) {

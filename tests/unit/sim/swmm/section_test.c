@@ -29,6 +29,30 @@ static ct_drains_geometry full(const char *section, double *manning, double *hei
     return g;
 }
 
+// Above its banks a channel is full, as in SWMM.
+static void channels_do_not_grow_above_their_banks(void **state) {
+    (void)state;
+    static const char *const k_open[] = {"RECT_OPEN 2 3", "TRAPEZOIDAL 2 3 1 2", "TRIANGULAR 2 3",
+                                         "PARABOLIC 2 3", "POWER 2 3 2",         "IRREGULAR ditch"};
+    for (size_t i = 0; i < sizeof k_open / sizeof *k_open; i++) {
+        char text[1000];
+        ct_drains_geometry banks, above;
+        (void)snprintf(text, sizeof text, HEAD "[XSECTIONS]\nC %s\n" TABLES, k_open[i]);
+        inp f = inp_good(text);
+        ct_drains_conduit c = f.net->drains.conduits[0];
+        const double height = f.net->drains.nodes[0].rim_m - 1;
+        assert_int_equal(ct_drains_geometry_at(&c.section, c.manning, height - 1e-9, &banks),
+                         CT_OK);
+        assert_int_equal(ct_drains_geometry_at(&c.section, c.manning, 5, &above), CT_OK);
+        assert_near(above.area_m2, banks.area_m2, 1e-6 * banks.area_m2);
+        assert_near(above.radius_m, banks.radius_m, 1e-6 * banks.radius_m);
+        c.section.capped = false;
+        assert_int_equal(ct_drains_geometry_at(&c.section, c.manning, 5, &above), CT_OK);
+        assert_true(above.area_m2 > banks.area_m2 + 1);
+        inp_free(&f);
+    }
+}
+
 static void areas(void **state) {
     (void)state;
     const double round_rise = 1.5 - sqrt(1.5 * 1.5 - 1), angle = 2 * asin(1 / 1.5);
@@ -113,6 +137,7 @@ static void what_is_wrong(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(channels_do_not_grow_above_their_banks),
         cmocka_unit_test(areas),
         cmocka_unit_test(roughness_of_profiles),
         cmocka_unit_test(force_mains),
