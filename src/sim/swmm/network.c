@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sim/swmm/reader.h"
+#include "sim/swmm/rules.h"
 
 bool ct_swmm_find_node(uint32_t *index, const ct_swmm_network *network, const char *name) {
     size_t value;
@@ -98,16 +98,16 @@ static ct_err lay_rims(ct_swmm__reader *r) {
 void ct_swmm__tell_sections(ct_swmm__reader *r) {
     // Computed with, or of no meaning for what flows: nothing to tell.
     static const ct_swmm_section silent[] = {
-        CT_SWMM_TITLE,      CT_SWMM_OPTIONS,       CT_SWMM_REPORT,   CT_SWMM_JUNCTIONS,
-        CT_SWMM_OUTFALLS,   CT_SWMM_DIVIDERS,      CT_SWMM_STORAGE,  CT_SWMM_CONDUITS,
-        CT_SWMM_PUMPS,      CT_SWMM_ORIFICES,      CT_SWMM_WEIRS,    CT_SWMM_OUTLETS,
-        CT_SWMM_XSECTIONS,  CT_SWMM_TRANSECTS,     CT_SWMM_STREETS,  CT_SWMM_LOSSES,
-        CT_SWMM_INFLOWS,    CT_SWMM_DWF,           CT_SWMM_CURVES,   CT_SWMM_TIMESERIES,
-        CT_SWMM_PATTERNS,   CT_SWMM_MAP,           CT_SWMM_POLYGONS, CT_SWMM_COORDINATES,
-        CT_SWMM_VERTICES,   CT_SWMM_LABELS,        CT_SWMM_SYMBOLS,  CT_SWMM_BACKDROP,
-        CT_SWMM_TAGS,       CT_SWMM_PROFILES,      CT_SWMM_BEFORE,   CT_SWMM_EVENTS,
-        CT_SWMM_RAINGAGES,  CT_SWMM_SUBCATCHMENTS, CT_SWMM_SUBAREAS, CT_SWMM_INFILTRATION,
-        CT_SWMM_EVAPORATION};
+        CT_SWMM_TITLE,       CT_SWMM_OPTIONS,       CT_SWMM_REPORT,   CT_SWMM_JUNCTIONS,
+        CT_SWMM_OUTFALLS,    CT_SWMM_DIVIDERS,      CT_SWMM_STORAGE,  CT_SWMM_CONDUITS,
+        CT_SWMM_PUMPS,       CT_SWMM_ORIFICES,      CT_SWMM_WEIRS,    CT_SWMM_OUTLETS,
+        CT_SWMM_XSECTIONS,   CT_SWMM_TRANSECTS,     CT_SWMM_STREETS,  CT_SWMM_LOSSES,
+        CT_SWMM_INFLOWS,     CT_SWMM_DWF,           CT_SWMM_CURVES,   CT_SWMM_TIMESERIES,
+        CT_SWMM_PATTERNS,    CT_SWMM_MAP,           CT_SWMM_POLYGONS, CT_SWMM_COORDINATES,
+        CT_SWMM_VERTICES,    CT_SWMM_LABELS,        CT_SWMM_SYMBOLS,  CT_SWMM_BACKDROP,
+        CT_SWMM_TAGS,        CT_SWMM_PROFILES,      CT_SWMM_BEFORE,   CT_SWMM_EVENTS,
+        CT_SWMM_RAINGAGES,   CT_SWMM_SUBCATCHMENTS, CT_SWMM_SUBAREAS, CT_SWMM_INFILTRATION,
+        CT_SWMM_EVAPORATION, CT_SWMM_CONTROLS};
     bool told[CT_SWMM_SECTIONS] = {false};
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) told[silent[i]] = true;
     for (size_t i = 0; i < r->count; i++) {
@@ -137,6 +137,7 @@ static ct_err read_all(ct_swmm__reader *r, bool ignore_rain) {
     CT_TRY(ct_swmm__read_links(r));
     CT_TRY(ct_swmm__read_sections(r));
     CT_TRY(ct_swmm__read_losses(r));
+    CT_TRY(ct_swmm__read_controls(r));
     CT_TRY(lay_rims(r));
     CT_TRY(ct_swmm__read_runoff(r));
     CT_TRY(ct_swmm__read_inflows(r));

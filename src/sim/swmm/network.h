@@ -109,6 +109,7 @@ typedef struct ct_swmm_network {
     ct_swmm_subcatchment *subcatchments;
     size_t subcatchment_count;
     ct_runoff_ledger runoff;               // of all of them, over the whole run
+    struct ct_swmm_rules *rules;           // [CONTROLS], with their state
     struct ct_strmap *node_map, *link_map; // of upper-case names; see the finders
 } ct_swmm_network;
 
@@ -122,6 +123,11 @@ void ct_swmm_network_free(ct_swmm_network *network); // NULL is fine
 
 // ct_drains_open, whose errors name the file's line and element.
 CT_CHECKED ct_err ct_swmm_network_open(ct_drains **out, const ct_swmm_network *network);
+
+// Carries out the control rules at the engine's time, dt_s after the last time: sets pumps,
+// orifices (which take their time to open), weirs, outlets and conduits for the steps that follow.
+// Call it before each step, for one run of a network only.
+CT_CHECKED ct_err ct_swmm_control(ct_swmm_network *network, ct_drains *drains, double dt_s);
 
 // By name, in any case of letters. False: there is none.
 bool ct_swmm_find_node(uint32_t *index, const ct_swmm_network *network, const char *name);

@@ -134,6 +134,7 @@ ct_err ct_swmm__one_series(const ct_swmm__table **out, const ct_swmm__reader *r,
 ct_err ct_swmm__scaled(ct_drains_curve *out, const ct_swmm__reader *r, const ct_swmm__table *table,
                        double x_factor, double y_factor);
 // A pattern's factor at a time, s since the start.
+void ct_swmm__calendar(int64_t days, int *year, int *month, int *yearday); // months and days from 1
 double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern, double time_s);
 
 // shapes.c: a shape that the engine has no formula for, as a table of widths.

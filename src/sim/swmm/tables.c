@@ -280,13 +280,18 @@ ct_err ct_swmm__read_patterns(ct_swmm__reader *r) {
     return CT_OK;
 }
 
-static int month_of_day(int64_t days) {
+void ct_swmm__calendar(int64_t days, int *year, int *month, int *yearday) {
+    static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
     const int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
     const int64_t of_era = z - era * 146097;
-    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * y + y / 4 - y / 100); // from March
     const int64_t from_march = (5 * of_year + 2) / 153;
-    return (int)(from_march < 10 ? from_march + 2 : from_march - 10); // 0 = January
+    const int day = (int)(of_year - (153 * from_march + 2) / 5 + 1);
+    *month = (int)(from_march < 10 ? from_march + 3 : from_march - 9);
+    *year = (int)(y + era * 400 + (*month <= 2));
+    const bool leap = (*year % 4 == 0 && *year % 100 != 0) || *year % 400 == 0;
+    *yearday = before[*month - 1] + day + (leap && *month > 2);
 }
 
 double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern,
@@ -299,8 +304,11 @@ double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *patt
     }
     const int weekday = (int)(((days + 4) % 7 + 7) % 7); // 0 = Sunday; day 0 was a Thursday
     const bool weekend = weekday == 0 || weekday == 6;
+    int year, month, yearday;
     switch (pattern->kind) {
-    case CT_SWMM__MONTHLY: return pattern->factors[month_of_day(days)];
+    case CT_SWMM__MONTHLY:
+        ct_swmm__calendar(days, &year, &month, &yearday);
+        return pattern->factors[month - 1];
     case CT_SWMM__DAILY: return pattern->factors[weekday];
     case CT_SWMM__HOURLY: return pattern->factors[rest / 3600];
     case CT_SWMM__WEEKEND: return weekend ? pattern->factors[rest / 3600] : 1;

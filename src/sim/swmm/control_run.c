@@ -1,0 +1,230 @@
+// Carrying out control rules between the engine's steps.
+#include <math.h>
+
+#include "sim/swmm/rules.h"
+
+typedef struct now {
+    const ct_swmm_network *net;
+    struct ct_swmm_rules *rules;
+    ct_drains *drains;
+    double time_s, dt_s; // since the last time
+} now;
+
+// ---- what is ------------------------------------------------------------------------------------
+
+static double flow_of(const now *n, ct_swmm_link_kind kind, size_t index) {
+    static const ct_drains_array arrays[CT_SWMM_LINK_KINDS] = {
+        CT_DRAINS_FLOW, CT_DRAINS_PUMP_FLOW, CT_DRAINS_ORIFICE_FLOW, CT_DRAINS_WEIR_FLOW,
+        CT_DRAINS_OUTLET_FLOW};
+    return ct_drains_get(n->drains, arrays[kind], NULL)[index];
+}
+
+static void link_ends(const ct_drains_params *p, ct_swmm_link_kind kind, size_t i,
+                      uint32_t ends[2]) {
+    switch (kind) {
+    case CT_SWMM_CONDUIT: ends[0] = p->conduits[i].from, ends[1] = p->conduits[i].to; break;
+    case CT_SWMM_PUMP: ends[0] = p->pumps[i].from, ends[1] = p->pumps[i].to; break;
+    case CT_SWMM_ORIFICE: ends[0] = p->orifices[i].from, ends[1] = p->orifices[i].to; break;
+    case CT_SWMM_WEIR: ends[0] = p->weirs[i].from, ends[1] = p->weirs[i].to; break;
+    case CT_SWMM_OUTLET: ends[0] = p->outlets[i].from, ends[1] = p->outlets[i].to; break;
+    case CT_SWMM_LINK_KINDS: break;
+    }
+}
+
+static double series_at(const ct_drains_curve *c, double time_s) {
+    if (c->count == 0) return 0;
+    if (time_s <= c->x[0]) return c->y[0];
+    for (size_t low = 0, high = c->count - 1;;) {
+        if (time_s >= c->x[high]) return c->y[high];
+        if (high - low <= 1) {
+            const double share = (time_s - c->x[low]) / (c->x[high] - c->x[low]);
+            return c->y[low] * (1 - share) + c->y[high] * share;
+        }
+        const size_t middle = (low + high) / 2;
+        if (c->x[middle] <= time_s)
+            low = middle;
+        else
+            high = middle;
+    }
+}
+
+// All that flows in: from outside and by links.
+static double inflow_of(const now *n, uint32_t node) {
+    const ct_drains_params *p = &n->net->drains;
+    double sum = fmax(0, series_at(&p->nodes[node].inflow, n->time_s));
+    for (int k = 0; k < CT_SWMM_LINK_KINDS; k++) {
+        for (size_t i = 0; i < ct_swmm_link_count(n->net, (ct_swmm_link_kind)k); i++) {
+            uint32_t ends[2] = {0, 0};
+            link_ends(p, (ct_swmm_link_kind)k, i, ends);
+            if (ends[0] != node && ends[1] != node) continue;
+            const double flow = flow_of(n, (ct_swmm_link_kind)k, i);
+            sum += fmax(0, ends[1] == node ? flow : -flow);
+        }
+    }
+    return sum;
+}
+
+static double time_value(const now *n, ct_swmm__quantity quantity) {
+    const int64_t start = n->net->options.start_s;
+    const int64_t at = start + (int64_t)floor(n->time_s + 1e-6);
+    const int64_t days = (at - (at % 86400 + 86400) % 86400) / 86400;
+    const int64_t first = (start - (start % 86400 + 86400) % 86400) / 86400;
+    int year, month, yearday;
+    ct_swmm__calendar(days, &year, &month, &yearday);
+    switch (quantity) {
+    case CT_SWMM__DATE: return (double)(days - first) * 86400;
+    case CT_SWMM__CLOCKTIME: return n->time_s + (double)(start - days * 86400);
+    case CT_SWMM__DAY: return (double)(((days + 4) % 7 + 7) % 7 + 1);
+    case CT_SWMM__MONTH: return month;
+    case CT_SWMM__YEARDAY: return yearday;
+    case CT_SWMM__TIME:
+    case CT_SWMM__NODE_DEPTH:
+    case CT_SWMM__NODE_HEAD:
+    case CT_SWMM__NODE_VOLUME:
+    case CT_SWMM__NODE_INFLOW:
+    case CT_SWMM__LINK_FLOW:
+    case CT_SWMM__LINK_DEPTH:
+    case CT_SWMM__LINK_VELOCITY:
+    case CT_SWMM__LINK_SETTING:
+    case CT_SWMM__LINK_OPEN_S:
+    case CT_SWMM__LINK_CLOSED_S: break;
+    }
+    return n->time_s;
+}
+
+static double of_conduit(const now *n, const ct_swmm__variable *v, ct_drains_array array) {
+    return v->kind == CT_SWMM_CONDUIT ? ct_drains_get(n->drains, array, NULL)[v->index] : 0;
+}
+
+static double value_of(const now *n, const ct_swmm__variable *v) {
+    const ct_swmm__setting *s;
+    switch (v->quantity) {
+    case CT_SWMM__NODE_DEPTH:
+        return v->factor * ct_drains_get(n->drains, CT_DRAINS_DEPTH, NULL)[v->index];
+    case CT_SWMM__NODE_HEAD:
+        return v->factor * ct_drains_get(n->drains, CT_DRAINS_HEAD, NULL)[v->index];
+    case CT_SWMM__NODE_VOLUME:
+        return v->factor * ct_drains_get(n->drains, CT_DRAINS_VOLUME, NULL)[v->index];
+    case CT_SWMM__NODE_INFLOW: return v->factor * inflow_of(n, v->index);
+    case CT_SWMM__LINK_FLOW: return v->factor * flow_of(n, v->kind, v->index);
+    case CT_SWMM__LINK_DEPTH: return v->factor * of_conduit(n, v, CT_DRAINS_CONDUIT_DEPTH);
+    case CT_SWMM__LINK_VELOCITY: return v->factor * of_conduit(n, v, CT_DRAINS_VELOCITY);
+    case CT_SWMM__LINK_SETTING: return n->rules->settings[v->kind][v->index].now;
+    case CT_SWMM__LINK_OPEN_S:
+        s = &n->rules->settings[v->kind][v->index];
+        return s->now > 0 ? n->time_s - s->changed_s : 0;
+    case CT_SWMM__LINK_CLOSED_S:
+        s = &n->rules->settings[v->kind][v->index];
+        return s->now > 0 ? 0 : n->time_s - s->changed_s;
+    case CT_SWMM__TIME:
+    case CT_SWMM__DATE:
+    case CT_SWMM__CLOCKTIME:
+    case CT_SWMM__DAY:
+    case CT_SWMM__MONTH:
+    case CT_SWMM__YEARDAY: break;
+    }
+    return time_value(n, v->quantity);
+}
+
+// ---- premises ----------------------------------------------------------------------------------
+
+static bool holds(const now *n, const ct_swmm__premise *q, double *left, double *right) {
+    *left = value_of(n, &q->left);
+    *right = q->against_variable ? value_of(n, &q->right) : q->value;
+    // a time is met by the step that it lies in
+    const bool clock = q->left.quantity == CT_SWMM__TIME || q->left.quantity == CT_SWMM__CLOCKTIME;
+    const double near = clock ? n->dt_s / 2 : 0;
+    switch (q->relation) {
+    case CT_SWMM__EQUAL: return fabs(*left - *right) <= near;
+    case CT_SWMM__OTHER: return fabs(*left - *right) > near;
+    case CT_SWMM__LESS: return *left < *right;
+    case CT_SWMM__MORE: return *left > *right;
+    case CT_SWMM__AT_MOST: return *left <= *right;
+    case CT_SWMM__AT_LEAST: return *left >= *right;
+    }
+    return false;
+}
+
+// From the first to the last, AND and OR alike. The last one's two sides go to what is modulated.
+static bool applies(const now *n, const ct_swmm__rule *rule, double *left, double *right) {
+    bool met = true;
+    for (size_t i = 0; i < rule->premise_count; i++) {
+        const ct_swmm__premise *q = &n->rules->premises[rule->first_premise + i];
+        const bool this_one = holds(n, q, left, right);
+        met = q->either ? met || this_one : met && this_one;
+    }
+    return met;
+}
+
+// ---- actions -----------------------------------------------------------------------------------
+
+// The recursive form: what the setting changes by, from the last three errors.
+static double by_pid(const now *n, ct_swmm__action *a, double value, double wanted) {
+    const double minutes = fmax(n->dt_s, 1e-3) / 60, scale = wanted != 0 ? wanted : value;
+    const double error = scale != 0 ? (wanted - value) / scale : 0;
+    double change =
+        error - a->error[0] + (error - 2 * a->error[0] + a->error[1]) * a->d_min / minutes;
+    if (a->i_min != 0) change += error * minutes / a->i_min;
+    a->error[1] = a->error[0];
+    a->error[0] = error;
+    const double before = n->rules->settings[a->kind][a->index].target;
+    return fmin(1, fmax(0, before + a->p * change));
+}
+
+static double wanted_by(const now *n, ct_swmm__action *a, double left, double right) {
+    ct_drains_curve c = {0, NULL, NULL};
+    if (a->table) c = (ct_drains_curve){a->table->count, a->table->x, a->table->y};
+    switch (a->means) {
+    case CT_SWMM__BY_VALUE: return a->value;
+    case CT_SWMM__BY_CURVE: return series_at(&c, left);
+    case CT_SWMM__BY_SERIES: return series_at(&c, n->time_s);
+    case CT_SWMM__BY_PID: return by_pid(n, a, left, right);
+    }
+    return a->value;
+}
+
+static void act(const now *n, const ct_swmm__rule *rule) {
+    double left = 0, right = 0;
+    const bool met = applies(n, rule, &left, &right);
+    for (size_t i = 0; i < rule->action_count; i++) {
+        ct_swmm__action *a = &n->rules->actions[rule->first_action + i];
+        ct_swmm__setting *s = &n->rules->settings[a->kind][a->index];
+        if (a->otherwise == met) continue;
+        if (s->set && s->priority >= rule->priority) continue; // the first of equal ones
+        s->set = s->touched = true;
+        s->priority = rule->priority;
+        s->target = fmax(0, fmin(a->kind == CT_SWMM_PUMP ? 10 : 1, wanted_by(n, a, left, right)));
+    }
+}
+
+static double next_opening(const now *n, ct_swmm_link_kind kind, size_t i,
+                           const ct_swmm__setting *s) {
+    const double close_s = n->net->links[kind][i].close_s;
+    if (kind != CT_SWMM_ORIFICE || close_s <= 0) return s->target;
+    const double most = n->dt_s / close_s;
+    return s->now + fmin(most, fmax(-most, s->target - s->now));
+}
+
+static ct_err put_setting(const now *n, ct_swmm_link_kind kind, size_t i, ct_swmm__setting *s) {
+    const double value = next_opening(n, kind, i, s);
+    s->set = false;
+    if (!s->touched || (s->applied && value == s->now)) return CT_OK;
+    s->applied = true;
+    if ((value > 0) != (s->now > 0)) s->changed_s = n->time_s;
+    s->now = value;
+    const ct_drains_pump *pump = kind == CT_SWMM_PUMP ? &n->net->drains.pumps[i] : NULL;
+    // a pump with depths that is set free goes by these
+    const bool free = pump && pump->on_m > 0 && value == 1;
+    return ct_drains_set(n->drains, ct_swmm_link_kind_name(kind), i, free ? (double)NAN : value);
+}
+
+ct_err ct_swmm_control(ct_swmm_network *network, ct_drains *drains, double dt_s) {
+    const now n = {network, network->rules, drains, ct_drains_time_s(drains), dt_s};
+    for (size_t i = 0; i < n.rules->rule_count; i++)
+        if (!n.rules->rules[i].left_out) act(&n, &n.rules->rules[i]);
+    if (n.rules->rule_count == 0) return CT_OK;
+    for (int k = 0; k < CT_SWMM_LINK_KINDS; k++)
+        for (size_t i = 0; i < ct_swmm_link_count(network, (ct_swmm_link_kind)k); i++)
+            CT_TRY(put_setting(&n, (ct_swmm_link_kind)k, i, &n.rules->settings[k][i]));
+    return CT_OK;
+}
