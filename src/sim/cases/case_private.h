@@ -147,8 +147,8 @@ ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case_
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);
 
 // rain.c
-ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);                 // NULL = none
-ct_err ct_case__infiltration(ct_flood_case *c, const json_t *infiltration); // likewise
+ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);         // NULL = none
+ct_err ct_case__infiltration(ct_flood_case *c, const json_t *json); // likewise
 
 // checks.c
 ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);

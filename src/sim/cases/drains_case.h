@@ -15,7 +15,7 @@ typedef struct ct_drains_case ct_drains_case;
 // Reads, checks and opens the network; findings are kept. Errors name file, line and section:
 // CT_NOTFOUND, CT_PARSE, CT_RANGE, CT_EXISTS, CT_LIMIT, CT_IO, CT_NOMEM.
 CT_CHECKED ct_err ct_drains_case_read(ct_drains_case **out, const char *path);
-void ct_drains_case_free(ct_drains_case *drains_case); // NULL is fine
+void ct_drains_case_free(ct_drains_case *c); // NULL is fine
 
 typedef struct ct_drains_case_options {
     const char *folder;        // made if missing: time series as CSV; NULL = none
@@ -33,7 +33,7 @@ CT_CHECKED ct_err ct_drains_case_run(ct_drains_case *drains_case,
 // After the run, in SI units. As JSON: title, times, steps, findings, nodes, links, ledger. As
 // text: findings and tables for people, of at most `most` nodes and links each, those with the
 // most flooding and flow.
-void ct_drains_case_json(ct_buf *out, const ct_drains_case *drains_case);
-void ct_drains_case_text(ct_buf *out, const ct_drains_case *drains_case, size_t most);
+void ct_drains_case_json(ct_buf *out, const ct_drains_case *c);
+void ct_drains_case_text(ct_buf *out, const ct_drains_case *c, size_t most);
 
 #endif

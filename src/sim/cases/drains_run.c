@@ -146,8 +146,10 @@ static ct_err one_step(run *r, double until_s) {
 static ct_err run_to(run *r, double stop_s) {
     const double from_s = ct_drains_time_s(r->c->drains), length_s = stop_s - from_s;
     const double count = fmax(1, ceil(length_s / ct_drains_dt_max_s(r->c->drains) * (1 - 1e-12)));
-    for (double i = 1; i <= count; i++)
-        CT_TRY(one_step(r, i == count ? stop_s : from_s + length_s * (i / count)));
+    for (int64_t i = 1; i <= (int64_t)count; i++) {
+        const double part = (double)i / count;
+        CT_TRY(one_step(r, part >= 1 ? stop_s : from_s + length_s * part));
+    }
     if (r->options->progress)
         r->options->progress(r->options->context, stop_s / r->c->network->options.duration_s);
     return CT_OK;
@@ -159,8 +161,9 @@ static ct_err run_all(run *r) {
     look_at_nodes(c, 0);
     look_at_links(c, 0, 0);
     if (r->tables && o->report_from_s <= 0) ct_drains__tables_row(r->tables, c, 0);
-    for (double i = 1, stop_s = 0; stop_s < o->duration_s; i++) {
-        stop_s = fmin(i * o->report_step_s, o->duration_s);
+    double stop_s = 0;
+    for (int64_t i = 1; stop_s < o->duration_s; i++) {
+        stop_s = fmin((double)i * o->report_step_s, o->duration_s);
         CT_TRY(run_to(r, stop_s));
         if (r->tables && stop_s >= o->report_from_s) ct_drains__tables_row(r->tables, c, stop_s);
     }

@@ -91,6 +91,7 @@ static void paint(void *context, uint32_t row, uint32_t column) {
 static ct_err apply(double *v, ct_flood_case *c, const json_t *json, bool nested);
 
 // {"area": GeoJSON polygon, "value": field}: the value counts in the cells whose centre it holds.
+// NOLINTNEXTLINE(readability-non-const-parameter): written through the painting
 static ct_err apply_area(double *v, ct_flood_case *c, const json_t *json) {
     static const char *const allowed[] = {"area", "value", NULL};
     CT_TRY(ct_json_only(json, allowed, "area"));

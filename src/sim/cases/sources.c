@@ -49,6 +49,7 @@ bool ct_case__on_grid(const ct_flood_case *c, double x_m, double y_m) {
     return column >= 0 && row >= 0 && column < s->nx && row < s->ny;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written through `g`
 size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
                      double radius_m) {
     gathering g = {.c = c, .cells = cells};

@@ -121,10 +121,10 @@ static double reservoir(const plane *p, double supply, double dt) {
     const double deepest = p->depth_m + fmax(0, supply) * dt;
     const double over = fmax(0, deepest - p->storage_m);
     const double pace = p->alpha * 5 / 3 * cbrt(over * over); // of the fastest change
-    const double pieces = fmin(10000, ceil(fmax(1, 5 * pace * dt)));
+    const int pieces = (int)fmin(10000, ceil(fmax(1, 5 * pace * dt)));
     const double h = dt / pieces;
     double d = p->depth_m;
-    for (double k = 0; k < pieces; k++) {
+    for (int k = 0; k < pieces; k++) {
         const double k1 = supply - outflow(p, d);
         const double k2 = supply - outflow(p, d + h / 2 * k1);
         const double k3 = supply - outflow(p, d + h / 2 * k2);

@@ -158,7 +158,8 @@ static ct_err gather_times(const sources *all, const source *first, const source
         for (size_t i = 0; i <= last; i++) t[n++] = x[i];
         t[n++] = x[last] + STEP_S;
     }
-    for (double hour = to_hour; patterns && hour <= duration; hour += 3600) {
+    for (int64_t k = 0; patterns && to_hour + 3600.0 * (double)k <= duration; k++) {
+        const double hour = to_hour + 3600.0 * (double)k;
         t[n++] = hour - STEP_S;
         t[n++] = hour;
     }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -314,11 +315,13 @@ static ct_err hand_over(work *w) {
 static ct_err open_runoff(work *w) {
     const ct_swmm_network *net = w->r->net;
     const ct_err err = ct_runoff_open(&w->runoff, w->areas, net->subcatchment_count);
-    size_t index;
-    char message[400];
-    if (err == CT_OK || err == CT_NOMEM || sscanf(ct_err_message(), "areas[%zu]: ", &index) != 1)
-        return err;
-    snprintf(message, sizeof message, "%s", strstr(ct_err_message(), "]: ") + 3);
+    static const char before[] = "areas[";
+    const char *said = ct_err_message();
+    char *behind = NULL, message[400];
+    if (err == CT_OK || err == CT_NOMEM || strncmp(said, before, strlen(before)) != 0) return err;
+    const size_t index = strtoul(said + strlen(before), &behind, 10);
+    if (strncmp(behind, "]: ", 3) != 0 || index >= net->subcatchment_count) return err;
+    snprintf(message, sizeof message, "%s", behind + 3);
     return fail(w, &w->r->lines[net->subcatchments[index].line], CT_RANGE, message);
 }
 
