@@ -145,6 +145,7 @@ ct_err ct_case__drains_open(ct_flood_case *c);
 ct_err ct_case__drains_conclude(ct_flood_case *c);
 ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case__check *check);
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);
+void ct_case__drains_text(ct_buf *out, const ct_flood_case *c);
 
 // rain.c
 ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);         // NULL = none

@@ -214,6 +214,7 @@ void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
     ct_buf_printf(out, "%s: %" PRIu64 " steps to %g s, %.6g m3 of water, volume error %.2g m3\n",
                   flood_case->title ? flood_case->title : flood_case->path, flood_case->steps,
                   flood_case->duration_s, l->state_m3, l->error_m3);
+    if (flood_case->drains) ct_case__drains_text(out, flood_case);
     if (flood_case->n_checks)
         ct_buf_printf(out, "%-16s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "point", "at s",
                       "expected", "got", "error", "bound");

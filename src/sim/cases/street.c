@@ -269,3 +269,20 @@ void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c) {
     ct_jsonw_end_object(w);
     ct_jsonw_end_object(w);
 }
+
+void ct_case__drains_text(ct_buf *out, const ct_flood_case *c) {
+    const ct_case__drains *d = c->drains;
+    double drained_m3 = 0, surcharged_m3 = 0;
+    const ct_diagnostic *finding;
+    for (size_t i = 0; (finding = ct_diagnostics_at(d->findings, i)); i++)
+        ct_buf_printf(out, "%s: %s\n", finding->where, finding->text);
+    for (size_t k = 0; k < d->count; k++) {
+        drained_m3 += d->reports[k].drained_m3;
+        surcharged_m3 += d->reports[k].surcharged_m3;
+    }
+    ct_buf_printf(
+        out,
+        "%s: %zu exchanges drained %.6g m3 and surcharged %.6g m3, %.6g m3 in the drains, "
+        "volume error of both %.2g m3\n",
+        d->file, d->count, drained_m3, surcharged_m3, d->ledger.drains_m3, d->ledger.error_m3);
+}

@@ -1,6 +1,7 @@
 // Sources, sinks and what a coupling puts in and takes out: exact volumes, the same bits in every
 // build and for any number of threads, no depth below zero, names for what is wrong.
 #include "case.h"
+#include "fault.h"
 
 #include "sim/flood/state.h"
 
@@ -340,6 +341,20 @@ static void bad_sources(void **state) {
     case_free(&c);
 }
 
+static ct_err open_once(void *context) {
+    ct_flood *flood;
+    CT_TRY(ct_flood_open(&flood, context));
+    ct_flood_close(flood);
+    return CT_OK;
+}
+
+static void failed_allocations_leak_nothing(void **state) {
+    (void)state;
+    flood_case c = busy_case(variants[3]);
+    assert_true(fault_every_allocation(open_once, &c.params) > 25);
+    case_free(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(brings_what_its_series_says),
@@ -354,6 +369,7 @@ int main(void) {
         cmocka_unit_test(putting_and_taking),
         cmocka_unit_test(momentum),
         cmocka_unit_test(bad_sources),
+        cmocka_unit_test(failed_allocations_leak_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

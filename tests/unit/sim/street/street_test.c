@@ -2,13 +2,15 @@
 // volumes to rounding whatever the steps, what is told of exchanges.
 #include "world.h"
 
+#include "fault.h"
+
 // A closed yard under 0.5 m of water over a tank: both come to the level that holds all of it. Pipe
 // and shaft are full from the start.
 static void levels_become_one(void **state) {
     (void)state;
     for (int single = 0; single < 2; single++) {
         world w;
-        const double yard_m2 = WORLD_CELLS * 4.0, tank_m2 = 600;
+        const double yard_m2 = WORLD_CELLS * 4.0, tank_m2 = 300;
         world_new(&w, tank_m2);
         for (size_t i = 0; i < WORLD_CELLS; i++) w.depth[i] = 0.5;
         w.params.flood.precision = single ? CT_FLOOD_SINGLE : CT_FLOOD_DOUBLE;
@@ -135,7 +137,7 @@ static void busy(world *w) {
     w->nodes[1].outfall = CT_DRAINS_LEVEL;
     w->nodes[1].level = (ct_drains_curve){3, tide_s, tide_m};
     w->conduit.section.height_m = 0.6;
-    w->blocked[5 * WORLD_NX + 30] = 1;
+    w->blocked[3 * WORLD_NX + 30] = 1;
     w->params.flood.rain = (ct_flood_series){2, rain_s, rain_ms};
     w->params.flood.edges = &west;
     w->params.flood.edge_count = 1;
@@ -284,10 +286,10 @@ static void bad_parameters(void **state) {
     refused(&w, CT_RANGE, "step_s");
     world_new(&w, 5);
     w.blocked[w.cells[1]] = 1;
-    refused(&w, CT_RANGE, "places[0]: an exchange outside: row 4, column 64 is a building");
+    refused(&w, CT_RANGE, "places[0]: an exchange outside: row 2, column 64 is a building");
     world_new(&w, 5);
     w.cells[1] = WORLD_CELLS;
-    refused(&w, CT_RANGE, "places[0]: an exchange outside: cell 630");
+    refused(&w, CT_RANGE, "places[0]: an exchange outside: cell 350");
     world_new(&w, 5);
     w.place.cell_count = 0;
     refused(&w, CT_ARG, "places[0]: no cells");
@@ -297,6 +299,40 @@ static void bad_parameters(void **state) {
     world_new(&w, 5);
     w.params.flood.cell_m = 0;
     refused(&w, CT_RANGE, "flood: cell_m");
+}
+
+static ct_err open_once(void *context) {
+    const world *w = context;
+    ct_street *street;
+    CT_TRY(ct_street_open(&street, &w->params));
+    ct_street_close(street);
+    return CT_OK;
+}
+
+static ct_err load_once(void *context) {
+    const world *w = context;
+    size_t bytes = ct_street_save_bytes(w->street);
+    char *saved = ct_alloc(bytes);
+    if (!saved) return CT_NOMEM;
+    ct_err err = ct_street_save(w->street, saved, bytes);
+    if (err == CT_OK) err = ct_street_load(w->street, saved, bytes);
+    ct_free(saved);
+    return err;
+}
+
+static void failed_allocations_leak_nothing(void **state) {
+    (void)state;
+    world w;
+    busy(&w);
+    assert_true(fault_every_allocation(open_once, &w) > 30);
+    world_open(&w);
+    world_advance(&w, 5);
+    uint64_t before[2], after[2];
+    ct_street_hash(w.street, before);
+    assert_true(fault_every_allocation(load_once, &w) >= 2);
+    ct_street_hash(w.street, after);
+    assert_memory_equal(before, after, sizeof before);
+    world_close(&w);
 }
 
 int main(void) {
@@ -309,6 +345,7 @@ int main(void) {
         cmocka_unit_test(a_checkpoint_of_other_parameters_changes_nothing),
         cmocka_unit_test(controls_pass_through),
         cmocka_unit_test(bad_parameters),
+        cmocka_unit_test(failed_allocations_leak_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

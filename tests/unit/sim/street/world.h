@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "cimtwin/street.h"
 
-enum { WORLD_NX = 70, WORLD_NY = 9, WORLD_CELLS = WORLD_NX * WORLD_NY };
+enum { WORLD_NX = 70, WORLD_NY = 5, WORLD_CELLS = WORLD_NX * WORLD_NY };
 
 typedef struct world {
     ct_street_params params;
@@ -30,8 +30,8 @@ static inline void world_new(world *w, double area_m2) {
     memset(w, 0, sizeof *w);
     ct_street_params_init(&w->params);
     for (size_t i = 0; i < WORLD_CELLS; i++) w->bed[i] = 10;
-    w->cells[0] = 4 * WORLD_NX + 63;
-    w->cells[1] = 4 * WORLD_NX + 64;
+    w->cells[0] = 2 * WORLD_NX + 63;
+    w->cells[1] = 2 * WORLD_NX + 64;
     w->nodes[0] = (ct_drains_node){.kind = CT_DRAINS_JUNCTION,
                                    .invert_m = 7,
                                    .rim_m = 10,
