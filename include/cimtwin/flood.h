@@ -3,8 +3,8 @@
 //
 // Equations: depth h and discharges hu, hv obey the shallow-water equations with bed slope, Manning
 // friction and rain.
-// Schemes (ct_flood_scheme): first-order Godunov finite volumes, by rows or in tiles, or
-// second-order MUSCL-Hancock (van Leer 1984; Toro 2001) in tiles, in double or single precision;
+// Schemes (ct_flood_scheme): first-order Godunov finite volumes or second-order MUSCL-Hancock (van
+// Leer 1984; Toro 2001), in double or single precision, in tiles of which dry ones cost nothing;
 // hydrostatic reconstruction (Audusse, Bouteau, Bristeau, Klein, Perthame 2004), with the pull of
 // Chen and Noelle (2017) on films thinner than the step below them; HLLC fluxes (Toro 2001);
 // friction implicit in each cell. Depths are never negative and never clipped; still water stays
@@ -86,9 +86,8 @@ typedef struct ct_flood_source {
 } ct_flood_source;
 
 typedef enum ct_flood_scheme {
-    CT_FLOOD_FIRST_ORDER,  // in tiles
-    CT_FLOOD_SECOND_ORDER, // MUSCL-Hancock, in tiles
-    CT_FLOOD_ROWS,         // the first-order scheme, row by row, in double precision only
+    CT_FLOOD_FIRST_ORDER,  // Godunov
+    CT_FLOOD_SECOND_ORDER, // MUSCL-Hancock
     CT_FLOOD_SCHEMES
 } ct_flood_scheme;
 
@@ -132,10 +131,14 @@ typedef struct ct_flood_params {
     uint32_t nx, ny; // columns, rows; each >= 1, nx * ny <= CT_FLOOD_MAX_CELLS
     double cell_m;   // > 0, up to 1e4
 
-    // Ground, ny * nx, finite, within +-1e5 m. Kept to 2^-30 m (1e-9 m), which makes differences of
-    // heights exact.
+    // Ground, ny * nx, finite, within +-1e5 m. Kept to a quantum, which makes differences of
+    // heights exact: 2^-30 m (1e-9 m) in double precision, see CT_FLOOD_SINGLE.
     const double *bed_m;
-    const double *depth_m;       // ny * nx, 0..1e4, or NULL = dry
+    const double *depth_m; // ny * nx, 0..1e4, or NULL = dry
+    // Or the level of the water at the start, ny * nx, within +-1e5 m and at most 1e4 m above the
+    // ground; NaN, or a level below the ground: dry; of blocked cells it is not read. Kept to the
+    // quantum: one level is at rest to the bit, over any bed. NULL = depth_m says it.
+    const double *level_m;
     const double *velocity_x_ms; // ny * nx, |u| <= 1e3, or NULL = at rest
     const double *velocity_y_ms;
 
@@ -183,7 +186,7 @@ typedef struct ct_flood_params {
     const double *debris_factor; // ny * nx, DF of the hazard rating, 0..10, or NULL = 0
 
     ct_flood_scheme scheme;
-    ct_flood_precision precision; // CT_FLOOD_ROWS: double
+    ct_flood_precision precision;
 
     double start_s; // time of the initial state
     // Share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5 (0.9 where there is
@@ -193,7 +196,7 @@ typedef struct ct_flood_params {
     int threads;
 } ct_flood_params;
 
-// All zero, then threads = 1 and scheme = CT_FLOOD_ROWS.
+// All zero, then threads = 1, the second order in single precision.
 void ct_flood_params_init(ct_flood_params *params);
 
 typedef struct ct_flood ct_flood; // opaque; one thread at a time may use it
@@ -205,18 +208,16 @@ CT_CHECKED ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params);
 void ct_flood_close(ct_flood *flood); // NULL is fine
 
 double ct_flood_time_s(const ct_flood *flood);
-uint64_t ct_flood_steps(
-    const ct_flood *flood); // accepted steps so far, halves of a repeated one counted each
+uint64_t ct_flood_steps(const ct_flood *flood); // so far
 
 // The longest step: cfl * cell / the fastest wave of cells, edges and sources, 0.1 m/s at least.
 double ct_flood_dt_max_s(const ct_flood *flood);
 
-// Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A step that would take more water from a cell
-// than it holds is done again in halves (by rows) or lets out what is there (in tiles): no depth is
-// ever clipped. CT_RANGE: dt_s out of range.
-// CT_DIVERGED: a depth or speed that is not finite or beyond 1e4 m/s, or halves that collapse; the
-// message names the cell; by rows the state stays at the last good time, in tiles it is of no use
-// any more: load a checkpoint or close it.
+// Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A cell lets out what it holds: no depth is ever
+// clipped, no step done twice. CT_RANGE: dt_s out of range.
+// CT_DIVERGED: a depth or speed that is not finite or beyond 1e4 m/s; the message names the cell.
+// The time stays at the last good one, but the state is of no use any more: steps and save refuse
+// it (CT_DIVERGED) until a checkpoint is loaded.
 CT_CHECKED ct_err ct_flood_step(ct_flood *flood, double dt_s);
 
 // Steps until the time is exactly until_s (not before now; CT_RANGE). CT_DIVERGED as above.

@@ -173,10 +173,10 @@ static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
 
 static ct_err parse_scheme(ct_scenario *s, const json_t *document) {
     int scheme, precision;
-    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words, CT_FLOOD_FIRST_ORDER,
-                           "scenario"));
+    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words,
+                           CT_FLOOD_SECOND_ORDER, "scenario"));
     CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
-                           CT_FLOOD_DOUBLE, "scenario"));
+                           CT_FLOOD_SINGLE, "scenario"));
     s->scheme = (ct_flood_scheme)scheme;
     s->precision = (ct_flood_precision)precision;
     return CT_OK;

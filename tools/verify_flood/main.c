@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
                "bound");
     }
     const verify variants[] = {
-        {.scheme = CT_FLOOD_ROWS, .precision = CT_FLOOD_DOUBLE, .variant = ""},
+        {.scheme = CT_FLOOD_FIRST_ORDER, .precision = CT_FLOOD_DOUBLE, .variant = ""},
         {.scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_DOUBLE, .variant = ", 2nd"},
         {.scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_SINGLE, .variant = ", single"},
     };

@@ -70,12 +70,7 @@ static ct_err optional_field(double **out, ct_flood_case *c, const json_t *docum
     return json ? ct_case__field(out, c, json, key, min, max) : CT_OK;
 }
 
-// As the engine keeps heights (cimtwin/flood.h): so that water at one level is at rest to the bit.
-static double kept_height(double v) {
-    return ldexp(nearbyint(ldexp(v, 30)), -30);
-}
-
-static ct_err read_water(ct_flood_case *c, const json_t *document, const double *bed) {
+static ct_err read_water(ct_flood_case *c, const json_t *document) {
     double *depth = NULL, *level = NULL, *east = NULL, *north = NULL;
     CT_TRY(optional_field(&depth, c, document, "depth_m", 0, 1e4));
     CT_TRY(optional_field(&level, c, document, "level_m", -1e5, 1e5));
@@ -83,10 +78,9 @@ static ct_err read_water(ct_flood_case *c, const json_t *document, const double 
     CT_TRY(optional_field(&north, c, document, "velocity_y_ms", -1e3, 1e3));
     if (depth && level) return ct_fail(CT_PARSE, "depth_m and level_m exclude each other");
     const size_t n = (size_t)c->shape.nx * c->shape.ny;
-    for (size_t i = 0; level && i < n; i++)
-        level[i] = fmax(0, kept_height(level[i]) - kept_height(bed[i]));
     for (size_t i = 0; north && i < n; i++) north[i] = -north[i]; // rows run southwards
-    c->params.depth_m = depth ? depth : level;
+    c->params.depth_m = depth;
+    c->params.level_m = level;
     c->params.velocity_x_ms = east;
     c->params.velocity_y_ms = north;
     return CT_OK;
@@ -127,7 +121,7 @@ static ct_err read_blocked(ct_flood_case *c, const json_t *document, const uint8
     if (!blocked) return CT_NOMEM;
     for (size_t i = 0; i < n; i++) {
         blocked[i] = (field && field[i] != 0) || (outside && outside[i]);
-        if (blocked[i] && depth) depth[i] = 0; // a level runs through buildings, water does not
+        if (blocked[i] && depth) depth[i] = 0; // told of whole areas, buildings and all
     }
     c->params.blocked = blocked;
     return CT_OK;
@@ -142,7 +136,7 @@ static ct_err read_fields(ct_flood_case *c, const json_t *document) {
     c->params.bed_m = bed;
     c->params.manning = manning;
     c->params.debris_factor = debris;
-    CT_TRY(read_water(c, document, bed));
+    CT_TRY(read_water(c, document));
     return read_blocked(c, document, outside);
 }
 
@@ -345,10 +339,10 @@ static ct_err keep_text(const char **out, const ct_flood_case *c, const json_t *
 
 static ct_err read_scheme(ct_flood_case *c, const json_t *document) {
     int scheme, precision;
-    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words, CT_FLOOD_FIRST_ORDER,
-                           "case"));
+    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words,
+                           CT_FLOOD_SECOND_ORDER, "case"));
     CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
-                           CT_FLOOD_DOUBLE, "case"));
+                           CT_FLOOD_SINGLE, "case"));
     c->params.scheme = (ct_flood_scheme)scheme;
     c->params.precision = (ct_flood_precision)precision;
     return CT_OK;

@@ -124,6 +124,7 @@ static void fill_cell(void *context, uint32_t row, uint32_t column) {
     f->cells++;
     if (!(f->level_m > d->bed_m[cell])) return;
     d->depth_m[cell] = f->level_m - d->bed_m[cell];
+    d->level_m[cell] = f->level_m;
     f->wet++;
 }
 

@@ -20,14 +20,16 @@ static ct_err alloc_arrays(ct_flood_domain *d) {
     d->roof_receiver = ct_arena_alloc(d->arena, n * sizeof *d->roof_receiver);
     d->manning = ct_arena_alloc(d->arena, n * sizeof *d->manning);
     d->depth_m = ct_arena_calloc(d->arena, n, sizeof *d->depth_m);
+    d->level_m = ct_arena_alloc(d->arena, n * sizeof *d->level_m);
     d->crest_x_m = ct_arena_alloc(d->arena, nfx * sizeof *d->crest_x_m);
     d->crest_y_m = ct_arena_alloc(d->arena, nfy * sizeof *d->crest_y_m);
     d->building = ct_arena_alloc(d->arena, n * sizeof *d->building);
     if (!d->bed_m || !d->blocked || !d->roof_receiver || !d->manning || !d->depth_m ||
-        !d->crest_x_m || !d->crest_y_m || !d->building)
+        !d->level_m || !d->crest_x_m || !d->crest_y_m || !d->building)
         return CT_NOMEM;
     for (size_t i = 0; i < n; i++) d->roof_receiver[i] = -1;
     for (size_t i = 0; i < n; i++) d->building[i] = -1;
+    for (size_t i = 0; i < n; i++) d->level_m[i] = NAN;
     for (size_t i = 0; i < nfx; i++) d->crest_x_m[i] = NAN;
     for (size_t i = 0; i < nfy; i++) d->crest_y_m[i] = NAN;
     return CT_OK;
@@ -73,7 +75,7 @@ static ct_err make_ground(ct_flood_domain *d, const ct_store *store, double cell
 // to a tenth of a millimetre, one level.
 static void add_edge_cell(ct_flood_domain *d, ct_flood_side side, uint32_t k, size_t cell) {
     const bool wet = d->depth_m[cell] > 0;
-    const double level = wet ? d->bed_m[cell] + d->depth_m[cell] : 0;
+    const double level = wet ? d->level_m[cell] : 0;
     const ct_flood_edge_kind kind = wet ? CT_FLOOD_LEVEL : CT_FLOOD_OPEN;
     ct_flood_edge *last = d->n_edges ? &d->edges[d->n_edges - 1] : NULL;
     if (last && last->side == side && last->kind == kind && last->first + last->count == k &&
@@ -146,7 +148,7 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
     params->ny = domain->shape.ny;
     params->cell_m = domain->shape.cell_m;
     params->bed_m = domain->bed_m;
-    params->depth_m = domain->depth_m;
+    params->level_m = domain->level_m;
     params->manning = domain->manning;
     params->soil = domain->soil;
     params->soils = domain->soils;

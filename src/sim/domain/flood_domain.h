@@ -69,6 +69,7 @@ typedef struct ct_flood_domain {
     uint8_t *soil;        // 1 + cover, 0 where it takes nothing; NULL = nothing is taken up
     ct_flood_soil *soils; // CT_COVERS
     double *depth_m;      // standing water at the start
+    double *level_m;      // and its level; NaN = none
     double *crest_x_m, *crest_y_m; // walls, dikes, flood barriers; NaN = none
     int32_t *
         building; // ny * nx: index into `buildings` of the building that covers the cell; -1 = none
@@ -106,7 +107,7 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_flood_domain_classes[];
 // Changes whenever equal features may give other arrays or indicators; part of the run id.
-#define CT_FLOOD_DOMAIN_VERSION "2"
+#define CT_FLOOD_DOMAIN_VERSION "3"
 
 // ---- back to the model
 // --------------------------------------------------------------------------------------------

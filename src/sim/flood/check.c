@@ -60,13 +60,12 @@ static ct_err check_size(const ct_flood_params *p) {
     if (p->threads < 0 || p->threads > 1024) {
         return ct_fail(CT_RANGE, "flood: threads: %d is not within 0 and 1024", p->threads);
     }
-    if ((unsigned)p->scheme >= CT_FLOOD_SCHEMES || (unsigned)p->precision >= CT_FLOOD_PRECISIONS ||
-        (p->scheme == CT_FLOOD_ROWS && p->precision != CT_FLOOD_DOUBLE)) {
+    if ((unsigned)p->scheme >= CT_FLOOD_SCHEMES || (unsigned)p->precision >= CT_FLOOD_PRECISIONS) {
         return ct_fail(CT_RANGE, "flood: scheme %d with precision %d: no such pair", (int)p->scheme,
                        (int)p->precision);
     }
     uint64_t bytes = ct_surface_bytes(p->nx, p->ny, p->precision == CT_FLOOD_SINGLE);
-    if (p->scheme != CT_FLOOD_ROWS && bytes > CT_FLOOD_MAX_TILE_BYTES) {
+    if (bytes > CT_FLOOD_MAX_TILE_BYTES) {
         return ct_fail(CT_LIMIT,
                        "flood: nx, ny: %" PRIu32 " x %" PRIu32 " cells take %" PRIu64
                        " bytes in tiles, at most %" PRIu64,
@@ -74,6 +73,22 @@ static ct_err check_size(const ct_flood_params *p) {
     }
     if (!isfinite(p->start_s)) return ct_fail(CT_RANGE, "flood: start_s: %g", p->start_s);
     if (!p->bed_m) return ct_fail(CT_ARG, "flood: bed_m: missing");
+    return CT_OK;
+}
+
+static ct_err check_level(const ct_flood_params *p) {
+    const size_t nx = p->nx, ny = p->ny;
+    if (!p->level_m) return CT_OK;
+    if (p->depth_m) return ct_fail(CT_ARG, "flood: depth_m, level_m: one of them at most");
+    CT_TRY(check_array("level_m", p->level_m, ny, nx, -1e5, 1e5, true));
+    for (size_t i = 0; i < nx * ny; i++) {
+        const double depth_m = p->level_m[i] - p->bed_m[i];
+        if (depth_m > 1e4 && !(p->blocked && p->blocked[i])) {
+            return ct_fail(
+                CT_RANGE, "flood: level_m: row %zu, column %zu: %g m above the ground, at most 1e4",
+                i / nx, i % nx, depth_m);
+        }
+    }
     return CT_OK;
 }
 
@@ -176,9 +191,6 @@ static ct_err check_sources(const ct_flood_params *p) {
         return ct_fail(CT_LIMIT, "flood: sources: %zu of them, at most %u", p->source_count,
                        CT_FLOOD_MAX_SOURCES);
     }
-    if (p->scheme == CT_FLOOD_ROWS) {
-        return ct_fail(CT_ARG, "flood: sources: the scheme by rows has none");
-    }
     for (size_t s = 0; s < p->source_count; s++) {
         const ct_flood_source *source = &p->sources[s];
         ct_err err = source->cell_count == 0 || !source->cells
@@ -231,8 +243,6 @@ static ct_err check_soils(const ct_flood_params *p) {
     if (p->soil_count > CT_FLOOD_MAX_SOILS)
         return ct_fail(CT_LIMIT, "flood: soils: %zu, at most %d", p->soil_count,
                        CT_FLOOD_MAX_SOILS);
-    if (p->scheme == CT_FLOOD_ROWS)
-        return ct_fail(CT_ARG, "flood: soils: the scheme by rows has none");
     for (size_t i = 0; i < p->soil_count; i++)
         CT_TRY(ct_context(check_soil(&p->soils[i]), "soils[%zu]", i));
     for (size_t i = 0; i < cells; i++) {
@@ -249,8 +259,6 @@ static ct_err check_zones(const ct_flood_params *p) {
     if (!p->rain_zone || !p->zone_rain)
         return ct_fail(CT_ARG, "flood: zone_rain: %zu zones, but no array", p->zone_count);
     if (p->rain.count > 0) return ct_fail(CT_ARG, "flood: rain: beside that of zones");
-    if (p->scheme == CT_FLOOD_ROWS)
-        return ct_fail(CT_ARG, "flood: zone_rain: the scheme by rows has no zones");
     if (p->zone_count > CT_FLOOD_MAX_ZONES)
         return ct_fail(CT_LIMIT, "flood: zone_rain: %zu zones, at most %d", p->zone_count,
                        CT_FLOOD_MAX_ZONES);
@@ -269,6 +277,7 @@ ct_err ct_flood__check(const ct_flood_params *p) {
     size_t nx = p->nx, ny = p->ny;
     CT_TRY(check_array("bed_m", p->bed_m, ny, nx, -1e5, 1e5, false));
     CT_TRY(check_array("depth_m", p->depth_m, ny, nx, 0, 1e4, false));
+    CT_TRY(check_level(p));
     CT_TRY(check_array("velocity_x_ms", p->velocity_x_ms, ny, nx, -1e3, 1e3, false));
     CT_TRY(check_array("velocity_y_ms", p->velocity_y_ms, ny, nx, -1e3, 1e3, false));
     CT_TRY(check_array("manning", p->manning, ny, nx, 0, 10, false));

@@ -51,31 +51,24 @@ typedef struct span {
     size_t bytes;
 } span;
 
-enum { OF_ALL = 3, OF_ROWS = 6 }; // arrays with every scheme; by rows alone
+enum { OWN = 3 }; // arrays before the surface's pieces
 
 static size_t span_count(const ct_flood *f) {
-    return OF_ALL + (f->surface ? ct_surface_pieces(f->surface) : OF_ROWS) + (f->soil ? 1 : 0);
+    return OWN + ct_surface_pieces(f->surface) + (f->soil ? 1 : 0);
 }
 
 // Every array that decides the future or is a result.
 static span get_span(const ct_flood *f, size_t index) {
     const size_t each = sizeof(double), n = f->cells * each;
     if (f->soil && index + 1 == span_count(f)) return (span){f->taken_m, n};
-    if (f->surface && index >= OF_ALL) {
+    if (index >= OWN) {
         span piece;
-        piece.values = ct_surface_piece(f->surface, index - OF_ALL, &piece.bytes);
+        piece.values = ct_surface_piece(f->surface, index - OWN, &piece.bytes);
         return piece;
     }
-    const span all[OF_ALL + OF_ROWS] = {{f->sill_x, n + f->ny * each},
-                                        {f->sill_y, n + f->nx * each},
-                                        {f->arrival, n},
-                                        {f->now.h, n},
-                                        {f->now.u, n},
-                                        {f->now.v, n},
-                                        {f->max_depth, n},
-                                        {f->max_speed, n},
-                                        {f->max_hazard, n}};
-    return all[index];
+    const span own[OWN] = {
+        {f->sill_x, n + f->ny * each}, {f->sill_y, n + f->nx * each}, {f->arrival, n}};
+    return own[index];
 }
 
 static scalars get_scalars(const ct_flood *f) {
@@ -209,6 +202,7 @@ static void get(const char **at, void *bytes, size_t n) {
 
 ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
     size_t need = ct_flood_save_bytes(flood);
+    if (flood->lost) return ct_fail(CT_DIVERGED, "flood: save: the state has diverged");
     if (bytes < need)
         return ct_fail(CT_ARG, "flood: save: %zu bytes given, %zu needed", bytes, need);
     char *at = (char *)out + sizeof(header);
@@ -234,7 +228,6 @@ ct_err ct_flood_save(const ct_flood *flood, void *out, size_t bytes) {
 
 // Before anything is overwritten: the memory for the thin walls of the state at `at`.
 static ct_err make_room(ct_flood *f, const char *at) {
-    if (!f->surface) return CT_OK;
     const char *sills = at + sizeof(scalars) + controls_bytes(f);
     const ct_surface_walls walls = {f->z, f->blocked, sills, sills + get_span(f, 0).bytes};
     return ct_context(ct_surface_room_for_walls(f->surface, &walls), "flood: load");
@@ -273,9 +266,8 @@ ct_err ct_flood_load(ct_flood *flood, const void *data, size_t bytes) {
         get(&at, array.values, array.bytes);
     }
     ct_flood__rain_jump(&flood->rain);
-    if (flood->surface) {
-        const ct_surface_walls walls = {flood->z, flood->blocked, flood->sill_x, flood->sill_y};
-        ct_surface_loaded(flood->surface, &walls);
-    }
+    const ct_surface_walls walls = {flood->z, flood->blocked, flood->sill_x, flood->sill_y};
+    ct_surface_loaded(flood->surface, &walls);
+    flood->lost = false;
     return CT_OK;
 }

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/flood/face.h"
 #include "sim/flood/state.h"
 
 // Sets one sill; the face of a building or of a closed edge stays closed.
@@ -28,7 +27,7 @@ static ct_err set_crest(ct_flood *f, bool along_x, size_t face, double crest) {
     if (f->blocked && (f->blocked[before] || f->blocked[after])) closed = true;
     double *sill = along_x ? &f->sill_x[face] : &f->sill_y[face];
     double height = closed ? HUGE_VAL : ct_flood__sill(f, f->z[before], f->z[after], crest);
-    if (f->surface && !closed && !first && !last) {
+    if (!closed && !first && !last) {
         bool wall = height > fmax(f->z[before], f->z[after]);
         CT_TRY(ct_surface_set_crest(f->surface, along_x, face, wall ? height : (double)NAN));
     }
@@ -79,7 +78,7 @@ ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double v
     }
     // A new outside may send in faster waves than the last step saw.
     if (err == CT_OK) {
-        flood->wave_ms = ct_flood__max(flood->wave_ms, ct_flood__edges_wave(flood, flood->time_s));
+        flood->wave_ms = fmax(flood->wave_ms, ct_flood__edges_wave(flood, flood->time_s));
         flood->wave_ms = ct_flood__sources_wave(flood, flood->time_s, flood->wave_ms);
     }
     return err;

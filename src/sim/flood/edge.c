@@ -157,19 +157,7 @@ static ct_flood__flux flux_of(const ct_flood *flood, ct_flood_side side, size_t 
     return f;
 }
 
-void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
-                         const ct_flood__row_flux *row, size_t at) {
-    size_t cell = ct_flood__rim_cell(flood, side, k);
-    ct_surface_cell inside = {flood->now.h[cell], flood->now.u[cell], flood->now.v[cell]};
-    ct_flood__flux f = flux_of(flood, side, k, &inside);
-    row->mass[at] = f.mass;
-    row->left[at] = f.left;
-    row->right[at] = f.right;
-    row->cross[at] = f.cross;
-    flood->rim[side].flux[k] = is_outside_left(side) ? f.mass : -f.mass;
-}
-
-// The same for a surface: no more leaves a cell than it has for that face.
+// Tells the surface of it: no more leaves a cell than it has for that face.
 static void tell_one(ct_flood *flood, ct_flood_side side, size_t k, double dt_s) {
     size_t cell = ct_flood__rim_cell(flood, side, k);
     ct_surface_cell inside = ct_surface_look(flood->surface, cell);

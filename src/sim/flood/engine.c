@@ -37,6 +37,6 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
 CT_SIM_ENGINE_FUNCTIONS(ct_flood)
 
 const ct_sim_engine *ct_flood_engine(void) {
-    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("flood", "1", engine_fields);
+    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("flood", "2", engine_fields);
     return &engine;
 }

@@ -33,7 +33,7 @@ static void read_one(const ct_flood *flood, ct_flood_array which) {
 }
 
 const double *ct_flood_get(const ct_flood *flood, ct_flood_array which) {
-    if (flood->surface) read_one(flood, which);
+    read_one(flood, which);
     switch (which) {
     case CT_FLOOD_DEPTH: return flood->now.h;
     case CT_FLOOD_VELOCITY_X: return flood->now.u;
@@ -50,7 +50,7 @@ const double *ct_flood_get(const ct_flood *flood, ct_flood_array which) {
 }
 
 void ct_flood_ledger_get(const ct_flood *flood, ct_flood_ledger *out) {
-    if (flood->surface) ct_surface_read(flood->surface, CT_SURFACE_DEPTH, flood->now.h);
+    ct_surface_read(flood->surface, CT_SURFACE_DEPTH, flood->now.h);
     double area_m2 = flood->cell_m * flood->cell_m;
     double state = ct_sum_array(flood->pool, flood->now.h, flood->cells, flood->blocks) * area_m2;
     *out = (ct_flood_ledger){.initial_m3 = flood->initial_m3,

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sim/flood/face.h"
 #include "sim/flood/state.h"
 
 const char *const ct_flood_scheme_words[] = {"first_order", "second_order", NULL};
 const char *const ct_flood_precision_words[] = {"double", "single", NULL};
 
 void ct_flood_params_init(ct_flood_params *params) {
-    *params = (ct_flood_params){.threads = 1, .scheme = CT_FLOOD_ROWS};
+    *params = (ct_flood_params){
+        .threads = 1, .scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_SINGLE};
 }
 
 double ct_flood__round_height(const ct_flood *flood, double v) {
@@ -37,7 +37,7 @@ static bool cells_new(ct_flood__cells *cells, size_t n) {
 
 static bool allocate_arrays(ct_flood *f, const ct_flood_params *p) {
     size_t n = f->cells, faces = n + (f->nx > f->ny ? f->nx : f->ny);
-    bool ok = cells_new(&f->now, n) && (p->scheme != CT_FLOOD_ROWS || cells_new(&f->next, n));
+    bool ok = cells_new(&f->now, n);
     ok = ok && (f->z = doubles(n)) && (f->gn2 = doubles(n));
     ok = ok && (f->sill_x = doubles(faces)) && (f->sill_y = doubles(faces));
     ok = ok && (f->max_depth = doubles(n)) && (f->max_speed = doubles(n));
@@ -55,45 +55,30 @@ static bool allocate_arrays(ct_flood *f, const ct_flood_params *p) {
     return ok;
 }
 
-// Cuts the rows into one part a thread, each with scratch for its rows of fluxes.
-static bool make_parts(ct_flood *f, int threads) {
-    f->pool = ct_pool_new(threads);
-    if (!f->pool) return false;
-    size_t count = (size_t)ct_pool_threads(f->pool);
-    if (count > f->ny) count = f->ny;
-    f->parts = ct_calloc(count, sizeof *f->parts);
-    if (!f->parts) return false;
-    f->part_count = count;
-    size_t stride = ((size_t)f->nx + 1 + 7) & ~(size_t)7;
-    for (size_t i = 0; i < count; i++) {
-        ct_flood__part *part = &f->parts[i];
-        part->first_row = (uint32_t)(i * f->ny / count);
-        part->end_row = (uint32_t)((i + 1) * f->ny / count);
-        double *at = part->scratch = doubles(13 * stride);
-        if (!at) return false;
-        ct_flood__row_flux *rows[3] = {&part->x, &part->y[0], &part->y[1]};
-        for (size_t r = 0; r < 3; r++, at += 4 * stride) {
-            *rows[r] = (ct_flood__row_flux){at, at + stride, at + 2 * stride, at + 3 * stride};
-        }
-        part->wave = at;
-    }
-    return true;
-}
-
 static bool is_blocked(const ct_flood *f, size_t cell) {
     return f->blocked && f->blocked[cell];
 }
 
-// In single precision the surface is put on the quantum, so that a lake is level to the bit.
+// What was asked for, before anything is put on the quantum.
+static void fill_depths(ct_flood *f, const ct_flood_params *p) {
+    if (p->depth_m) memcpy(f->now.h, p->depth_m, f->cells * sizeof *f->now.h);
+    for (size_t i = 0; p->level_m && i < f->cells; i++) {
+        f->now.h[i] = is_blocked(f, i) ? 0 : fmax(0, p->level_m[i] - p->bed_m[i]); // NaN: dry
+    }
+}
+
+// In single precision the surface is put on the quantum however it was told, so that a lake is
+// level to the bit.
 static double first_depth_m(const ct_flood *f, const ct_flood_params *p, size_t cell) {
-    double depth_m = p->depth_m ? p->depth_m[cell] : 0;
+    const double depth_m = f->now.h[cell];
+    if (depth_m == 0) return 0;
+    if (p->level_m) return fmax(0, ct_flood__round_height(f, p->level_m[cell]) - f->z[cell]);
     if (f->precision != CT_FLOOD_SINGLE) return depth_m;
     return fmax(0, ct_flood__round_height(f, p->bed_m[cell] + depth_m) - f->z[cell]);
 }
 
 static void fill_cells(ct_flood *f, const ct_flood_params *p) {
     size_t n = f->cells;
-    if (p->blocked) memcpy(f->blocked, p->blocked, n);
     for (size_t i = 0; i < n; i++) {
         double manning = p->manning ? p->manning[i] : p->manning_uniform;
         f->z[i] = ct_flood__round_height(f, p->bed_m[i]);
@@ -169,7 +154,7 @@ static ct_surface_told told_of(const ct_flood *f, ct_flood_side side, size_t k) 
     return f->edges[edge].kind == CT_FLOOD_OPEN ? CT_SURFACE_GOES_ON : CT_SURFACE_TOLD;
 }
 
-// Hands the state over to a surface of tiles.
+// Hands the state over to a surface.
 static ct_err make_surface(ct_flood *f, const ct_flood_params *p) {
     size_t total = 2 * ((size_t)f->nx + f->ny);
     uint8_t *told = ct_calloc(total, 1);
@@ -208,11 +193,7 @@ static void begin(ct_flood *f) {
         wave = fmax(wave, speed + sqrt(CT_FLOOD_GRAVITY * f->now.h[i]));
     }
     f->wave_ms = ct_flood__sources_wave(f, f->time_s, wave);
-    if (f->surface) {
-        ct_surface_arrivals(f->surface, f->arrival, f->time_s);
-    } else {
-        ct_flood__update_maxima(f);
-    }
+    ct_surface_arrivals(f->surface, f->arrival, f->time_s);
     f->initial_m3 = ct_sum_array(f->pool, f->now.h, f->cells, f->blocks) * f->cell_m * f->cell_m;
 }
 
@@ -229,10 +210,12 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     f->precision = params->precision;
     f->cfl = params->cfl > 0 ? params->cfl : 0.45;
     f->time_s = params->start_s;
-    f->quantum_m = ct_surface_quantum_m(params->nx, params->ny, params->bed_m, params->depth_m,
+    f->pool = ct_pool_new(params->threads);
+    if (!f->pool || !allocate_arrays(f, params)) goto done;
+    if (params->blocked) memcpy(f->blocked, params->blocked, f->cells);
+    fill_depths(f, params);
+    f->quantum_m = ct_surface_quantum_m(params->nx, params->ny, params->bed_m, f->blocked, f->now.h,
                                         params->precision == CT_FLOOD_SINGLE);
-    f->rows = ct_flood__rows_best();
-    if (!allocate_arrays(f, params) || !make_parts(f, params->threads)) goto done;
     fill_cells(f, params);
     err = fill_edges(f, params);
     if (err != CT_OK) goto done;
@@ -243,10 +226,8 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     err = ct_flood__sources_fill(f, params);
     if (err != CT_OK) goto done;
     fill_sills(f, params);
-    if (params->scheme != CT_FLOOD_ROWS) {
-        err = make_surface(f, params);
-        if (err != CT_OK) goto done;
-    }
+    err = make_surface(f, params);
+    if (err != CT_OK) goto done;
     begin(f);
     ct_flood__identify(f);
     *out = f;
@@ -267,7 +248,6 @@ void ct_flood_close(ct_flood *flood) {
     ct_surface_close(flood->surface);
     ct_pool_free(flood->pool);
     cells_free(&flood->now);
-    cells_free(&flood->next);
     double *arrays[] = {flood->z,         flood->sill_x,     flood->sill_y,
                         flood->gn2,       flood->debris,     flood->max_depth,
                         flood->max_speed, flood->max_hazard, flood->arrival};
@@ -286,7 +266,5 @@ void ct_flood_close(ct_flood *flood) {
     ct_free(flood->soils);
     ct_free(flood->taken_m);
     ct_free(flood->fallen_m);
-    for (size_t i = 0; i < flood->part_count; i++) ct_free(flood->parts[i].scratch);
-    ct_free(flood->parts);
     ct_free(flood);
 }

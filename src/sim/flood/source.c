@@ -124,12 +124,9 @@ ct_err ct_flood_look(const ct_flood *flood, size_t cell, ct_flood_spot *out) {
     const ct_flood *f = flood;
     ct_surface_cell c = {0, 0, 0};
     double held_m = 0;
-    if (f->surface && !(f->blocked && f->blocked[cell])) {
+    if (!(f->blocked && f->blocked[cell])) {
         c = ct_surface_look(f->surface, cell);
         held_m = ct_surface_held(f->surface, cell);
-    } else if (!f->surface) {
-        c = (ct_surface_cell){f->now.h[cell], f->now.u[cell], f->now.v[cell]};
-        held_m = c.depth_m;
     }
     *out = (ct_flood_spot){f->z[cell], held_m, c.u_ms, c.v_ms, held_m * area_of(f)};
     return CT_OK;
@@ -137,7 +134,6 @@ ct_err ct_flood_look(const ct_flood *flood, size_t cell, ct_flood_spot *out) {
 
 ct_err ct_flood_put(ct_flood *flood, size_t cell, double volume_m3, double *done_m3) {
     CT_TRY(check_cell(flood, cell));
-    if (!flood->surface) return ct_fail(CT_ARG, "flood: put: the scheme by rows has none");
     if (flood->blocked && flood->blocked[cell]) {
         return ct_fail(CT_RANGE, "flood: put: row %zu, column %zu is a building", cell / flood->nx,
                        cell % flood->nx);

@@ -10,7 +10,6 @@
 #include "sim/core/curve.h"
 #include "sim/core/sum.h"
 #include "sim/flood/rain.h"
-#include "sim/flood/rows.h"
 #include "sim/flood/surface/surface.h"
 
 typedef struct ct_flood__edge {
@@ -32,23 +31,13 @@ typedef struct ct_flood__source {
 } ct_flood__source;
 
 // One side of the domain, an entry per cell along it: what stands outside, and what passed in the
-// last try of a step.
+// last step.
 typedef struct ct_flood__rim {
     size_t n;
     int32_t *edge; // index into edges; -1 = closed
     double *flux;  // m2/s, inwards positive
     ct_sum in_m3, out_m3;
 } ct_flood__rim;
-
-// What one part of the rows (one thread) needs and finds during a try.
-typedef struct ct_flood__part {
-    uint32_t first_row, end_row;
-    double *scratch;            // one block that the rows below point into
-    ct_flood__row_flux x, y[2]; // x faces of a row; y faces above and below it
-    double *wave;
-    size_t drained, wild; // as counted by ct_flood__rows.cells
-    double wave_ms;       // the fastest wave of the new state
-} ct_flood__part;
 
 typedef struct ct_flood__cells {
     double *h, *u, *v;
@@ -65,10 +54,10 @@ struct ct_flood {
     uint64_t steps;
     double wave_ms; // the fastest wave now, of cells and edges; at least CT_FLOOD__WAVE_FLOOR_MS
 
-    ct_flood__cells now, next; // next: what a try writes
-    // NULL = by rows. Else it holds the state and the maxima; `now` and they are filled from it
-    // when asked for, and there is no `next`.
+    // The state and the maxima; `now` and the arrays of maxima are filled from it when asked for.
     ct_surface *surface;
+    ct_flood__cells now;
+    bool lost;               // since a step diverged: of no use until a checkpoint is loaded
     double quantum_m;        // of heights
     double *z;               // bed, a multiple of the quantum
     uint8_t *blocked;        // NULL = none
@@ -96,13 +85,8 @@ struct ct_flood {
     ct_sum exchange_in_m3, exchange_out_m3; // by ct_flood_put
 
     ct_pool *pool;
-    const ct_flood__rows *rows;
-    ct_flood__part *parts;
-    size_t part_count;
     ct_sum *blocks;      // scratch of the state's sum
     ct_hash128 identity; // of the parameters
-
-    double try_dt_s, try_rain_m; // of the try that the parts work on
 };
 
 // A floor under the wave speed, so that a dry start still looks at its rain and edges every few
@@ -127,10 +111,6 @@ void ct_flood__identify(ct_flood *flood);
 // edge.c
 // Sets what stands outside every edge: means from the state's time to end_s.
 void ct_flood__edges_prepare(ct_flood *flood, double end_s);
-// The flux through entry k of a side, as seen with the outside on the left (LEFT, TOP) or the
-// right.
-void ct_flood__edge_flux(ct_flood *flood, ct_flood_side side, size_t k,
-                         const ct_flood__row_flux *row, size_t at);
 // Tells the surface what passes the edges in a step of dt_s.
 void ct_flood__edges_tell(ct_flood *flood, double dt_s);
 // The fastest wave that an edge can send in at time_s.
@@ -150,11 +130,6 @@ double ct_flood__sources_wave(const ct_flood *flood, double time_s, double wave_
 ct_err ct_flood__soak_open(ct_flood *flood, const ct_flood_params *params);
 // Lets the ground take up what it can until the state's time, when that is due.
 void ct_flood__soak(ct_flood *flood);
-
-// sweep.c
-// Writes the state after dt_s to `next` and fills the parts' findings.
-void ct_flood__sweep(ct_flood *flood, double dt_s, double rain_m);
-void ct_flood__update_maxima(ct_flood *flood);
 
 // ledger.c: fills `now` from the surface.
 void ct_flood__surface_read(const ct_flood *flood);

@@ -1,8 +1,8 @@
-// Steps: try, accept or halve, and the watchdog over them.
+// Steps, and the watchdog over them.
 #include <math.h>
 
-#include "sim/flood/face.h"
 #include "sim/flood/state.h"
+#include "sim/flood/surface/layout.h"
 
 double ct_flood_time_s(const ct_flood *flood) {
     return flood->time_s;
@@ -16,32 +16,26 @@ double ct_flood_dt_max_s(const ct_flood *flood) {
     return flood->cfl * flood->cell_m / flood->wave_ms;
 }
 
-// What a try found: the parts' counts and maximum together.
-typedef struct findings {
-    size_t drained, wild;
-    double wave_ms;
-} findings;
-
-static findings collect(const ct_flood *flood) {
-    findings all = {0};
-    for (size_t p = 0; p < flood->part_count; p++) {
-        all.drained += flood->parts[p].drained;
-        all.wild += flood->parts[p].wild;
-        all.wave_ms = fmax(all.wave_ms, flood->parts[p].wave_ms);
-    }
-    return all;
+static bool is_bad(double depth_m, double speed_ms) {
+    return !(depth_m >= 0) || !(speed_ms <= CT_FLOOD__SPEED_LIMIT_MS) ||
+           !(sqrt(CT_FLOOD_GRAVITY * depth_m) <= CT_FLOOD__SPEED_LIMIT_MS);
 }
 
-// Names the first cell of the refused state that is to blame.
+// Names the first cell that is to blame; where none is beyond all bounds, the fastest.
 static ct_err diverged(const ct_flood *flood, double dt_s, const char *what) {
-    const ct_flood__cells *c = flood->surface ? &flood->now : &flood->next;
+    ct_flood__surface_read(flood);
+    const ct_flood__cells *c = &flood->now;
     size_t cell = 0;
+    double fastest_ms = -1;
     for (size_t i = 0; i < flood->cells; i++) {
-        double speed = hypot(c->u[i], c->v[i]);
-        cell = i;
-        if (!(c->h[i] >= 0) || !(speed <= CT_FLOOD__SPEED_LIMIT_MS) ||
-            !(sqrt(CT_FLOOD_GRAVITY * c->h[i]) <= CT_FLOOD__SPEED_LIMIT_MS)) {
+        const double speed_ms = hypot(c->u[i], c->v[i]);
+        if (is_bad(c->h[i], speed_ms)) {
+            cell = i;
             break;
+        }
+        if (speed_ms > fastest_ms) {
+            fastest_ms = speed_ms;
+            cell = i;
         }
     }
     return ct_fail(
@@ -50,13 +44,6 @@ static ct_err diverged(const ct_flood *flood, double dt_s, const char *what) {
         "(%.6g, %.6g) m/s",
         what, cell / flood->nx, cell % flood->nx, flood->time_s, dt_s, c->h[cell], c->u[cell],
         c->v[cell]);
-}
-
-static bool has_bad_depth(const ct_flood *flood) {
-    for (size_t i = 0; i < flood->cells; i++) {
-        if (!isfinite(flood->next.h[i])) return true;
-    }
-    return false;
 }
 
 static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, double wave_ms) {
@@ -69,31 +56,8 @@ static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, do
     flood->wave_ms = ct_flood__sources_wave(flood, end_s, wave_ms);
 }
 
-// Tries one step of dt_s that ends at end_s. *done = false: it would drain some cell, nothing has
-// changed.
-static ct_err try_step(ct_flood *flood, double dt_s, double end_s, bool *done) {
-    bool changed;
-    double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed);
-    ct_flood__edges_prepare(flood, end_s);
-    ct_flood__sweep(flood, dt_s, rain_m);
-    findings found = collect(flood);
-    if (found.wild || found.wave_ms > CT_FLOOD__SPEED_LIMIT_MS) {
-        return diverged(flood, dt_s, "diverged");
-    }
-    if (found.drained && has_bad_depth(flood))
-        return diverged(flood, dt_s, "depth is not a number");
-    *done = found.drained == 0;
-    if (!*done) return CT_OK;
-    ct_flood__cells old = flood->now;
-    flood->now = flood->next;
-    flood->next = old;
-    accept(flood, dt_s, rain_m, end_s, found.wave_ms);
-    ct_flood__update_maxima(flood);
-    return CT_OK;
-}
-
-// A surface's step never drains a cell; if it diverges, its state is gone.
-static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
+// The surface moves in place: once it has diverged its state is gone.
+static ct_err step_to(ct_flood *flood, double dt_s, double end_s) {
     bool changed;
     double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed);
     if (changed) {
@@ -103,8 +67,8 @@ static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
     ct_flood__sources_pour(flood, dt_s, end_s);
     ct_flood__edges_tell(flood, dt_s);
     ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);
-    if (found.wild || found.wave_ms > CT_FLOOD__SPEED_LIMIT_MS) {
-        ct_flood__surface_read(flood);
+    if (found.wild || !(found.wave_ms <= CT_FLOOD__SPEED_LIMIT_MS)) {
+        flood->lost = true;
         return diverged(flood, dt_s, "diverged");
     }
     accept(flood, dt_s, rain_m, end_s, found.wave_ms);
@@ -113,28 +77,15 @@ static ct_err surface_step(ct_flood *flood, double dt_s, double end_s) {
     return CT_OK;
 }
 
-static ct_err step_to(ct_flood *flood, double dt_s, double end_s) {
-    if (flood->surface) return surface_step(flood, dt_s, end_s);
-    const double start_s = flood->time_s, shortest_s = ldexp(dt_s, -20);
-    double gone_s = 0, piece_s = dt_s;
-    for (;;) {
-        double rest_s = dt_s - gone_s;
-        bool last = piece_s >= rest_s, done = false;
-        if (last) piece_s = rest_s;
-        CT_TRY(try_step(flood, piece_s, last ? end_s : start_s + gone_s + piece_s, &done));
-        if (done) {
-            if (last) return CT_OK;
-            gone_s += piece_s;
-            piece_s = fmin(piece_s, ct_flood_dt_max_s(flood));
-        } else {
-            piece_s *= 0.5;
-        }
-        if (piece_s < shortest_s) return diverged(flood, piece_s, "the step collapsed");
-    }
+static ct_err check_state(const ct_flood *flood) {
+    if (!flood->lost) return CT_OK;
+    return ct_fail(CT_DIVERGED, "flood: the state diverged after %g s and is of no use any more",
+                   flood->time_s);
 }
 
 ct_err ct_flood_step(ct_flood *flood, double dt_s) {
     double longest_s = ct_flood_dt_max_s(flood);
+    CT_TRY(check_state(flood));
     if (!(dt_s > 0) || dt_s > longest_s || !(flood->time_s + dt_s > flood->time_s)) {
         return ct_fail(CT_RANGE, "flood: step of %g s: not within 0 and %g s", dt_s, longest_s);
     }
@@ -142,6 +93,7 @@ ct_err ct_flood_step(ct_flood *flood, double dt_s) {
 }
 
 ct_err ct_flood_advance(ct_flood *flood, double until_s) {
+    CT_TRY(check_state(flood));
     if (!(until_s >= flood->time_s) || !isfinite(until_s)) {
         return ct_fail(CT_RANGE, "flood: cannot advance to %g s from %g s", until_s, flood->time_s);
     }

@@ -178,7 +178,7 @@ static void defaults_are_written_out(void **state) {
     json_t *want = flood_twin_json(
         "{\"title\":{\"en\":\"Scenario\",\"zh\":\"情景\"},\"engine\":\"flood\","
         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600.0,\"output_step_s\":300.0,"
-        "\"scheme\":\"first_order\",\"precision\":\"double\",\"cell_m\":4.0,\"rain\":[],"
+        "\"scheme\":\"second_order\",\"precision\":\"single\",\"cell_m\":4.0,\"rain\":[],"
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
         "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"boundaries\":{\"river_stage_m\":"
         "null},\"seed\":1,"

@@ -207,7 +207,9 @@ CT_INLINE moved move_cell(around c, real low, const cell_fluxes *f, real force_x
     m.v = m.h > dry ? q_y * per_depth : R(0);
     real squared = m.u * m.u + m.v * m.v, speed = real_sqrt(squared);
     if (rough) {
-        // Friction, implicit in the speed: see sim/flood/friction.h.
+        // Friction, implicit in the speed: with k = dt g n2 / h^(4/3) the new speed s solves
+        // s + k s2 = speed (closed form of the point-implicit step: Xia and Liang, Adv. Water
+        // Resour. 117, 2018). Stable for any film and step; it never turns the flow round.
         real safe = m.h > dry ? m.h : R(1);
         real r = real_inverse_cbrt(safe), r2 = r * r;
         real keep = 2 / (1 + real_sqrt(1 + 4 * (k->dt * gn2 * (r2 * r2)) * speed));

@@ -7,7 +7,15 @@
 #include <stdint.h>
 
 #include "cimtwin/flood.h"
-#include "sim/flood/rows.h"
+
+// Other builds of the loops, for wider instruction sets: since products and sums are never fused,
+// every build gives the same bits.
+#if defined(__x86_64__)
+#define CT_FLOOD_ROWS_X86 1
+#endif
+
+// No flood is faster: a state that has such speeds or waves is diverging.
+#define CT_FLOOD__SPEED_LIMIT_MS 1e4
 
 enum {
     CT_TILE_SIDE = 64,   // cells

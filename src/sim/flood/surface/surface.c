@@ -7,28 +7,29 @@
 #include "sim/flood/surface/ops.h"
 
 // The largest height over its datum, half the relief, and depth of a tile with its halo.
-static double tile_extent_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
-                            size_t x0, size_t y0) {
+static double tile_extent_m(uint32_t nx, uint32_t ny, const double *bed_m, const uint8_t *blocked,
+                            const double *depth_m, size_t x0, size_t y0) {
     double low = HUGE_VAL, high = -HUGE_VAL, deep = 0;
     size_t x_from = x0 > CT_TILE_HALO ? x0 - CT_TILE_HALO : 0;
     size_t y_from = y0 > CT_TILE_HALO ? y0 - CT_TILE_HALO : 0;
     for (size_t y = y_from; y < ny && y < y0 + CT_TILE_SIDE + CT_TILE_HALO; y++) {
         for (size_t x = x_from; x < nx && x < x0 + CT_TILE_SIDE + CT_TILE_HALO; x++) {
+            if (blocked && blocked[y * nx + x]) continue;
             low = fmin(low, bed_m[y * nx + x]);
             high = fmax(high, bed_m[y * nx + x]);
             if (depth_m) deep = fmax(deep, depth_m[y * nx + x]);
         }
     }
-    return fmax(high - low, deep);
+    return low <= high ? fmax(high - low, deep) : 0;
 }
 
-double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
-                            bool single) {
+double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const uint8_t *blocked,
+                            const double *depth_m, bool single) {
     if (!single) return 0x1p-30;
     double extent_m = 4; // room for water to come
     for (size_t y0 = 0; y0 < ny; y0 += CT_TILE_SIDE) {
         for (size_t x0 = 0; x0 < nx; x0 += CT_TILE_SIDE) {
-            extent_m = fmax(extent_m, tile_extent_m(nx, ny, bed_m, depth_m, x0, y0));
+            extent_m = fmax(extent_m, tile_extent_m(nx, ny, bed_m, blocked, depth_m, x0, y0));
         }
     }
     double quantum_m = 0x1p-20;

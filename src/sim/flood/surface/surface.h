@@ -60,10 +60,6 @@
 //
 // To come: speed. The three maxima are a third of the arrays that a step touches; the limited
 // slopes are most of what the second order costs more than the first.
-//
-// On the way to the default: scenarios and cases must be able to name scheme and precision; then
-// second order in single precision becomes what ct_flood_params_init sets, and what only the solver
-// by rows needs goes: flood/rows*, sweep.c, `next` of ct_flood (edge.c keeps face.h).
 #ifndef CT_SIM_FLOOD_SURFACE_SURFACE_H
 #define CT_SIM_FLOOD_SURFACE_SURFACE_H
 
@@ -135,9 +131,9 @@ typedef struct ct_surface_found {
 
 typedef struct ct_surface ct_surface;
 
-// The quantum of heights for a model: see above. depth_m: NULL = dry.
-double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const double *depth_m,
-                            bool single);
+// The quantum of heights for a model: see above. blocked: NULL = none, depth_m: NULL = dry.
+double ct_surface_quantum_m(uint32_t nx, uint32_t ny, const double *bed_m, const uint8_t *blocked,
+                            const double *depth_m, bool single);
 
 // The memory that the tiles of a model take, thin walls aside.
 uint64_t ct_surface_bytes(uint32_t nx, uint32_t ny, bool single);

@@ -53,7 +53,10 @@ static int tear_down(void **state) {
 static ct_flood_domain *domain_of(double (*ground)(uint32_t, uint32_t), json_t *edits,
                                   const double *stage_m) {
     flood_twin_ground(&g_twin, NX, NY, 1, ground);
-    const ct_flood_domain_options options = {1, k_manning, stage_m != NULL, stage_m ? *stage_m : 0};
+    const ct_flood_domain_options options = {.cell_m = 1,
+                                             .manning = k_manning,
+                                             .has_river_stage = stage_m != NULL,
+                                             .river_stage_m = stage_m ? *stage_m : 0};
     ct_flood_domain *d = NULL;
     if (make(&d, &g_twin, edits, &options) != CT_OK) fail_msg("%s", ct_err_message());
     assert_int_equal(d->shape.nx, NX);
@@ -367,7 +370,7 @@ static void what_cannot_be_made(void **state) {
     flood_twin t;
     ct_flood_domain *d = NULL;
     flood_twin_make(&t, 0, 0, 1, NULL);
-    ct_flood_domain_options options = {1, k_manning, false, 0};
+    ct_flood_domain_options options = {.cell_m = 1, .manning = k_manning};
     fails(make(&d, &t, NULL, &options), "NOTFOUND");
     message_has("no terrain raster");
     assert_null(d);
@@ -379,7 +382,7 @@ static void grids_have_limits(void **state) {
     flood_twin t;
     ct_flood_domain *d = NULL;
     flood_twin_make(&t, 200, 200, 100, flat); // 20 km by 20 km
-    ct_flood_domain_options options = {0.5, k_manning, false, 0};
+    ct_flood_domain_options options = {.cell_m = 0.5, .manning = k_manning};
     fails(make(&d, &t, NULL, &options), "LIMIT"); // 1.6e9 cells
     message_has("take larger cells");
     options.cell_m = 0.4;

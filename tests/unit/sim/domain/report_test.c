@@ -40,7 +40,8 @@ static int set_up(void **state) {
                      json_pack("[o,o]", flood_twin_box("building", "east", 18, 4, 20, 8, NULL),
                                flood_twin_box("building", "north", 16, 6, 18, 8, NULL)));
     ct_reader *reader;
-    const ct_flood_domain_options options = {2, {0.03, 0.016, 0.015, 0.06, 0.025}, false, 0};
+    const ct_flood_domain_options options = {.cell_m = 2,
+                                             .manning = {0.03, 0.016, 0.015, 0.06, 0.025}};
     ok(ct_store_reader(&reader, g_twin.store));
     ok(ct_flood_domain_make(&g_domain, g_twin.store, reader, NULL, &options));
     ct_reader_release(reader);
@@ -193,7 +194,8 @@ static ct_err make_once(void *context) {
     (void)context;
     ct_reader *reader = NULL;
     ct_flood_domain *d = NULL;
-    const ct_flood_domain_options options = {2, {0.03, 0.016, 0.015, 0.06, 0.025}, false, 0};
+    const ct_flood_domain_options options = {.cell_m = 2,
+                                             .manning = {0.03, 0.016, 0.015, 0.06, 0.025}};
     ct_err err = ct_store_reader(&reader, g_twin.store);
     if (err == CT_OK) err = ct_flood_domain_make(&d, g_twin.store, reader, NULL, &options);
     ct_flood_domain_free(d);

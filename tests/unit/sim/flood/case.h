@@ -11,8 +11,9 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "cimtwin/flood.h"
+#include "sim/flood/state.h"
+#include "sim/flood/surface/layout.h"
 
-// What there is in tiles.
 typedef struct flood_variant {
     ct_flood_scheme scheme;
     ct_flood_precision precision;
@@ -33,10 +34,12 @@ typedef struct flood_case {
     ct_flood *flood;
 } flood_case;
 
-// A dry flat closed basin; change its arrays, then case_open.
+// A dry flat closed basin, of the second order in double precision; change its arrays, then
+// case_open.
 static inline flood_case case_new(uint32_t nx, uint32_t ny, double cell_m) {
     flood_case c = {.cells = (size_t)nx * ny};
     ct_flood_params_init(&c.params);
+    c.params.precision = CT_FLOOD_DOUBLE;
     c.params.nx = nx;
     c.params.ny = ny;
     c.params.cell_m = cell_m;
@@ -86,6 +89,15 @@ static inline void case_assert_hash(const flood_case *c, const uint64_t expected
     uint64_t found[2];
     ct_flood_hash(c->flood, found);
     assert_memory_equal(found, expected, sizeof found);
+}
+
+// Of the memory of the first tile, in double precision: the entry of a cell of an array of its
+// state (0: depth, 2: u).
+static inline double *case_inside(const flood_case *c, int array, size_t row, size_t column) {
+    size_t bytes;
+    double *block = ct_surface_piece(c->flood->surface, 0, &bytes);
+    const size_t each = bytes / sizeof *block / CT_TILE_MOVING;
+    return block + (size_t)array * each + CT_TILE_ORIGIN + row * CT_TILE_STRIDE + column;
 }
 
 static inline double case_lowest_depth(const flood_case *c) {

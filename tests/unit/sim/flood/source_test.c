@@ -333,9 +333,6 @@ static void bad_sources(void **state) {
     sources[1] = (ct_flood_source){good, 0, {1, at_s, flow}};
     refused(&c.params, CT_ARG, "sources[1]: flood: cells: none");
     sources[1] = sources[0];
-    c.params.scheme = CT_FLOOD_ROWS;
-    c.params.precision = CT_FLOOD_DOUBLE;
-    refused(&c.params, CT_ARG, "sources: the scheme by rows");
     c.params.sources = NULL;
     refused(&c.params, CT_ARG, "sources: 2 of them");
     case_free(&c);

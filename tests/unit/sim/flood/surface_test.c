@@ -1,6 +1,6 @@
 // Floods in tiles: the fast loops are the plain statement to the bit, in both orders and
 // precisions, on every instruction set, over any number of threads and after a restart; still water
-// is still, volume is kept, dry land takes no part; the first order is the scheme by rows.
+// is still, volume is kept, dry land takes no part.
 #include "case.h"
 
 #include "sim/flood/state.h"
@@ -187,55 +187,6 @@ static void single_follows_double(void **state) {
     case_free(&pair[1]);
 }
 
-static void fill_lively(flood_case *c) {
-    static double calm_s[] = {0}, calm_m[] = {2.2};
-    static const ct_flood_edge sides[] = {
-        {CT_FLOOD_LEFT, 0, 70, CT_FLOOD_LEVEL, {1, calm_s, calm_m}},
-        {CT_FLOOD_RIGHT, 5, 60, CT_FLOOD_OPEN, {0}},
-        {CT_FLOOD_TOP, 60, 20, CT_FLOOD_INFLOW, {1, flow_s, flow_m3s}}};
-    for (size_t i = 0; i < c->cells; i++) {
-        double x = (double)(i % 100) - 60, y = (double)(i / 100) - 30;
-        c->bed[i] = 0.3 * sin(x / 7) * sin(y / 9);
-        c->blocked[i] = fabs(x - 20) < 3 && fabs(y) < 4;
-        c->depth[i] = c->blocked[i] ? 0 : hypot(x, y) < 15 ? 4 : 2;
-    }
-    for (size_t row = 20; row < 60; row++) c->crest_x[row * 101 + 64] = 1.5;
-    for (size_t column = 30; column < 80; column++) c->crest_y[64 * 100 + column] = 1.8;
-    c->params.edges = sides;
-    c->params.edge_count = 3;
-    c->params.rain = (ct_flood_series){2, rain_s, rain_ms};
-    c->params.manning_uniform = 0.03;
-}
-
-// Where no step is halved and nothing cut to what a cell holds, the first order in tiles is the
-// scheme by rows, rounding aside.
-static void first_order_is_that_by_rows(void **state) {
-    (void)state;
-    const flood_variant both[] = {{CT_FLOOD_ROWS, CT_FLOOD_DOUBLE},
-                                  {CT_FLOOD_FIRST_ORDER, CT_FLOOD_DOUBLE},
-                                  {CT_FLOOD_FIRST_ORDER, CT_FLOOD_SINGLE}};
-    const double bound[] = {0, 1e-13, 1e-5};
-    flood_case c[3];
-    for (size_t p = 0; p < 3; p++) {
-        c[p] = case_new(100, 70, 1);
-        fill_lively(&c[p]);
-        case_choose(&c[p], both[p]);
-        case_open(&c[p]);
-        case_advance(&c[p], 6);
-        const ct_flood_array arrays[] = {CT_FLOOD_DEPTH, CT_FLOOD_VELOCITY_X, CT_FLOOD_VELOCITY_Y};
-        for (size_t a = 0; a < 3; a++) {
-            const double *rows = ct_flood_get(c[0].flood, arrays[a]);
-            const double *tiles = ct_flood_get(c[p].flood, arrays[a]);
-            double most = 0;
-            for (size_t i = 0; i < c[p].cells; i++) most = fmax(most, fabs(rows[i] - tiles[i]));
-            if (!(most <= bound[p])) fail_msg("array %zu: %g, at most %g", a, most, bound[p]);
-        }
-        assert_int_equal(ct_flood_steps(c[p].flood), ct_flood_steps(c[0].flood));
-        assert_true(case_top_speed(&c[p]) > 1);
-    }
-    for (size_t p = 0; p < 3; p++) case_free(&c[p]);
-}
-
 // Between a film on higher ground and one on its brim a pool's surface has no slope.
 static void a_pool_spills_over_its_brim(void **state) {
     (void)state;
@@ -277,8 +228,9 @@ static void dry_land_takes_no_part(void **state) {
 static void what_does_not_exist_is_refused(void **state) {
     (void)state;
     flood_case c = case_new(5, 5, 1);
-    c.params.precision = CT_FLOOD_SINGLE; // by rows there is double only
+    c.params.precision = CT_FLOOD_PRECISIONS;
     assert_int_equal(ct_flood_open(&c.flood, &c.params), CT_RANGE);
+    c.params.precision = CT_FLOOD_SINGLE;
     c.params.scheme = CT_FLOOD_SCHEMES;
     assert_int_equal(ct_flood_open(&c.flood, &c.params), CT_RANGE);
     case_free(&c);
@@ -294,7 +246,6 @@ int main(void) {
         cmocka_unit_test(single_follows_double),
         cmocka_unit_test(a_pool_spills_over_its_brim),
         cmocka_unit_test(dry_land_takes_no_part),
-        cmocka_unit_test(first_order_is_that_by_rows),
         cmocka_unit_test(what_does_not_exist_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
