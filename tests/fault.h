@@ -19,10 +19,9 @@ static inline long fault_step(void) {
     return step;
 }
 
-// `work` must release all it made, give CT_NOMEM with a message when an allocation failed, CT_OK
-// otherwise. Returns the last allocation that was looked at.
-static inline long fault_every_allocation(ct_err (*work)(void *context), void *context) {
-    const long step = fault_step();
+// Each `step`-th allocation. `work` must release all it made, give CT_NOMEM with a message when an
+// allocation failed, CT_OK otherwise. Returns the last allocation that was looked at.
+static inline long fault_each(ct_err (*work)(void *context), void *context, long step) {
     for (long n = 1;; n += step) {
         long live = ct_mem_live();
         ct_mem_fail_at(n, false);
@@ -38,6 +37,10 @@ static inline long fault_every_allocation(ct_err (*work)(void *context), void *c
         if (err != CT_NOMEM) fail_msg("allocation %ld failed: got %s", n, ct_err_name(err));
         assert_int_not_equal(strlen(ct_err_message()), 0);
     }
+}
+
+static inline long fault_every_allocation(ct_err (*work)(void *context), void *context) {
+    return fault_each(work, context, fault_step());
 }
 
 #endif

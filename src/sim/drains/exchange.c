@@ -66,6 +66,7 @@ static double into_drains(const ct_drains_exchange *x, double level, double flow
         depth = fmax(depth, ct_drains__gutter_depth(x, flow));
     }
     opening o = opening_of(x);
+    // NOLINTNEXTLINE(readability-suspicious-call-argument): the drains are the higher
     if (below > fmax(depth, 0)) return -through(&o, below, depth);
     if (x->kind == CT_DRAINS_MANHOLE) return through(&o, depth, below);
     double q = x->on_grade ? ct_drains__inlet_grade(x, flow) : ct_drains__inlet_sag(x, depth);

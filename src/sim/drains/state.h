@@ -145,7 +145,7 @@ ct_drains_exchange ct_drains__plain_exchange(const ct_drains_exchange *in);
 
 // node.c
 // Volume and area of the surface of a node at a head.
-double ct_drains__node_volume(const ct_drains *d, size_t node, double head, double *area);
+double ct_drains__node_volume(const ct_drains *d, size_t index, double head, double *area);
 ct_err ct_drains__node_prepare(const ct_drains *d, ct_drains__node *node); // what open works out
 
 // conduit.c

@@ -131,7 +131,7 @@ static ct_err step_to(ct_drains *d, double dt_s, double end_s) {
         prepare(d, to_s);
         bool solved = ct_drains__solve(d, piece_s, &worst) && !wild(d, &worst);
         if (solved) {
-            accept(d, piece_s, to_s);
+            accept(d, piece_s, to_s); // NOLINT(readability-suspicious-call-argument): a piece of it
             if (last) return CT_OK;
             gone_s += piece_s;
             piece_s *= 2;
