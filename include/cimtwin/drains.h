@@ -309,7 +309,7 @@ CT_CHECKED ct_err ct_drains_step(ct_drains *drains, double dt_s);
 CT_CHECKED ct_err ct_drains_advance(ct_drains *drains, double until_s); // to exactly until_s
 
 typedef enum ct_drains_array {
-    CT_DRAINS_HEAD,            // node: m
+    CT_DRAINS_HEAD,            // node: m; outfall: with what falls onto its floor
     CT_DRAINS_DEPTH,           // node: m over the invert, >= 0
     CT_DRAINS_VOLUME,          // node: m3, what stands over the rim included
     CT_DRAINS_FLOODED,         // node: m3 that left over the rim so far

@@ -261,6 +261,33 @@ double ct_drains__cell_volume(const ct_drains *d, size_t unknown, double head, d
     return length * w.area;
 }
 
+// The depth at which a discharge is critical, at most `most`.
+static double critical_depth(const ct_drains__section *s, double q, double most) {
+    double low = 0, high = most;
+    if (ct_drains__critical_flow(s, most) <= q) return most;
+    for (int i = 0; i < 60 && high - low > 1e-12 * most; i++) {
+        double y = 0.5 * (low + high);
+        if (ct_drains__critical_flow(s, y) < q) {
+            low = y;
+        } else {
+            high = y;
+        }
+    }
+    return high;
+}
+
+double ct_drains__brink_level(const ct_drains *d, const ct_drains__conduit *c, bool at_from) {
+    const size_t face = at_from ? c->first_face : c->first_face + c->cells;
+    const end e = end_of(d, c, face);
+    double q = d->live.flow[face] / (double)c->what.barrels;
+    if (at_from) q = -q;
+    if (!(q > 0)) return e.bed;
+    const size_t cell = at_from ? c->first_cell : c->first_cell + c->cells - 1;
+    double depth = fmax(0, d->live.head[cell] - d->bed[cell]);
+    if (c->section->closed) depth = fmin(depth, c->section->full_m);
+    return e.bed + (e.normal ? depth : critical_depth(c->section, q, depth));
+}
+
 static double cell_area(const ct_drains *d, const ct_drains__conduit *c, size_t cell) {
     return ct_drains__section_at(c->section, d->live.head[cell] - d->bed[cell]).area;
 }

@@ -148,6 +148,11 @@ ct_drains_exchange ct_drains__plain_exchange(const ct_drains_exchange *in);
 double ct_drains__node_volume(const ct_drains *d, size_t index, double head, double *area);
 ct_err ct_drains__node_prepare(const ct_drains *d, ct_drains__node *node); // what open works out
 
+// The level of the water that leaves a conduit at one end, as a fall makes it; the bed's where none
+// does. For the live state.
+double ct_drains__brink_level(const ct_drains *drains, const ct_drains__conduit *conduit,
+                              bool at_from);
+
 // conduit.c
 // The volume of a cell (all barrels) at a head and its derivative.
 double ct_drains__cell_volume(const ct_drains *d, size_t unknown, double head, double *area);

@@ -79,6 +79,22 @@ static void move_volumes(ct_drains *d, double dt_s) {
     }
 }
 
+// At an outfall stands its own level or, where that is higher, what the water falls with that
+// leaves a conduit on its floor.
+static void tell_outfalls(ct_drains *d) {
+    for (size_t i = 0; i < d->conduit_count; i++) {
+        const ct_drains__conduit *c = &d->conduits[i];
+        const uint32_t nodes[2] = {c->what.to, c->what.from};
+        for (int at_from = 0; at_from < 2; at_from++) {
+            const uint32_t node = nodes[at_from];
+            const double offset_m = at_from ? c->what.offset_from_m : c->what.offset_to_m;
+            if (!is_outfall(d, (int32_t)node) || offset_m > 0) continue;
+            const double level = ct_drains__brink_level(d, c, at_from);
+            d->live.head[node] = fmax(d->live.head[node], level);
+        }
+    }
+}
+
 static void gather_maxima(ct_drains *d) {
     for (size_t i = 0; i < d->node_count; i++) {
         d->live.max_head[i] = fmax(d->live.max_head[i], d->live.head[i]);
@@ -99,6 +115,7 @@ static void accept(ct_drains *d, double dt_s, double end_s) {
     for (size_t e = 0; e < d->edge_count; e++) d->live.flow[e] = d->flux[e].q;
     d->live.time_s = end_s;
     d->live.steps++;
+    tell_outfalls(d);
     gather_maxima(d);
 }
 

@@ -216,6 +216,50 @@ static void covers_hold_and_name_the_node(void **state) {
     ct_drains_close(t.drains);
 }
 
+// 1 m3/s in a channel 1 m wide: critical at (1 / g)^(1/3) m.
+static void an_outfall_shows_what_falls_into_it(void **state) {
+    (void)state;
+    const double now = 0, flow = 1, low = 0.1;
+    for (int steep = 0; steep < 2; steep++) {
+        ct_drains_node nodes[2] = {{.kind = CT_DRAINS_JUNCTION,
+                                    .invert_m = steep ? 5 : 0.1,
+                                    .rim_m = 20,
+                                    .area_m2 = 1,
+                                    .opening_m = 0.6,
+                                    .inflow = {1, &now, &flow}},
+                                   {.kind = CT_DRAINS_OUTFALL}};
+        const ct_drains_conduit pipe = {
+            .to = 1,
+            .length_m = 100,
+            .manning = 0.013,
+            .barrels = 1,
+            .section = {.shape = CT_DRAINS_RECT_OPEN, .height_m = 3, .width_m = 1}};
+        ct_drains_params params;
+        ct_drains *drains;
+        ct_drains_profile profile;
+        ct_drains_params_init(&params);
+        params.nodes = nodes;
+        params.node_count = 2;
+        params.conduits = &pipe;
+        params.conduit_count = 1;
+        nodes[1].outfall = steep ? CT_DRAINS_LEVEL : CT_DRAINS_FREE; // a level that drowns nothing
+        nodes[1].level = (ct_drains_curve){1, &now, &low};
+        assert_int_equal(ct_drains_open(&drains, &params), CT_OK);
+        assert_near(ct_drains_get(drains, CT_DRAINS_DEPTH, NULL)[1], steep ? low : 0, 0);
+        assert_int_equal(ct_drains_advance(drains, 3600), CT_OK);
+        const double depth = ct_drains_get(drains, CT_DRAINS_DEPTH, NULL)[1];
+        assert_int_equal(ct_drains_profile_get(drains, 0, &profile), CT_OK);
+        const size_t last = profile.count - 1;
+        if (steep) {
+            assert_near(depth, profile.head_m[last] - profile.bed_m[last], 1e-12);
+            assert_true(depth < cbrt(1 / CT_DRAINS_GRAVITY) && depth > low);
+        } else {
+            assert_near(depth, cbrt(1 / CT_DRAINS_GRAVITY), 1e-4);
+        }
+        ct_drains_close(drains);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(books_close),
@@ -227,6 +271,7 @@ int main(void) {
         cmocka_unit_test(more_head_never_passes_less_over_a_contracted_weir),
         cmocka_unit_test(water_in_a_conduit_at_the_start),
         cmocka_unit_test(tide_by_hand),
+        cmocka_unit_test(an_outfall_shows_what_falls_into_it),
         cmocka_unit_test(covers_hold_and_name_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
