@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "scenario/indicators.h"
+#include "scenario/sources.h"
 #include "sim/flood/engine.h"
 
 #define CHUNK_S       20.0   // simulated seconds between looks at `cancel` and words of progress
@@ -94,7 +95,8 @@ static ct_err open_engine(job *j) {
         rates[k++] = 0;
     }
     params.rain = (ct_flood_series){k, times, rates};
-    const ct_err err = ct_flood_open(&j->flood, &params);
+    ct_err err = ct_scenario__sources_params(&params, s, j->domain);
+    if (err == CT_OK) err = ct_flood_open(&j->flood, &params);
     ct_free(times);
     return err;
 }
@@ -147,10 +149,11 @@ static json_t *sides_json(const double m3[CT_FLOOD_SIDES]) {
 static json_t *ledger_json(const ct_flood *flood) {
     ct_flood_ledger l;
     ct_flood_ledger_get(flood, &l);
-    return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3, "rain_m3",
-                     l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "infiltrated_m3", l.infiltrated_m3,
-                     "in_m3", sides_json(l.in_m3), "out_m3", sides_json(l.out_m3), "state_m3",
-                     l.state_m3, "error_m3", l.error_m3);
+    return json_pack("{s:f,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3,
+                     "rain_m3", l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "infiltrated_m3",
+                     l.infiltrated_m3, "source_in_m3", l.source_in_m3, "source_out_m3",
+                     l.source_out_m3, "in_m3", sides_json(l.in_m3), "out_m3", sides_json(l.out_m3),
+                     "state_m3", l.state_m3, "error_m3", l.error_m3);
 }
 
 // When and how it came about: the one part of a run that differs from time to time.

@@ -1,5 +1,6 @@
 // Scenario documents: parsed field by field, every default written into the normalised document.
 #include "scenario/scenario.h"
+#include "scenario/sources.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +22,7 @@
 const char *const ct_scenario_fields[] = {
     "id",     "title",        "description", "engine", "start",   "duration_s", "output_step_s",
     "scheme", "precision",    "cell_m",      "rain",   "manning", "boundaries", "seed",
-    "edits",  "infiltration", NULL};
+    "edits",  "infiltration", "sources",     NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
 const char *const ct_scenario_manning_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
@@ -235,7 +236,7 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
     json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
     json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
     return json_pack("{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:"
-                     "f},s:o,s:{s:o},"
+                     "f},s:o,s:o,s:{s:o},"
                      "s:I,s:o}",
                      "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description",
                      description, "engine", s->engine, "start", start, "duration_s", s->duration_s,
@@ -243,8 +244,9 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
                      "precision", ct_flood_precision_words[s->precision], "cell_m", s->cell_m,
                      "rain", rain_json(s, json_object_get(given, "rain")), "manning", "ground",
                      n->ground, "road", n->road, "path", n->path, "green", n->green, "water",
-                     n->water, "infiltration", infiltration_json(s), "boundaries", "river_stage_m",
-                     stage, "seed", (json_int_t)s->seed, "edits",
+                     n->water, "infiltration", infiltration_json(s), "sources",
+                     ct_scenario__sources_json(s, json_object_get(given, "sources")), "boundaries",
+                     "river_stage_m", stage, "seed", (json_int_t)s->seed, "edits",
                      edits ? ct_json_copy(edits) : json_array());
 }
 
@@ -270,6 +272,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(parse_manning(s, document));
     CT_TRY(parse_infiltration(s, document));
     CT_TRY(parse_boundaries(s, document));
+    CT_TRY(ct_scenario__sources_parse(s, json_object_get(document, "sources"), twin_crs));
     CT_TRY(normalise(s, document));
     return ct_context(
         ct_changeset_parse(&s->edits, catalogue, json_object_get(s->document, "edits"), twin_crs),
@@ -302,5 +305,6 @@ void ct_scenario_free(ct_scenario *scenario) {
     ct_changeset_free(scenario->edits);
     json_decref(scenario->document);
     ct_free(scenario->rain);
+    ct_scenario__sources_free(scenario);
     ct_free(scenario);
 }

@@ -11,6 +11,14 @@ typedef struct ct_rain_interval {
     double from_s, to_s, intensity_ms; // metres a second
 } ct_rain_interval;
 
+// Water that comes up at a place or, negative, is taken there; linear between the times.
+typedef struct ct_scenario_source {
+    double x_m, y_m; // in the twin's CRS
+    double radius_m;
+    size_t n;
+    double *time_s, *discharge_m3s; // one block
+} ct_scenario_source;
+
 typedef struct ct_scenario {
     const char *title_en, *title_zh;
     const char *engine; // "flood"
@@ -20,6 +28,8 @@ typedef struct ct_scenario {
     ct_flood_precision precision;
     ct_rain_interval *rain;
     size_t n_rain;
+    ct_scenario_source *sources;
+    size_t n_sources;
     ct_manning manning;
     ct_infiltration infiltration;
     bool has_river_stage;
@@ -34,6 +44,7 @@ typedef struct ct_scenario {
 
 // Every field that a document and its parts may have, as data/schemas/scenario.schema.json
 // describes them; each list ends with NULL.
+extern const char *const ct_scenario_source_fields[];
 extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
                                                    *const ct_scenario_manning_fields[],
                                                        *const ct_scenario_boundary_fields[],

@@ -90,6 +90,14 @@ static void faults_are_named(void **state) {
         {WITH("\"manning\":{\"road\":2}"), "RANGE", "scenario.manning.road: 2 is not in 0 to 1"},
         {WITH("\"manning\":{\"roads\":0.1}"), "PARSE", "scenario.manning: unknown field \"roads\""},
         {WITH("\"manning\":0.03"), "PARSE", "scenario.manning: not a JSON object"},
+        {WITH("\"sources\":{}"), "PARSE", "scenario.sources is not an array"},
+        {WITH("\"sources\":[{\"flow\":1}]"), "PARSE",
+         "scenario.sources[0]: unknown field \"flow\""},
+        {WITH("\"sources\":[{\"geometry\":{\"type\":\"Point\",\"coordinates\":[114,22.5]}}]"),
+         "PARSE", "scenario.sources[0].discharge_m3s"},
+        {WITH("\"sources\":[{\"geometry\":{\"type\":\"Point\",\"coordinates\":[114,22.5]},"
+              "\"discharge_m3s\":[[0,1],[0,2]]}]"),
+         "RANGE", "scenario.sources[0].discharge_m3s[1]: time 0 does not ascend"},
         {WITH("\"infiltration\":[]"), "PARSE", "scenario.infiltration: not a JSON object"},
         {WITH("\"infiltration\":{\"lawn\":{}}"), "PARSE", "unknown field \"lawn\""},
         {SOIL("\"kind\":\"sponge\""), "PARSE", "scenario.infiltration.green.kind: \"sponge\""},
@@ -180,7 +188,8 @@ static void defaults_are_written_out(void **state) {
         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600.0,\"output_step_s\":300.0,"
         "\"scheme\":\"second_order\",\"precision\":\"single\",\"cell_m\":4.0,\"rain\":[],"
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
-        "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"boundaries\":{\"river_stage_m\":"
+        "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"sources\":[],\"boundaries\":{"
+        "\"river_stage_m\":"
         "null},\"seed\":1,"
         "\"edits\":[]}");
     assert_true(json_equal(s->document, want));
@@ -441,6 +450,7 @@ static void schema_and_parser_agree(void **state) {
     same_fields(inside(top, "infiltration", "properties", NULL), ct_scenario_cover_fields);
     same_fields(manning, ct_scenario_manning_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
+    same_fields(inside(top, "sources", "items", "properties"), ct_scenario_source_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
     same_words(inside(top, "scheme", NULL, NULL), ct_flood_scheme_words);
     same_words(inside(top, "precision", NULL, NULL), ct_flood_precision_words);

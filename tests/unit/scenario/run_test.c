@@ -49,6 +49,35 @@ static json_t *basin(void) {
     SCENARIO("\"duration_s\":620,\"rain\":[{\"from_s\":0,\"to_s\":300,\"intensity_mm_h\":1800},"   \
              "{\"from_s\":300,\"to_s\":600,\"intensity_mm_h\":1800}]")
 
+// A main bursts in a flat closed basin: what it brings stands there; in a building it is refused.
+static void a_burst_main_fills_a_basin(void **state) {
+    (void)state;
+    char id[CT_RUN_ID_MAX], text[600];
+    (void)snprintf(text, sizeof text,
+                   SCENARIO("\"duration_s\":600,\"sources\":[{\"crs\":\"%s\",\"radius_m\":2,"
+                            "\"geometry\":{\"type\":\"Point\",\"coordinates\":[%.1f,%.1f]},"
+                            "\"discharge_m3s\":[[0,0.2],[300,0.2],[301,0]]}]"),
+                   FT_CRS, FT_WEST + 12.5, FT_SOUTH + 12.5);
+    assert_false(run_it(id, &g_table, text, basin(), 2));
+    ct_run *run = open_it(&g_table, id);
+    const json_t *ledger = json_object_get(ct_run_json(run), "ledger");
+    assert_true(fabs(json_number_value(json_object_get(ledger, "source_in_m3")) - 60.1) < 1e-9);
+    assert_true(fabs(value_at(run, "depth", 10, 20, 20) - 60.1 / 400) < 0.02);
+    ct_run_unref(run);
+
+    (void)snprintf(text, sizeof text,
+                   SCENARIO("\"duration_s\":600,\"sources\":[{\"crs\":\"%s\",\"geometry\":"
+                            "{\"type\":\"Point\",\"coordinates\":[%.1f,%.1f]},"
+                            "\"discharge_m3s\":[[0,1]]}]"),
+                   FT_CRS, FT_WEST - 5.0, FT_SOUTH + 5.0);
+    ct_scenario *s = scenario_of(&g_table, text, NULL);
+    const ct_run_options options = {.threads = 1};
+    bool reused;
+    assert_int_equal(ct_scenario_run(id, &reused, g_table.store, s, &options), CT_RANGE);
+    assert_non_null(strstr(ct_err_message(), "scenario.sources[0]: an inflow outside"));
+    ct_scenario_free(s);
+}
+
 // In a flat closed basin the depth is the rain.
 static void rain_fills_a_basin(void **state) {
     (void)state;
@@ -488,12 +517,12 @@ static void what_cannot_be_compared(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rain_fills_a_basin),          cmocka_unit_test(a_lawn_takes_up_its_share),
-        cmocka_unit_test(the_ledger_closes),           cmocka_unit_test(run_json_tells_all),
-        cmocka_unit_test(others_open_the_files),       cmocka_unit_test(run_json_is_as_its_schema),
-        cmocka_unit_test(same_bytes_always),           cmocka_unit_test(an_equal_run_is_found),
-        cmocka_unit_test(a_wall_keeps_the_water_off),  cmocka_unit_test(what_cannot_be_compared),
-        cmocka_unit_test(the_scheme_is_the_scenarios),
+        cmocka_unit_test(a_burst_main_fills_a_basin), cmocka_unit_test(rain_fills_a_basin),
+        cmocka_unit_test(a_lawn_takes_up_its_share),  cmocka_unit_test(the_ledger_closes),
+        cmocka_unit_test(run_json_tells_all),         cmocka_unit_test(others_open_the_files),
+        cmocka_unit_test(run_json_is_as_its_schema),  cmocka_unit_test(same_bytes_always),
+        cmocka_unit_test(an_equal_run_is_found),      cmocka_unit_test(a_wall_keeps_the_water_off),
+        cmocka_unit_test(what_cannot_be_compared),    cmocka_unit_test(the_scheme_is_the_scenarios),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
