@@ -195,39 +195,53 @@ static ct_err bad_tags(int64_t node) {
     return ct_fail(CT_PARSE, "node/%lld: its tags cannot be read", (long long)node);
 }
 
-// Nodes in lists, side by side; their tags one after the other, each node's ended by a 0.
-static ct_err read_dense(const reading *r, ct_pbf_span s) {
-    ct_pbf_span list[11] = {0}, visible = {0};
+// The next node's tags in the list of all, up to its 0.
+static ct_err read_dense_tags(ct_osm__element *e, ct_osm__tag *tags, const reading *r,
+                              ct_pbf_span *all) {
+    uint64_t key = 0, value;
+    e->tags = tags;
+    while (all->at < all->end) {
+        if (!ct_pbf_read_varint(&key, all)) return bad_tags(e->id);
+        if (!key) break;
+        if (e->n_tags == MOST_TAGS) return ct_fail(CT_LIMIT, "more than %d tags", MOST_TAGS);
+        if (!ct_pbf_read_varint(&value, all) || !text_at(r, key) || !text_at(r, value))
+            return bad_tags(e->id);
+        tags[e->n_tags++] = (ct_osm__tag){text_at(r, key), text_at(r, value)};
+    }
+    return CT_OK;
+}
+
+// The lists by their numbers in the file; at 0 that of what is there, which is empty where all is.
+static bool find_lists(ct_pbf_span list[11], ct_pbf_span s) {
     ct_pbf_field f, info;
     bool bad = false;
     while (ct_pbf_next(&f, &s, &bad)) {
-        if (f.number <= 10 && f.is_bytes) list[f.number] = f.bytes;
+        if (f.number >= 1 && f.number <= 10 && f.is_bytes) list[f.number] = f.bytes;
         while (f.number == 5 && f.is_bytes && ct_pbf_next(&info, &f.bytes, &bad))
-            if (info.number == 6 && info.is_bytes) visible = info.bytes;
+            if (info.number == 6 && info.is_bytes) list[0] = info.bytes;
     }
+    return !bad;
+}
+
+// Nodes in lists, side by side; their tags one after the other, each node's ended by a 0.
+static ct_err read_dense(const reading *r, ct_pbf_span s) {
+    ct_pbf_span list[11] = {0};
     int64_t id = 0, lat = 0, lon = 0;
     ct_osm__tag *tags = ct_arena_alloc(r->moment, MOST_TAGS * sizeof *tags);
     if (!tags) return CT_NOMEM;
-    while (!bad && list[1].at < list[1].end) {
-        uint64_t key = 0, value, seen = 1;
-        ct_osm__element e = {.kind = 'n', .tags = tags};
+    if (!find_lists(list, s)) return ct_fail(CT_PARSE, "its nodes cannot be read");
+    while (list[1].at < list[1].end) {
+        uint64_t seen = 1;
         if (!read_step(&id, &list[1]) || !read_step(&lat, &list[8]) || !read_step(&lon, &list[9]))
             return ct_fail(CT_PARSE, "its nodes have no places");
-        e.id = id;
-        while (list[10].at < list[10].end) {
-            if (!ct_pbf_read_varint(&key, &list[10])) return bad_tags(id);
-            if (!key) break;
-            if (e.n_tags == MOST_TAGS) return ct_fail(CT_LIMIT, "more than %d tags", MOST_TAGS);
-            if (!ct_pbf_read_varint(&value, &list[10]) || !text_at(r, key) || !text_at(r, value))
-                return bad_tags(id);
-            tags[e.n_tags++] = (ct_osm__tag){text_at(r, key), text_at(r, value)};
-        }
-        if (visible.at < visible.end && !ct_pbf_read_varint(&seen, &visible))
+        ct_osm__element e = {.kind = 'n', .id = id};
+        CT_TRY(read_dense_tags(&e, tags, r, &list[10]));
+        if (list[0].at < list[0].end && !ct_pbf_read_varint(&seen, &list[0]))
             return ct_fail(CT_PARSE, "node/%lld: whether it is there cannot be read",
                            (long long)id);
         if (seen) CT_TRY(add_node(r, &e, lat, lon));
     }
-    return bad ? ct_fail(CT_PARSE, "its nodes cannot be read") : CT_OK;
+    return CT_OK;
 }
 
 static ct_err read_way(const reading *r, ct_pbf_span s) {
