@@ -104,7 +104,8 @@ static ct_err still(verify *v) {
 
 // A storm of ten minutes into every third node.
 static ct_err rain(net *n, uint64_t seed, double from_s, double until_s, double step_s) {
-    for (double t = from_s; t < until_s - 1e-9; t += step_s) {
+    for (uint32_t k = 0; from_s + k * step_s < until_s - 1e-9; k++) {
+        const double t = from_s + k * step_s;
         for (uint32_t i = 0; i < NODES; i += 3) {
             double flow = t < 600 ? pick(seed, i, 40, 0, 0.4) * sin(t / 191) : 0;
             CT_TRY(ct_drains_set(n->drains, "inflow", i, flow));

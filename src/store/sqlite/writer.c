@@ -195,7 +195,7 @@ static ct_err edit_alone(ct_writer *writer) {
 }
 
 ct_err ct_writer_add(ct_writer *writer, const ct_feature *feature, int64_t *fid) {
-    ct_feature f = {0};
+    ct_feature f = {.cls = feature->cls};
     bool bulk = false;
     CT_TRY(ct_context(prepare_feature(writer, &f, feature), "%s %s", feature->cls->name,
                       feature->id ? feature->id : "(new)"));
