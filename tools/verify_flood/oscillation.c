@@ -56,5 +56,9 @@ ct_err verify_oscillation(verify *v) {
                 second ? 0.002 : 0.05);
     verify_at_least(v, "L1 order of depth, 200 to 800 cells", second ? 1.1 : 0.7,
                     order_of(cells, errors, 3));
+    if (!second) return CT_OK;
+    double later;
+    CT_TRY(run(v, &later, 400, 3, false));
+    verify_near(v, "mean error / h0 after three periods, 400 cells", 0, later, 0.005);
     return CT_OK;
 }
