@@ -218,6 +218,7 @@ static ct_err house(ct_city__reader *r, ct_city__object *root, ct_city__object *
 // A room or storey that is in no building gets one.
 static ct_err wrap(ct_city__object **root, ct_city__reader *r) {
     ct_city__object *building, *o = *root;
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is a root
     if (o->own || r->job->only_class || (!is_class(o, "space") && !is_class(o, "storey")))
         return CT_OK;
     CT_TRY(make_object(&building, r, "Building", ct_arena_printf(r->family, "%s-building", o->id),
