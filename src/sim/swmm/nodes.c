@@ -41,10 +41,14 @@ static ct_err depths(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_nod
     return CT_OK;
 }
 
-// An opening as large as the node is wide: water that reaches the rim leaves.
+// As large as the node is wide: water that reaches the rim leaves.
+double ct_swmm__opening(double area_m2) {
+    return fmin(100, fmax(0.6, sqrt(4 * area_m2 / k_pi)));
+}
+
 static void open_top(ct_drains_node *node, double area_m2) {
     node->top = CT_DRAINS_OPEN;
-    node->opening_m = fmin(100, fmax(0.6, sqrt(4 * area_m2 / k_pi)));
+    node->opening_m = ct_swmm__opening(area_m2);
 }
 
 static ct_err shaft(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_node *node,
@@ -250,7 +254,7 @@ static ct_err tabular(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_no
     return CT_OK;
 }
 
-static double area_at(const ct_drains_node *n, double depth) {
+double ct_swmm__storage_area(const ct_drains_node *n, double depth) {
     if (n->area.count > 0) return n->area.y[n->area.count - 1];
     return n->area_base_m2 + n->area_factor * pow(depth, n->area_exponent);
 }
@@ -279,7 +283,7 @@ static ct_err take_storage(ct_swmm__reader *r, const ct_swmm_line *line) {
     else
         return ct_swmm_fail(r->document, line, CT_PARSE, "%s: \"%.40s\" is no shape of storage",
                             line->words[0], shape);
-    open_top(node, area_at(node, r->max_depth[node - r->nodes]));
+    open_top(node, ct_swmm__storage_area(node, r->max_depth[node - r->nodes]));
     double evaporates;
     CT_TRY(ct_swmm__number_or(&evaporates, r, line, after + 1, 0, "share of evaporation"));
     if (evaporates > 0)

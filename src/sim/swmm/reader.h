@@ -137,6 +137,10 @@ ct_err ct_swmm__scaled(ct_drains_curve *out, const ct_swmm__reader *r, const ct_
 void ct_swmm__calendar(int64_t days, int *year, int *month, int *yearday); // months and days from 1
 double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern, double time_s);
 
+// nodes.c: the opening of a top that is open, by the area below it; the area of a storage.
+double ct_swmm__opening(double area_m2);
+double ct_swmm__storage_area(const ct_drains_node *node, double depth_m);
+
 // shapes.c: a shape that the engine has no formula for, as a table of widths.
 ct_err ct_swmm__shape(ct_drains_section *out, bool *known, const ct_swmm__reader *r,
                       const char *shape, const double geometry[4]);
