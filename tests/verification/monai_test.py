@@ -1,8 +1,8 @@
 """The Monai valley experiment (Okushiri tsunami 1993 at 1:400) on the flood engine.
 
-Bathymetry, wave and gauges: CRIEPI. The measured wave enters from a reservoir whose total head is that of the wave: its
-level and u2/2g, with u of a wave that runs one way. Peaks of the three gauges, as they were read, and the run-up of 9 cm
-must come within 10 %. Usage: monai_test.py CIMTWIN; the data: CIMTWIN_TEST_DATA.
+Bathymetry, wave and gauges: CRIEPI. The measured wave enters from a reservoir whose total head is that of the wave, its
+level and u2/2g, with u of a wave that runs one way. Peaks of the three gauges, as they were read, and the run-up of
+9 cm must come within 10 %. Usage: monai_test.py CIMTWIN; the data: CIMTWIN_TEST_DATA.
 """
 import json
 import math
