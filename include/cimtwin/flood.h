@@ -242,6 +242,19 @@ typedef enum ct_flood_array {
 // (arrival: NaN).
 const double *ct_flood_get(const ct_flood *flood, ct_flood_array which);
 
+// --- Sections ---
+
+// The face between two cells that lie side by side.
+typedef struct ct_flood_face {
+    size_t from, to; // cells
+} ct_flood_face;
+
+// What passes through faces now, m3/s, from `from` to `to` positive: the flux between the cells as
+// they stand, in the second order the mean of what both carry where no wall and no dry cell is.
+// CT_RANGE: no such cells, or not side by side.
+CT_CHECKED ct_err ct_flood_discharge(const ct_flood *flood, const ct_flood_face *faces,
+                                     size_t count, double *out_m3s);
+
 // --- Coupling: between steps ---
 
 // The water at one cell.

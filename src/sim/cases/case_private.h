@@ -18,6 +18,13 @@ typedef struct ct_case__point {
     double x_m, y_m;
 } ct_case__point;
 
+// Faces that a line runs along, each from its right to its left.
+typedef struct ct_case__section {
+    const char *name;
+    const ct_flood_face *faces;
+    size_t count;
+} ct_case__section;
+
 // What a check looks at. The order is that of the names in checks.c.
 typedef enum ct_case__quantity {
     CT_CASE_DEPTH,
@@ -37,6 +44,7 @@ typedef enum ct_case__quantity {
     CT_CASE_DRAINED,      // m3 that passed from the surface into the drains, of all or of a node
     CT_CASE_SURCHARGED,   // and the other way
     CT_CASE_NODE_LEVEL,   // m, of the water in a node of the drains
+    CT_CASE_DISCHARGE,    // through a section
     CT_CASE_QUANTITIES
 } ct_case__quantity;
 
@@ -47,6 +55,7 @@ typedef enum ct_case__norm { CT_CASE_MEAN, CT_CASE_RMS, CT_CASE_LARGEST } ct_cas
 typedef struct ct_case__check {
     ct_case__quantity quantity;
     const ct_case__point *point; // NULL = no point
+    int64_t section;             // -1 = none
     int64_t source;              // index; -1 = all of them
     int64_t node;                // of the drains, likewise
     double at_s;
@@ -91,12 +100,15 @@ struct ct_flood_case {
     double duration_s;
     ct_case__point *points;
     size_t n_points;
+    ct_case__section *sections;
+    size_t n_sections;
     ct_case__check *checks;
     size_t n_checks;
     double *times_s; // where the run stops, ascending, the start and the end included
     size_t n_times;
     size_t rows, bytes; // of tables, read so far
     double *seen;       // n_times * n_points * CT_CASE__SEEN
+    double *passed;     // n_times * n_sections, m3/s
     // after the run
     uint64_t steps, hash[2];
     ct_flood_ledger ledger;
@@ -128,6 +140,12 @@ ct_err ct_case__field(double **out, ct_flood_case *c, const json_t *json, const 
 // series.c: [[time, value], ...], {"file", "time", "value", ...} or a number.
 ct_err ct_case__series(ct_flood_series *out, ct_flood_case *c, const json_t *json,
                        const char *where, double factor, double min, double max);
+
+// Whether a text may head a column.
+bool ct_case__name_ok(const char *text);
+// sections.c: after the grid.
+ct_err ct_case__sections_read(ct_flood_case *c, const json_t *list);
+ct_err ct_case__sections_keep(ct_flood_case *c, const ct_flood *flood, size_t time);
 
 // sources.c: after the fields.
 ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);

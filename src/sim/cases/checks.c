@@ -8,7 +8,7 @@ static const char *const k_quantities[CT_CASE_QUANTITIES] = {
     "depth_m",       "level_m",      "speed_ms",     "velocity_x_ms",  "velocity_y_ms",
     "max_depth_m",   "max_level_m",  "max_speed_ms", "max_hazard_m2s", "arrival_s",
     "volume_m3",     "volume_error", "source_in_m3", "source_out_m3",  "drained_m3",
-    "surcharged_m3", "node_level_m"};
+    "surcharged_m3", "node_level_m", "discharge_m3s"};
 static const char *const k_norms[] = {"mean", "rms", "largest"};
 
 const char *ct_case__quantity_name(ct_case__quantity quantity) {
@@ -50,6 +50,20 @@ static ct_err read_source(ct_case__check *check, const ct_flood_case *c, const j
     for (size_t i = 0; i < c->params.source_count; i++)
         if (strcmp(c->source_names[i], name) == 0) check->source = (int64_t)i;
     return check->source >= 0 ? CT_OK : ct_fail(CT_NOTFOUND, "there is no source \"%.60s\"", name);
+}
+
+static ct_err read_section(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
+    const char *name;
+    const bool needed = check->quantity == CT_CASE_DISCHARGE;
+    check->section = -1;
+    CT_TRY(ct_json_string_or(&name, json, "section", NULL, "check"));
+    if (needed != (name != NULL))
+        return ct_fail(CT_PARSE, "\"section\" goes with discharge_m3s, and it with a section");
+    for (size_t i = 0; needed && i < c->n_sections; i++)
+        if (strcmp(c->sections[i].name, name) == 0) check->section = (int64_t)i;
+    return !needed || check->section >= 0
+               ? CT_OK
+               : ct_fail(CT_NOTFOUND, "there is no section \"%.60s\"", name);
 }
 
 static bool of_drains(ct_case__quantity quantity) {
@@ -102,9 +116,9 @@ static bool has_place(ct_case__quantity quantity) {
 }
 
 static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
-    static const char *const allowed[] = {"quantity", "source",   "node",     "point",   "at_s",
-                                          "value",    "bound",    "relative", "formula", "where",
-                                          "norm",     "at_least", "at_most",  NULL};
+    static const char *const allowed[] = {"quantity", "section", "source",   "node",     "point",
+                                          "at_s",     "value",   "bound",    "relative", "formula",
+                                          "where",    "norm",    "at_least", "at_most",  NULL};
     const char *name, *norm;
     int index = 0;
     CT_TRY(ct_json_only(json, allowed, "check"));
@@ -117,6 +131,7 @@ static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const js
     CT_TRY(read_point(check, c, json));
     CT_TRY(read_source(check, c, json));
     CT_TRY(read_node(check, c, json));
+    CT_TRY(read_section(check, c, json));
     CT_TRY(ct_json_number_or(&check->at_s, json, "at_s", c->duration_s, 0, c->duration_s, "check"));
     CT_TRY(read_formula(&check->formula, json, "formula"));
     CT_TRY(read_formula(&check->where, json, "where"));
@@ -176,6 +191,7 @@ double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, si
     case CT_CASE_DRAINED:
     case CT_CASE_SURCHARGED:
     case CT_CASE_NODE_LEVEL:
+    case CT_CASE_DISCHARGE:
     case CT_CASE_QUANTITIES: break;
     }
     return NAN;
@@ -272,6 +288,9 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
     }
     if (check->quantity == CT_CASE_SOURCE_IN || check->quantity == CT_CASE_SOURCE_OUT) {
         CT_TRY(of_sources(&got, flood, check));
+    } else if (check->quantity == CT_CASE_DISCHARGE) {
+        const ct_case__section *s = &c->sections[check->section];
+        CT_TRY(ct_flood_discharge(flood, s->faces, s->count, &got));
     } else if (of_drains(check->quantity) ||
                (c->drains && check->quantity == CT_CASE_VOLUME_ERROR)) {
         CT_TRY(ct_case__drains_value(&got, c, check));

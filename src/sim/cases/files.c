@@ -1,4 +1,4 @@
-// The files of a case's run: points over time as CSV, the maxima as rasters.
+// The files of a case's run: points and sections over time as CSV, the maxima as rasters.
 #include <math.h>
 
 #include "base/file.h"
@@ -11,6 +11,24 @@ static void put_value(ct_buf *out, double value) {
     if (!isnan(value)) ct_buf_printf(out, "%.9g", value);
 }
 
+static ct_err write_table(const ct_buf *out, const char *folder, const char *name) {
+    char *path = ct_path_join(folder, name);
+    ct_err err = path ? ct_buf_status(out) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_write(path, out->data, out->len);
+    ct_free(path);
+    return err;
+}
+
+// A row a time: the time, then `columns` values.
+static void put_rows(ct_buf *out, const ct_flood_case *c, const double *values, size_t columns) {
+    ct_buf_putc(out, '\n');
+    for (size_t t = 0; t < c->n_times; t++) {
+        ct_buf_printf(out, "%.9g", c->times_s[t]);
+        for (size_t k = 0; k < columns; k++) put_value(out, values[t * columns + k]);
+        ct_buf_putc(out, '\n');
+    }
+}
+
 static ct_err write_points(const ct_flood_case *c, const char *folder) {
     ct_buf out;
     ct_buf_init(&out, (size_t)1 << 32);
@@ -19,17 +37,21 @@ static ct_err write_points(const ct_flood_case *c, const char *folder) {
         for (size_t k = 0; k < CT_CASE__SEEN; k++)
             ct_buf_printf(&out, ",%s %s", c->points[i].name,
                           ct_case__quantity_name(ct_case__seen[k]));
-    ct_buf_putc(&out, '\n');
-    for (size_t t = 0; t < c->n_times; t++) {
-        ct_buf_printf(&out, "%.9g", c->times_s[t]);
-        const double *row = &c->seen[t * c->n_points * CT_CASE__SEEN];
-        for (size_t k = 0; k < c->n_points * CT_CASE__SEEN; k++) put_value(&out, row[k]);
-        ct_buf_putc(&out, '\n');
-    }
-    char *path = ct_path_join(folder, "points.csv");
-    ct_err err = path ? ct_buf_status(&out) : CT_NOMEM;
-    if (err == CT_OK) err = ct_file_write(path, out.data, out.len);
-    ct_free(path);
+    put_rows(&out, c, c->seen, c->n_points * CT_CASE__SEEN);
+    const ct_err err = write_table(&out, folder, "points.csv");
+    ct_buf_fini(&out);
+    return err;
+}
+
+static ct_err write_sections(const ct_flood_case *c, const char *folder) {
+    ct_buf out;
+    if (c->n_sections == 0) return CT_OK;
+    ct_buf_init(&out, (size_t)1 << 32);
+    ct_buf_puts(&out, "time_s");
+    for (size_t i = 0; i < c->n_sections; i++)
+        ct_buf_printf(&out, ",%s discharge_m3s", c->sections[i].name);
+    put_rows(&out, c, c->passed, c->n_sections);
+    const ct_err err = write_table(&out, folder, "sections.csv");
     ct_buf_fini(&out);
     return err;
 }
@@ -55,6 +77,7 @@ static ct_err write_raster(const ct_flood_case *c, const ct_flood *flood, const 
 ct_err ct_case__files_write(const ct_flood_case *c, const ct_flood *flood, const char *folder) {
     CT_TRY(ct_dir_make(folder));
     CT_TRY(write_points(c, folder));
+    CT_TRY(write_sections(c, folder));
     CT_TRY(write_raster(c, flood, folder, CT_FLOOD_DEPTH, "depth.tif", "depth at the end", "m"));
     CT_TRY(
         write_raster(c, flood, folder, CT_FLOOD_MAX_DEPTH, "max_depth.tif", "largest depth", "m"));

@@ -250,7 +250,7 @@ static ct_err read_boundaries(ct_flood_case *c, const json_t *list) {
 
 // ---- points and times ---------------------------------------------------------------------------
 // Names stand in the head of points.csv.
-static bool is_name(const char *text) {
+bool ct_case__name_ok(const char *text) {
     const size_t length = strlen(text);
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == ',') return false;
@@ -263,7 +263,7 @@ static ct_err read_point(ct_case__point *point, const ct_flood_case *c, const js
     const char *name;
     CT_TRY(ct_json_only(json, allowed, "point"));
     CT_TRY(ct_json_get_string(&name, json, "name", "point"));
-    if (!is_name(name))
+    if (!ct_case__name_ok(name))
         return ct_fail(CT_PARSE,
                        "name: 1 to 60 bytes without quotes, commas and control characters");
     for (const ct_case__point *other = c->points; other < point; other++)
@@ -323,8 +323,12 @@ static ct_err plan_times(ct_flood_case *c, double output_step_s) {
     if (seen > CT_CASE__MAX_SEEN)
         return ct_fail(CT_LIMIT, "output_step_s: %zu points at %zu times are more than %u values",
                        c->n_points, kept, CT_CASE__MAX_SEEN);
+    if (kept * c->n_sections > CT_CASE__MAX_SEEN)
+        return ct_fail(CT_LIMIT, "output_step_s: %zu sections at %zu times are more than %u values",
+                       c->n_sections, kept, CT_CASE__MAX_SEEN);
     c->seen = ct_arena_calloc(c->arena, seen, CT_CASE__SEEN * sizeof *c->seen);
-    return c->seen ? CT_OK : CT_NOMEM;
+    c->passed = ct_arena_calloc(c->arena, kept * c->n_sections + 1, sizeof *c->passed);
+    return c->seen && c->passed ? CT_OK : CT_NOMEM;
 }
 
 // ---- the document -------------------------------------------------------------------------------
@@ -355,8 +359,8 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
         "velocity_x_ms", "velocity_y_ms", "manning",  "debris_factor",
         "blocked",       "walls",         "rain",     "boundaries",
         "duration_s",    "output_step_s", "scheme",   "precision",
-        "cfl",           "points",        "expected", "infiltration",
-        "sources",       "drains",        NULL};
+        "cfl",           "points",        "expected", "sections",
+        "infiltration",  "sources",       "drains",   NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -382,6 +386,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_case__drains_read(c, json_object_get(document, "drains"),
                                 json_object_get(document, "rain")));
     CT_TRY(read_points(c, json_object_get(document, "points")));
+    CT_TRY(ct_case__sections_read(c, json_object_get(document, "sections")));
     CT_TRY(ct_case__checks_read(c, json_object_get(document, "expected")));
     return plan_times(c, output_step_s);
 }

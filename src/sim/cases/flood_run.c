@@ -43,6 +43,7 @@ static ct_err advance(ct_flood_case *c, const engines *e, const ct_flood_case_op
                       : ct_street_advance(c->drains->street, c->times_s[i]));
         const ct_case__now now = ct_case__look(flood);
         keep_points(c, &now, i);
+        CT_TRY(ct_case__sections_keep(c, flood, i));
         CT_TRY(ct_case__checks_do(c, flood, &now));
         if (options->progress) options->progress(options->context, c->times_s[i] / c->duration_s);
     }
@@ -118,6 +119,22 @@ static void write_sources(ct_jsonw *w, const ct_flood_case *c) {
     ct_jsonw_end_array(w);
 }
 
+static void write_sections(ct_jsonw *w, const ct_flood_case *c) {
+    ct_jsonw_key(w, "sections");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < c->n_sections; i++) {
+        ct_jsonw_object(w);
+        ct_jsonw_kv_string(w, "name", c->sections[i].name);
+        ct_jsonw_key(w, "discharge_m3s");
+        ct_jsonw_array(w);
+        for (size_t t = 0; t < c->n_times; t++)
+            ct_jsonw_double(w, c->passed[t * c->n_sections + i]);
+        ct_jsonw_end_array(w);
+        ct_jsonw_end_object(w);
+    }
+    ct_jsonw_end_array(w);
+}
+
 static void write_points(ct_jsonw *w, const ct_flood_case *c) {
     ct_jsonw_key(w, "time_s");
     ct_jsonw_array(w);
@@ -181,6 +198,7 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     write_sources(&w, flood_case);
     if (flood_case->drains) ct_case__drains_json(&w, flood_case);
     write_points(&w, flood_case);
+    write_sections(&w, flood_case);
     write_checks(&w, flood_case);
     ct_jsonw_end_object(&w);
 }

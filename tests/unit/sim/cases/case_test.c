@@ -239,6 +239,55 @@ static void the_ground_takes_water(void **state) {
             "infiltration.soil: 0.5 at row 0, column 0 is not whole");
 }
 
+static void case_is_met(const world *w) {
+    ct_flood_case *c;
+    bool met = false;
+    const ct_flood_case_options options = {.threads = 1, .folder = w->folder};
+    if (ct_flood_case_read(&c, w->path) != CT_OK) fail_msg("%s", ct_err_message());
+    assert_int_equal(ct_flood_case_run(c, &options, &met), CT_OK);
+    assert_true(met);
+    ct_flood_case_free(c);
+}
+
+// 0.6 m3/s run down a street from the west to the east, past a level and a slanting line; seen from
+// the other side they run the other way.
+static void sections_tell_the_discharge(void **state) {
+    const world *w = *state;
+    put(w, "case.json",
+        "{\"engine\":\"flood\",\"grid\":{\"columns\":60,\"rows\":9,\"cell_m\":2},"
+        "\"terrain_m\":\"1 - x / 200\",\"manning\":0.03,\"duration_s\":900,\"boundaries\":["
+        "{\"side\":\"west\",\"kind\":\"inflow\",\"discharge_m3s\":0.6},"
+        "{\"side\":\"east\",\"kind\":\"open\"}],\"sections\":["
+        "{\"name\":\"down\",\"line\":{\"type\":\"LineString\",\"coordinates\":[[40,18],[40,0]]}},"
+        "{\"name\":\"up\",\"line\":{\"type\":\"LineString\",\"coordinates\":[[40,0],[40,18]]}},"
+        "{\"name\":\"slanting\",\"line\":{\"type\":\"LineString\",\"coordinates\":"
+        "[[50,18],[57,9],[90,0]]}},"
+        "{\"name\":\"along\",\"line\":{\"type\":\"LineString\",\"coordinates\":[[0,8],[120,8]]}}],"
+        "\"expected\":["
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"down\",\"value\":0.6,\"bound\":0.003},"
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"up\",\"value\":-0.6,\"bound\":0.003},"
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"slanting\",\"value\":0.6,\"bound\":0.003},"
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"along\",\"value\":0,\"bound\":1e-6},"
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"down\",\"at_s\":0,\"value\":0,\"bound\":0}]"
+        "}");
+    case_is_met(w);
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/sections.csv", w->folder);
+    char *text;
+    size_t length;
+    assert_int_equal(ct_file_read(&text, &length, path, 1 << 20), CT_OK);
+    assert_true(strncmp(text, "time_s,down discharge_m3s,up discharge_m3s,", 43) == 0);
+    ct_free(text);
+    refused(w, CT_RANGE,
+            REST "\"sections\":[{\"name\":\"a\",\"line\":{\"type\":\"LineString\","
+                 "\"coordinates\":[[500,0],[500,9]]}}]",
+            "sections[0]: line: it parts no two cells");
+    refused(w, CT_NOTFOUND,
+            REST "\"expected\":[{\"quantity\":\"discharge_m3s\",\"section\":\"a\"}]",
+            "expected[0]: there is no section \"a\"");
+    refused(w, CT_PARSE, REST "\"expected\":[{\"quantity\":\"discharge_m3s\"}]", "with a section");
+}
+
 static void a_wall_holds_water(void **state) {
     const world *w = *state;
     json_t *json = run(w,
@@ -294,16 +343,6 @@ static void buildings_keep_water_out(void **state) {
                        "\"formula\":\"x < 10 ? 0 : 1\",\"norm\":\"largest\",\"bound\":0}]",
                        true);
     json_decref(json);
-}
-
-static void case_is_met(const world *w) {
-    ct_flood_case *c;
-    bool met = false;
-    const ct_flood_case_options options = {.threads = 1};
-    if (ct_flood_case_read(&c, w->path) != CT_OK) fail_msg("%s", ct_err_message());
-    assert_int_equal(ct_flood_case_run(c, &options, &met), CT_OK);
-    assert_true(met);
-    ct_flood_case_free(c);
 }
 
 static void a_raster_gives_the_cells(void **state) {
@@ -612,6 +651,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(gauges_share_the_ground, setup, teardown),
         cmocka_unit_test_setup_teardown(a_radar_rains_cell_by_cell, setup, teardown),
         cmocka_unit_test_setup_teardown(the_ground_takes_water, setup, teardown),
+        cmocka_unit_test_setup_teardown(sections_tell_the_discharge, setup, teardown),
         cmocka_unit_test_setup_teardown(a_wall_holds_water, setup, teardown),
         cmocka_unit_test_setup_teardown(a_level_is_still_to_the_bit, setup, teardown),
         cmocka_unit_test_setup_teardown(a_run_that_diverges_names_the_cell, setup, teardown),
