@@ -145,13 +145,15 @@ static bool holds(const now *n, const ct_swmm__premise *q, double *left, double 
     return false;
 }
 
-// From the first to the last, AND and OR alike. The last one's two sides go to what is modulated.
+// From the first to the last. An AND after what is not met ends it, an OR after what is met is not
+// looked at: OR binds more than AND, as in SWMM. The two sides of the last one that was looked at go
+// to what is modulated.
 static bool applies(const now *n, const ct_swmm__rule *rule, double *left, double *right) {
     bool met = true;
     for (size_t i = 0; i < rule->premise_count; i++) {
         const ct_swmm__premise *q = &n->rules->premises[rule->first_premise + i];
-        const bool this_one = holds(n, q, left, right);
-        met = q->either ? met || this_one : met && this_one;
+        if (!q->either && !met) break;
+        if (!q->either || !met) met = holds(n, q, left, right);
     }
     return met;
 }

@@ -81,7 +81,10 @@ static void what_rules_wait_for(void **state) {
         {"IF SIMULATION DAYOFYEAR = 59\n", true},
         {"IF NODE W DEPTH > 5\nOR SIMULATION TIME > 0\n", true},
         {"IF NODE W DEPTH > 1\nAND SIMULATION TIME > 9\n", false},
-        {"IF NODE W DEPTH > 5\nAND NODE W DEPTH > 6\nOR NODE W DEPTH > 1\n", true},
+        // OR binds more than AND
+        {"IF NODE W DEPTH > 5\nAND NODE W DEPTH > 6\nOR NODE W DEPTH > 1\n", false},
+        {"IF NODE W DEPTH > 1\nAND NODE W DEPTH > 6\nOR NODE W DEPTH > 1\n", true},
+        {"IF NODE W DEPTH > 1\nOR NODE W DEPTH > 6\nAND NODE W DEPTH > 5\n", false},
         {"IF NODE W DEPTH <> 5\n", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
