@@ -3,11 +3,13 @@
 
 #include "sim/swmm/rules.h"
 
+static const double k_still = 1e-4; // of a controller: errors and changes below it are none
+
 typedef struct now {
     const ct_swmm_network *net;
     struct ct_swmm_rules *rules;
-    ct_drains *drains;
-    double time_s, dt_s; // since the last time
+    const ct_drains *drains;
+    double time_s, dt_s; // since the rules' last time, or of the step that follows
 } now;
 
 // ---- what is ------------------------------------------------------------------------------------
@@ -96,6 +98,7 @@ static double of_conduit(const now *n, const ct_swmm__variable *v, ct_drains_arr
     return v->kind == CT_SWMM_CONDUIT ? ct_drains_get(n->drains, array, NULL)[v->index] : 0;
 }
 
+// NaN: there is none, for the link is not in the state.
 static double value_of(const now *n, const ct_swmm__variable *v) {
     const ct_swmm__setting *s;
     switch (v->quantity) {
@@ -112,10 +115,10 @@ static double value_of(const now *n, const ct_swmm__variable *v) {
     case CT_SWMM__LINK_SETTING: return n->rules->settings[v->kind][v->index].now;
     case CT_SWMM__LINK_OPEN_S:
         s = &n->rules->settings[v->kind][v->index];
-        return s->now > 0 ? n->time_s - s->changed_s : 0;
+        return s->now > 0 ? n->time_s - s->changed_s : (double)NAN;
     case CT_SWMM__LINK_CLOSED_S:
         s = &n->rules->settings[v->kind][v->index];
-        return s->now > 0 ? 0 : n->time_s - s->changed_s;
+        return s->now > 0 ? (double)NAN : n->time_s - s->changed_s;
     case CT_SWMM__TIME:
     case CT_SWMM__DATE:
     case CT_SWMM__CLOCKTIME:
@@ -128,26 +131,58 @@ static double value_of(const now *n, const ct_swmm__variable *v) {
 
 // ---- premises ----------------------------------------------------------------------------------
 
-static bool holds(const now *n, const ct_swmm__premise *q, double *left, double *right) {
-    *left = value_of(n, &q->left);
-    *right = q->against_variable ? value_of(n, &q->right) : q->value;
-    // a time is met by the step that it lies in
-    const bool clock = q->left.quantity == CT_SWMM__TIME || q->left.quantity == CT_SWMM__CLOCKTIME;
-    const double near = clock ? n->dt_s / 2 : 0;
-    switch (q->relation) {
-    case CT_SWMM__EQUAL: return fabs(*left - *right) <= near;
-    case CT_SWMM__OTHER: return fabs(*left - *right) > near;
-    case CT_SWMM__LESS: return *left < *right;
-    case CT_SWMM__MORE: return *left > *right;
-    case CT_SWMM__AT_MOST: return *left <= *right;
-    case CT_SWMM__AT_LEAST: return *left >= *right;
+// Seconds in the unit that SWMM hands to curves; 0 = no time that a step can miss.
+static double time_unit_s(ct_swmm__quantity quantity) {
+    switch (quantity) {
+    case CT_SWMM__TIME:
+    case CT_SWMM__CLOCKTIME: return 86400;
+    case CT_SWMM__LINK_OPEN_S:
+    case CT_SWMM__LINK_CLOSED_S: return 3600;
+    case CT_SWMM__NODE_DEPTH:
+    case CT_SWMM__NODE_HEAD:
+    case CT_SWMM__NODE_VOLUME:
+    case CT_SWMM__NODE_INFLOW:
+    case CT_SWMM__LINK_FLOW:
+    case CT_SWMM__LINK_DEPTH:
+    case CT_SWMM__LINK_VELOCITY:
+    case CT_SWMM__LINK_SETTING:
+    case CT_SWMM__DATE:
+    case CT_SWMM__DAY:
+    case CT_SWMM__MONTH:
+    case CT_SWMM__YEARDAY: break;
+    }
+    return 0;
+}
+
+static bool compare(double left, ct_swmm__relation relation, double right) {
+    switch (relation) {
+    case CT_SWMM__EQUAL: return left == right;
+    case CT_SWMM__OTHER: return left != right;
+    case CT_SWMM__LESS: return left < right;
+    case CT_SWMM__MORE: return left > right;
+    case CT_SWMM__AT_MOST: return left <= right;
+    case CT_SWMM__AT_LEAST: return left >= right;
     }
     return false;
 }
 
+static bool holds(const now *n, const ct_swmm__premise *q, double *left, double *right) {
+    const double a = value_of(n, &q->left);
+    const double b = q->against_variable ? value_of(n, &q->right) : q->value;
+    if (isnan(a) || isnan(b)) return false;
+    const double unit_s = time_unit_s(q->left.quantity), half_s = n->dt_s / 2;
+    *left = unit_s > 0 ? a / unit_s : a;
+    *right = unit_s > 0 ? b / unit_s : b;
+    // a time is met by the step that it lies in
+    const bool near = unit_s > 0 && a >= b - half_s && a < b + half_s;
+    if (unit_s > 0 && q->relation == CT_SWMM__EQUAL) return near;
+    if (unit_s > 0 && q->relation == CT_SWMM__OTHER) return !near;
+    return compare(a, q->relation, b);
+}
+
 // From the first to the last. An AND after what is not met ends it, an OR after what is met is not
-// looked at: OR binds more than AND, as in SWMM. The two sides of the last one that was looked at go
-// to what is modulated.
+// looked at: OR binds more than AND, as in SWMM. The two sides of the last one that was looked at
+// go to what is modulated.
 static bool applies(const now *n, const ct_swmm__rule *rule, double *left, double *right) {
     bool met = true;
     for (size_t i = 0; i < rule->premise_count; i++) {
@@ -160,17 +195,19 @@ static bool applies(const now *n, const ct_swmm__rule *rule, double *left, doubl
 
 // ---- actions -----------------------------------------------------------------------------------
 
-// The recursive form: what the setting changes by, from the last three errors.
+// The recursive form: the last setting, changed by what the last three errors ask for.
 static double by_pid(const now *n, ct_swmm__action *a, double value, double wanted) {
     const double minutes = fmax(n->dt_s, 1e-3) / 60, scale = wanted != 0 ? wanted : value;
     const double error = scale != 0 ? (wanted - value) / scale : 0;
+    if (fabs(error - a->error[0]) < k_still) a->error[0] = a->error[1] = 0; // it is stuck
     double change =
         error - a->error[0] + (error - 2 * a->error[0] + a->error[1]) * a->d_min / minutes;
     if (a->i_min != 0) change += error * minutes / a->i_min;
     a->error[1] = a->error[0];
     a->error[0] = error;
-    const double before = n->rules->settings[a->kind][a->index].target;
-    return fmin(1, fmax(0, before + a->p * change));
+    change *= a->p;
+    if (fabs(change) < k_still) change = 0;
+    return n->rules->settings[a->kind][a->index].target + change;
 }
 
 static double wanted_by(const now *n, ct_swmm__action *a, double left, double right) {
@@ -207,9 +244,9 @@ static double next_opening(const now *n, ct_swmm_link_kind kind, size_t i,
     return s->now + fmin(most, fmax(-most, s->target - s->now));
 }
 
-static ct_err put_setting(const now *n, ct_swmm_link_kind kind, size_t i, ct_swmm__setting *s) {
+static ct_err put_setting(const now *n, ct_drains *drains, ct_swmm_link_kind kind, size_t i,
+                          ct_swmm__setting *s) {
     const double value = next_opening(n, kind, i, s);
-    s->set = false;
     if (!s->touched || (s->applied && value == s->now)) return CT_OK;
     s->applied = true;
     if ((value > 0) != (s->now > 0)) s->changed_s = n->time_s;
@@ -217,16 +254,23 @@ static ct_err put_setting(const now *n, ct_swmm_link_kind kind, size_t i, ct_swm
     const ct_drains_pump *pump = kind == CT_SWMM_PUMP ? &n->net->drains.pumps[i] : NULL;
     // a pump with depths that is set free goes by these
     const bool free = pump && pump->on_m > 0 && value == 1;
-    return ct_drains_set(n->drains, ct_swmm_link_kind_name(kind), i, free ? (double)NAN : value);
+    return ct_drains_set(drains, ct_swmm_link_kind_name(kind), i, free ? (double)NAN : value);
 }
 
-ct_err ct_swmm_control(ct_swmm_network *network, ct_drains *drains, double dt_s) {
+void ct_swmm_control(ct_swmm_network *network, const ct_drains *drains, double dt_s) {
     const now n = {network, network->rules, drains, ct_drains_time_s(drains), dt_s};
+    for (int k = 0; k < CT_SWMM_LINK_KINDS; k++)
+        for (size_t i = 0; i < ct_swmm_link_count(network, (ct_swmm_link_kind)k); i++)
+            n.rules->settings[k][i].set = false;
     for (size_t i = 0; i < n.rules->rule_count; i++)
         if (!n.rules->rules[i].left_out) act(&n, &n.rules->rules[i]);
+}
+
+ct_err ct_swmm_move(ct_swmm_network *network, ct_drains *drains, double dt_s) {
+    const now n = {network, network->rules, drains, ct_drains_time_s(drains), dt_s};
     if (n.rules->rule_count == 0) return CT_OK;
     for (int k = 0; k < CT_SWMM_LINK_KINDS; k++)
         for (size_t i = 0; i < ct_swmm_link_count(network, (ct_swmm_link_kind)k); i++)
-            CT_TRY(put_setting(&n, (ct_swmm_link_kind)k, i, &n.rules->settings[k][i]));
+            CT_TRY(put_setting(&n, drains, (ct_swmm_link_kind)k, i, &n.rules->settings[k][i]));
     return CT_OK;
 }

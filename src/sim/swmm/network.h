@@ -124,10 +124,14 @@ void ct_swmm_network_free(ct_swmm_network *network); // NULL is fine
 // ct_drains_open, whose errors name the file's line and element.
 CT_CHECKED ct_err ct_swmm_network_open(ct_drains **out, const ct_swmm_network *network);
 
-// Carries out the control rules at the engine's time, dt_s after the last time: sets pumps,
-// orifices (which take their time to open), weirs, outlets and conduits for the steps that follow.
-// Call it before each step, for one run of a network only.
-CT_CHECKED ct_err ct_swmm_control(ct_swmm_network *network, ct_drains *drains, double dt_s);
+// Looks at the control rules at the engine's time, dt_s after the last time (at first: before the
+// first step of that length): what pumps, orifices, weirs, outlets and conduits are to be set to.
+// For one run of a network only.
+void ct_swmm_control(ct_swmm_network *network, const ct_drains *drains, double dt_s);
+
+// Sets them for the step of dt_s that follows; orifices take their time to open. Call it before
+// each step, also where the rules are looked at less often.
+CT_CHECKED ct_err ct_swmm_move(ct_swmm_network *network, ct_drains *drains, double dt_s);
 
 // By name, in any case of letters. False: there is none.
 bool ct_swmm_find_node(uint32_t *index, const ct_swmm_network *network, const char *name);

@@ -134,6 +134,23 @@ static void a_pump_cycles_on_depths(void **state) {
     json_decref(json);
 }
 
+// A sluice at the ground of a lake closes within half an hour, by a rule looked at as often: it
+// moves all the time, and half of what it would let through passes.
+static void gates_move_between_looks_at_the_rules(void **state) {
+    json_t *json =
+        run(*state, OPTIONS("1:00") "RULE_STEP 0:30:00\n[STORAGE]\nW 0 9 4 FUNCTIONAL 0 0 1e6\n"
+                                    "[OUTFALLS]\nO -5 FREE\n"
+                                    "[ORIFICES]\nR W O BOTTOM 0 0.6 NO 0.5\n"
+                                    "[XSECTIONS]\nR RECT_CLOSED 0.2 0.5\n"
+                                    "[CONTROLS]\nRULE a\nIF SIMULATION TIME >= 0\n"
+                                    "THEN ORIFICE R SETTING = 0\n");
+    const double open_m3s = 0.6 * 0.2 * 0.5 * sqrt(2 * 9.81 * 4);
+    const json_t *volumes = json_object_get(json, "volumes");
+    assert_near(json_number_value(json_object_get(volumes, "outfall_out_m3")), open_m3s * 1800 / 2,
+                5);
+    json_decref(json);
+}
+
 static void what_floods_is_told_by_node(void **state) {
     json_t *json = run(*state, OPTIONS("1:00") "[JUNCTIONS]\nJ 10 2\n[OUTFALLS]\nO 9.9 FREE\n"
                                                "[CONDUITS]\nC J O 100 0.013\n"
@@ -178,6 +195,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pipe_runs_at_its_normal_depth, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pump_cycles_on_depths, setup, teardown),
+        cmocka_unit_test_setup_teardown(gates_move_between_looks_at_the_rules, setup, teardown),
         cmocka_unit_test_setup_teardown(what_floods_is_told_by_node, setup, teardown),
         cmocka_unit_test_setup_teardown(series_of_a_file_lie_beside_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancelled_run_writes_nothing, setup, teardown),

@@ -11,7 +11,8 @@
     "[WEIRS]\nX W V TRANSVERSE 5 1.7\n[OUTLETS]\nL V O 0 FUNCTIONAL/DEPTH 10 0.5\n"                \
     "[CONDUITS]\nC V O 20 0.013\n"                                                                 \
     "[XSECTIONS]\nR CIRCULAR 0.2\nX RECT_OPEN 1 1\nC CIRCULAR 0.3\n"                               \
-    "[CURVES]\np PUMP2 9 50\nc CONTROL 1 0.2 3 0.6\n[TIMESERIES]\ns 0 0.1 2 0.5\n"                 \
+    "[CURVES]\np PUMP2 9 50\nc CONTROL 1 0.2 3 0.6\nd CONTROL 0 0.2 0.2 0.6\n[TIMESERIES]\ns 0 "   \
+    "0.1 2 0.5\n"                                                                                  \
     "[INFLOWS]\nW FLOW \"\" FLOW 1 1 7\n[CONTROLS]\n"
 
 typedef struct plant {
@@ -26,7 +27,8 @@ static plant run(const char *rules, double until_s) {
     p.f = inp_good(text);
     if (ct_swmm_network_open(&p.drains, p.f.net) != CT_OK) fail_msg("%s", ct_err_message());
     for (double t = 0; t < until_s; t += 10) {
-        if (ct_swmm_control(p.f.net, p.drains, 10) != CT_OK) fail_msg("%s", ct_err_message());
+        ct_swmm_control(p.f.net, p.drains, 10);
+        if (ct_swmm_move(p.f.net, p.drains, 10) != CT_OK) fail_msg("%s", ct_err_message());
         if (ct_drains_advance(p.drains, t + 10) != CT_OK) fail_msg("%s", ct_err_message());
     }
     return p;
@@ -86,6 +88,14 @@ static void what_rules_wait_for(void **state) {
         {"IF NODE W DEPTH > 1\nAND NODE W DEPTH > 6\nOR NODE W DEPTH > 1\n", true},
         {"IF NODE W DEPTH > 1\nOR NODE W DEPTH > 6\nAND NODE W DEPTH > 5\n", false},
         {"IF NODE W DEPTH <> 5\n", true},
+        {"IF ORIFICE R TIMEOPEN > 0:01\n", true},
+        {"IF ORIFICE R TIMECLOSED < 1\n", false}, // it is open
+        {"IF ORIFICE R TIMECLOSED <> 1\n", false},
+        {"IF PUMP P TIMECLOSED > 0:01\n", true},
+        {"IF PUMP P TIMEOPEN < 1\n", false},
+        {"IF ORIFICE R TIMEOPEN = 0:01:04\n", true}, // between two looks
+        {"IF PUMP P TIMECLOSED = 0:01:04\n", true},
+        {"IF PUMP P TIMECLOSED = 0:03\n", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[400];
@@ -139,6 +149,13 @@ static void modulated(void **state) {
     p = run("RULE a\nIF SIMULATION TIME > 0\nTHEN PUMP P SETTING = TIMESERIES s\n", 3610);
     assert_near(flow(&p, CT_DRAINS_PUMP_FLOW), 0.3 * 0.05, 1e-4);
     end(&p);
+    // times go to curves in hours that something is open, in days else
+    p = run("RULE a\nIF ORIFICE R TIMEOPEN >= 0\nTHEN PUMP P SETTING = CURVE d\n", 370);
+    assert_near(flow(&p, CT_DRAINS_PUMP_FLOW), 0.4 * 0.05, 1e-9);
+    end(&p);
+    p = run("RULE a\nIF SIMULATION TIME >= 0\nTHEN PUMP P SETTING = CURVE d\n", 440);
+    assert_near(flow(&p, CT_DRAINS_PUMP_FLOW), (0.2 + 0.4 * 430 / 17280) * 0.05, 1e-9);
+    end(&p);
     // the valve of L holds the level of V
     p = run("RULE a\nIF SIMULATION TIME >= 0\nTHEN PUMP P SETTING = 0.2\nAND CONDUIT C STATUS = "
             "CLOSED\n"
@@ -146,6 +163,25 @@ static void modulated(void **state) {
             172800);
     assert_near(ct_drains_get(p.drains, CT_DRAINS_DEPTH, NULL)[2], 1.1, 0.03);
     end(&p);
+}
+
+// W's inflow is 7 l/s throughout, half of what is wanted: an error of 0.5 that does not move.
+static void a_controller_that_is_stuck(void **state) {
+    (void)state;
+    static const struct {
+        const char *gains;
+        double litres; // after three looks
+    } cases[] = {{"0.2 0 0", 3 * 0.2 * 0.5 * 50},
+                 {"1 0 0", 3 * 0.5 * 50}, // a pump runs faster than at its curve's speed
+                 {"-1 0 0", 0},
+                 {"0.0001 0 0", 0}}; // less than a change
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[200];
+        (void)snprintf(text, sizeof text,
+                       "RULE a\nIF NODE W INFLOW <> 14\nTHEN PUMP P SETTING = PID %s\n",
+                       cases[i].gains);
+        assert_pumps(text, 30, cases[i].litres);
+    }
 }
 
 static void what_is_left_out_is_told(void **state) {
@@ -181,6 +217,7 @@ int main(void) {
         cmocka_unit_test(the_night_of_a_leap_day),
         cmocka_unit_test(gates_take_their_time),
         cmocka_unit_test(modulated),
+        cmocka_unit_test(a_controller_that_is_stuck),
         cmocka_unit_test(what_is_left_out_is_told),
         cmocka_unit_test(what_is_wrong),
     };
