@@ -250,8 +250,8 @@ typedef struct ct_flood_face {
 } ct_flood_face;
 
 // What passes through faces now, m3/s, from `from` to `to` positive: the flux between the cells as
-// they stand, in the second order the mean of what both carry where no wall and no dry cell is.
-// CT_RANGE: no such cells, or not side by side.
+// they stand, in the second order the mean of what both carry where both stand over the face
+// without a wall. CT_RANGE: no such cells, or not side by side.
 CT_CHECKED ct_err ct_flood_discharge(const ct_flood *flood, const ct_flood_face *faces,
                                      size_t count, double *out_m3s);
 
@@ -303,6 +303,9 @@ CT_CHECKED ct_err ct_flood_source_get(const ct_flood *flood, size_t source, doub
 // CT_RANGE: index or value; CT_NOMEM: a wall where there was none near. On failure nothing has
 // changed.
 CT_CHECKED ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double value);
+// "source" for `count` of them from `first` on, m3s[k] each, as a coupling does before every step.
+CT_CHECKED ct_err ct_flood_set_sources(ct_flood *flood, size_t first, size_t count,
+                                       const double *m3s);
 
 // A checkpoint: bytes in the machine's own number format. `load` continues to the bit in a state
 // that was opened with equal parameters (threads may differ). CT_ARG: too small a buffer, or other

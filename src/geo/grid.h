@@ -41,13 +41,16 @@ CT_CHECKED ct_err ct_grid_resample(ct_grid *out, const ct_grid *in, uint32_t nx,
 CT_CHECKED ct_err ct_grid_visit_polygon(const ct_grid *grid, const ct_geom *polygon,
                                         void (*visit)(void *context, uint32_t row, uint32_t column),
                                         void *context);
-// Calls visit(context, row, column, side) for a chain of cell edges that follows the line (or a
-// polygon's rings) and that no 4-neighbour path crosses unnoticed: side 0 = the edge between (row,
-// column) and (row, column + 1), side 1 = between (row, column) and (row + 1, column). They are the
-// edges between cells whose connection the line cuts; the chain's ends are the cell corners nearest
-// to the line's ends. Edges come in no fixed order, and twice where the line does.
+// Calls visit(context, row, column, side, sense) for a chain of cell edges that follows the line
+// (or a polygon's rings) and that no 4-neighbour path crosses unnoticed: side 0 = the edge between
+// (row, column) and (row, column + 1), side 1 = between (row, column) and (row + 1, column). sense:
+// 1 where the way from (row, column) to the other cell leads to the left of the line as it runs,
+// else -1; what the line passes back and forth has both. They are the edges between cells whose
+// connection the line cuts; the chain's ends are the cell corners nearest to the line's ends. Edges
+// come in no fixed order, and twice where the line does.
 void ct_grid_visit_line_edges(const ct_grid *grid, const ct_geom *line,
-                              void (*visit)(void *context, uint32_t row, uint32_t column, int side),
+                              void (*visit)(void *context, uint32_t row, uint32_t column, int side,
+                                            int sense),
                               void *context);
 
 // Brightness 0..255 of the ground under a light from `azimuth_deg` (from north, clockwise) and

@@ -113,8 +113,9 @@ done:
 // corner in its middle, so that the edges form a chain.
 typedef struct walk {
     const ct_grid *grid;
-    void (*visit)(void *context, uint32_t row, uint32_t column, int side);
+    void (*visit)(void *context, uint32_t row, uint32_t column, int side, int sense);
     void *context;
+    bool ahead; // the line runs eastward here, as the walk does
 } walk;
 
 // Cuts a-b to the grid and a margin around it; false if nothing is left. Liang and Barsky 1984.
@@ -144,11 +145,12 @@ static bool clip(const ct_grid *grid, double a[2], double b[2]) {
     return true;
 }
 
-static void cut_across(const walk *w, int64_t column, int64_t row, int side) {
+// sense: of the walk as it goes, eastward.
+static void cut_across(const walk *w, int64_t column, int64_t row, int side, int sense) {
     const int64_t columns = (int64_t)w->grid->nx - (side == 0),
                   rows = (int64_t)w->grid->ny - (side == 1);
     if (column < 0 || row < 0 || column >= columns || row >= rows) return;
-    w->visit(w->context, (uint32_t)row, (uint32_t)column, side);
+    w->visit(w->context, (uint32_t)row, (uint32_t)column, side, w->ahead ? sense : -sense);
 }
 
 static void walk_segment(const walk *w, const double *from, const double *to) {
@@ -168,24 +170,25 @@ static void walk_segment(const walk *w, const double *from, const double *to) {
         const double side = (b[0] - a[0]) * (corner_y - a[1]) - (b[1] - a[1]) * (corner_x - a[0]);
         const bool east = i != end_i && (j == end_j || (step_j > 0 ? side > 0 : side < 0));
         if (east) {
-            cut_across(w, i + 1, j, 1);
+            cut_across(w, i + 1, j, 1, -1); // to the south, on its right
             i++;
         } else {
-            cut_across(w, i, step_j > 0 ? j + 1 : j, 0);
+            cut_across(w, i, step_j > 0 ? j + 1 : j, 0, step_j > 0 ? 1 : -1); // to the east
             j += step_j;
         }
     }
 }
 
 void ct_grid_visit_line_edges(const ct_grid *grid, const ct_geom *line,
-                              void (*visit)(void *context, uint32_t row, uint32_t column, int side),
+                              void (*visit)(void *context, uint32_t row, uint32_t column, int side,
+                                            int sense),
                               void *context) {
-    const walk w = {grid, visit, context};
+    walk w = {grid, visit, context, true};
     for (uint32_t ring = 0; ring < line->n_rings; ring++)
         for (uint32_t i = ct_geo__ring_begin(line, ring); i + 1 < line->ring_end[ring]; i++) {
             const double *a = ct_geo__point(line, i), *b = ct_geo__point(line, i + 1);
             // Always eastward, so that a line gives the same edges whichever way it runs.
-            const bool ahead = a[0] < b[0] || (a[0] == b[0] && a[1] <= b[1]);
-            walk_segment(&w, ahead ? a : b, ahead ? b : a);
+            w.ahead = a[0] < b[0] || (a[0] == b[0] && a[1] <= b[1]);
+            walk_segment(&w, w.ahead ? a : b, w.ahead ? b : a);
         }
 }

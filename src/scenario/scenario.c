@@ -76,12 +76,12 @@ static ct_err parse_storm(ct_scenario *s, const json_t *json) {
     CT_TRY(ct_storm_read(&storm, json, "scenario.rain"));
     CT_TRY(make_intervals(s, ct_storm_steps(&storm)));
     for (size_t i = 0; i < s->n_rain; i++) {
+        const double mm_h = ct_storm_intensity_ms(&storm, i) / MM_PER_HOUR;
         s->rain[i] = (ct_rain_interval){ct_storm_time_s(&storm, i), ct_storm_time_s(&storm, i + 1),
-                                        ct_storm_intensity_ms(&storm, i)};
-        if (s->rain[i].intensity_ms > MAX_MM_PER_HOUR * MM_PER_HOUR)
-            return ct_fail(CT_RANGE, "scenario.rain: %g mm/h from %g s on is over %d",
-                           s->rain[i].intensity_ms / MM_PER_HOUR, s->rain[i].from_s,
-                           MAX_MM_PER_HOUR);
+                                        mm_h, mm_h * MM_PER_HOUR};
+        if (mm_h > MAX_MM_PER_HOUR)
+            return ct_fail(CT_RANGE, "scenario.rain: %g mm/h from %g s on is over %d", mm_h,
+                           s->rain[i].from_s, MAX_MM_PER_HOUR);
     }
     return CT_OK;
 }
@@ -96,14 +96,14 @@ static ct_err parse_rain(ct_scenario *s, const json_t *document) {
     for (size_t i = 0; i < s->n_rain; i++) {
         ct_rain_interval *r = &s->rain[i];
         char where[48];
-        double mm_h;
         snprintf(where, sizeof where, "scenario.rain[%zu]", i);
         const json_t *interval = json_array_get(rain, i);
         CT_TRY(ct_json_only(interval, ct_scenario_rain_fields, where));
         CT_TRY(ct_json_get_number(&r->from_s, interval, "from_s", 0, 1e9, where));
         CT_TRY(ct_json_get_number(&r->to_s, interval, "to_s", 0, 1e9, where));
-        CT_TRY(ct_json_get_number(&mm_h, interval, "intensity_mm_h", 0, MAX_MM_PER_HOUR, where));
-        r->intensity_ms = mm_h * MM_PER_HOUR;
+        CT_TRY(ct_json_get_number(&r->intensity_mm_h, interval, "intensity_mm_h", 0,
+                                  MAX_MM_PER_HOUR, where));
+        r->intensity_ms = r->intensity_mm_h * MM_PER_HOUR;
         if (!(r->to_s > r->from_s))
             return ct_fail(CT_RANGE, "%s: to_s %g is not after from_s %g", where, r->to_s,
                            r->from_s);
@@ -207,20 +207,14 @@ static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
     return CT_OK;
 }
 
-// What was given in numbers stays as it was given, to the last digit.
-static double given_intensity(const ct_scenario *s, const json_t *given, size_t i) {
-    const json_t *mm_h = json_object_get(json_array_get(given, i), "intensity_mm_h");
-    return mm_h ? json_number_value(mm_h) : s->rain[i].intensity_ms / MM_PER_HOUR;
-}
-
 // Intervals; a storm is written out.
-static json_t *rain_json(const ct_scenario *s, const json_t *given) {
+static json_t *rain_json(const ct_scenario *s) {
     json_t *rain = json_array();
     bool ok = rain != NULL;
     for (size_t i = 0; ok && i < s->n_rain; i++) {
         ok = json_array_append_new(rain, json_pack("{s:f,s:f,s:f}", "from_s", s->rain[i].from_s,
                                                    "to_s", s->rain[i].to_s, "intensity_mm_h",
-                                                   given_intensity(s, given, i))) == 0;
+                                                   s->rain[i].intensity_mm_h)) == 0;
     }
     if (ok) return rain;
     json_decref(rain);
@@ -242,9 +236,9 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
                      description, "engine", s->engine, "start", start, "duration_s", s->duration_s,
                      "output_step_s", s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme],
                      "precision", ct_flood_precision_words[s->precision], "cell_m", s->cell_m,
-                     "rain", rain_json(s, json_object_get(given, "rain")), "manning", "ground",
-                     n->ground, "road", n->road, "path", n->path, "green", n->green, "water",
-                     n->water, "infiltration", infiltration_json(s), "sources",
+                     "rain", rain_json(s), "manning", "ground", n->ground, "road", n->road, "path",
+                     n->path, "green", n->green, "water", n->water, "infiltration",
+                     infiltration_json(s), "sources",
                      ct_scenario__sources_json(s, json_object_get(given, "sources")), "boundaries",
                      "river_stage_m", stage, "seed", (json_int_t)s->seed, "edits",
                      edits ? ct_json_copy(edits) : json_array());

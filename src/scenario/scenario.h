@@ -8,7 +8,9 @@
 #include "store/store.h"
 
 typedef struct ct_rain_interval {
-    double from_s, to_s, intensity_ms; // metres a second
+    double from_s, to_s;
+    double intensity_mm_h; // as documents have it: what is kept of a run
+    double intensity_ms;   // its product
 } ct_rain_interval;
 
 // Water that comes up at a place or, negative, is taken there; linear between the times.

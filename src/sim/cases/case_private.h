@@ -182,6 +182,8 @@ ct_case__now ct_case__look(const ct_flood *flood);
 double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, size_t cell);
 // Does the checks that are due at the engine's time.
 ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, const ct_case__now *now);
+// The name of the point, section, source or node that it looks at; NULL = none of these.
+const char *ct_case__check_place(const ct_flood_case *c, const ct_case__check *check);
 const char *ct_case__quantity_name(ct_case__quantity quantity);
 
 // files.c

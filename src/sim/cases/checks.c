@@ -11,6 +11,14 @@ static const char *const k_quantities[CT_CASE_QUANTITIES] = {
     "surcharged_m3", "node_level_m", "discharge_m3s"};
 static const char *const k_norms[] = {"mean", "rms", "largest"};
 
+const char *ct_case__check_place(const ct_flood_case *c, const ct_case__check *check) {
+    if (check->point) return check->point->name;
+    if (check->section >= 0) return c->sections[check->section].name;
+    if (check->source >= 0) return c->source_names[check->source];
+    if (check->node >= 0 && c->drains) return c->drains->network->nodes[check->node].name;
+    return NULL;
+}
+
 const char *ct_case__quantity_name(ct_case__quantity quantity) {
     return k_quantities[quantity];
 }
@@ -197,13 +205,17 @@ double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, si
     return NAN;
 }
 
-static ct_err of_sources(double *out, const ct_flood *flood, const ct_case__check *check) {
-    ct_flood_ledger l;
-    ct_flood_ledger_get(flood, &l);
-    double in_m3 = l.source_in_m3, out_m3 = l.source_out_m3;
-    if (check->source >= 0)
-        CT_TRY(ct_flood_source_get(flood, (size_t)check->source, &in_m3, &out_m3));
-    *out = check->quantity == CT_CASE_SOURCE_IN ? in_m3 : out_m3;
+// Of one source or of all of the case's; what drains pass are sources of the engine, not of it.
+static ct_err of_sources(double *out, const ct_flood_case *c, const ct_flood *flood,
+                         const ct_case__check *check) {
+    const size_t first = check->source >= 0 ? (size_t)check->source : 0,
+                 end = check->source >= 0 ? first + 1 : c->params.source_count;
+    *out = 0;
+    for (size_t i = first; i < end; i++) {
+        double in_m3, out_m3;
+        CT_TRY(ct_flood_source_get(flood, i, &in_m3, &out_m3));
+        *out += check->quantity == CT_CASE_SOURCE_IN ? in_m3 : out_m3;
+    }
     return CT_OK;
 }
 
@@ -287,7 +299,7 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
         return CT_OK;
     }
     if (check->quantity == CT_CASE_SOURCE_IN || check->quantity == CT_CASE_SOURCE_OUT) {
-        CT_TRY(of_sources(&got, flood, check));
+        CT_TRY(of_sources(&got, c, flood, check));
     } else if (check->quantity == CT_CASE_DISCHARGE) {
         const ct_case__section *s = &c->sections[check->section];
         CT_TRY(ct_flood_discharge(flood, s->faces, s->count, &got));

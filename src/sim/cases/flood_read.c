@@ -148,7 +148,8 @@ typedef struct walling {
     size_t faces;
 } walling;
 
-static void raise_face(void *context, uint32_t row, uint32_t column, int side) {
+static void raise_face(void *context, uint32_t row, uint32_t column, int side, int sense) {
+    (void)sense;
     walling *w = context;
     double *face = NULL;
     if (side == 0 && column + 1 < w->nx) face = &w->crest_x[row * (w->nx + 1) + column + 1];
@@ -298,6 +299,26 @@ static int by_time(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+static bool is_fixed(const ct_flood_case *c, double time_s) {
+    for (size_t i = 0; i < c->n_checks; i++)
+        if (c->checks[i].at_s == time_s) return true;
+    return time_s == c->duration_s;
+}
+
+// An output that lies within rounding of the next stop, or of the one before, is that one.
+static size_t drop_near(double *times, size_t n, const ct_flood_case *c) {
+    const double near_s = 1e-9 * c->duration_s;
+    size_t kept = 1; // the start
+    for (size_t i = 1; i < n; i++) {
+        if (times[i] - times[kept - 1] < near_s) {
+            if (!is_fixed(c, times[i])) continue;
+            if (kept > 1 && !is_fixed(c, times[kept - 1])) kept--;
+        }
+        times[kept++] = times[i];
+    }
+    return kept;
+}
+
 // Outputs, the times of checks, the start and the end, each once.
 static ct_err plan_times(ct_flood_case *c, double output_step_s) {
     const double outputs = floor(c->duration_s / output_step_s);
@@ -317,6 +338,7 @@ static ct_err plan_times(ct_flood_case *c, double output_step_s) {
     for (size_t i = 0; i < n; i++)
         if (times[i] <= c->duration_s && (!kept || times[i] > times[kept - 1]))
             times[kept++] = times[i];
+    kept = drop_near(times, kept, c);
     c->times_s = times;
     c->n_times = kept;
     const size_t seen = kept * (c->n_points ? c->n_points : 1);

@@ -157,6 +157,10 @@ static void write_points(ct_jsonw *w, const ct_flood_case *c) {
     ct_jsonw_end_array(w);
 }
 
+static const char *kind_of_place(const ct_case__check *k) {
+    return k->point ? "point" : k->section >= 0 ? "section" : k->source >= 0 ? "source" : "node";
+}
+
 static void write_checks(ct_jsonw *w, const ct_flood_case *c) {
     ct_jsonw_key(w, "checks");
     ct_jsonw_array(w);
@@ -164,7 +168,8 @@ static void write_checks(ct_jsonw *w, const ct_flood_case *c) {
         const ct_case__check *k = &c->checks[i];
         ct_jsonw_object(w);
         ct_jsonw_kv_string(w, "quantity", ct_case__quantity_name(k->quantity));
-        if (k->point) ct_jsonw_kv_string(w, "point", k->point->name);
+        const char *place = ct_case__check_place(c, k);
+        if (place) ct_jsonw_kv_string(w, kind_of_place(k), place);
         ct_jsonw_kv_double(w, "at_s", k->at_s);
         if (!isnan(k->value)) ct_jsonw_kv_double(w, "expected", k->value);
         if (!isnan(k->at_least)) ct_jsonw_kv_double(w, "at_least", k->at_least);
@@ -234,12 +239,13 @@ void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
                   flood_case->duration_s, l->state_m3, l->error_m3);
     if (flood_case->drains) ct_case__drains_text(out, flood_case);
     if (flood_case->n_checks)
-        ct_buf_printf(out, "%-16s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "point", "at s",
+        ct_buf_printf(out, "%-16s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "place", "at s",
                       "expected", "got", "error", "bound");
     for (size_t i = 0; i < flood_case->n_checks; i++) {
         const ct_case__check *k = &flood_case->checks[i];
+        const char *place = ct_case__check_place(flood_case, k);
         ct_buf_printf(out, "%-16s %-16s %10.6g  ", ct_case__quantity_name(k->quantity),
-                      k->point ? k->point->name : "-", k->at_s);
+                      place ? place : "-", k->at_s);
         put_limit(out, k);
         ct_buf_printf(out, " %12.6g", k->got);
         put_error(out, k);

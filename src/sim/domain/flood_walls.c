@@ -22,7 +22,8 @@ static void raise_face(double *face, double crest_m) {
     *face = isnan(*face) ? crest_m : fmax(*face, crest_m);
 }
 
-static void visit_edge(void *context, uint32_t row, uint32_t column, int side) {
+static void visit_edge(void *context, uint32_t row, uint32_t column, int side, int sense) {
+    (void)sense;
     raise *r = context;
     ct_flood_domain *d = r->domain;
     r->faces++;

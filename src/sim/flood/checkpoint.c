@@ -137,7 +137,7 @@ void ct_flood__identify(ct_flood *f) {
     ct_hash128 acc = {0, 0};
     size_t bytes = f->cells * sizeof(double);
     uint64_t counts[4] = {f->nx, f->ny, f->edge_count, f->source_count};
-    double numbers[3] = {f->cell_m, f->cfl, f->quantum_m};
+    double numbers[4] = {f->cell_m, f->cfl, f->quantum_m, f->start_s};
     uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
     chain(&acc, counts, sizeof counts);
     chain(&acc, numbers, sizeof numbers);

@@ -51,7 +51,7 @@ static ct_err set_edge(ct_flood *f, size_t index, double value) {
     return CT_OK;
 }
 
-static ct_err set_source(ct_flood *f, size_t index, double value) {
+static ct_err check_source(const ct_flood *f, size_t index, double value) {
     if (index >= f->source_count) {
         return ct_fail(CT_RANGE, "flood: source: no source %zu, there are %zu", index,
                        f->source_count);
@@ -59,7 +59,19 @@ static ct_err set_source(ct_flood *f, size_t index, double value) {
     if (fabs(value) > 1e6) {
         return ct_fail(CT_RANGE, "flood: source: %g for source %zu is out of range", value, index);
     }
-    f->sources[index].override = value;
+    return CT_OK;
+}
+
+// A new outside may send in faster waves than the last step saw.
+static void look_outside(ct_flood *f) {
+    f->wave_ms = fmax(f->wave_ms, ct_flood__edges_wave(f, f->time_s));
+    f->wave_ms = ct_flood__sources_wave(f, f->time_s, f->wave_ms);
+}
+
+ct_err ct_flood_set_sources(ct_flood *flood, size_t first, size_t count, const double *m3s) {
+    for (size_t k = 0; k < count; k++) CT_TRY(check_source(flood, first + k, m3s[k]));
+    for (size_t k = 0; k < count; k++) flood->sources[first + k].override = m3s[k];
+    look_outside(flood);
     return CT_OK;
 }
 
@@ -72,14 +84,11 @@ ct_err ct_flood_set(ct_flood *flood, const char *control, size_t index, double v
     } else if (strcmp(control, "edge") == 0) {
         err = set_edge(flood, index, value);
     } else if (strcmp(control, "source") == 0) {
-        err = set_source(flood, index, value);
+        err = check_source(flood, index, value);
+        if (err == CT_OK) flood->sources[index].override = value;
     } else {
         err = ct_fail(CT_NOTFOUND, "flood: no control \"%s\"", control);
     }
-    // A new outside may send in faster waves than the last step saw.
-    if (err == CT_OK) {
-        flood->wave_ms = fmax(flood->wave_ms, ct_flood__edges_wave(flood, flood->time_s));
-        flood->wave_ms = ct_flood__sources_wave(flood, flood->time_s, flood->wave_ms);
-    }
+    if (err == CT_OK) look_outside(flood);
     return err;
 }

@@ -21,11 +21,18 @@ ct_err ct_flood__soak_open(ct_flood *f, const ct_flood_params *p) {
     return CT_OK;
 }
 
+// Whether some soil goes by what has fallen.
+static bool by_rain(const ct_flood *f) {
+    for (size_t i = 0; i < f->soil_count; i++)
+        if (f->soils[i].kind == CT_FLOOD_SOIL_CURVE_NUMBER) return true;
+    return false;
+}
+
 void ct_flood__soak(ct_flood *f) {
     const double dt_s = f->time_s - f->taken_until_s;
     if (!f->soil || dt_s < BETWEEN_S) return;
     double *fallen_m = f->fallen_m, *falls_m = f->fallen_m + f->rain.count;
-    for (size_t k = 0; k < f->rain.count; k++) {
+    for (size_t k = 0; by_rain(f) && k < f->rain.count; k++) {
         const ct_curve *rain = &f->rain.curve[k];
         fallen_m[k] = ct_curve_integral(rain, f->start_s, f->taken_until_s);
         falls_m[k] = ct_curve_integral(rain, f->taken_until_s, f->time_s);

@@ -1,11 +1,44 @@
 // Sources and what a coupling puts in and takes out: water that comes up in the model or leaves it
 // there, between steps of the surface.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "sim/flood/face.h"
 #include "sim/flood/state.h"
+
+static int by_number(const void *a, const void *b) {
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+// Several sources may lie in one cell.
+static ct_err find_spots(ct_flood *f) {
+    size_t total = 0, n = 0;
+    for (size_t s = 0; s < f->source_count; s++) total += f->sources[s].count;
+    f->spot_cells = ct_calloc(total + 1, sizeof *f->spot_cells);
+    f->spot_ms = ct_calloc(total + 1, sizeof *f->spot_ms);
+    if (!f->spot_cells || !f->spot_ms) return CT_NOMEM;
+    for (size_t s = 0; s < f->source_count; s++)
+        for (size_t k = 0; k < f->sources[s].count; k++)
+            f->spot_cells[n++] = f->sources[s].cells[k];
+    qsort(f->spot_cells, n, sizeof *f->spot_cells, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (f->spot_count == 0 || f->spot_cells[i] != f->spot_cells[f->spot_count - 1])
+            f->spot_cells[f->spot_count++] = f->spot_cells[i];
+    for (size_t s = 0; s < f->source_count; s++) {
+        ct_flood__source *source = &f->sources[s];
+        source->spots = ct_alloc(source->count * sizeof *source->spots);
+        if (!source->spots) return CT_NOMEM;
+        for (size_t k = 0; k < source->count; k++) {
+            const uint32_t *spot = bsearch(&source->cells[k], f->spot_cells, f->spot_count,
+                                           sizeof *f->spot_cells, by_number);
+            source->spots[k] = (uint32_t)(spot - f->spot_cells);
+        }
+    }
+    return CT_OK;
+}
 
 ct_err ct_flood__sources_fill(ct_flood *f, const ct_flood_params *p) {
     f->sources = ct_calloc(p->source_count ? p->source_count : 1, sizeof *f->sources);
@@ -22,15 +55,18 @@ ct_err ct_flood__sources_fill(ct_flood *f, const ct_flood_params *p) {
         CT_TRY(ct_curve_copy(&out->discharge, in->discharge.time_s, in->discharge.value,
                              in->discharge.count));
     }
-    return CT_OK;
+    return find_spots(f);
 }
 
 void ct_flood__sources_free(ct_flood *f) {
     for (size_t s = 0; s < f->source_count; s++) {
         ct_free(f->sources[s].cells);
+        ct_free(f->sources[s].spots);
         ct_curve_free(&f->sources[s].discharge);
     }
     ct_free(f->sources);
+    ct_free(f->spot_cells);
+    ct_free(f->spot_ms);
 }
 
 // The mean discharge from now to end_s.
@@ -91,14 +127,17 @@ static double wave_with(const ct_flood *f, const ct_surface_cell *c, double rate
 
 double ct_flood__sources_wave(const ct_flood *f, double time_s, double wave_ms) {
     double until_s = time_s + f->cfl * f->cell_m / wave_ms;
+    for (size_t i = 0; i < f->spot_count; i++) f->spot_ms[i] = 0;
     for (size_t i = 0; i < f->source_count; i++) {
         const ct_flood__source *s = &f->sources[i];
         double rate_ms = largest_m3s(s, time_s, until_s) / (area_of(f) * (double)s->count);
         if (!(rate_ms > 0)) continue;
-        for (size_t k = 0; k < s->count; k++) {
-            ct_surface_cell c = ct_surface_look(f->surface, s->cells[k]);
-            wave_ms = fmax(wave_ms, wave_with(f, &c, rate_ms));
-        }
+        for (size_t k = 0; k < s->count; k++) f->spot_ms[s->spots[k]] += rate_ms;
+    }
+    for (size_t i = 0; i < f->spot_count; i++) {
+        if (!(f->spot_ms[i] > 0)) continue;
+        ct_surface_cell c = ct_surface_look(f->surface, f->spot_cells[i]);
+        wave_ms = fmax(wave_ms, wave_with(f, &c, f->spot_ms[i]));
     }
     return wave_ms;
 }

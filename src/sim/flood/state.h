@@ -23,7 +23,7 @@ typedef struct ct_flood__edge {
 } ct_flood__edge;
 
 typedef struct ct_flood__source {
-    uint32_t *cells;
+    uint32_t *cells, *spots; // spots: which of the model's source cells each is
     size_t count;
     ct_curve discharge;
     double override; // NaN = follow the series
@@ -70,6 +70,10 @@ struct ct_flood {
     size_t edge_count;
     ct_flood__source *sources;
     size_t source_count;
+    // Every cell that some source has, once, ascending, and scratch: what all together bring, m/s.
+    uint32_t *spot_cells;
+    double *spot_ms;
+    size_t spot_count;
     ct_flood__rim rim[CT_FLOOD_SIDES];
     ct_flood__rain rain;
     double start_s;

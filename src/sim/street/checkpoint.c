@@ -26,6 +26,7 @@ size_t ct_street_save_bytes(const ct_street *street) {
 ct_err ct_street_save(const ct_street *street, void *out, size_t bytes) {
     const size_t need = ct_street_save_bytes(street);
     const size_t flood_bytes = ct_flood_save_bytes(street->flood);
+    if (street->lost) return ct_fail(CT_DIVERGED, "street: save: the state has diverged");
     if (bytes < need)
         return ct_fail(CT_ARG, "street: save: %zu bytes given, %zu needed", bytes, need);
     char *at = (char *)out + sizeof(header);
@@ -86,6 +87,7 @@ ct_err ct_street_load(ct_street *street, const void *data, size_t bytes) {
                         ct_drains_save_bytes(street->drains)));
     memcpy(&street->time_s, own, sizeof street->time_s);
     memcpy(street->passed, own + sizeof street->time_s, street->count * sizeof *street->passed);
+    street->lost = false;
     return CT_OK;
 }
 

@@ -50,7 +50,8 @@ static ct_err copy_places(ct_street *s, const ct_street_params *p) {
     size_t room = p->place_count ? p->place_count : 1;
     s->places = ct_calloc(room, sizeof *s->places);
     s->passed = ct_calloc(room, sizeof *s->passed);
-    if (!s->places || !s->passed) return CT_NOMEM;
+    s->pours_m3s = ct_calloc(room, sizeof *s->pours_m3s);
+    if (!s->places || !s->passed || !s->pours_m3s) return CT_NOMEM;
     s->count = p->place_count;
     for (size_t k = 0; k < s->count; k++) {
         const ct_street_place *place = &p->places[k];
@@ -64,7 +65,9 @@ static ct_err copy_places(ct_street *s, const ct_street_params *p) {
 
 // The surface with one source more for each exchange, silent until the coupling sets it.
 static ct_err open_flood(ct_street *s, const ct_street_params *p) {
-    const size_t own = p->flood.sources ? p->flood.source_count : 0, all = own + s->count;
+    const size_t own = p->flood.source_count, all = own + s->count;
+    if (own && !p->flood.sources)
+        return ct_fail(CT_ARG, "street: flood.sources: %zu, but no array", own);
     ct_flood_source *sources = ct_calloc(all ? all : 1, sizeof *sources);
     if (!sources) return CT_NOMEM;
     if (own) memcpy(sources, p->flood.sources, own * sizeof *sources);
@@ -105,5 +108,6 @@ void ct_street_close(ct_street *street) {
     for (size_t k = 0; k < street->count; k++) ct_free(street->places[k].cells);
     ct_free(street->places);
     ct_free(street->passed);
+    ct_free(street->pours_m3s);
     ct_free(street);
 }

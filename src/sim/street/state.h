@@ -2,6 +2,8 @@
 #ifndef CT_SIM_STREET_STATE_H
 #define CT_SIM_STREET_STATE_H
 
+#include <stdbool.h>
+
 #include "cimtwin/street.h"
 #include "sim/core/sum.h"
 
@@ -24,7 +26,9 @@ struct ct_street {
     size_t count;   // of exchanges
     ct_street__place *places;
     ct_street__passed *passed;
+    double *pours_m3s; // scratch: of each exchange in a step
     double cell_m, step_s, time_s;
+    bool lost; // a step went wrong half way
 };
 
 #endif

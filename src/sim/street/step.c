@@ -5,6 +5,8 @@
 
 #include "sim/street/state.h"
 
+#define MOST_M3S 1e6 // of a source
+
 double ct_street_time_s(const ct_street *street) {
     return street->time_s;
 }
@@ -65,11 +67,15 @@ static ct_err arrived(const ct_street *s, size_t exchange, double *net_m3) {
 
 static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
     for (size_t k = 0; k < s->count; k++) {
+        // What a very short step cannot pass stays under way.
+        const double m3s = s->passed[k].under_way_m3 / dt_s;
+        s->pours_m3s[k] = fmin(fmax(m3s, -MOST_M3S), MOST_M3S);
+    }
+    CT_TRY(ct_flood_set_sources(s->flood, s->sources, s->count, s->pours_m3s));
+    for (size_t k = 0; k < s->count; k++) {
         double before_m3;
-        ct_street__passed *p = &s->passed[k];
         CT_TRY(arrived(s, k, &before_m3));
-        CT_TRY(ct_flood_set(s->flood, "source", s->sources + k, p->under_way_m3 / dt_s));
-        p->under_way_m3 += before_m3; // until the surface has gone its way
+        s->passed[k].under_way_m3 += before_m3; // until the surface has gone its way
     }
     CT_TRY(ct_flood_advance(s->flood, end_s));
     for (size_t k = 0; k < s->count; k++) {
@@ -81,8 +87,11 @@ static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
 }
 
 static ct_err step_to(ct_street *s, double dt_s, double end_s) {
+    if (s->lost) return ct_fail(CT_DIVERGED, "street: the state has diverged");
+    s->lost = true; // until all of it is done
     CT_TRY(drains_step(s, dt_s, end_s));
     CT_TRY(flood_step(s, dt_s, end_s));
+    s->lost = false;
     s->time_s = end_s;
     return CT_OK;
 }

@@ -490,6 +490,7 @@ static void a_storm_is_its_steps(void **state) {
     json_object_set(document, "rain", rain);
     ok(ct_scenario_parse(&steps, document, g_catalogue, FT_CRS));
     assert_true(json_equal(json_object_get(steps->document, "rain"), rain));
+    assert_memory_equal(steps->rain, storm->rain, 12 * sizeof *steps->rain); // to the bit
     json_decref(document);
     ct_scenario_free(steps);
     ct_scenario_free(storm);

@@ -262,11 +262,14 @@ static void sections_tell_the_discharge(void **state) {
         "{\"name\":\"up\",\"line\":{\"type\":\"LineString\",\"coordinates\":[[40,0],[40,18]]}},"
         "{\"name\":\"slanting\",\"line\":{\"type\":\"LineString\",\"coordinates\":"
         "[[50,18],[57,9],[90,0]]}},"
+        "{\"name\":\"back\",\"line\":{\"type\":\"LineString\",\"coordinates\":"
+        "[[40,18],[40,3],[43,9],[41,0]]}},"
         "{\"name\":\"along\",\"line\":{\"type\":\"LineString\",\"coordinates\":[[0,8],[120,8]]}}],"
         "\"expected\":["
         "{\"quantity\":\"discharge_m3s\",\"section\":\"down\",\"value\":0.6,\"bound\":0.003},"
         "{\"quantity\":\"discharge_m3s\",\"section\":\"up\",\"value\":-0.6,\"bound\":0.003},"
         "{\"quantity\":\"discharge_m3s\",\"section\":\"slanting\",\"value\":0.6,\"bound\":0.003},"
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"back\",\"value\":0.6,\"bound\":0.003},"
         "{\"quantity\":\"discharge_m3s\",\"section\":\"along\",\"value\":0,\"bound\":1e-6},"
         "{\"quantity\":\"discharge_m3s\",\"section\":\"down\",\"at_s\":0,\"value\":0,\"bound\":0}]"
         "}");
@@ -282,6 +285,20 @@ static void sections_tell_the_discharge(void **state) {
             REST "\"sections\":[{\"name\":\"a\",\"line\":{\"type\":\"LineString\","
                  "\"coordinates\":[[500,0],[500,9]]}}]",
             "sections[0]: line: it parts no two cells");
+    refused(w, CT_RANGE, // there and back
+            REST "\"sections\":[{\"name\":\"a\",\"line\":{\"type\":\"LineString\","
+                 "\"coordinates\":[[20,0],[20,30],[20,0]]}}]",
+            "sections[0]: line: it parts no two cells");
+    // A film on a quay three metres over a river that runs towards it passes nothing into it.
+    put(w, "case.json",
+        "{\"engine\":\"flood\",\"grid\":{\"columns\":4,\"rows\":3,\"cell_m\":10},"
+        "\"terrain_m\":\"x > 20 ? 3 : 0\",\"depth_m\":\"x > 20 ? 0.001 : 1\","
+        "\"velocity_x_ms\":\"x > 20 ? 0 : "
+        "0.2\",\"duration_s\":1e-3,\"sections\":[{\"name\":\"quay\","
+        "\"line\":{\"type\":\"LineString\",\"coordinates\":[[20,30],[20,0]]}}],\"expected\":["
+        "{\"quantity\":\"discharge_m3s\",\"section\":\"quay\",\"at_s\":0,\"value\":0,\"bound\":0.1}"
+        "]}");
+    case_is_met(w);
     refused(w, CT_NOTFOUND,
             REST "\"expected\":[{\"quantity\":\"discharge_m3s\",\"section\":\"a\"}]",
             "expected[0]: there is no section \"a\"");

@@ -129,6 +129,26 @@ static void same_bits_on_threads_and_after_restart(void **state) {
     }
 }
 
+// What curve numbers take depends on when the rain began.
+static void another_start_is_another_model(void **state) {
+    (void)state;
+    world a = world_new(4, 4, variants[0]), b = world_new(4, 4, variants[0]);
+    world *both[] = {&a, &b};
+    for (int i = 0; i < 2; i++) {
+        both[i]->soils[0] = (ct_flood_soil){.kind = CT_FLOOD_SOIL_CURVE_NUMBER, .curve_number = 80};
+        both[i]->c.params.start_s = 900.0 * i;
+        world_open(both[i], 1);
+    }
+    const size_t bytes = ct_flood_save_bytes(a.c.flood);
+    void *saved = ct_alloc(bytes);
+    assert_non_null(saved);
+    assert_int_equal(ct_flood_save(a.c.flood, saved, bytes), CT_OK);
+    assert_int_equal(ct_flood_load(b.c.flood, saved, bytes), CT_ARG);
+    ct_free(saved);
+    world_free(&a);
+    world_free(&b);
+}
+
 static void refused(world *w, ct_err err, const char *message) {
     ct_flood *f = NULL;
     const ct_err got = ct_flood_open(&f, &w->c.params);
@@ -169,6 +189,7 @@ int main(void) {
         cmocka_unit_test(a_pond_sinks),
         cmocka_unit_test(rain_goes_in_first),
         cmocka_unit_test(same_bits_on_threads_and_after_restart),
+        cmocka_unit_test(another_start_is_another_model),
         cmocka_unit_test(what_is_no_soil_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,27 @@ static void a_sudden_source_is_seen_coming(void **state) {
 }
 
 // Into a dry tile, from where it wets the next one; still water elsewhere takes no part.
+// The step that is allowed stays a good one, however many pour into one cell.
+static void sources_of_one_cell_are_one(void **state) {
+    (void)state;
+    const uint32_t cell[] = {64 * 20 + 20};
+    double zero[] = {0}, one[] = {1}, eight[] = {8};
+    ct_flood_source many[8], single = {cell, 1, {1, zero, eight}};
+    for (int k = 0; k < 8; k++) many[k] = (ct_flood_source){cell, 1, {1, zero, one}};
+    flood_case a = case_new(64, 40, 2), b = case_new(64, 40, 2);
+    a.params.sources = many;
+    a.params.source_count = 8;
+    b.params.sources = &single;
+    b.params.source_count = 1;
+    case_open(&a);
+    case_open(&b);
+    assert_int_equal(ct_flood_step(a.flood, 1e-3), CT_OK);
+    assert_int_equal(ct_flood_step(b.flood, 1e-3), CT_OK);
+    assert_near(ct_flood_dt_max_s(a.flood) / ct_flood_dt_max_s(b.flood), 1, 1e-6);
+    case_free(&a);
+    case_free(&b);
+}
+
 static void a_dry_tile_wakes_up(void **state) {
     (void)state;
     const uint32_t cell[] = {200 * 30 + 62}; // two cells before the next tile
@@ -358,6 +379,7 @@ int main(void) {
         cmocka_unit_test(over_an_area_it_is_rain),
         cmocka_unit_test(takes_at_most_what_is_there),
         cmocka_unit_test(a_sudden_source_is_seen_coming),
+        cmocka_unit_test(sources_of_one_cell_are_one),
         cmocka_unit_test(a_dry_tile_wakes_up),
         cmocka_unit_test(the_same_bits),
         cmocka_unit_test(restart_continues_to_the_bit),
