@@ -77,7 +77,7 @@ typedef struct ct_flood_edge {
 // The series' discharge (m3/s, linear between its times, the ends hold outside them) is spread
 // evenly over the cells. What comes in brings no momentum; negative takes out, at most what each
 // cell holds, and what is taken leaves with its own. An empty series: nothing, until the control
-// "source" says otherwise. Only in tiles.
+// "source" says otherwise.
 typedef struct ct_flood_source {
     // Indices of cells, ascending strictly; none of a building.
     const uint32_t *cells;
@@ -167,7 +167,7 @@ typedef struct ct_flood_params {
     // Rain in m/s, 0..1: rate k holds from time k to time k + 1, the last one for ever; none before
     // the first time.
     ct_flood_series rain;
-    // Or rain that is not the same everywhere (gauges, a radar's grid), in tiles only: zone_rain
+    // Or rain that is not the same everywhere (gauges, a radar's grid): zone_rain
     // has zone_count rains as above, `rain_zone` (ny * nx) the index of each cell's; `rain` is
     // empty. What falls on a roof counts to the zone of its receiver, or its own without one. NULL
     // and 0.
@@ -176,7 +176,7 @@ typedef struct ct_flood_params {
     size_t zone_count;         // at most CT_FLOOD_MAX_ZONES
     const double *rain_factor; // ny * nx, 0..1e3, times the rate, on roofs too, or NULL = 1
 
-    // What the ground takes up, in tiles only: `soil` (ny * nx) holds 0 = nothing, else 1 + the
+    // What the ground takes up: `soil` (ny * nx) holds 0 = nothing, else 1 + the
     // index of one of `soils`; not read for blocked cells. It is taken once a second of time, or at
     // every step that is longer. NULL and 0 = none.
     const uint8_t *soil;
@@ -269,8 +269,8 @@ typedef struct ct_flood_spot {
 CT_CHECKED ct_err ct_flood_look(const ct_flood *flood, size_t cell, ct_flood_spot *out);
 
 // Puts volume_m3 into a cell, or, negative, takes at most what it holds; momentum as with sources.
-// *done_m3 = what the cell holds more than before (negative: less), booked as exchange. Only in
-// tiles (CT_ARG). CT_RANGE: no such cell, a building, or more than 1e4 m of depth.
+// *done_m3 = what the cell holds more than before (negative: less), booked as exchange.
+// CT_RANGE: no such cell, a building, or more than 1e4 m of depth.
 // The longest step shrinks with the depth that comes; water that arrives over time belongs in a
 // source, whose "source" control may be set before each step.
 CT_CHECKED ct_err ct_flood_put(ct_flood *flood, size_t cell, double volume_m3, double *done_m3);

@@ -35,7 +35,7 @@ typedef struct ct_street_place {
 } ct_street_place;
 
 typedef struct ct_street_params { // all is borrowed during ct_street_open and copied
-    ct_flood_params flood;        // in tiles; start_s as the drains'
+    ct_flood_params flood;        // start_s as the drains'
     // Nodes that have exchanges should be CT_DRAINS_COUPLED: others spill out of the model as well.
     ct_drains_params drains;
     const ct_street_place *places; // one for each exchange of the drains

@@ -104,10 +104,9 @@ static ct_err run(const ct_args *args) {
 
 static const ct_option k_options[] = {
     {"out", "DIR",
-     "write there: flood: points.csv and rasters; drains: time series of nodes and links"},
+     "write there: flood: points, sections, rasters; drains: time series of nodes and links"},
     {"threads", "N", "flood: threads to compute with (one per core); never changes a result"},
-    {"json", NULL,
-     "print one JSON object: volumes, maxima and their times, points, checks, findings"},
+    {"json", NULL, "print one JSON object: volumes, maxima, points, sections, checks, findings"},
     {NULL, NULL, NULL},
 };
 const ct_command ct_cmd_case = {

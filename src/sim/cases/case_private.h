@@ -91,8 +91,9 @@ struct ct_flood_case {
     ct_arena *arena;
     const char *path, *folder; // of the file
     const char *title, *source, *crs;
-    ct_grid shape; // v is NULL
-    bool may_end;  // while the terrain is read: NaN where there is none
+    ct_grid shape;          // v is NULL
+    const uint8_t *outside; // where the terrain ends; NULL = nowhere
+    bool may_end;           // while the terrain is read: NaN where there is none
     ct_flood_params params;
     ct_flood_source *sources; // params.source_count of them
     const char **source_names;

@@ -66,7 +66,8 @@ static ct_err write_raster(const ct_flood_case *c, const ct_flood *flood, const 
     ct_err err = ct_grid_new(&grid, s->nx, s->ny, s->west_m, s->north_m, s->cell_m, NAN);
     if (err == CT_OK) {
         const double *v = ct_flood_get(flood, array);
-        for (size_t i = 0, n = (size_t)s->nx * s->ny; i < n; i++) grid.v[i] = (float)v[i];
+        for (size_t i = 0, n = (size_t)s->nx * s->ny; i < n; i++)
+            grid.v[i] = c->outside && c->outside[i] ? NAN : (float)v[i];
         err = ct_raster_write(path, &grid, c->crs, title, unit);
         ct_grid_free(&grid);
     }
@@ -85,5 +86,9 @@ ct_err ct_case__files_write(const ct_flood_case *c, const ct_flood *flood, const
                         "m/s"));
     CT_TRY(write_raster(c, flood, folder, CT_FLOOD_MAX_HAZARD, "max_hazard.tif",
                         "largest hazard rating", "m2/s"));
+    if (c->params.soil_count > 0) {
+        CT_TRY(write_raster(c, flood, folder, CT_FLOOD_INFILTRATED, "infiltrated.tif",
+                            "taken up by the ground", "m"));
+    }
     return write_raster(c, flood, folder, CT_FLOOD_ARRIVAL, "arrival.tif", "time of arrival", "s");
 }

@@ -24,7 +24,7 @@ void ct_flood_case_free(ct_flood_case *flood_case); // NULL is fine
 
 typedef struct ct_flood_case_options {
     int threads;               // 0 = one per core
-    const char *folder;        // made if missing: points.csv and rasters; NULL = none
+    const char *folder;        // made if missing: points.csv, sections.csv, rasters; NULL = none
     const atomic_bool *cancel; // looked at between outputs; NULL = never
     void (*progress)(void *context, double share); // 0..1; NULL = none
     void *context;

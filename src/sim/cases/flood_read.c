@@ -108,6 +108,7 @@ static ct_err read_ground(double **bed, uint8_t **outside, ct_flood_case *c,
     }
     if (ground == 0) return ct_fail(CT_RANGE, "terrain_m: no cell of the grid has ground");
     if (ground == n) *outside = NULL;
+    c->outside = *outside;
     return CT_OK;
 }
 
@@ -250,7 +251,7 @@ static ct_err read_boundaries(ct_flood_case *c, const json_t *list) {
 }
 
 // ---- points and times ---------------------------------------------------------------------------
-// Names stand in the head of points.csv.
+// Names stand in the heads of tables.
 bool ct_case__name_ok(const char *text) {
     const size_t length = strlen(text);
     for (size_t i = 0; i < length; i++)

@@ -65,6 +65,8 @@ static ct_err read_gauge(gauge *out, ct_flood_series *series, ct_flood_case *c, 
     char where[40];
     (void)snprintf(where, sizeof where, "rain.gauges[%zu]", index);
     CT_TRY(ct_json_only(json, allowed, where));
+    const char *name;
+    CT_TRY(ct_json_string_or(&name, json, "name", NULL, where));
     CT_TRY(ct_json_get_number(&out->x_m, json, "x_m", -1e9, 1e9, where));
     CT_TRY(ct_json_get_number(&out->y_m, json, "y_m", -1e9, 1e9, where));
     return read_intensity(series, c, json, where);

@@ -20,7 +20,7 @@ typedef struct ct_flood__rain {
     ct_sum reached_m3, lost_m3;
 } ct_flood__rain;
 
-// From checked parameters; blocked: may be NULL. CT_NOMEM: what was made is to be freed.
+// From checked parameters. CT_NOMEM: what was made is to be freed.
 CT_CHECKED ct_err ct_flood__rain_open(ct_flood__rain *rain, const ct_flood_params *params);
 void ct_flood__rain_free(ct_flood__rain *rain);
 

@@ -52,7 +52,8 @@ struct ct_flood {
 
     double time_s;
     uint64_t steps;
-    double wave_ms; // the fastest wave now, of cells and edges; at least CT_FLOOD__WAVE_FLOOR_MS
+    double
+        wave_ms; // the fastest wave now, of cells, edges, sources; at least CT_FLOOD__WAVE_FLOOR_MS
 
     // The state and the maxima; `now` and the arrays of maxima are filled from it when asked for.
     ct_surface *surface;
