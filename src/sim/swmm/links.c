@@ -255,6 +255,8 @@ static ct_err make_arrays(ct_swmm__reader *r) {
         r->sectioned[k] = ct_arena_calloc(r->arena, most[k], sizeof *r->sectioned[k]);
         if (!r->net->links[k] || !r->sectioned[k]) return CT_NOMEM;
     }
+    r->dummies = ct_arena_calloc(r->arena, most[CT_SWMM_CONDUIT], sizeof *r->dummies);
+    if (!r->dummies) return CT_NOMEM;
     ct_drains_params *p = &r->net->drains;
     p->conduits = r->conduits = ct_arena_calloc(r->arena, most[0], sizeof *r->conduits);
     p->pumps = r->pumps = ct_arena_calloc(r->arena, most[1], sizeof *r->pumps);

@@ -59,6 +59,7 @@ static void find_crowns(const ct_swmm__reader *r, double *crowns) {
     for (size_t i = 0; i < p->conduit_count; i++) {
         const ct_drains_conduit *c = &p->conduits[i];
         const double height = height_of(&c->section);
+        if (r->dummies[i]) continue; // it has no crown
         reach(crowns, c->from, c->offset_from_m + height);
         reach(crowns, c->to, c->offset_to_m + height);
     }
@@ -70,11 +71,26 @@ static void find_crowns(const ct_swmm__reader *r, double *crowns) {
         reach(crowns, p->weirs[i].from, p->weirs[i].offset_m + p->weirs[i].height_m);
 }
 
+// Between dummies alone a node without a depth gets room for what they carry.
+static void make_room(const ct_swmm__reader *r, double *crowns) {
+    const ct_drains_params *p = &r->net->drains;
+    for (size_t i = 0; i < p->conduit_count; i++) {
+        const ct_drains_conduit *c = &p->conduits[i];
+        if (!r->dummies[i]) continue;
+        const uint32_t ends[] = {c->from, c->to};
+        const double offsets[] = {c->offset_from_m, c->offset_to_m};
+        for (size_t k = 0; k < 2; k++)
+            if (r->max_depth[ends[k]] == 0 && crowns[ends[k]] == 0)
+                crowns[ends[k]] = offsets[k] + c->section.height_m;
+    }
+}
+
 static ct_err lay_rims(ct_swmm__reader *r) {
     const size_t n = r->net->drains.node_count;
     double *crowns = ct_calloc(n, sizeof *crowns);
     if (!crowns) return CT_NOMEM;
     find_crowns(r, crowns);
+    make_room(r, crowns);
     for (size_t i = 0; i < n; i++) {
         ct_drains_node *node = &r->nodes[i];
         double depth = r->max_depth[i];

@@ -69,6 +69,7 @@ typedef struct ct_swmm__reader {
     ct_drains_weir *weirs;
     ct_drains_outlet *outlets;
     bool *sectioned[CT_SWMM_LINK_KINDS]; // links that [XSECTIONS] told of
+    bool *dummies;                       // conduits that are
     double *max_depth;                   // of nodes, as given, m
     double *surcharge;                   // of nodes, m
     struct {                             // runoff of subcatchments by node, m3/s

@@ -155,6 +155,18 @@ static ct_err numbers(double g[4], const ct_swmm__reader *r, const ct_swmm_line 
     return CT_OK;
 }
 
+// What flows in flows out at once: a pipe too short to hold much, too wide and smooth to hold back.
+static void make_dummy(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_conduit *c) {
+    r->dummies[c - r->conduits] = true;
+    c->section = (ct_drains_section){.shape = CT_DRAINS_CIRCULAR, .height_m = 3};
+    c->length_m = 1;
+    c->manning = 0;
+    ct_swmm__find(r, line, "swmm-dummy",
+                  "%s: a dummy is computed as a smooth pipe, 1 m long and 3 m high: it holds up to "
+                  "7 m3, and water that stands below it stands above it too",
+                  line->words[0]);
+}
+
 static ct_err shape_of(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_conduit *c) {
     double g[4];
     bool known;
@@ -169,10 +181,7 @@ static ct_err shape_of(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_c
     if (ct_swmm__is(shape, "VERT_ELLIPSE")) return ellipse(r, line, &c->section, g, true);
     if (ct_swmm__is(shape, "ARCH")) return arch(r, line, &c->section, g);
     if (ct_swmm__is(shape, "DUMMY")) {
-        c->section = (ct_drains_section){.shape = CT_DRAINS_CIRCULAR, .height_m = 10};
-        c->manning = 0.01;
-        ct_swmm__find(r, line, "swmm-dummy", "%s: a dummy is computed as a pipe of 10 m",
-                      line->words[0]);
+        make_dummy(r, line, c);
         return CT_OK;
     }
     const ct_err err = ct_swmm__shape(&c->section, &known, r, shape, g);

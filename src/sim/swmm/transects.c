@@ -167,15 +167,16 @@ static ct_err read_street(street *s, ct_swmm__reader *r, const ct_swmm_line *lin
 }
 
 // From behind the left curb to the crown; mirrored for the other side, or ended by a wall at the
-// crown. Heights are over the curb's foot, the gutter's lowest line.
+// crown. Heights are over the curb's foot, the gutter's lowest line. The curb's height is that over
+// a gutter that is not depressed.
 static ct_err lay_street(ct_swmm__reader *r, const street *s, ct_swmm__profile *p) {
     double x[12], z[12];
     size_t n = 0;
     const double back = s->back_width;
-    const double top = s->curb, crown = s->gutter_drop + s->slope * s->crown;
+    const double top = s->curb + s->gutter_drop, crown = s->gutter_drop + s->slope * s->crown;
     if (back > 0) {
         x[n] = 0;
-        z[n++] = top + back * s->back_slope;
+        z[n++] = fmax(crown, top + back * s->back_slope); // as high as the crown, as in SWMM
     }
     x[n] = back;
     z[n++] = top;

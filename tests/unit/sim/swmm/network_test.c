@@ -92,6 +92,31 @@ static void rims(void **state) {
     inp_free(&f);
 }
 
+// They have no crown, hold little, and pass on what comes, over any fall.
+static void dummies(void **state) {
+    (void)state;
+    inp f = inp_good(TIMES "[JUNCTIONS]\nJ1 60 2\nJ2 60 0\nJ3 10 0\n[OUTFALLS]\nO1 9.5 FREE\n"
+                           "[CONDUITS]\nC1 J1 J2 400 0.013\nC2 J2 J3 300 0.013\nC3 J3 O1 50 0.013\n"
+                           "[XSECTIONS]\nC1 DUMMY 0\nC2 DUMMY 0\nC3 CIRCULAR 1.5\n"
+                           "[INFLOWS]\nJ1 FLOW \"\" FLOW 1 1 2\n");
+    const ct_drains_node *n = f.net->drains.nodes;
+    assert_near(n[0].rim_m, 62, 0);
+    assert_true(n[1].rim_m > 61);     // none was given: room for what flows
+    assert_near(n[2].rim_m, 11.5, 0); // the pipe's crown
+    assert_true(inp_found(&f, "swmm-dummy", "[XSECTIONS]"));
+    ct_drains *drains;
+    assert_int_equal(ct_swmm_network_open(&drains, f.net), CT_OK);
+    for (int i = 1; i <= 60; i++)
+        if (ct_drains_advance(drains, 5 * i) != CT_OK) fail_msg("%s", ct_err_message());
+    ct_drains_ledger l;
+    ct_drains_ledger_get(drains, &l);
+    assert_near(l.flooded_m3, 0, 0);
+    assert_near(ct_drains_get(drains, CT_DRAINS_FLOW, NULL)[1], 2, 0.01);
+    assert_true(l.node_m3 + l.conduit_m3 < 2 * 1.2 * 1.5 + 2 * 7 + 50 * 1.77);
+    ct_drains_close(drains);
+    inp_free(&f);
+}
+
 static void outfalls(void **state) {
     (void)state;
     inp f =
@@ -264,6 +289,7 @@ int main(void) {
         cmocka_unit_test(units),
         cmocka_unit_test(elevations_as_offsets),
         cmocka_unit_test(rims),
+        cmocka_unit_test(dummies),
         cmocka_unit_test(outfalls),
         cmocka_unit_test(storages),
         cmocka_unit_test(structures),

@@ -88,8 +88,8 @@ static void areas(void **state) {
         {"CUSTOM 2 box", 2 * 2 * 2, 2, 1e-12},
         {"CUSTOM 2 half", 4, 2, 1e-12},
         {"IRREGULAR ditch", 2 * 10 * 3 + 2 * 2 * 10 * 0.5, 3, 1e-9},
-        // two sides: 0.05 + 0.1 high crown, 0.2 + 0.08 behind the curb
-        {"STREET road", 2 * ((0.28 - 0.05) * 5 - 0.02 * 12.5 + 0.5 * 0.05 / 2 + 0.08 * 2 / 2), 0.28,
+        // two sides: 0.05 + 0.1 high crown, 0.05 + 0.2 + 0.08 behind the curb
+        {"STREET road", 2 * ((0.33 - 0.05) * 5 - 0.02 * 12.5 + 0.5 * 0.05 / 2 + 0.08 * 2 / 2), 0.33,
          1e-3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
