@@ -319,6 +319,13 @@ static void put_shape(writer *w, const ct_drains_conduit *c) {
     put_number(out, sides ? s->slope_right : 0);
 }
 
+static bool grows(const ct_drains_section *s) {
+    static const bool open[CT_DRAINS_SHAPES] = {
+        [CT_DRAINS_RECT_OPEN] = true, [CT_DRAINS_TRAPEZOIDAL] = true, [CT_DRAINS_TRIANGULAR] = true,
+        [CT_DRAINS_PARABOLIC] = true, [CT_DRAINS_POWER] = true,       [CT_DRAINS_TRANSECT] = true};
+    return open[s->shape] && !s->capped;
+}
+
 static void put_opening(writer *w, ct_swmm_link_kind kind, size_t i, const char *shape, double a,
                         double b, double c) {
     char made[32];
@@ -342,6 +349,8 @@ static void put_sections(writer *w) {
     for (size_t i = 0; i < w->p->conduit_count; i++) {
         put_word(&w->out, link_name(w, CT_SWMM_CONDUIT, i, made));
         put_shape(w, &w->p->conduits[i]);
+        if (grows(&w->p->conduits[i].section))
+            lacks(w, link_name(w, CT_SWMM_CONDUIT, i, made), "channel that grows above its banks");
         ct_buf_printf(&w->out, "%u\n", w->p->conduits[i].barrels);
     }
     for (size_t i = 0; i < w->p->orifice_count; i++) {
@@ -465,18 +474,49 @@ static ct_err check_name(const char *name) {
     return ct_fail(CT_ARG, "\"%.60s\" is no name that a project file can hold", name);
 }
 
-static ct_err check_names(const writer *w) {
+static ct_err check_title(const char *title) {
+    if (title[strcspn(title, "\r\n")]) return ct_fail(CT_ARG, "the title is more than one line");
+    if (title[strspn(title, " \t")] != '[') return CT_OK;
+    return ct_fail(CT_ARG, "the title begins with [, as a section does");
+}
+
+// Names of nodes, and of links of all kinds, that nobody has yet, in any case of letters.
+typedef struct taken {
+    ct_swmm__reader keys;
+    ct_strmap *nodes, *links;
+} taken;
+
+static ct_err take_name(taken *t, ct_strmap *map, const char *name) {
+    size_t other;
+    CT_TRY(check_name(name));
+    if (!ct_swmm__name_get(&other, map, name)) return ct_swmm__name_put(&t->keys, map, name, 0);
+    return ct_fail(CT_ARG, "\"%.60s\" is the name of two (in any case of letters)", name);
+}
+
+static ct_err take_names(const writer *w, taken *t) {
     char made[32];
-    if (w->names && w->names->title && w->names->title[strcspn(w->names->title, "\r\n")])
-        return ct_fail(CT_ARG, "the title is more than one line");
-    for (size_t i = 0; i < w->p->node_count; i++) CT_TRY(check_name(node_name(w, i, made)));
+    for (size_t i = 0; i < w->p->node_count; i++)
+        CT_TRY(take_name(t, t->nodes, node_name(w, i, made)));
     const ct_drains_params *p = w->p;
     const size_t counts[] = {p->conduit_count, p->pump_count, p->orifice_count, p->weir_count,
                              p->outlet_count};
     for (int k = 0; k < CT_SWMM_LINK_KINDS; k++)
         for (size_t i = 0; i < counts[k]; i++)
-            CT_TRY(check_name(link_name(w, (ct_swmm_link_kind)k, i, made)));
+            CT_TRY(take_name(t, t->links, link_name(w, (ct_swmm_link_kind)k, i, made)));
     return CT_OK;
+}
+
+static ct_err check_names(const writer *w) {
+    if (w->names && w->names->title) CT_TRY(check_title(w->names->title));
+    ct_arena *arena = ct_arena_new((size_t)1 << 16, 0);
+    taken t = {.keys = {.arena = arena},
+               .nodes = ct_strmap_new(w->p->node_count),
+               .links = ct_strmap_new(w->p->conduit_count)};
+    const ct_err err = arena && t.nodes && t.links ? take_names(w, &t) : CT_NOMEM;
+    ct_strmap_free(t.nodes);
+    ct_strmap_free(t.links);
+    ct_arena_free(arena);
+    return err;
 }
 
 static void put_table(writer *w, const char *section, ct_buf *table) {

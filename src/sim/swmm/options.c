@@ -87,22 +87,29 @@ static void take_routing(ct_swmm__reader *r, const ct_swmm_line *line) {
 // Settings of SWMM's own solver, which this one has no use for, and of things that have findings of
 // their own.
 static bool is_silent(const char *name) {
-    static const char *const names[] = {"INERTIAL_DAMPING",  "NORMAL_FLOW_LIMITED",
-                                        "VARIABLE_STEP",     "LENGTHENING_STEP",
-                                        "MIN_SLOPE",         "MAX_TRIALS",
-                                        "HEAD_TOLERANCE",    "THREADS",
-                                        "MINIMUM_STEP",      "SURCHARGE_METHOD",
-                                        "SYS_FLOW_TOL",      "LAT_FLOW_TOL",
-                                        "SKIP_STEADY_STATE", "TEMPDIR",
-                                        "COMPATIBILITY",     "SWEEP_START",
-                                        "SWEEP_END",         "DRY_DAYS",
-                                        "IGNORE_SNOWMELT",   "IGNORE_GROUNDWATER",
-                                        "IGNORE_RDII",       "IGNORE_QUALITY",
-                                        "INFILTRATION",      "SLOPE_WEIGHTING",
-                                        "SURCHARGE_DEPTH"};
+    static const char *const names[] = {
+        "INERTIAL_DAMPING", "NORMAL_FLOW_LIMITED", "VARIABLE_STEP",      "LENGTHENING_STEP",
+        "MIN_SLOPE",        "MAX_TRIALS",          "HEAD_TOLERANCE",     "THREADS",
+        "MINIMUM_STEP",     "SYS_FLOW_TOL",        "LAT_FLOW_TOL",       "SKIP_STEADY_STATE",
+        "TEMPDIR",          "COMPATIBILITY",       "SWEEP_START",        "SWEEP_END",
+        "DRY_DAYS",         "IGNORE_SNOWMELT",     "IGNORE_GROUNDWATER", "IGNORE_RDII",
+        "IGNORE_QUALITY",   "SLOPE_WEIGHTING",     "SURCHARGE_DEPTH"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (ct_swmm__is(name, names[i])) return true;
     return false;
+}
+
+static void take_infiltration(ct_swmm__reader *r, const ct_swmm_line *line) {
+    const char *word = ct_swmm__word(line, 1);
+    if (!ct_swmm__is(word, "MODIFIED_GREEN_AMPT")) return; // the others by runoff.c
+    if (ct_swmm__count(r, CT_SWMM_SUBCATCHMENTS) == 0) return;
+    ct_swmm__tell(r, line, "swmm-option", "INFILTRATION %s: it is computed as GREEN_AMPT", word);
+}
+
+static void take_surcharge(ct_swmm__reader *r, const ct_swmm_line *line) {
+    ct_swmm__tell(r, line, "swmm-option",
+                  "SURCHARGE_METHOD %.40s: full pipes are computed with a narrow slot in any case",
+                  ct_swmm__word(line, 1));
 }
 
 static ct_err take_min_area(ct_swmm__reader *r, const ct_swmm_line *line) {
@@ -126,7 +133,11 @@ static ct_err take_plain(ct_swmm__reader *r, const ct_swmm_line *line) {
         o->darcy = ct_swmm__is(word, "D-W");
         return o->darcy || ct_swmm__is(word, "H-W") ? CT_OK : bad(r, line, "H-W or D-W");
     }
-    if (ct_swmm__is(name, "FLOW_ROUTING") || ct_swmm__is(name, "ROUTING_MODEL"))
+    if (ct_swmm__is(name, "SURCHARGE_METHOD"))
+        take_surcharge(r, line);
+    else if (ct_swmm__is(name, "INFILTRATION"))
+        take_infiltration(r, line);
+    else if (ct_swmm__is(name, "FLOW_ROUTING") || ct_swmm__is(name, "ROUTING_MODEL"))
         take_routing(r, line);
     else if (ct_swmm__is(name, "IGNORE_ROUTING") && ct_swmm__is(word, "YES"))
         ct_swmm__find(r, line, "swmm-option",
@@ -184,6 +195,10 @@ ct_err ct_swmm__read_options(ct_swmm__reader *r) {
         if (!line) break;
         if (line->count > 1) CT_TRY(take_one(r, &t, line));
     }
+    size_t first = 0;
+    const ct_swmm_line *event = ct_swmm__next(r, CT_SWMM_EVENTS, &first);
+    if (event)
+        ct_swmm__tell(r, event, "swmm-events", "all the time is computed, not the events alone");
     o->units = r->units;
     const double foot = 0.3048, square = r->units.length_m * r->units.length_m;
     o->min_area_m2 = o->min_area_m2 > 0 ? o->min_area_m2 * square : 12.566 * foot * foot;

@@ -120,8 +120,18 @@ static void what_the_format_has_not(void **state) {
                                {.kind = CT_DRAINS_OUTFALL}};
     const ct_drains_orifice gate = {
         .from = 0, .to = 1, .height_m = 0.5, .coefficient = 0.6, .opening = 0.5};
-    const ct_drains_params p = {
-        .nodes = nodes, .node_count = 2, .orifices = &gate, .orifice_count = 1};
+    const ct_drains_conduit channel = {
+        .to = 1,
+        .length_m = 10,
+        .manning = 0.03,
+        .barrels = 1,
+        .section = {.shape = CT_DRAINS_RECT_OPEN, .height_m = 1, .width_m = 2}};
+    const ct_drains_params p = {.nodes = nodes,
+                                .node_count = 2,
+                                .conduits = &channel,
+                                .conduit_count = 1,
+                                .orifices = &gate,
+                                .orifice_count = 1};
     const ct_swmm_options o = {.duration_s = 3600,
                                .report_step_s = 60,
                                .routing_step_s = 5,
@@ -130,21 +140,67 @@ static void what_the_format_has_not(void **state) {
     ct_diagnostics *findings = ct_diagnostics_new(10);
     ct_swmm_document *d;
     assert_int_equal(ct_swmm_compose(&d, "made.inp", &p, &o, NULL, findings), CT_OK);
-    assert_int_equal(ct_diagnostics_count(findings, CT_SEVERITY_WARNING), 2);
+    assert_int_equal(ct_diagnostics_count(findings, CT_SEVERITY_WARNING), 3);
     assert_string_equal(ct_diagnostics_at(findings, 0)->text, "N1: the format has no cover");
     assert_string_equal(ct_diagnostics_at(findings, 1)->text,
                         "R1: the format has no initial opening");
     ct_swmm_free(d);
-    const char *names[] = {"a\"b", "c"};
-    const ct_swmm_naming naming = {.nodes = names};
-    assert_int_equal(ct_swmm_compose(&d, "made.inp", &p, &o, &naming, findings), CT_ARG);
+    assert_string_equal(ct_diagnostics_at(findings, 2)->text,
+                        "C1: the format has no channel that grows above its banks");
     ct_diagnostics_free(findings);
+}
+
+// What would be read as something else is refused.
+static void names_that_no_file_holds(void **state) {
+    (void)state;
+    static const ct_drains_node nodes[3] = {
+        {.rim_m = 2, .area_m2 = 1.2}, {.rim_m = 2, .area_m2 = 1.2}, {.kind = CT_DRAINS_OUTFALL}};
+    static const ct_drains_weir weirs[1] = {{.to = 2, .height_m = 1, .length_m = 1}};
+    static const ct_drains_outlet outlets[1] = {{.from = 1, .to = 2, .factor = 1, .exponent = 1}};
+    const ct_drains_params p = {.nodes = nodes,
+                                .node_count = 3,
+                                .weirs = weirs,
+                                .weir_count = 1,
+                                .outlets = outlets,
+                                .outlet_count = 1};
+    const ct_swmm_options o = {.duration_s = 3600,
+                               .report_step_s = 60,
+                               .routing_step_s = 5,
+                               .wet_step_s = 60,
+                               .dry_step_s = 60};
+    static const struct {
+        const char *nodes[3], *weir, *outlet, *title;
+        const char *message; // NULL: it is fine
+    } cases[] = {
+        {{"a", "b", "c"}, "a", "b", "Of [Rome]", NULL},
+        {{"a\"b", "b", "c"}, "a", "b", "", "no name"},
+        {{"a", "b", "A"}, "a", "b", "", "\"A\" is the name of two"},
+        {{"a", "b", "b"}, "a", "b", "", "\"b\" is the name of two"},
+        {{"a", "b", "c"}, "gate", "Gate", "", "\"Gate\" is the name of two"},
+        {{"a", "b", "c"}, "a", "b", "[JUNCTIONS]", "the title begins with ["},
+        {{"a", "b", "c"}, "a", "b", " [JUNCTIONS]", "the title begins with ["},
+        {{"a", "b", "c"}, "a", "b", "a\nb", "more than one line"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const ct_swmm_naming naming = {
+            .nodes = cases[i].nodes,
+            .links = {[CT_SWMM_WEIR] = &cases[i].weir, [CT_SWMM_OUTLET] = &cases[i].outlet},
+            .title = cases[i].title};
+        ct_swmm_document *d = NULL;
+        const ct_err err = ct_swmm_compose(&d, "made.inp", &p, &o, &naming, NULL);
+        assert_int_equal(err, cases[i].message ? CT_ARG : CT_OK);
+        if (err == CT_OK)
+            ct_swmm_free(d);
+        else
+            assert_non_null(strstr(ct_err_message(), cases[i].message));
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_back),
         cmocka_unit_test(what_the_format_has_not),
+        cmocka_unit_test(names_that_no_file_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

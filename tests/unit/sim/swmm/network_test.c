@@ -117,6 +117,27 @@ static void dummies(void **state) {
     inp_free(&f);
 }
 
+// Told once each, as what is good to know.
+static void what_is_computed_otherwise(void **state) {
+    (void)state;
+    inp f =
+        inp_good(TIMES "SURCHARGE_METHOD EXTRAN\nINFILTRATION MODIFIED_GREEN_AMPT\n" TWO PIPES ROUND
+                       "[EVENTS]\n2/28/2020 1:00 2/28/2020 2:00\n"
+                       "2/28/2020 3:00 2/28/2020 4:00\n");
+    assert_true(inp_found(&f, "swmm-option", "line 5, [OPTIONS]"));
+    assert_false(inp_found(&f, "swmm-option", "line 6, [OPTIONS]")); // nothing seeps away
+    assert_true(inp_found(&f, "swmm-events", "[EVENTS]"));
+    assert_int_equal(ct_diagnostics_count(f.findings, CT_SEVERITY_INFO), 2);
+    assert_int_equal(ct_diagnostics_count(f.findings, CT_SEVERITY_WARNING), 0);
+    inp_free(&f);
+    f = inp_good(TIMES "INFILTRATION MODIFIED_GREEN_AMPT\n" TWO PIPES ROUND
+                       "[RAINGAGES]\nG INTENSITY 1:00 1 TIMESERIES s\n[TIMESERIES]\ns 0 1 1 0\n"
+                       "[SUBCATCHMENTS]\nS G J1 1 50 100 1 0\n[SUBAREAS]\nS 0.01 0.1 1 5 0\n"
+                       "[INFILTRATION]\nS 100 10 0.3\n");
+    assert_true(inp_found(&f, "swmm-option", "line 5, [OPTIONS]"));
+    inp_free(&f);
+}
+
 static void outfalls(void **state) {
     (void)state;
     inp f =
@@ -290,6 +311,7 @@ int main(void) {
         cmocka_unit_test(elevations_as_offsets),
         cmocka_unit_test(rims),
         cmocka_unit_test(dummies),
+        cmocka_unit_test(what_is_computed_otherwise),
         cmocka_unit_test(outfalls),
         cmocka_unit_test(storages),
         cmocka_unit_test(structures),
