@@ -73,11 +73,14 @@ static ct_err check(const ct_runoff_area *a, size_t index, size_t count) {
 static void prepare(area *a, const ct_runoff_area *in) {
     a->what = *in;
     const double speed = in->width_m / in->area_m2 * sqrt(in->slope);
-    a->planes[BARE].share = in->impervious * in->no_storage;
-    a->planes[STORING].share = in->impervious * (1 - in->no_storage);
-    a->planes[PERVIOUS].share = 1 - in->impervious;
-    a->planes[BARE].alpha = a->planes[STORING].alpha = speed / in->manning_impervious;
-    a->planes[PERVIOUS].alpha = speed / in->manning_pervious;
+    const double paved = in->impervious, soil = 1 - in->impervious;
+    a->planes[BARE].share = paved * in->no_storage;
+    a->planes[STORING].share = paved * (1 - in->no_storage);
+    a->planes[PERVIOUS].share = soil;
+    if (paved > 0)
+        a->planes[BARE].alpha = a->planes[STORING].alpha =
+            speed / (paved * in->manning_impervious);
+    if (soil > 0) a->planes[PERVIOUS].alpha = speed / (soil * in->manning_pervious);
     a->planes[STORING].storage_m = in->storage_impervious_m;
     a->planes[PERVIOUS].storage_m = in->storage_pervious_m;
     ct_soil_begin(&a->soil, &in->soil);

@@ -4,7 +4,8 @@
 // Each area is three planes side by side: impervious without and with depression storage, and
 // pervious. The depth d of water on a plane obeys
 //     dd/dt = rain + run-on - evaporation - infiltration - q,
-//     q = width / (area n) sqrt(slope) (d - storage)^(5/3)  where d > storage
+//     q = width / (part n) sqrt(slope) (d - storage)^(5/3)  where d > storage
+// with the part of the area that is pervious, or impervious with and without storage
 // (Rossman and Huber, SWMM Reference Manual volume I, 2016, chapter 3): Runge and Kutta's fourth
 // order in pieces of a step; what leaves is what is missing, so volumes close to rounding. Losses
 // are constant during a step. What areas and planes give each other arrives with the next step.

@@ -29,7 +29,7 @@ static double horton_time(const ct_soil *s, double went, double t) {
 }
 
 static double horton(ct_soil_state *z, const ct_soil *s, double available, double dt) {
-    if (s->decay_s <= 0 || s->first_ms <= s->last_ms) return fmin(available, s->last_ms);
+    if (s->decay_s <= 0 || s->first_ms <= s->last_ms) return fmin(available, s->first_ms);
     if (available <= k_nothing_ms) { // back on the curve
         const double left = -expm1(-s->decay_s * z->curve_s) * exp(-recovery(s) * dt);
         z->curve_s = -log1p(-left) / s->decay_s;
@@ -72,8 +72,9 @@ static double upper_recovery(const ct_soil *s) {
     return sqrt(s->conductivity_ms / k_inch * 3600) / 75 / 3600;
 }
 
-// F that solves K t = F - F0 - a ln((F + a) / (F0 + a)).
+// F that solves K t = F - F0 - a ln((F + a) / (F0 + a)); without suction or deficit a = 0.
 static double front(double k, double a, double f0, double dt) {
+    if (a <= 0) return f0 + k * dt;
     double f = f0 + k * dt + sqrt(2 * a * k * dt); // not below the solution
     for (int i = 0; i < 50; i++) {
         const double g = f - f0 - a * log((f + a) / (f0 + a)) - k * dt;

@@ -82,6 +82,25 @@ static void depression_storage(void **state) {
     ct_runoff_close(r);
 }
 
+// The paved quarter of four hectares whose soil takes all is a hectare that is paved.
+static void a_part_is_as_wide_as_the_area(void **state) {
+    (void)state;
+    ct_runoff_area whole = roof(), quarter = meadow();
+    whole.width_m = quarter.width_m = 50;
+    whole.no_storage = quarter.no_storage = 0.25;
+    quarter.area_m2 = 4e4;
+    quarter.impervious = 0.25;
+    quarter.soil.first_ms = quarter.soil.last_ms = 1e3 * k_mm_h;
+    ct_runoff *r = open_areas(&whole, 1), *s = open_areas(&quarter, 1);
+    for (int i = 0; i < 20; i++) {
+        run(r, 1, 60, i < 10 ? 50 * k_mm_h : 0, 0);
+        run(s, 1, 60, i < 10 ? 50 * k_mm_h : 0, 0);
+        assert_near(ct_runoff_flow(s)[0] / ct_runoff_flow(r)[0], 1, 1e-12);
+    }
+    ct_runoff_close(r);
+    ct_runoff_close(s);
+}
+
 static double infiltrated(ct_soil soil, double rain, int steps, double dt) {
     ct_soil_state z;
     double sum = 0;
@@ -102,6 +121,10 @@ static void horton(void **state) {
     ct_soil m = s;
     m.kind = CT_SOIL_MODIFIED_HORTON; // the same where rain is plenty
     assert_near(infiltrated(m, 100 * k_mm_h, 36000, 0.1), hour, 1e-5);
+    m.decay_s = 0; // stays at its first rate
+    assert_near(infiltrated(m, 100 * k_mm_h, 60, 60), 60e-3, 1e-12);
+    m.kind = CT_SOIL_HORTON;
+    assert_near(infiltrated(m, 100 * k_mm_h, 60, 60), 60e-3, 1e-12);
 }
 
 static void horton_recovers(void **state) {
@@ -125,6 +148,11 @@ static void green_ampt(void **state) {
     const double f = infiltrated(s, 500 * k_mm_h, 36000, 0.1), a = 0.11 * 0.3;
     assert_near(f - a * log(1 + f / a), 10e-3, 2e-5);
     assert_near(infiltrated(s, 5 * k_mm_h, 60, 60), 5e-3, 1e-15);
+    ct_soil wet = s, loose = s; // nothing draws: the conductivity alone
+    wet.deficit = 0;
+    loose.suction_m = 0;
+    assert_near(infiltrated(wet, 500 * k_mm_h, 60, 60), 10e-3, 1e-12);
+    assert_near(infiltrated(loose, 500 * k_mm_h, 60, 60), 10e-3, 1e-12);
 }
 
 // Runoff of a rain P: P^2 / (P + S).
@@ -174,6 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steady_and_receding),
         cmocka_unit_test(depression_storage),
+        cmocka_unit_test(a_part_is_as_wide_as_the_area),
         cmocka_unit_test(horton),
         cmocka_unit_test(horton_recovers),
         cmocka_unit_test(green_ampt),
