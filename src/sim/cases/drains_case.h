@@ -24,7 +24,8 @@ typedef struct ct_drains_case_options {
     void *context;
 } ct_drains_case_options;
 
-// Runs it, once. *closed: the volume's error is within CT_DRAINS_CASE_BOUND. CT_DIVERGED,
+// Runs it, once. *closed: the errors of the volume, and of what flowed in against the runoff
+// and the inflows of the file, are within CT_DRAINS_CASE_BOUND. CT_DIVERGED,
 // CT_CANCELLED, CT_LIMIT (too many values to write), errors of writing; files are written at the
 // end, complete.
 CT_CHECKED ct_err ct_drains_case_run(ct_drains_case *drains_case,

@@ -32,7 +32,9 @@ struct ct_drains_case {
     ct_drains__link_seen *links[CT_SWMM_LINK_KINDS];
     ct_drains_ledger ledger;
     uint64_t steps;
-    double error; // of the volume, relative
+    double error;           // of the volume, relative
+    double inflow_error_m3; // what flowed in less what was given; 0 where an inflow draws
+    double inflow_error;    // relative
 };
 
 ct_drains_array ct_drains__flow_array(ct_swmm_link_kind kind);

@@ -87,6 +87,7 @@ static void put_runoff(ct_jsonw *w, const ct_drains_case *c) {
     ct_jsonw_kv_double(w, "evaporated_m3", l->evaporated_m3);
     ct_jsonw_kv_double(w, "infiltrated_m3", l->infiltrated_m3);
     ct_jsonw_kv_double(w, "left_m3", l->left_m3);
+    ct_jsonw_kv_double(w, "to_nodes_m3", net->runoff_to_nodes_m3);
     ct_jsonw_kv_double(w, "stored_m3", l->stored_m3);
     ct_jsonw_kv_double(w, "error_m3", l->error_m3);
     ct_jsonw_end_object(w);
@@ -106,6 +107,7 @@ static void put_ledger(ct_jsonw *w, const ct_drains_case *c) {
     ct_jsonw_kv_double(w, "conduits_m3", l->conduit_m3);
     ct_jsonw_kv_double(w, "error_m3", l->error_m3);
     ct_jsonw_kv_double(w, "error_share", c->error);
+    ct_jsonw_kv_double(w, "inflow_error_m3", c->inflow_error_m3);
     ct_jsonw_end_object(w);
 }
 
@@ -209,18 +211,20 @@ static void text_ledger(ct_buf *out, const ct_drains_case *c) {
     const ct_drains_ledger *l = &c->ledger;
     const ct_runoff_ledger *r = &c->network->runoff;
     if (c->network->subcatchment_count > 0)
-        ct_buf_printf(
-            out,
-            "\nrain, m3: %.6g fell, %.6g evaporated, %.6g infiltrated, %.6g ran off, %.6g "
-            "remain; error %.3g\n",
-            r->rain_m3, r->evaporated_m3, r->infiltrated_m3, r->left_m3, r->stored_m3, r->error_m3);
+        ct_buf_printf(out,
+                      "\nrain, m3: %.6g fell, %.6g evaporated, %.6g infiltrated, %.6g ran off "
+                      "(%.6g into nodes), %.6g remain; error %.3g\n",
+                      r->rain_m3, r->evaporated_m3, r->infiltrated_m3, r->left_m3,
+                      c->network->runoff_to_nodes_m3, r->stored_m3, r->error_m3);
     ct_buf_printf(
         out,
         "\nvolumes, m3: %.6g initially, %.6g flowed in, %.6g came from outfalls; %.6g left "
         "by outfalls, %.6g flooded, %.6g taken; %.6g remain\n",
         l->initial_m3, l->inflow_m3, l->outfall_in_m3, l->outfall_out_m3, l->flooded_m3,
         l->taken_m3, l->state_m3);
-    ct_buf_printf(out, "volume error: %.3g m3, %.3g of all water\n", l->error_m3, c->error);
+    ct_buf_printf(out,
+                  "volume error: %.3g m3, %.3g of all water; inflow error: %.3g m3 (within %.0e)\n",
+                  l->error_m3, c->error, c->inflow_error_m3, CT_DRAINS_CASE_BOUND);
 }
 
 void ct_drains_case_text(ct_buf *out, const ct_drains_case *c, size_t most) {

@@ -176,7 +176,16 @@ static void close_books(ct_drains_case *c) {
     const ct_drains_ledger *l = &c->ledger;
     const double all = l->initial_m3 + l->inflow_m3 + l->outfall_in_m3 + l->exchange_in_m3;
     c->error = all > 0 ? l->error_m3 / all : l->error_m3;
+    // what is drawn is less than asked for where a node falls dry
+    if (!c->network->draws)
+        c->inflow_error_m3 =
+            l->inflow_m3 - c->network->runoff_to_nodes_m3 - c->network->other_inflow_m3;
+    c->inflow_error = all > 0 ? c->inflow_error_m3 / all : c->inflow_error_m3;
     c->steps = ct_drains_steps(c->drains);
+}
+
+static bool is_closed(const ct_drains_case *c) {
+    return fabs(c->error) <= CT_DRAINS_CASE_BOUND && fabs(c->inflow_error) <= CT_DRAINS_CASE_BOUND;
 }
 
 ct_err ct_drains_case_run(ct_drains_case *c, const ct_drains_case_options *options, bool *closed) {
@@ -188,7 +197,7 @@ ct_err ct_drains_case_run(ct_drains_case *c, const ct_drains_case_options *optio
     if (err == CT_OK) err = run_all(&r);
     if (err == CT_OK) close_books(c);
     if (err == CT_OK && options->folder) err = ct_drains__tables_write(r.tables, options->folder);
-    if (err == CT_OK) *closed = fabs(c->error) <= CT_DRAINS_CASE_BOUND;
+    if (err == CT_OK) *closed = is_closed(c);
     ct_drains__tables_free(r.tables);
     ct_free(r.pumped);
     return err == CT_OK || err == CT_CANCELLED ? err

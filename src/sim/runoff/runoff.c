@@ -27,8 +27,8 @@ typedef struct area {
 struct ct_runoff {
     area *areas;
     size_t count;
-    double *flow;  // m3/s
-    double next_s; // the length of the step that gave it
+    double *flow, *mean; // m3/s
+    double next_s;       // the length of the step that gave it
     ct_runoff_ledger ledger;
 };
 
@@ -78,8 +78,7 @@ static void prepare(area *a, const ct_runoff_area *in) {
     a->planes[STORING].share = paved * (1 - in->no_storage);
     a->planes[PERVIOUS].share = soil;
     if (paved > 0)
-        a->planes[BARE].alpha = a->planes[STORING].alpha =
-            speed / (paved * in->manning_impervious);
+        a->planes[BARE].alpha = a->planes[STORING].alpha = speed / (paved * in->manning_impervious);
     if (soil > 0) a->planes[PERVIOUS].alpha = speed / (soil * in->manning_pervious);
     a->planes[STORING].storage_m = in->storage_impervious_m;
     a->planes[PERVIOUS].storage_m = in->storage_pervious_m;
@@ -96,7 +95,8 @@ ct_err ct_runoff_open(ct_runoff **out, const ct_runoff_area *areas, size_t count
     r->count = count;
     r->areas = ct_calloc(count, sizeof *r->areas);
     r->flow = ct_calloc(count, sizeof *r->flow);
-    if (!r->areas || !r->flow) {
+    r->mean = ct_calloc(count, sizeof *r->mean);
+    if (!r->areas || !r->flow || !r->mean) {
         ct_runoff_close(r);
         return CT_NOMEM;
     }
@@ -109,6 +109,7 @@ void ct_runoff_close(ct_runoff *runoff) {
     if (!runoff) return;
     ct_free(runoff->areas);
     ct_free(runoff->flow);
+    ct_free(runoff->mean);
     ct_free(runoff);
 }
 
@@ -195,14 +196,13 @@ void ct_runoff_step(ct_runoff *r, double dt_s, const double *rain_ms, double eva
         area *a = &r->areas[i];
         const double falls = a->what.gage == CT_RUNOFF_NONE ? 0 : rain_ms[a->what.gage];
         const double rain = falls + a->run_on_m3s / a->what.area_m2;
-        double mean;
         for (int k = 0; k < PLANES; k++) step_plane(r, a, k, rain, evaporation_ms, dt_s);
-        share_out(a, &mean, &r->flow[i]);
+        share_out(a, &r->mean[i], &r->flow[i]);
         r->ledger.rain_m3 += falls * a->what.area_m2 * dt_s;
         if (a->what.to == CT_RUNOFF_NONE)
-            r->ledger.left_m3 += mean * dt_s;
+            r->ledger.left_m3 += r->mean[i] * dt_s;
         else
-            r->areas[a->what.to].next_m3s += mean;
+            r->areas[a->what.to].next_m3s += r->mean[i];
     }
     for (size_t i = 0; i < r->count; i++) r->areas[i].run_on_m3s = r->areas[i].next_m3s;
 }
@@ -211,6 +211,10 @@ void ct_runoff_step(ct_runoff *r, double dt_s, const double *rain_ms, double eva
 
 const double *ct_runoff_flow(const ct_runoff *runoff) {
     return runoff->flow;
+}
+
+const double *ct_runoff_mean(const ct_runoff *runoff) {
+    return runoff->mean;
 }
 
 double ct_runoff_wet_m(const ct_runoff *runoff) {

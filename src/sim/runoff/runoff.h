@@ -51,8 +51,10 @@ void ct_runoff_close(ct_runoff *runoff); // NULL is fine
 // Over dt_s > 0. rain_ms: m/s of each gage; evaporation: what it could be, m/s.
 void ct_runoff_step(ct_runoff *runoff, double dt_s, const double *rain_ms, double evaporation_ms);
 
-// At the end of the last step, m3/s of each area; borrowed until the next one.
+// m3/s of each area at the end of the last step, and its mean over that step, whose volumes are the
+// ledger's; borrowed until the next one.
 const double *ct_runoff_flow(const ct_runoff *runoff);
+const double *ct_runoff_mean(const ct_runoff *runoff);
 double ct_runoff_wet_m(const ct_runoff *runoff); // the largest depth anywhere that still runs off
 
 // m3 since the start. rain = evaporated + infiltrated + left + stored + error.

@@ -20,6 +20,7 @@ typedef struct source {
     double base;                  // m3/s
     size_t pattern_count;
     const ct_swmm__pattern *patterns[4]; // of the base
+    bool runoff;
 } source;
 
 typedef struct sources {
@@ -115,9 +116,11 @@ static double series_at(const ct_swmm__table *t, double time_s) {
     return t->y[low] * (1 - share) + t->y[high] * share;
 }
 
-static double value_at(const sources *all, const source *first, const source *end, double time_s) {
+static double value_at(const sources *all, const source *first, const source *end, double time_s,
+                       bool with_runoff) {
     double sum = 0;
     for (const source *s = first; s < end; s++) {
+        if (s->runoff && !with_runoff) continue;
         sum += base_at(all, s, time_s);
         if (s->series) sum += s->series_factor * series_at(s->series, time_s);
     }
@@ -172,6 +175,22 @@ static ct_err gather_times(const sources *all, const source *first, const source
     return CT_OK;
 }
 
+// The volume over the run of what is not runoff, linear between the times.
+static double other_volume(const sources *all, const source *first, const source *end,
+                           const double *times, size_t count) {
+    const double duration = all->r->net->options.duration_s;
+    double sum = 0, t = times[0], q = value_at(all, first, end, t, false);
+    for (size_t i = 1; i < count; i++) {
+        const double t1 = times[i], q1 = value_at(all, first, end, t1, false);
+        const double from = fmax(t, 0), until = fmin(t1, duration);
+        const double middle = ((from + until) / 2 - t) / (t1 - t);
+        if (until > from) sum += (q * (1 - middle) + q1 * middle) * (until - from);
+        t = t1;
+        q = q1;
+    }
+    return sum + q * fmax(0, duration - fmax(t, 0)); // the end holds
+}
+
 static ct_err sum_up(const sources *all, const source *first, const source *end) {
     double *times = NULL;
     size_t count = 0, n = 0;
@@ -180,12 +199,14 @@ static ct_err sum_up(const sources *all, const source *first, const source *end)
     double *y = x ? x + count : NULL;
     for (size_t i = 0; x && i < count; i++) {
         const double t = times[i];
-        const double value = value_at(all, first, end, t);
+        const double value = value_at(all, first, end, t, true);
+        all->r->net->draws |= value < 0;
         // nothing that a line between its neighbours does not tell
         if (n >= 2 && i + 1 < count && value == y[n - 1] && value == y[n - 2]) n--;
         x[n] = t;
         y[n++] = value;
     }
+    all->r->net->other_inflow_m3 += other_volume(all, first, end, times, count);
     ct_free(times);
     if (!x) return CT_NOMEM;
     all->r->nodes[first->node].inflow = (ct_drains_curve){n, x, y};
@@ -208,7 +229,8 @@ static ct_err take_all(sources *all) {
         all->list[all->count++] = (source){.node = all->r->runoff[i].node,
                                            .line = all->r->net->nodes[all->r->runoff[i].node].line,
                                            .series = &all->r->runoff[i].table,
-                                           .series_factor = 1};
+                                           .series_factor = 1,
+                                           .runoff = true};
     if (all->count > 0) qsort(all->list, all->count, sizeof *all->list, by_node);
     for (size_t i = 0; i < all->count;) {
         size_t end = i + 1;

@@ -9,8 +9,9 @@
 //   crown that enters it) and the surcharge depth; it is open, or ponds where ALLOW_PONDING is set.
 // - Inflows (series, baselines, dry weather with patterns) are one series a node; steps of patterns
 //   are ramps of 10 ms.
-// - The runoff of subcatchments over the whole run is part of these series. Who lets the rain fall
-//   on a surface of its own sets `ignore_rain` in ct_swmm_network_new.
+// - The runoff of subcatchments over the whole run is part of these series, as the means of its
+//   steps, so that the nodes are given the volume that ran off. Who lets the rain fall on a surface
+//   of its own sets `ignore_rain` in ct_swmm_network_new.
 // - Dividers are junctions, as in SWMM's own dynamic wave.
 // - Shapes that the engine does not have are tables of widths; streets are transects.
 // - A force main has the Manning that gives its loss when full, at the slope it lies on.
@@ -109,6 +110,9 @@ typedef struct ct_swmm_network {
     ct_swmm_subcatchment *subcatchments;
     size_t subcatchment_count;
     ct_runoff_ledger runoff;               // of all of them, over the whole run
+    double runoff_to_nodes_m3;             // of `left`, what nodes are given
+    double other_inflow_m3;                // what they are given otherwise, over the whole run
+    bool draws;                            // somewhere an inflow is negative
     struct ct_swmm_rules *rules;           // [CONTROLS], with their state
     struct ct_strmap *node_map, *link_map; // of upper-case names; see the finders
 } ct_swmm_network;

@@ -10,13 +10,16 @@
 #include "base/mem.h"
 #include "sim/swmm/rain.h"
 
-#define MAX_POINTS 50000000u // of all hydrographs together
+#define MAX_POINTS  50000000u // of all hydrographs together
+#define RAMP_S      0.01      // between the means of two steps
+#define SAME_TIME_S 1e-6      // what lies closer together in time is one
 
 typedef struct hydrograph {
     uint32_t node; // the place in this list is that of the nodes that get runoff
     size_t count, room;
     double *t, *q;
-    double now; // while a step's flows are gathered
+    double now;    // while a step's flows are gathered: its mean
+    double before; // that of the step before
 } hydrograph;
 
 typedef struct work {
@@ -228,8 +231,11 @@ static ct_err read_areas(work *w) {
 // ---- the run -----------------------------------------------------------------------------------
 
 static ct_err add_point(work *w, hydrograph *h, double t, double q) {
-    // a line of zeros is its two ends
-    if (h->count >= 2 && q == 0 && h->q[h->count - 1] == 0 && h->q[h->count - 2] == 0) h->count--;
+    // a level line is its two ends
+    if (h->count >= 2 && q == h->q[h->count - 1] && q == h->q[h->count - 2]) {
+        h->count--;
+        w->points--;
+    }
     if (h->count == h->room) {
         const size_t room = h->room ? 2 * h->room : 64;
         double *grown = ct_realloc(h->t, room * sizeof *grown);
@@ -251,45 +257,71 @@ static ct_err add_point(work *w, hydrograph *h, double t, double q) {
     return CT_OK;
 }
 
-static ct_err keep_flows(work *w, double time_s, double dt_s) {
-    const double *flow = ct_runoff_flow(w->runoff);
-    for (size_t k = 0; k < w->hydrograph_count; k++) w->hydrographs[k].now = 0;
+// A step's mean from its start on: a ramp, half before and half behind, keeps both volumes.
+static ct_err add_step(work *w, hydrograph *h, double from_s, double dt_s, double dt_before_s) {
+    const double half = fmin(RAMP_S / 2, fmin(dt_s, dt_before_s) / 4);
+    if (h->count == 0) return add_point(w, h, from_s, h->now);
+    if (h->now == h->before) return CT_OK;
+    CT_TRY(add_point(w, h, from_s - half, h->before));
+    return add_point(w, h, from_s + half, h->now);
+}
+
+static ct_err keep_flows(work *w, double from_s, double dt_s, double dt_before_s) {
+    const double *flow = ct_runoff_flow(w->runoff), *mean = ct_runoff_mean(w->runoff);
+    for (size_t k = 0; k < w->hydrograph_count; k++) {
+        w->hydrographs[k].before = w->hydrographs[k].now;
+        w->hydrographs[k].now = 0;
+    }
     for (size_t i = 0; i < w->r->net->subcatchment_count; i++) {
         ct_swmm_subcatchment *s = &w->r->net->subcatchments[i];
-        if (w->outlets[i] != CT_RUNOFF_NONE) w->hydrographs[w->outlets[i]].now += flow[i];
-        s->volume_m3 += flow[i] * dt_s;
+        s->volume_m3 += mean[i] * dt_s;
         if (flow[i] > s->peak_m3s) {
             s->peak_m3s = flow[i];
-            s->peak_at_s = time_s;
+            s->peak_at_s = from_s + dt_s;
         }
+        if (w->outlets[i] == CT_RUNOFF_NONE) continue;
+        w->hydrographs[w->outlets[i]].now += mean[i];
+        w->r->net->runoff_to_nodes_m3 += mean[i] * dt_s;
     }
     for (size_t k = 0; k < w->hydrograph_count; k++)
-        CT_TRY(add_point(w, &w->hydrographs[k], time_s, w->hydrographs[k].now));
+        CT_TRY(add_step(w, &w->hydrographs[k], from_s, dt_s, dt_before_s));
     return CT_OK;
+}
+
+// The rates that hold from a time on; *until_s is made no later than the first that changes.
+static bool look_at_rain(work *w, double time_s, double *until_s) {
+    bool rains = false;
+    for (size_t g = 0; g < w->rain.gage_count; g++) {
+        w->falls[g] =
+            w->r->net->options.ignore_rain
+                ? 0
+                : ct_swmm__rain_at(&w->rain.gages[g], &w->r->units, time_s + SAME_TIME_S, until_s);
+        rains |= w->falls[g] > 0;
+    }
+    return rains;
 }
 
 static ct_err run(work *w) {
     const ct_swmm_options *o = &w->r->net->options;
     const double wet_m = 1e-6; // less runs off unseen
-    CT_TRY(keep_flows(w, 0, 0));
+    double before_s = 0;
     for (double t = 0; t < o->duration_s;) {
         double until = o->duration_s;
-        bool rains = false;
-        for (size_t g = 0; g < w->rain.gage_count; g++) {
-            w->falls[g] =
-                o->ignore_rain ? 0 : ct_swmm__rain_at(&w->rain.gages[g], &w->r->units, t, &until);
-            rains |= w->falls[g] > 0;
-        }
+        const bool rains = look_at_rain(w, t, &until);
         const bool wet = rains || ct_runoff_wet_m(w->runoff) > wet_m;
-        const double next = fmin(until, t + (wet ? o->wet_step_s : o->dry_step_s));
+        double next = fmin(until, t + (wet ? o->wet_step_s : o->dry_step_s));
+        if (until - next < SAME_TIME_S) next = until;
         if (!(next > t)) return ct_fail(CT_INTERNAL, "runoff: time stands still");
         const double goes = rains && w->evaporation.dry_only
                                 ? 0
                                 : ct_swmm__factor_at(w->r, &w->evaporation.pattern, t);
         ct_runoff_step(w->runoff, next - t, w->falls, goes);
-        CT_TRY(keep_flows(w, next, next - t));
+        CT_TRY(keep_flows(w, t, next - t, before_s));
+        before_s = next - t;
         t = next;
     }
+    for (size_t k = 0; k < w->hydrograph_count; k++)
+        CT_TRY(add_point(w, &w->hydrographs[k], o->duration_s, w->hydrographs[k].now));
     return CT_OK;
 }
 

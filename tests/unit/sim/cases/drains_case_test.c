@@ -161,6 +161,28 @@ static void what_floods_is_told_by_node(void **state) {
     json_decref(json);
 }
 
+// In steps of five minutes the storm has few of them; no water comes from their corners.
+static void what_ran_off_flows_in(void **state) {
+    json_t *json =
+        run(*state, OPTIONS("6:00") "WET_STEP 0:05\nDRY_STEP 0:05\n[RAINGAGES]\n"
+                                    "G INTENSITY 0:05 1 TIMESERIES r\n"
+                                    "[TIMESERIES]\nr 0:10 60 0:15 100 0:20 30 0:25 10\n"
+                                    "[JUNCTIONS]\nJ 10 3\n[OUTFALLS]\nO 9 FREE\n"
+                                    "[CONDUITS]\nC J O 100 0.013\n[XSECTIONS]\nC CIRCULAR 1.5\n"
+                                    "[SUBCATCHMENTS]\nS G J 1 100 2000 0.5\n"
+                                    "[SUBAREAS]\nS 0.015 0.15 0 0 25\n"
+                                    "[DWF]\nJ FLOW 2 h\n[PATTERNS]\nh HOURLY 1 2 3 1\n");
+    const json_t *volumes = json_object_get(json, "volumes"), *r = json_object_get(json, "runoff");
+    const double left = json_number_value(json_object_get(r, "left_m3"));
+    assert_near(json_number_value(json_object_get(r, "rain_m3")), 1e4 * 0.2 / 12, 1e-9);
+    assert_near(left + json_number_value(json_object_get(r, "stored_m3")), 1e4 * 0.2 / 12, 1e-9);
+    assert_near(json_number_value(json_object_get(volumes, "inflow_m3")),
+                left + 2e-3 * 3600 * (1 + 2 + 3 + 1 + 1 + 1), 1e-4); // ramps of patterns
+    assert_near(json_number_value(json_object_get(volumes, "inflow_error_m3")), 0, 1e-9);
+    assert_near(of(json, "subcatchments", "S", "volume_m3"), left, 1e-9);
+    json_decref(json);
+}
+
 static void series_of_a_file_lie_beside_it(void **state) {
     put(*state, "q.dat", "; m3\n5/1/2024 0:00 0\n5/1/2024, 1:00\t100 ; rises\n\n1:00 100\n");
     json_t *json = run(*state, OPTIONS("1:00") "[STORAGE]\nW 0 99 1 FUNCTIONAL 0 0 10\n"
@@ -197,6 +219,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_pump_cycles_on_depths, setup, teardown),
         cmocka_unit_test_setup_teardown(gates_move_between_looks_at_the_rules, setup, teardown),
         cmocka_unit_test_setup_teardown(what_floods_is_told_by_node, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_ran_off_flows_in, setup, teardown),
         cmocka_unit_test_setup_teardown(series_of_a_file_lie_beside_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancelled_run_writes_nothing, setup, teardown),
     };
