@@ -62,10 +62,10 @@ double ct_street_dt_max_s(const ct_street *street); // step_s of the parameters
 CT_CHECKED ct_err ct_street_step(ct_street *street, double dt_s);
 CT_CHECKED ct_err ct_street_advance(ct_street *street, double until_s); // to exactly until_s
 
-// The two of them, to read from; borrowed until close. The surface's sources beyond those of its
-// parameters are the exchanges.
+// The two of them, borrowed until close, to read from; the controls of the drains may be moved. The
+// surface's sources beyond those of its parameters are the exchanges.
 const ct_flood *ct_street_flood(const ct_street *street);
-const ct_drains *ct_street_drains(const ct_street *street);
+ct_drains *ct_street_drains(ct_street *street);
 
 typedef enum ct_street_state {
     CT_STREET_IDLE,       // nothing passed

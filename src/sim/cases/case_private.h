@@ -161,6 +161,7 @@ ct_err ct_case__drains_read(ct_flood_case *c, const json_t *json, bool rained_on
 void ct_case__drains_free(ct_flood_case *c);
 ct_err ct_case__drains_open(ct_flood_case *c);
 // After the run: keeps what is told of it and closes.
+ct_err ct_case__drains_advance(ct_flood_case *c, double until_s);
 ct_err ct_case__drains_conclude(ct_flood_case *c);
 ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case__check *check);
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);

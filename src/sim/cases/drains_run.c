@@ -114,17 +114,7 @@ typedef struct run {
     const ct_drains_case_options *options;
     ct_drains__tables *tables; // NULL = no files
     double *pumped;            // before the step
-    double ruled_s;            // when the rules were last looked at
 } run;
-
-// Rules are looked at before each step, or as often as RULE_STEP says.
-static void control(run *r, double from_s, double until_s) {
-    const double every_s = r->c->network->options.rule_step_s;
-    if (every_s > 0 && from_s > 0 && from_s - r->ruled_s < every_s * (1 - 1e-9)) return;
-    const double since_s = from_s > 0 ? from_s - r->ruled_s : until_s - from_s;
-    r->ruled_s = from_s;
-    ct_swmm_control(r->c->network, r->c->drains, since_s);
-}
 
 static ct_err one_step(run *r, double until_s) {
     ct_drains_case *c = r->c;
@@ -134,8 +124,7 @@ static ct_err one_step(run *r, double until_s) {
     size_t pumps;
     const double *flow = ct_drains_get(c->drains, CT_DRAINS_PUMP_FLOW, &pumps);
     for (size_t i = 0; i < pumps; i++) r->pumped[i] = flow[i];
-    control(r, from_s, until_s);
-    CT_TRY(ct_swmm_move(c->network, c->drains, until_s - from_s));
+    CT_TRY(ct_swmm_follow(c->network, c->drains, from_s, until_s));
     CT_TRY(ct_drains_advance(c->drains, until_s));
     look_at_nodes(c, until_s);
     look_at_links(c, until_s, until_s - from_s);

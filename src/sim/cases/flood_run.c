@@ -40,7 +40,7 @@ static ct_err advance(ct_flood_case *c, const engines *e, const ct_flood_case_op
         if (options->cancel && atomic_load(options->cancel))
             return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
         CT_TRY(e->own ? ct_flood_advance(e->own, c->times_s[i])
-                      : ct_street_advance(c->drains->street, c->times_s[i]));
+                      : ct_case__drains_advance(c, c->times_s[i]));
         const ct_case__now now = ct_case__look(flood);
         keep_points(c, &now, i);
         CT_TRY(ct_case__sections_keep(c, flood, i));

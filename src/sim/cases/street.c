@@ -197,6 +197,22 @@ ct_err ct_case__drains_open(ct_flood_case *c) {
     return ct_street_open(&d->street, &p);
 }
 
+// Step by step, so that the file's control rules are obeyed.
+ct_err ct_case__drains_advance(ct_flood_case *c, double until_s) {
+    ct_street *street = c->drains->street;
+    for (double now_s; (now_s = ct_street_time_s(street)) < until_s;) {
+        const double rest_s = until_s - now_s, most_s = ct_street_dt_max_s(street);
+        // Two equal steps rather than a long and a tiny one.
+        const double end_s = rest_s <= most_s       ? until_s
+                             : rest_s <= 2 * most_s ? now_s + 0.5 * rest_s
+                                                    : now_s + most_s;
+        CT_TRY(ct_swmm_follow(c->drains->network, ct_street_drains(street),
+                              now_s - c->params.start_s, end_s - c->params.start_s));
+        CT_TRY(ct_street_advance(street, end_s));
+    }
+    return CT_OK;
+}
+
 ct_err ct_case__drains_conclude(ct_flood_case *c) {
     ct_case__drains *d = c->drains;
     d->reports = ct_arena_calloc(c->arena, d->count ? d->count : 1, sizeof *d->reports);

@@ -5,7 +5,7 @@ const ct_flood *ct_street_flood(const ct_street *street) {
     return street->flood;
 }
 
-const ct_drains *ct_street_drains(const ct_street *street) {
+ct_drains *ct_street_drains(ct_street *street) {
     return street->drains;
 }
 

@@ -274,3 +274,18 @@ ct_err ct_swmm_move(ct_swmm_network *network, ct_drains *drains, double dt_s) {
             CT_TRY(put_setting(&n, drains, (ct_swmm_link_kind)k, i, &n.rules->settings[k][i]));
     return CT_OK;
 }
+
+static bool is_due(const ct_swmm_network *network, double from_s) {
+    const double every_s = network->options.rule_step_s;
+    return !(every_s > 0 && from_s > 0 && from_s - network->rules->looked_s < every_s * (1 - 1e-9));
+}
+
+ct_err ct_swmm_follow(ct_swmm_network *network, ct_drains *drains, double from_s, double until_s) {
+    if (network->rules->rule_count == 0) return CT_OK;
+    if (is_due(network, from_s)) {
+        const double since_s = from_s > 0 ? from_s - network->rules->looked_s : until_s - from_s;
+        network->rules->looked_s = from_s;
+        ct_swmm_control(network, drains, since_s);
+    }
+    return ct_swmm_move(network, drains, until_s - from_s);
+}

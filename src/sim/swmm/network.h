@@ -137,6 +137,11 @@ void ct_swmm_control(ct_swmm_network *network, const ct_drains *drains, double d
 // each step, also where the rules are looked at less often.
 CT_CHECKED ct_err ct_swmm_move(ct_swmm_network *network, ct_drains *drains, double dt_s);
 
+// Both, before the step from from_s to until_s (from the file's start): rules as often as the
+// file's RULE_STEP says.
+CT_CHECKED ct_err ct_swmm_follow(ct_swmm_network *network, ct_drains *drains, double from_s,
+                                 double until_s);
+
 // By name, in any case of letters. False: there is none.
 bool ct_swmm_find_node(uint32_t *index, const ct_swmm_network *network, const char *name);
 bool ct_swmm_find_link(ct_swmm_link_kind *kind, uint32_t *index, const ct_swmm_network *network,

@@ -87,6 +87,7 @@ struct ct_swmm_rules {
     ct_swmm__premise *premises;
     ct_swmm__action *actions;
     ct_swmm__setting *settings[CT_SWMM_LINK_KINDS];
+    double looked_s; // when they were last looked at, by ct_swmm_follow
 };
 
 ct_err ct_swmm__read_controls(ct_swmm__reader *r); // controls.c

@@ -626,6 +626,25 @@ static void drains_lie_below(void **state) {
     json_decref(json);
 }
 
+// The same, whose lower pipe is shut after five minutes; what comes then spills at the junction
+// beside the grid: 295 m3 are drained in all, 345 without the rule.
+static void the_drains_rules_are_obeyed(void **state) {
+    const world *w = *state;
+    char *text = ct_sprintf("%s[CONTROLS]\nRULE shut\nIF SIMULATION TIME > 0:05\n"
+                            "THEN CONDUIT C2 STATUS = CLOSED\n",
+                            k_sewer);
+    assert_non_null(text);
+    put(w, "sewer.inp", text);
+    ct_free(text);
+    json_t *json = run(w,
+                       "\"terrain_m\":\"x < 10 ? 0.2 : 0\",\"level_m\":0.5,\"manning\":0.03,"
+                       "\"duration_s\":600,\"drains\":{\"file\":\"sewer.inp\",\"opening_m\":0.6},"
+                       "\"expected\":[{\"quantity\":\"drained_m3\",\"at_s\":300,\"at_least\":200},"
+                       "{\"quantity\":\"drained_m3\",\"at_most\":310}]",
+                       true);
+    json_decref(json);
+}
+
 #define SEWER(more) "\"drains\":{\"file\":\"sewer.inp\"," more "}"
 static void wrong_drains_are_named(void **state) {
     const world *w = *state;
@@ -663,6 +682,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(sources_bring_and_take, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_sources_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(drains_lie_below, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_drains_rules_are_obeyed, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_drains_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(gauges_share_the_ground, setup, teardown),
