@@ -12,15 +12,17 @@
 #define STEP_S     0.01
 #define MAX_POINTS 1000000u // of one node: what the engine takes
 
+typedef enum source_kind { INFLOW, DRY, RUNOFF } source_kind;
+
 typedef struct source {
+    source_kind kind;
     uint32_t node;
     size_t line;
     const ct_swmm__table *series; // NULL = none; linear, nothing before and behind it
     double series_factor;         // to m3/s
     double base;                  // m3/s
-    size_t pattern_count;
-    const ct_swmm__pattern *patterns[4]; // of the base
-    bool runoff;
+    bool patterned;
+    const ct_swmm__pattern *patterns[CT_SWMM__PATTERN_KINDS]; // of the base; NULL = none
 } source;
 
 typedef struct sources {
@@ -29,6 +31,7 @@ typedef struct sources {
     size_t count;
 } sources;
 
+// The last of each kind counts.
 static ct_err find_patterns(sources *all, const ct_swmm_line *line, size_t word, source *s) {
     for (size_t i = word; i < line->count && i < word + 4; i++) {
         size_t index;
@@ -38,13 +41,16 @@ static ct_err find_patterns(sources *all, const ct_swmm_line *line, size_t word,
                                 "%s: there is no pattern \"%.60s\"", line->words[0],
                                 line->words[i]);
         }
-        s->patterns[s->pattern_count++] = &all->r->patterns[index];
+        const ct_swmm__pattern *pattern = &all->r->patterns[index];
+        s->patterns[pattern->kind] = pattern;
+        s->patterned = true;
     }
     return CT_OK;
 }
 
-static ct_err begin(sources *all, const ct_swmm_line *line, source *s, bool *flow) {
-    *s = (source){.line = ct_swmm__index(all->r, line)};
+static ct_err begin(sources *all, const ct_swmm_line *line, source_kind kind, source *s,
+                    bool *flow) {
+    *s = (source){.kind = kind, .line = ct_swmm__index(all->r, line)};
     CT_TRY(ct_swmm__need(all->r, line, 3));
     if (!ct_swmm_find_node(&s->node, all->r->net, line->words[0])) {
         return ct_swmm_fail(all->r->document, line, CT_PARSE, "there is no node \"%.60s\"",
@@ -67,7 +73,7 @@ static ct_err take_inflow(sources *all, const ct_swmm_line *line) {
     source s;
     bool flow;
     double scale;
-    CT_TRY(begin(all, line, &s, &flow));
+    CT_TRY(begin(all, line, INFLOW, &s, &flow));
     if (!flow) return CT_OK;
     if (ct_swmm__has(line, 2)) CT_TRY(ct_swmm__one_series(&s.series, all->r, line, 2));
     CT_TRY(ct_swmm__number_or(&scale, all->r, line, 5, 1, "scale factor"));
@@ -83,7 +89,7 @@ static ct_err take_inflow(sources *all, const ct_swmm_line *line) {
 static ct_err take_dry(sources *all, const ct_swmm_line *line) {
     source s;
     bool flow;
-    CT_TRY(begin(all, line, &s, &flow));
+    CT_TRY(begin(all, line, DRY, &s, &flow));
     if (!flow) return CT_OK;
     CT_TRY(ct_swmm__number(&s.base, all->r, line, 2, "average flow"));
     CT_TRY(find_patterns(all, line, 3, &s));
@@ -94,10 +100,15 @@ static ct_err take_dry(sources *all, const ct_swmm_line *line) {
 
 // ---- the sum -----------------------------------------------------------------------------------
 
+// A weekend's hours take the place of the others.
 static double base_at(const sources *all, const source *s, double time_s) {
     double value = s->base;
-    for (size_t i = 0; i < s->pattern_count; i++)
-        value *= ct_swmm__factor_at(all->r, s->patterns[i], time_s);
+    if (!s->patterned) return value;
+    const bool weekend = s->patterns[CT_SWMM__WEEKEND] && ct_swmm__is_weekend(all->r, time_s);
+    for (int k = 0; k < CT_SWMM__PATTERN_KINDS; k++) {
+        if (!s->patterns[k] || (k == CT_SWMM__HOURLY && weekend)) continue;
+        value *= ct_swmm__factor_at(all->r, s->patterns[k], time_s);
+    }
     return value;
 }
 
@@ -120,7 +131,7 @@ static double value_at(const sources *all, const source *first, const source *en
                        bool with_runoff) {
     double sum = 0;
     for (const source *s = first; s < end; s++) {
-        if (s->runoff && !with_runoff) continue;
+        if (s->kind == RUNOFF && !with_runoff) continue;
         sum += base_at(all, s, time_s);
         if (s->series) sum += s->series_factor * series_at(s->series, time_s);
     }
@@ -141,7 +152,7 @@ static ct_err gather_times(const sources *all, const source *first, const source
     bool patterns = false;
     size_t most = 2;
     for (const source *s = first; s < end; s++) {
-        patterns |= s->pattern_count > 0;
+        patterns |= s->patterned;
         if (s->series) most += s->series->count + 2;
     }
     if (patterns) most += 2 * (size_t)(duration / 3600 + 2);
@@ -216,7 +227,24 @@ static ct_err sum_up(const sources *all, const source *first, const source *end)
 static int by_node(const void *a, const void *b) {
     const source *s = a, *t = b;
     if (s->node != t->node) return s->node < t->node ? -1 : 1;
+    if (s->kind != t->kind) return s->kind < t->kind ? -1 : 1;
     return s->line < t->line ? -1 : s->line > t->line;
+}
+
+// Of a node's lines of a kind the last one counts.
+static void drop_replaced(sources *all) {
+    size_t kept = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const source *s = &all->list[i], *before = kept > 0 ? &all->list[kept - 1] : NULL;
+        if (before && before->node == s->node && before->kind == s->kind) {
+            const ct_swmm_line *line = &all->r->lines[s->line];
+            ct_swmm__find(all->r, line, "swmm-inflow", "%s: this replaces line %zu", line->words[0],
+                          all->r->lines[before->line].number);
+            kept--;
+        }
+        all->list[kept++] = *s;
+    }
+    all->count = kept;
 }
 
 static ct_err take_all(sources *all) {
@@ -226,12 +254,13 @@ static ct_err take_all(sources *all) {
     for (size_t at = 0; (line = ct_swmm__next(all->r, CT_SWMM_DWF, &at));)
         CT_TRY(take_dry(all, line));
     for (size_t i = 0; i < all->r->runoff_count; i++)
-        all->list[all->count++] = (source){.node = all->r->runoff[i].node,
+        all->list[all->count++] = (source){.kind = RUNOFF,
+                                           .node = all->r->runoff[i].node,
                                            .line = all->r->net->nodes[all->r->runoff[i].node].line,
                                            .series = &all->r->runoff[i].table,
-                                           .series_factor = 1,
-                                           .runoff = true};
+                                           .series_factor = 1};
     if (all->count > 0) qsort(all->list, all->count, sizeof *all->list, by_node);
+    drop_replaced(all);
     for (size_t i = 0; i < all->count;) {
         size_t end = i + 1;
         while (end < all->count && all->list[end].node == all->list[i].node) end++;

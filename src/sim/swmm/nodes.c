@@ -4,6 +4,8 @@
 
 #include "sim/swmm/reader.h"
 
+enum { MAX_TIDES = 1000000 }; // points of a level: what the engine takes
+
 static const double k_pi = 3.14159265358979323846;
 
 static ct_err new_node(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_node **out) {
@@ -93,26 +95,47 @@ static ct_err take_divider(ct_swmm__reader *r, const ct_swmm_line *line) {
 
 // ---- outfalls ----------------------------------------------------------------------------------
 
-// A curve of hours of a day, every day of the run and its ends.
-static ct_err tide(ct_swmm__reader *r, ct_drains_curve *out, const ct_swmm__table *t) {
+// The value at an hour; before the first and behind the last theirs hold.
+static double tide_at(const ct_swmm__table *t, double hour) {
+    size_t k = 0;
+    while (k < t->count && t->x[k] < hour) k++;
+    if (k == 0) return t->y[0];
+    if (k == t->count) return t->y[k - 1];
+    const double share = (hour - t->x[k - 1]) / (t->x[k] - t->x[k - 1]);
+    return t->y[k - 1] * (1 - share) + t->y[k] * share;
+}
+
+// A curve of hours of a day, every day of the run and its ends; the last value holds to midnight.
+static ct_err tide(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_curve *out,
+                   const ct_swmm__table *t) {
     const ct_swmm_options *o = &r->net->options;
-    const int64_t first = (o->start_s % 86400 + 86400) % 86400; // s into its day
-    const size_t days = (size_t)ceil((o->duration_s + (double)first) / 86400) + 1;
-    if (days > 100000 || t->count > 10000) {
-        return ct_swmm_fail(r->document, &r->lines[t->line], CT_LIMIT,
-                            "curve %s: too many tides for a run of %zu days", t->name, days);
+    const double first_s = (double)((o->start_s % 86400 + 86400) % 86400); // into its day
+    const double days = ceil((o->duration_s + first_s) / 86400) + 1;
+    const double jump_h = 0.01 / 3600, midnight = tide_at(t, 0);
+    const double unit = r->units.length_m;
+    if (days * (double)(t->count + 2) > MAX_TIDES) {
+        return ct_swmm_fail(r->document, line, CT_LIMIT,
+                            "%s: curve %s has more than %d points in a run of %.0f days",
+                            line->words[0], t->name, MAX_TIDES, days - 1);
     }
-    double *x = ct_arena_calloc(r->arena, 2 * days * t->count, sizeof *x);
+    double *x = ct_arena_calloc(r->arena, 2 * (size_t)days * (t->count + 2), sizeof *x);
     if (!x) return CT_NOMEM;
-    double *y = x + days * t->count;
+    double *y = x + (size_t)days * (t->count + 2);
     size_t n = 0;
-    for (size_t d = 0; d < days; d++) {
+    for (size_t d = 0; d < (size_t)days; d++) {
+        const double day_s = (double)d * 86400 - first_s;
+        x[n] = day_s;
+        y[n++] = midnight * unit;
         for (size_t k = 0; k < t->count; k++) {
-            const double at = (double)d * 86400 - (double)first + t->x[k] * 3600;
-            if (n > 0 && at <= x[n - 1]) continue; // 24 h of one day is 0 h of the next
-            x[n] = at;
-            y[n++] = t->y[k] * r->units.length_m;
+            if (!(t->x[k] > 0 && t->x[k] < 24 - jump_h)) continue;
+            x[n] = day_s + t->x[k] * 3600;
+            if (x[n] <= x[n - 1]) continue;
+            y[n++] = t->y[k] * unit;
         }
+        x[n] = day_s + (24 - jump_h) * 3600;
+        const double last = tide_at(t, 24);
+        if (last == midnight || x[n] <= x[n - 1]) continue;
+        y[n++] = last * unit;
     }
     *out = (ct_drains_curve){n, x, y};
     return CT_OK;
@@ -135,7 +158,7 @@ static ct_err outfall_level(ct_swmm__reader *r, const ct_swmm_line *line, ct_dra
     if (ct_swmm__is(type, "FIXED")) return fixed(r, line, &node->level);
     if (ct_swmm__is(type, "TIDAL")) {
         CT_TRY(ct_swmm__curve(&t, r, line, 3, "TIDAL"));
-        return tide(r, &node->level, t);
+        return tide(r, line, &node->level, t);
     }
     if (ct_swmm__is(type, "TIMESERIES")) {
         CT_TRY(ct_swmm__one_series(&t, r, line, 3));
@@ -233,7 +256,7 @@ static ct_err functional(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains
                         line->words[0]);
 }
 
-// The engine's begins at 0; no area is less than it takes.
+// From 0 to its first depth it grows evenly; no area is less than the engine takes.
 static ct_err tabular(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_node *node) {
     const ct_swmm__table *t;
     const double unit = r->units.length_m;
@@ -245,7 +268,7 @@ static ct_err tabular(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_no
         return ct_swmm_fail(r->document, line, CT_RANGE, "%s: curve %s has a negative depth",
                             line->words[0], t->name);
     }
-    if (t->x[0] > 0) y[n++] = fmax(1e-3, t->y[0] * unit * unit);
+    if (t->x[0] > 0) y[n++] = 1e-3;
     for (size_t i = 0; i < t->count; i++) {
         x[n] = t->x[i] * unit;
         y[n++] = fmax(1e-3, t->y[i] * unit * unit);

@@ -134,8 +134,9 @@ ct_err ct_swmm__one_series(const ct_swmm__table **out, const ct_swmm__reader *r,
 // A table times factors, in the arena.
 ct_err ct_swmm__scaled(ct_drains_curve *out, const ct_swmm__reader *r, const ct_swmm__table *table,
                        double x_factor, double y_factor);
-// A pattern's factor at a time, s since the start.
 void ct_swmm__calendar(int64_t days, int *year, int *month, int *yearday); // months and days from 1
+// Whether a time is on a Saturday or Sunday, and a pattern's factor then; s since the start.
+bool ct_swmm__is_weekend(const ct_swmm__reader *r, double time_s);
 double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern, double time_s);
 
 // nodes.c: the opening of a top that is open, by the area below it; the area of a storage.

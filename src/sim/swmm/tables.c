@@ -294,24 +294,43 @@ void ct_swmm__calendar(int64_t days, int *year, int *month, int *yearday) {
     *yearday = before[*month - 1] + day + (leap && *month > 2);
 }
 
-double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern,
-                          double time_s) {
+typedef struct moment {
+    int64_t days; // since 1970
+    int weekday;  // 0 = Sunday
+    int hour;
+} moment;
+
+static moment moment_of(const ct_swmm__reader *r, double time_s) {
     const int64_t now_s = r->net->options.start_s + (int64_t)floor(time_s + 1e-6);
     int64_t days = now_s / 86400, rest = now_s % 86400;
     if (rest < 0) {
         rest += 86400;
         days--;
     }
-    const int weekday = (int)(((days + 4) % 7 + 7) % 7); // 0 = Sunday; day 0 was a Thursday
-    const bool weekend = weekday == 0 || weekday == 6;
+    // day 0 was a Thursday
+    return (moment){days, (int)(((days + 4) % 7 + 7) % 7), (int)(rest / 3600)};
+}
+
+static bool is_weekend(const moment *m) {
+    return m->weekday == 0 || m->weekday == 6;
+}
+
+bool ct_swmm__is_weekend(const ct_swmm__reader *r, double time_s) {
+    const moment m = moment_of(r, time_s);
+    return is_weekend(&m);
+}
+
+double ct_swmm__factor_at(const ct_swmm__reader *r, const ct_swmm__pattern *pattern,
+                          double time_s) {
+    const moment m = moment_of(r, time_s);
     int year, month, yearday;
     switch (pattern->kind) {
     case CT_SWMM__MONTHLY:
-        ct_swmm__calendar(days, &year, &month, &yearday);
+        ct_swmm__calendar(m.days, &year, &month, &yearday);
         return pattern->factors[month - 1];
-    case CT_SWMM__DAILY: return pattern->factors[weekday];
-    case CT_SWMM__HOURLY: return pattern->factors[rest / 3600];
-    case CT_SWMM__WEEKEND: return weekend ? pattern->factors[rest / 3600] : 1;
+    case CT_SWMM__DAILY: return pattern->factors[m.weekday];
+    case CT_SWMM__HOURLY: return pattern->factors[m.hour];
+    case CT_SWMM__WEEKEND: return is_weekend(&m) ? pattern->factors[m.hour] : 1;
     case CT_SWMM__PATTERN_KINDS: break;
     }
     return 1;

@@ -162,6 +162,32 @@ static void outfalls(void **state) {
     inp_free(&f);
 }
 
+static double at(const ct_drains_curve *c, double x) {
+    for (size_t i = 0; i + 1 < c->count; i++) {
+        if (!(c->x[i] <= x && x < c->x[i + 1])) continue;
+        const double share = (x - c->x[i]) / (c->x[i + 1] - c->x[i]);
+        return c->y[i] * (1 - share) + c->y[i + 1] * share;
+    }
+    return (double)NAN;
+}
+
+static void a_tide_holds_to_midnight(void **state) {
+    (void)state;
+    inp f = inp_good(TIMES "START_TIME 6:00\n[JUNCTIONS]\nJ 5\n[OUTFALLS]\nA 1 TIDAL tide\n"
+                           "[CURVES]\ntide TIDAL 4 1 8 3 20 2\n");
+    const ct_drains_curve *level = &f.net->drains.nodes[1].level;
+    assert_near(at(level, 0), 2, 1e-12);         // 6:00
+    assert_near(at(level, 16 * 3600), 2, 1e-12); // 22:00
+    assert_near(at(level, 64700), 2, 1e-12);     // 23:58
+    assert_near(at(level, 18 * 3600), 1, 1e-12); // midnight
+    assert_near(at(level, 20 * 3600), 1, 1e-12); // 2:00
+    assert_near(at(level, 24 * 3600), 2, 1e-12); // 6:00 of the next day
+    inp_free(&f);
+    inp_bad("[OPTIONS]\nFLOW_UNITS CMS\nSTART_DATE 1/1/2000\nEND_DATE 1/1/9000\n[JUNCTIONS]\nJ 5\n"
+            "[OUTFALLS]\nA 1 TIDAL tide\n[CURVES]\ntide TIDAL 4 1 8 3 20 2\n",
+            CT_LIMIT, "town.inp line 8, [OUTFALLS]: A: curve tide has more than 1000000 points");
+}
+
 static void storages(void **state) {
     (void)state;
     const double pi = acos(-1);
@@ -173,7 +199,8 @@ static void storages(void **state) {
     const ct_drains_node *n = f.net->drains.nodes;
     assert_int_equal(n[0].area.count, 3);
     assert_near(n[0].area.x[0], 0, 0);
-    assert_near(n[0].area.y[0], 10, 0);
+    assert_near(n[0].area.y[0], 1e-3, 0); // grows evenly from 0 to its first depth
+    assert_near(n[0].area.y[1], 10, 0);
     assert_near(n[0].area.y[2], 20, 0);
     assert_near(n[1].area_factor, 10, 0);
     assert_near(n[1].area_exponent, 0.5, 0);
@@ -237,19 +264,39 @@ static void inflows(void **state) {
                                "[TIMESERIES]\nq 1 3 2 5\n"
                                "[PATTERNS]\nhours HOURLY 1 1 1 2 1 1\ndays DAILY 1 1 1 1 1 3 1\n");
     const ct_drains_curve *c = &f.net->drains.nodes[0].inflow;
-    double at[4] = {0, 0, 0, 0}; // at 0:30, 1:30, 2:30, 3:30; 28 February 2020 was a Friday
-    for (size_t k = 0; k < 4; k++) {
-        const double t = 1800 + 3600 * (double)k;
-        for (size_t i = 0; i + 1 < c->count; i++) {
-            if (!(c->x[i] <= t && t < c->x[i + 1])) continue;
-            const double share = (t - c->x[i]) / (c->x[i + 1] - c->x[i]);
-            at[k] = c->y[i] * (1 - share) + c->y[i + 1] * share;
-        }
-    }
-    assert_near(at[0], 0.1 + 1.5, 1e-9);
-    assert_near(at[1], 0.1 + 1.5 + 2 * 4, 1e-9);
-    assert_near(at[2], 0.1 + 1.5, 1e-9);
-    assert_near(at[3], 0.1 + 3, 1e-9);
+    // 28 February 2020 was a Friday
+    assert_near(at(c, 1800), 0.1 + 1.5, 1e-9);
+    assert_near(at(c, 5400), 0.1 + 1.5 + 2 * 4, 1e-9);
+    assert_near(at(c, 9000), 0.1 + 1.5, 1e-9);
+    assert_near(at(c, 12600), 0.1 + 3, 1e-9);
+    inp_free(&f);
+}
+
+// From Friday noon to Saturday noon.
+static void patterns_of_weekends(void **state) {
+    (void)state;
+    inp f = inp_good(TIMES "START_TIME 12:00\nEND_TIME 12:00\n" TWO
+                           "[DWF]\nJ1 FLOW 1 early weekends hours\nJ2 FLOW 1 weekends\n"
+                           "[PATTERNS]\nearly HOURLY 7 7 7 7 7 7 7 7 7 7 7 7\n"
+                           "early 7 7 7 7 7 7 7 7 7 7 7 7\n"
+                           "hours HOURLY 2 2 2 2 2 2 2 2 2 2 2 2\nhours 3 3 3 3 3 3 3 3 3 3 3 3\n"
+                           "weekends WEEKEND 5 5 5 5 5 5 5 5 5 5 5 5\n");
+    const ct_drains_node *n = f.net->drains.nodes;
+    assert_near(at(&n[0].inflow, 3600), 3, 1e-12); // the last of a kind
+    assert_near(at(&n[0].inflow, 13 * 3600), 5, 1e-12);
+    assert_near(at(&n[1].inflow, 3600), 1, 1e-12);
+    assert_near(at(&n[1].inflow, 13 * 3600), 5, 1e-12);
+    inp_free(&f);
+}
+
+static void the_last_inflow_of_a_node_counts(void **state) {
+    (void)state;
+    inp f = inp_good(TIMES TWO "[INFLOWS]\nJ1 FLOW \"\" FLOW 1 1 3\nJ2 FLOW \"\" FLOW 1 1 4\n"
+                               "J1 FLOW \"\" FLOW 1 1 5\n[DWF]\nJ1 FLOW 20\nJ1 FLOW 10\n");
+    assert_near(f.net->drains.nodes[0].inflow.y[0], 5 + 10, 1e-12);
+    assert_near(f.net->drains.nodes[1].inflow.y[0], 4, 1e-12);
+    assert_true(inp_found(&f, "swmm-inflow", "line 13, [INFLOWS]"));
+    assert_true(inp_found(&f, "swmm-inflow", "line 16, [DWF]"));
     inp_free(&f);
 }
 
@@ -313,9 +360,12 @@ int main(void) {
         cmocka_unit_test(dummies),
         cmocka_unit_test(what_is_computed_otherwise),
         cmocka_unit_test(outfalls),
+        cmocka_unit_test(a_tide_holds_to_midnight),
         cmocka_unit_test(storages),
         cmocka_unit_test(structures),
         cmocka_unit_test(inflows),
+        cmocka_unit_test(patterns_of_weekends),
+        cmocka_unit_test(the_last_inflow_of_a_node_counts),
         cmocka_unit_test(what_is_wrong),
         cmocka_unit_test(what_the_engine_refuses_has_a_line),
         cmocka_unit_test(what_is_told),
