@@ -29,6 +29,7 @@ struct ct_runoff {
     size_t count;
     double *flow, *mean; // m3/s
     double next_s;       // the length of the step that gave it
+    uint64_t pieces;
     ct_runoff_ledger ledger;
 };
 
@@ -54,13 +55,13 @@ static ct_err check_soil(const ct_soil *s) {
 }
 
 static ct_err check(const ct_runoff_area *a, size_t index, size_t count) {
-    CT_TRY(within("area_m2", a->area_m2, 1e-3, 1e12));
-    CT_TRY(within("width_m", a->width_m, 1e-6, 1e9));
+    if (a->area_m2 != 0) CT_TRY(within("area_m2", a->area_m2, 1e-3, 1e12));
+    CT_TRY(within("width_m", a->width_m, 0, 1e9));
     CT_TRY(within("slope", a->slope, 0, 100));
     CT_TRY(within("impervious", a->impervious, 0, 1));
     CT_TRY(within("no_storage", a->no_storage, 0, 1));
-    CT_TRY(within("manning_impervious", a->manning_impervious, 1e-4, 10));
-    CT_TRY(within("manning_pervious", a->manning_pervious, 1e-4, 10));
+    if (a->impervious > 0) CT_TRY(within("manning_impervious", a->manning_impervious, 1e-4, 10));
+    if (a->impervious < 1) CT_TRY(within("manning_pervious", a->manning_pervious, 1e-4, 10));
     CT_TRY(within("storage_impervious_m", a->storage_impervious_m, 0, 100));
     CT_TRY(within("storage_pervious_m", a->storage_pervious_m, 0, 100));
     CT_TRY(within("routed", a->routed, 0, 1));
@@ -72,6 +73,8 @@ static ct_err check(const ct_runoff_area *a, size_t index, size_t count) {
 
 static void prepare(area *a, const ct_runoff_area *in) {
     a->what = *in;
+    ct_soil_begin(&a->soil, &in->soil);
+    if (in->area_m2 <= 0) return;
     const double speed = in->width_m / in->area_m2 * sqrt(in->slope);
     const double paved = in->impervious, soil = 1 - in->impervious;
     a->planes[BARE].share = paved * in->no_storage;
@@ -82,7 +85,6 @@ static void prepare(area *a, const ct_runoff_area *in) {
     if (soil > 0) a->planes[PERVIOUS].alpha = speed / (soil * in->manning_pervious);
     a->planes[STORING].storage_m = in->storage_impervious_m;
     a->planes[PERVIOUS].storage_m = in->storage_pervious_m;
-    ct_soil_begin(&a->soil, &in->soil);
 }
 
 ct_err ct_runoff_open(ct_runoff **out, const ct_runoff_area *areas, size_t count) {
@@ -121,12 +123,13 @@ static double outflow(const plane *p, double depth) {
 }
 
 // The depth after dt of a constant supply (less losses); what left is the rest of the balance.
-static double reservoir(const plane *p, double supply, double dt) {
+static double reservoir(ct_runoff *r, const plane *p, double supply, double dt) {
     const double deepest = p->depth_m + fmax(0, supply) * dt;
     const double over = fmax(0, deepest - p->storage_m);
     const double pace = p->alpha * 5 / 3 * cbrt(over * over); // of the fastest change
     const int pieces = (int)fmin(10000, ceil(fmax(1, 5 * pace * dt)));
     const double h = dt / pieces;
+    r->pieces += (uint64_t)pieces;
     double d = p->depth_m;
     for (int k = 0; k < pieces; k++) {
         const double k1 = supply - outflow(p, d);
@@ -138,17 +141,19 @@ static double reservoir(const plane *p, double supply, double dt) {
     return fmin(d, fmax(0, p->depth_m + supply * dt));
 }
 
-static void step_plane(ct_runoff *r, area *a, int index, double rain, double evaporation,
-                       double dt) {
+static void step_plane(ct_runoff *r, area *a, int index, double rain, double onto,
+                       double evaporation, double dt) {
     plane *p = &a->planes[index];
-    const double m2 = p->share * a->what.area_m2, comes = rain + p->run_on_ms;
+    const double runs_on = onto + p->run_on_ms, comes = rain + runs_on;
+    const double m2 = p->share * a->what.area_m2;
     const double evaporates = fmin(evaporation, comes + p->depth_m / dt);
     double goes_in = 0;
     if (m2 <= 0) return;
     if (index == PERVIOUS)
-        goes_in = ct_soil_step(&a->soil, &a->what.soil, comes - evaporates, p->depth_m, dt);
+        goes_in =
+            ct_soil_step(&a->soil, &a->what.soil, rain - evaporates, p->depth_m + runs_on * dt, dt);
     const double supply = comes - evaporates - goes_in;
-    const double depth = reservoir(p, supply, dt);
+    const double depth = reservoir(r, p, supply, dt);
     p->out_ms = fmax(0, supply + (p->depth_m - depth) / dt);
     p->depth_m = depth;
     r->ledger.evaporated_m3 += evaporates * m2 * dt;
@@ -195,9 +200,13 @@ void ct_runoff_step(ct_runoff *r, double dt_s, const double *rain_ms, double eva
     for (size_t i = 0; i < r->count; i++) {
         area *a = &r->areas[i];
         const double falls = a->what.gage == CT_RUNOFF_NONE ? 0 : rain_ms[a->what.gage];
-        const double rain = falls + a->run_on_m3s / a->what.area_m2;
-        for (int k = 0; k < PLANES; k++) step_plane(r, a, k, rain, evaporation_ms, dt_s);
-        share_out(a, &r->mean[i], &r->flow[i]);
+        if (a->what.area_m2 > 0) {
+            const double onto = a->run_on_m3s / a->what.area_m2;
+            for (int k = 0; k < PLANES; k++) step_plane(r, a, k, falls, onto, evaporation_ms, dt_s);
+            share_out(a, &r->mean[i], &r->flow[i]);
+        } else {
+            r->mean[i] = r->flow[i] = a->run_on_m3s;
+        }
         r->ledger.rain_m3 += falls * a->what.area_m2 * dt_s;
         if (a->what.to == CT_RUNOFF_NONE)
             r->ledger.left_m3 += r->mean[i] * dt_s;
@@ -215,6 +224,10 @@ const double *ct_runoff_flow(const ct_runoff *runoff) {
 
 const double *ct_runoff_mean(const ct_runoff *runoff) {
     return runoff->mean;
+}
+
+uint64_t ct_runoff_pieces(const ct_runoff *runoff) {
+    return runoff->pieces;
 }
 
 double ct_runoff_wet_m(const ct_runoff *runoff) {

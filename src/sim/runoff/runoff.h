@@ -28,12 +28,12 @@ typedef enum ct_runoff_route {
 } ct_runoff_route;
 
 typedef struct ct_runoff_area {
-    double area_m2;                                  // 1e-3..1e12
-    double width_m;                                  // of the flow, > 0
+    double area_m2;                                  // 1e-3..1e12, or 0: what runs onto it runs on
+    double width_m;                                  // of the flow, 0..1e9; 0: nothing runs off
     double slope;                                    // 0..100
     double impervious;                               // share, 0..1
     double no_storage;                               // share of the impervious, 0..1
-    double manning_impervious, manning_pervious;     // 1e-4..10
+    double manning_impervious, manning_pervious;     // 1e-4..10 where there is such a part
     double storage_impervious_m, storage_pervious_m; // >= 0
     ct_runoff_route route;
     double routed; // 0..1
@@ -55,6 +55,7 @@ void ct_runoff_step(ct_runoff *runoff, double dt_s, const double *rain_ms, doubl
 // ledger's; borrowed until the next one.
 const double *ct_runoff_flow(const ct_runoff *runoff);
 const double *ct_runoff_mean(const ct_runoff *runoff);
+uint64_t ct_runoff_pieces(const ct_runoff *runoff); // of steps so far, of all planes: what it costs
 double ct_runoff_wet_m(const ct_runoff *runoff); // the largest depth anywhere that still runs off
 
 // m3 since the start. rain = evaporated + infiltrated + left + stored + error.

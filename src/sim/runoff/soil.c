@@ -111,9 +111,12 @@ static double green_ampt(ct_soil_state *z, const ct_soil *s, double available, d
 
 // ---- curve numbers -----------------------------------------------------------------------------
 
-static double curve_number(ct_soil_state *z, const ct_soil *s, double rain, double available,
-                           double dt) {
+static const double k_ponded_m = 0.05 * 0.0254; // less is no pond
+
+static double curve_number(ct_soil_state *z, const ct_soil *s, double rain, double depth,
+                           double available, double dt) {
     const double kr = 1 / s->dry_s;
+    double could = 0;
     if (rain > k_nothing_ms) {
         if (z->dry_for_s >= 0.06 / kr) { // a new event
             z->rain_m = z->went_m = 0;
@@ -122,19 +125,21 @@ static double curve_number(ct_soil_state *z, const ct_soil *s, double rain, doub
         z->dry_for_s = 0;
         z->rain_m += rain * dt;
         const double went = z->rain_m * (1 - z->rain_m / (z->rain_m + z->event_m));
-        z->rate_ms = fmax(0, (went - z->went_m) / dt);
-        z->went_m = went;
+        if (z->retention_m > 0) could = fmax(0, (went - z->went_m) / dt);
+    } else if (depth > k_ponded_m && z->retention_m > 0) { // goes on as it did
+        could = fmin(z->rate_ms, z->retention_m / dt);
     } else {
         z->dry_for_s += dt;
     }
-    const double rate = fmin(z->rate_ms, available);
-    if (rate > k_nothing_ms) {
-        z->retention_m = fmax(0, z->retention_m - rate * dt);
+    z->rate_ms = fmin(could, available);
+    if (z->rate_ms > k_nothing_ms) {
+        z->went_m += z->rate_ms * dt;
+        z->retention_m = fmax(0, z->retention_m - z->rate_ms * dt);
     } else {
         z->retention_m = fmin(s->retention_m, z->retention_m + kr * s->retention_m * dt);
         z->rate_ms = 0;
     }
-    return rate;
+    return z->rate_ms;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -151,7 +156,7 @@ double ct_soil_step(ct_soil_state *state, const ct_soil *soil, double rain_ms, d
     case CT_SOIL_HORTON: return horton(state, soil, available, dt_s);
     case CT_SOIL_MODIFIED_HORTON: return modified_horton(state, soil, available, dt_s);
     case CT_SOIL_GREEN_AMPT: return green_ampt(state, soil, available, dt_s);
-    case CT_SOIL_CURVE_NUMBER: return curve_number(state, soil, rain_ms, available, dt_s);
+    case CT_SOIL_CURVE_NUMBER: return curve_number(state, soil, rain_ms, depth_m, available, dt_s);
     case CT_SOIL_KINDS: break;
     }
     return 0;

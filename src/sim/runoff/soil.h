@@ -33,7 +33,8 @@ typedef struct ct_soil_state {
 
 void ct_soil_begin(ct_soil_state *state, const ct_soil *soil);
 
-// m/s that go in on the average over dt_s: at most rain_ms (rain and run-on) + depth_m / dt_s.
+// m/s that go in on the average over dt_s: at most rain_ms + depth_m / dt_s. rain_ms: less what
+// evaporates; depth_m: with what runs on during the step, which is no rain.
 double ct_soil_step(ct_soil_state *state, const ct_soil *soil, double rain_ms, double depth_m,
                     double dt_s);
 

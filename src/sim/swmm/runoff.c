@@ -12,6 +12,7 @@
 
 #define MAX_POINTS  50000000u // of all hydrographs together
 #define RAMP_S      0.01      // between the means of two steps
+#define MAX_WORK    4e9       // pieces of steps of all planes: some minutes
 #define SAME_TIME_S 1e-6      // what lies closer together in time is one
 
 typedef struct hydrograph {
@@ -49,7 +50,7 @@ static ct_err take_subcatchment(work *w, const ct_swmm_line *line) {
     size_t gage, other;
     double area, impervious, width, slope;
     ct_swmm_network *net = w->r->net;
-    const double unit = w->r->units.length_m;
+    const double unit = w->r->units.length_m, rounding = 1; // %
     CT_TRY(ct_swmm__need(w->r, line, 7));
     if (ct_swmm__name_get(&other, w->map, line->words[0]))
         return fail(w, line, CT_EXISTS, "there is a subcatchment of this name already");
@@ -59,6 +60,14 @@ static ct_err take_subcatchment(work *w, const ct_swmm_line *line) {
     CT_TRY(ct_swmm__number(&impervious, w->r, line, 4, "impervious share"));
     CT_TRY(ct_swmm__number(&width, w->r, line, 5, "width"));
     CT_TRY(ct_swmm__number(&slope, w->r, line, 6, "slope"));
+    if (impervious > 100 && impervious <= 100 + rounding) {
+        ct_swmm__find(w->r, line, "swmm-runoff", "%s: %g %% of it is impervious: 100 %% is taken",
+                      line->words[0], impervious);
+        impervious = 100;
+    }
+    if (area == 0 || width == 0)
+        ct_swmm__find(w->r, line, "swmm-runoff", "%s: without %s no rain runs off it",
+                      line->words[0], area == 0 ? "an area" : "a width");
     net->subcatchments[index] = (ct_swmm_subcatchment){.name = line->words[0],
                                                        .line = ct_swmm__index(w->r, line),
                                                        .area_m2 = area * w->r->units.land_m2,
@@ -137,6 +146,20 @@ static ct_err read_soil_option(work *w) {
     return CT_OK;
 }
 
+// SWMM's own bounds; where the drying time is missing, what its editor proposes.
+static void curve_number(ct_soil *s, const work *w, const ct_swmm_line *line, const double p[3]) {
+    const double number = fmin(99, fmax(10, p[0]));
+    const double days = p[2] > 0 ? p[2] : 7;
+    if (number != p[0])
+        ct_swmm__find(w->r, line, "swmm-soil", "%s: curve number %g is taken as %g", line->words[0],
+                      p[0], number);
+    if (!(p[2] > 0))
+        ct_swmm__find(w->r, line, "swmm-soil", "%s: no drying time: %g days are taken",
+                      line->words[0], days);
+    s->retention_m = (1000 / number - 10) * 0.0254;
+    s->dry_s = fmax(1, days * 86400);
+}
+
 // Of a line whose last word may name its own kind: the numbers before it.
 static ct_err read_soil(ct_soil *s, const work *w, const ct_swmm_line *line) {
     double p[5] = {0, 0, 0, 0, 0};
@@ -161,11 +184,7 @@ static ct_err read_soil(ct_soil *s, const work *w, const ct_swmm_line *line) {
         s->conductivity_ms = p[1] * unit / 3600;
         s->deficit = p[2];
         break;
-    case CT_SOIL_CURVE_NUMBER:
-        if (!(p[0] > 0 && p[0] <= 100)) return fail(w, line, CT_RANGE, "its number is not 0..100");
-        s->retention_m = fmax(1e-9, (1000 / p[0] - 10) * 0.0254);
-        s->dry_s = fmax(1, p[2] * 86400);
-        break;
+    case CT_SOIL_CURVE_NUMBER: curve_number(s, w, line, p); break;
     case CT_SOIL_KINDS: break;
     }
     return CT_OK;
@@ -301,8 +320,30 @@ static bool look_at_rain(work *w, double time_s, double *until_s) {
     return rains;
 }
 
+// Of an option that the file may leave out.
+static const ct_swmm_line *option_line(const work *w, const char *name) {
+    const ct_swmm_line *line, *found = &w->r->lines[w->r->net->subcatchments[0].line];
+    for (size_t at = 0; (line = ct_swmm__next(w->r, CT_SWMM_OPTIONS, &at));)
+        if (ct_swmm__is(line->words[0], name)) found = line;
+    return found;
+}
+
+// Refuses a run that would take too long, before it begins where that can be told.
+static ct_err bound_work(const work *w, double cost, const char *step) {
+    if (cost <= MAX_WORK) return CT_OK;
+    return ct_swmm_fail(w->r->document, option_line(w, step), CT_LIMIT,
+                        "the runoff of %zu subcatchments over %.0f days would take too many steps: "
+                        "a longer %s is needed",
+                        w->r->net->subcatchment_count, w->r->net->options.duration_s / 86400, step);
+}
+
 static ct_err run(work *w) {
     const ct_swmm_options *o = &w->r->net->options;
+    const double each = (double)(w->r->net->subcatchment_count + w->rain.gage_count);
+    const bool dry_longer = o->dry_step_s >= o->wet_step_s;
+    double cost = 0;
+    CT_TRY(bound_work(w, each * o->duration_s / fmax(o->wet_step_s, o->dry_step_s),
+                      dry_longer ? "DRY_STEP" : "WET_STEP"));
     const double wet_m = 1e-6; // less runs off unseen
     double before_s = 0;
     for (double t = 0; t < o->duration_s;) {
@@ -316,6 +357,8 @@ static ct_err run(work *w) {
                                 ? 0
                                 : ct_swmm__factor_at(w->r, &w->evaporation.pattern, t);
         ct_runoff_step(w->runoff, next - t, w->falls, goes);
+        cost += each;
+        CT_TRY(bound_work(w, cost + (double)ct_runoff_pieces(w->runoff), "WET_STEP"));
         CT_TRY(keep_flows(w, t, next - t, before_s));
         before_s = next - t;
         t = next;

@@ -162,6 +162,50 @@ static void curve_number(void **state) {
     assert_near(infiltrated(s, 40 * k_mm_h, 120, 60), 0.08 - 0.08 * 0.08 / (0.08 + 0.06), 1e-12);
 }
 
+// What runs onto soil is no rain of its event.
+static void curve_number_of_run_on(void **state) {
+    (void)state;
+    ct_runoff_area a[2] = {roof(), meadow()};
+    a[0].to = 1;
+    a[1].gage = CT_RUNOFF_NONE;
+    a[1].soil = (ct_soil){.kind = CT_SOIL_CURVE_NUMBER, .retention_m = 0.06, .dry_s = 4 * 86400};
+    ct_runoff *r = open_areas(a, 2);
+    ct_runoff_ledger l;
+    run(r, 60, 60, 30 * k_mm_h, 0);
+    ct_runoff_ledger_get(r, &l);
+    assert_near(l.infiltrated_m3, 0, 0);
+    assert_closed(r);
+    ct_runoff_close(r);
+    a[1].gage = 0; // but while it stands there it goes in as before, after the rain too
+    r = open_areas(a, 2);
+    run(r, 60, 60, 30 * k_mm_h, 0);
+    ct_runoff_ledger_get(r, &l);
+    assert_near(l.infiltrated_m3, 1e4 * (0.03 - 0.03 * 0.03 / 0.09), 1e-9);
+    run(r, 1, 60, 0, 0);
+    const double before = l.infiltrated_m3;
+    ct_runoff_ledger_get(r, &l);
+    assert_true(l.infiltrated_m3 > before);
+    assert_closed(r);
+    ct_runoff_close(r);
+}
+
+// Without an area water runs on, without a width it stays.
+static void areas_without_size(void **state) {
+    (void)state;
+    ct_runoff_area a[3] = {roof(), roof(), roof()};
+    a[0].to = 1;
+    a[1].area_m2 = 0;
+    a[2].width_m = 0;
+    a[2].manning_pervious = 0; // it has no such part
+    ct_runoff *r = open_areas(a, 3);
+    run(r, 200, 60, 30 * k_mm_h, 0);
+    assert_near(ct_runoff_flow(r)[1], 30 * k_mm_h * 1e4, 1e-9);
+    assert_near(ct_runoff_mean(r)[1], 30 * k_mm_h * 1e4, 1e-9);
+    assert_near(ct_runoff_flow(r)[2], 0, 0);
+    assert_closed(r);
+    ct_runoff_close(r);
+}
+
 static void areas_run_onto_each_other(void **state) {
     (void)state;
     ct_runoff_area a[3] = {roof(), meadow(), roof()};
@@ -193,7 +237,7 @@ static void what_is_refused(void **state) {
     a[1].soil.first_ms = 0;
     assert_int_equal(ct_runoff_open(&r, a, 2), CT_RANGE);
     a[1] = roof();
-    a[1].width_m = 0;
+    a[1].width_m = -1;
     assert_int_equal(ct_runoff_open(&r, a, 2), CT_RANGE);
     assert_null(r);
 }
@@ -207,6 +251,8 @@ int main(void) {
         cmocka_unit_test(horton_recovers),
         cmocka_unit_test(green_ampt),
         cmocka_unit_test(curve_number),
+        cmocka_unit_test(curve_number_of_run_on),
+        cmocka_unit_test(areas_without_size),
         cmocka_unit_test(areas_run_onto_each_other),
         cmocka_unit_test(what_is_refused),
     };

@@ -79,6 +79,38 @@ static void soils_and_routes(void **state) {
     inp_free(&f);
 }
 
+// Files that SWMM takes.
+static void what_is_told(void **state) {
+    (void)state;
+    inp f = inp_good(HEAD NODES
+                     "[RAINGAGES]\nG VOLUME 0:30 1 TIMESERIES storm\n"
+                     "[SUBCATCHMENTS]\nA G W 1 100.01 100 1\nB G W 0 50 100 1\nC G W 1 0 0 1\n"
+                     "D G W 1 0 100 1\n"
+                     "[SUBAREAS]\nA 0.015 0 0 0\nB 0.015 0.1 0 0\nC 0 0.1 0 0\nD 0 0.1 0 0\n"
+                     "[INFILTRATION]\nB 5 5 0 7 0 HORTON\nC 100 0 7 CURVE_NUMBER\n"
+                     "D 60 0 CURVE_NUMBER\n" STORM);
+    assert_true(inp_found(&f, "swmm-runoff", "line 13, [SUBCATCHMENTS]"));
+    assert_true(inp_found(&f, "swmm-runoff", "line 14, [SUBCATCHMENTS]"));
+    assert_true(inp_found(&f, "swmm-runoff", "line 15, [SUBCATCHMENTS]"));
+    assert_false(inp_found(&f, "swmm-runoff", "line 16, [SUBCATCHMENTS]"));
+    assert_true(inp_found(&f, "swmm-soil", "line 24, [INFILTRATION]"));
+    assert_true(inp_found(&f, "swmm-soil", "line 25, [INFILTRATION]"));
+    assert_near(f.net->subcatchments[0].volume_m3, 360, 1);
+    assert_near(f.net->subcatchments[1].volume_m3, 0, 0);
+    assert_near(f.net->subcatchments[2].volume_m3, 0, 0);
+    assert_near(f.net->runoff.error_m3, 0, 1e-9);
+    inp_free(&f);
+}
+
+// Ten millennia in seconds are refused before they begin.
+static void what_takes_too_long(void **state) {
+    (void)state;
+    inp_bad(
+        "[OPTIONS]\nFLOW_UNITS CMS\nSTART_DATE 1/1/2024\nEND_DATE 12/31/9999\nWET_STEP 0:00:01\n"
+        "DRY_STEP 0:00:01\n" NODES "[RAINGAGES]\nG VOLUME 0:30 1 TIMESERIES storm\n" ROOF STORM,
+        CT_LIMIT, "town.inp line 6, [OPTIONS]: the runoff of 1 subcatchments over");
+}
+
 static void what_is_wrong(void **state) {
     (void)state;
 #define GAGE "[RAINGAGES]\nG VOLUME 0:30 1 TIMESERIES storm\n"
@@ -90,8 +122,10 @@ static void what_is_wrong(void **state) {
             "S: it is not in [SUBAREAS]");
     inp_bad(HEAD NODES GAGE STORM "[SUBCATCHMENTS]\nS G W 1 50 100 1\n[SUBAREAS]\nS 1 1 0 0\n",
             CT_PARSE, "S: it is not in [INFILTRATION]");
-    inp_bad(HEAD NODES GAGE STORM "[SUBCATCHMENTS]\nS G W 1 100 0 1\n[SUBAREAS]\nS 1 1 0 0\n",
-            CT_RANGE, "[SUBCATCHMENTS]: S: width_m: 0 is not within");
+    inp_bad(HEAD NODES GAGE STORM "[SUBCATCHMENTS]\nS G W 1 100 -1 1\n[SUBAREAS]\nS 1 1 0 0\n",
+            CT_RANGE, "[SUBCATCHMENTS]: S: width_m: -1 is not within");
+    inp_bad(HEAD NODES GAGE STORM "[SUBCATCHMENTS]\nS G W 1 120 9 1\n[SUBAREAS]\nS 1 1 0 0\n",
+            CT_RANGE, "[SUBCATCHMENTS]: S: impervious: 1.2 is not within");
     inp_bad(HEAD NODES "[RAINGAGES]\nG DRIZZLE 0:30 1 TIMESERIES storm\n", CT_PARSE,
             "no form of rain");
 }
@@ -102,6 +136,8 @@ int main(void) {
         cmocka_unit_test(inches_and_acres),
         cmocka_unit_test(rain_that_falls_elsewhere),
         cmocka_unit_test(soils_and_routes),
+        cmocka_unit_test(what_is_told),
+        cmocka_unit_test(what_takes_too_long),
         cmocka_unit_test(what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
