@@ -154,7 +154,8 @@ static void step_plane(ct_runoff *r, area *a, int index, double rain, double ont
             ct_soil_step(&a->soil, &a->what.soil, rain - evaporates, p->depth_m + runs_on * dt, dt);
     const double supply = comes - evaporates - goes_in;
     const double depth = reservoir(r, p, supply, dt);
-    p->out_ms = fmax(0, supply + (p->depth_m - depth) / dt);
+    const bool runs = p->alpha > 0 && fmax(p->depth_m, depth) > p->storage_m;
+    p->out_ms = runs ? fmax(0, supply + (p->depth_m - depth) / dt) : 0; // no trickle of rounding
     p->depth_m = depth;
     r->ledger.evaporated_m3 += evaporates * m2 * dt;
     r->ledger.infiltrated_m3 += goes_in * m2 * dt;
