@@ -207,7 +207,7 @@ static double by_pid(const now *n, ct_swmm__action *a, double value, double want
     a->error[0] = error;
     change *= a->p;
     if (fabs(change) < k_still) change = 0;
-    return n->rules->settings[a->kind][a->index].target + change;
+    return n->rules->settings[a->kind][a->index].before + change;
 }
 
 static double wanted_by(const now *n, ct_swmm__action *a, double left, double right) {
@@ -229,10 +229,11 @@ static void act(const now *n, const ct_swmm__rule *rule) {
         ct_swmm__action *a = &n->rules->actions[rule->first_action + i];
         ct_swmm__setting *s = &n->rules->settings[a->kind][a->index];
         if (a->otherwise == met) continue;
+        const double wanted = wanted_by(n, a, left, right);    // a controller looks in any case
         if (s->set && s->priority >= rule->priority) continue; // the first of equal ones
         s->set = s->touched = true;
         s->priority = rule->priority;
-        s->target = fmax(0, fmin(a->kind == CT_SWMM_PUMP ? 10 : 1, wanted_by(n, a, left, right)));
+        s->target = fmax(0, fmin(a->kind == CT_SWMM_PUMP ? 10 : 1, wanted));
     }
 }
 
@@ -260,8 +261,11 @@ static ct_err put_setting(const now *n, ct_drains *drains, ct_swmm_link_kind kin
 void ct_swmm_control(ct_swmm_network *network, const ct_drains *drains, double dt_s) {
     const now n = {network, network->rules, drains, ct_drains_time_s(drains), dt_s};
     for (int k = 0; k < CT_SWMM_LINK_KINDS; k++)
-        for (size_t i = 0; i < ct_swmm_link_count(network, (ct_swmm_link_kind)k); i++)
-            n.rules->settings[k][i].set = false;
+        for (size_t i = 0; i < ct_swmm_link_count(network, (ct_swmm_link_kind)k); i++) {
+            ct_swmm__setting *s = &n.rules->settings[k][i];
+            s->set = false;
+            s->before = s->target;
+        }
     for (size_t i = 0; i < n.rules->rule_count; i++)
         if (!n.rules->rules[i].left_out) act(&n, &n.rules->rules[i]);
 }

@@ -74,6 +74,7 @@ typedef struct ct_swmm__rule {
 
 typedef struct ct_swmm__setting {
     double target, now;
+    double before;    // the target before this time
     double changed_s; // when it last opened or closed
     double priority;  // of what set it this time
     bool set;         // this time

@@ -184,6 +184,18 @@ static void a_controller_that_is_stuck(void **state) {
     }
 }
 
+// It goes on from what was set before this look, and remembers its errors where others win.
+static void a_controller_beside_other_rules(void **state) {
+    (void)state;
+    assert_pumps("RULE a\nIF NODE W DEPTH > 0\nTHEN PUMP P SETTING = 0.1\n"
+                 "RULE b\nIF NODE W INFLOW <> 14\nTHEN PUMP P SETTING = PID 0.2 0 0\nPRIORITY 1\n",
+                 30, 3 * 0.1 * 50);
+    // the time's error sinks by 10 s of an hour from look to look
+    assert_pumps("RULE a\nIF SIMULATION TIME < 0:00:15\nTHEN PUMP P SETTING = 0.1\nPRIORITY 2\n"
+                 "RULE b\nIF SIMULATION TIME <> 1:00\nTHEN PUMP P SETTING = PID 0.2 0 0\n",
+                 30, (0.1 - 0.2 * 10 / 3600) * 50);
+}
+
 static void what_is_left_out_is_told(void **state) {
     (void)state;
     plant p = run("RULE a\nIF GAGE G 6-HR_DEPTH > 1\n" ON "RULE b\nIF NODE W FULLDEPTH > 0\n" ON
@@ -218,6 +230,7 @@ int main(void) {
         cmocka_unit_test(gates_take_their_time),
         cmocka_unit_test(modulated),
         cmocka_unit_test(a_controller_that_is_stuck),
+        cmocka_unit_test(a_controller_beside_other_rules),
         cmocka_unit_test(what_is_left_out_is_told),
         cmocka_unit_test(what_is_wrong),
     };
