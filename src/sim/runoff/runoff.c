@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "sim/core/sum.h"
 
 enum { BARE, STORING, PERVIOUS, PLANES };
 
@@ -30,7 +31,7 @@ struct ct_runoff {
     double *flow, *mean; // m3/s
     double next_s;       // the length of the step that gave it
     uint64_t pieces;
-    ct_runoff_ledger ledger;
+    ct_sum rain, evaporated, infiltrated, left; // m3
 };
 
 // ---- opening -----------------------------------------------------------------------------------
@@ -157,8 +158,8 @@ static void step_plane(ct_runoff *r, area *a, int index, double rain, double ont
     const bool runs = p->alpha > 0 && fmax(p->depth_m, depth) > p->storage_m;
     p->out_ms = runs ? fmax(0, supply + (p->depth_m - depth) / dt) : 0; // no trickle of rounding
     p->depth_m = depth;
-    r->ledger.evaporated_m3 += evaporates * m2 * dt;
-    r->ledger.infiltrated_m3 += goes_in * m2 * dt;
+    ct_sum_add(&r->evaporated, evaporates * m2 * dt);
+    ct_sum_add(&r->infiltrated, goes_in * m2 * dt);
 }
 
 // What planes give each other; returns what leaves the area, mean and at the step's end, m3/s.
@@ -208,9 +209,9 @@ void ct_runoff_step(ct_runoff *r, double dt_s, const double *rain_ms, double eva
         } else {
             r->mean[i] = r->flow[i] = a->run_on_m3s;
         }
-        r->ledger.rain_m3 += falls * a->what.area_m2 * dt_s;
+        ct_sum_add(&r->rain, falls * a->what.area_m2 * dt_s);
         if (a->what.to == CT_RUNOFF_NONE)
-            r->ledger.left_m3 += r->mean[i] * dt_s;
+            ct_sum_add(&r->left, r->mean[i] * dt_s);
         else
             r->areas[a->what.to].next_m3s += r->mean[i];
     }
@@ -242,7 +243,10 @@ double ct_runoff_wet_m(const ct_runoff *runoff) {
 }
 
 void ct_runoff_ledger_get(const ct_runoff *runoff, ct_runoff_ledger *out) {
-    *out = runoff->ledger;
+    *out = (ct_runoff_ledger){.rain_m3 = ct_sum_value(&runoff->rain),
+                              .evaporated_m3 = ct_sum_value(&runoff->evaporated),
+                              .infiltrated_m3 = ct_sum_value(&runoff->infiltrated),
+                              .left_m3 = ct_sum_value(&runoff->left)};
     for (size_t i = 0; i < runoff->count; i++) {
         const area *a = &runoff->areas[i];
         out->stored_m3 += a->run_on_m3s * runoff->next_s;

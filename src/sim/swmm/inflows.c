@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim/core/sum.h"
 #include "sim/swmm/reader.h"
 
 #define STEP_S     0.01
@@ -190,16 +191,18 @@ static ct_err gather_times(const sources *all, const source *first, const source
 static double other_volume(const sources *all, const source *first, const source *end,
                            const double *times, size_t count) {
     const double duration = all->r->net->options.duration_s;
-    double sum = 0, t = times[0], q = value_at(all, first, end, t, false);
+    double t = times[0], q = value_at(all, first, end, t, false);
+    ct_sum sum = {0};
     for (size_t i = 1; i < count; i++) {
         const double t1 = times[i], q1 = value_at(all, first, end, t1, false);
         const double from = fmax(t, 0), until = fmin(t1, duration);
         const double middle = ((from + until) / 2 - t) / (t1 - t);
-        if (until > from) sum += (q * (1 - middle) + q1 * middle) * (until - from);
+        if (until > from) ct_sum_add(&sum, (q * (1 - middle) + q1 * middle) * (until - from));
         t = t1;
         q = q1;
     }
-    return sum + q * fmax(0, duration - fmax(t, 0)); // the end holds
+    ct_sum_add(&sum, q * fmax(0, duration - fmax(t, 0))); // the end holds
+    return ct_sum_value(&sum);
 }
 
 static ct_err sum_up(const sources *all, const source *first, const source *end) {

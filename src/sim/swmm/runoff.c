@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim/core/sum.h"
 #include "sim/swmm/rain.h"
 
 #define MAX_POINTS  50000000u // of all hydrographs together
@@ -36,6 +37,7 @@ typedef struct work {
     size_t hydrograph_count;
     uint32_t *of_node; // hydrograph of each node
     size_t points;
+    ct_sum to_nodes; // m3
     ct_runoff *runoff;
     double *falls; // of each gage
 } work;
@@ -300,7 +302,7 @@ static ct_err keep_flows(work *w, double from_s, double dt_s, double dt_before_s
         }
         if (w->outlets[i] == CT_RUNOFF_NONE) continue;
         w->hydrographs[w->outlets[i]].now += mean[i];
-        w->r->net->runoff_to_nodes_m3 += mean[i] * dt_s;
+        ct_sum_add(&w->to_nodes, mean[i] * dt_s);
     }
     for (size_t k = 0; k < w->hydrograph_count; k++)
         CT_TRY(add_step(w, &w->hydrographs[k], from_s, dt_s, dt_before_s));
@@ -384,6 +386,7 @@ static ct_err hand_over(work *w) {
     }
     r->runoff_count = w->hydrograph_count;
     ct_runoff_ledger_get(w->runoff, &r->net->runoff);
+    r->net->runoff_to_nodes_m3 = ct_sum_value(&w->to_nodes);
     return CT_OK;
 }
 

@@ -206,6 +206,18 @@ static void areas_without_size(void **state) {
     ct_runoff_close(r);
 }
 
+// Sums of many steps do not drift.
+static void a_long_rain_closes(void **state) {
+    (void)state;
+    const ct_runoff_area a[3] = {roof(), meadow(), roof()};
+    ct_runoff *r = open_areas(a, 3);
+    ct_runoff_ledger l;
+    run(r, 200000, 60, 7.1 * k_mm_h, 0.3 * k_mm_h);
+    ct_runoff_ledger_get(r, &l);
+    assert_near(l.error_m3, 0, 1e-14 * l.rain_m3);
+    ct_runoff_close(r);
+}
+
 static void areas_run_onto_each_other(void **state) {
     (void)state;
     ct_runoff_area a[3] = {roof(), meadow(), roof()};
@@ -253,6 +265,7 @@ int main(void) {
         cmocka_unit_test(curve_number),
         cmocka_unit_test(curve_number_of_run_on),
         cmocka_unit_test(areas_without_size),
+        cmocka_unit_test(a_long_rain_closes),
         cmocka_unit_test(areas_run_onto_each_other),
         cmocka_unit_test(what_is_refused),
     };
