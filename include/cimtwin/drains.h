@@ -331,6 +331,8 @@ typedef enum ct_drains_array {
 
 // One value an element; borrowed until the next step, advance, load or close.
 const double *ct_drains_get(const ct_drains *drains, ct_drains_array which, size_t *count);
+// One of them, without the others; NaN = there is no such element.
+double ct_drains_value(const ct_drains *drains, ct_drains_array which, size_t index);
 
 // The profile of one conduit: `count` cells with their beds, heads (m) and the discharges at their
 // count + 1 faces (m3/s, of all barrels), from `from` to `to`. Borrowed likewise. CT_RANGE.

@@ -77,6 +77,11 @@ ct_hash128 ct_hash_bytes(const void *bytes, size_t n) {
     return of_xxh(XXH3_128bits(bytes, n));
 }
 
+void ct_hash_chain(ct_hash128 *chain, const void *bytes, size_t n) {
+    ct_hash128 pair[2] = {*chain, ct_hash_bytes(bytes, n)};
+    *chain = ct_hash_bytes(pair, sizeof pair);
+}
+
 void ct_hash_hex(char out[33], ct_hash128 hash) {
     snprintf(out, 33, "%016llx%016llx", (unsigned long long)hash.high,
              (unsigned long long)hash.low);

@@ -46,6 +46,13 @@ static double value_at(const ct_grid *grid, uint32_t row, uint32_t column) {
     return (double)grid->v[(size_t)row * grid->nx + column];
 }
 
+int64_t ct_grid_cell_at(const ct_grid *grid, double x, double y) {
+    const double column = floor((x - grid->west_m) / grid->cell_m);
+    const double row = floor((grid->north_m - y) / grid->cell_m);
+    if (!(column >= 0 && row >= 0 && column < grid->nx && row < grid->ny)) return -1;
+    return (int64_t)row * grid->nx + (int64_t)column;
+}
+
 float ct_grid_nearest(const ct_grid *grid, double x, double y) {
     double column = 0, row = 0;
     if (!locate(grid, x, y, &column, &row)) return NAN;

@@ -26,6 +26,9 @@ static inline double ct_grid_x(const ct_grid *grid, uint32_t column) {
 static inline double ct_grid_y(const ct_grid *grid, uint32_t row) {
     return grid->north_m - (row + 0.5) * grid->cell_m;
 }
+// The cell that holds a place, row * nx + column; -1 outside. The southern and eastern edges are
+// outside.
+int64_t ct_grid_cell_at(const ct_grid *grid, double x, double y);
 float ct_grid_nearest(const ct_grid *grid, double x, double y);  // NaN outside
 float ct_grid_bilinear(const ct_grid *grid, double x, double y); // NaN outside or beside no data
 // Onto a grid with another cell size or origin: the area-weighted mean of what a cell covers (no
@@ -41,6 +44,10 @@ CT_CHECKED ct_err ct_grid_resample(ct_grid *out, const ct_grid *in, uint32_t nx,
 CT_CHECKED ct_err ct_grid_visit_polygon(const ct_grid *grid, const ct_geom *polygon,
                                         void (*visit)(void *context, uint32_t row, uint32_t column),
                                         void *context);
+// The same for the cells whose centre is no farther than radius_m from a place; for the one that
+// holds the place where there is none; for none where it lies outside.
+void ct_grid_visit_disc(const ct_grid *grid, double x, double y, double radius_m,
+                        void (*visit)(void *context, uint32_t row, uint32_t column), void *context);
 // Calls visit(context, row, column, side, sense) for a chain of cell edges that follows the line
 // (or a polygon's rings) and that no 4-neighbour path crosses unnoticed: side 0 = the edge between
 // (row, column) and (row, column + 1), side 1 = between (row, column) and (row + 1, column). sense:

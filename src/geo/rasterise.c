@@ -107,6 +107,28 @@ done:
     return err;
 }
 
+void ct_grid_visit_disc(const ct_grid *grid, double x, double y, double radius_m,
+                        void (*visit)(void *context, uint32_t row, uint32_t column),
+                        void *context) {
+    const int64_t cell = ct_grid_cell_at(grid, x, y);
+    if (cell < 0) return;
+    const uint32_t row = (uint32_t)(cell / grid->nx), column = (uint32_t)(cell % grid->nx);
+    const double reach = ceil(radius_m / grid->cell_m);
+    const uint32_t first_row = (uint32_t)fmax(0, row - reach),
+                   last_row = (uint32_t)fmin(grid->ny - 1, row + reach),
+                   first_column = (uint32_t)fmax(0, column - reach),
+                   last_column = (uint32_t)fmin(grid->nx - 1, column + reach);
+    bool any = false;
+    for (uint32_t j = first_row; j <= last_row; j++) {
+        for (uint32_t i = first_column; i <= last_column; i++) {
+            if (hypot(ct_grid_x(grid, i) - x, ct_grid_y(grid, j) - y) > radius_m) continue;
+            visit(context, j, i);
+            any = true;
+        }
+    }
+    if (!any) visit(context, row, column);
+}
+
 // A walk along one segment through the squares between four cell centres, in cells from the
 // north-western centre: x grows with columns, y with rows. Leaving a square through a side cuts the
 // connection of that side's two centres, which is a cell edge; and each square stands for the cell

@@ -234,16 +234,15 @@ ct_err ct_run_slice_get(const ct_run_slice **out, ct_run *run, const char *array
 ct_err ct_run_series(float *values, ct_run *run, const char *array, double x, double y) {
     for (size_t i = 0; i < run->n_times; i++) values[i] = NAN;
     const ct_grid *g = &run->shape;
-    const double column = floor((x - g->west_m) / g->cell_m),
-                 row = floor((g->north_m - y) / g->cell_m);
-    if (!(column >= 0 && row >= 0 && column < g->nx && row < g->ny)) return CT_OK;
+    const int64_t cell = ct_grid_cell_at(g, x, y);
+    if (cell < 0) return CT_OK;
     CT_TRY(check_array(run, array, 0));
     char *folder = ct_sprintf("%s/flood.zarr/%s", run->folder, array);
     if (!folder) return CT_NOMEM;
     ct_err err = CT_OK;
     for (size_t i = 0; err == CT_OK && i < run->n_times; i++)
-        err = ct_results__zarr_read_cell(&values[i], folder, g, (long)i, (uint32_t)row,
-                                         (uint32_t)column);
+        err = ct_results__zarr_read_cell(&values[i], folder, g, (long)i, (uint32_t)(cell / g->nx),
+                                         (uint32_t)(cell % g->nx));
     ct_free(folder);
     return err;
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "sim/core/storm.h"
+#include "sim/flood/scheme_read.h"
 #include "sim/flood/soil_read.h"
 
 #define MAX_RAIN_INTERVALS 10000
@@ -24,7 +25,6 @@ const char *const ct_scenario_fields[] = {
     "scheme", "precision",    "cell_m",      "rain",   "manning", "boundaries", "seed",
     "edits",  "infiltration", "sources",     NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
-const char *const ct_scenario_manning_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
 // In the order of CT_COVER_GROUND and the others.
 const char *const ct_scenario_cover_fields[] = {"ground", "road", "path", "green", "water", NULL};
@@ -122,7 +122,7 @@ static ct_err parse_manning(ct_scenario *s, const json_t *document) {
     // and planting.
     ct_manning n = {0.030, 0.016, 0.015, 0.060, 0.028};
     if (manning) {
-        CT_TRY(ct_json_only(manning, ct_scenario_manning_fields, where));
+        CT_TRY(ct_json_only(manning, ct_scenario_cover_fields, where));
         CT_TRY(ct_json_number_or(&n.ground, manning, "ground", n.ground, 0, 1, where));
         CT_TRY(ct_json_number_or(&n.road, manning, "road", n.road, 0, 1, where));
         CT_TRY(ct_json_number_or(&n.path, manning, "path", n.path, 0, 1, where));
@@ -170,17 +170,6 @@ static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
     s->has_river_stage = true;
     return ct_json_get_number(&s->river_stage_m, boundaries, "river_stage_m", -1000, 9000,
                               "scenario.boundaries");
-}
-
-static ct_err parse_scheme(ct_scenario *s, const json_t *document) {
-    int scheme, precision;
-    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words,
-                           CT_FLOOD_SECOND_ORDER, "scenario"));
-    CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
-                           CT_FLOOD_SINGLE, "scenario"));
-    s->scheme = (ct_flood_scheme)scheme;
-    s->precision = (ct_flood_precision)precision;
-    return CT_OK;
 }
 
 static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
@@ -261,7 +250,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(ct_json_only(document, ct_scenario_fields, "scenario"));
     CT_TRY(parse_texts(s, document));
     CT_TRY(parse_numbers(s, document));
-    CT_TRY(parse_scheme(s, document));
+    CT_TRY(ct_flood_scheme_read(&s->scheme, &s->precision, document, "scenario"));
     CT_TRY(parse_rain(s, document));
     CT_TRY(parse_manning(s, document));
     CT_TRY(parse_infiltration(s, document));

@@ -48,10 +48,9 @@ typedef struct ct_scenario {
 // describes them; each list ends with NULL.
 extern const char *const ct_scenario_source_fields[];
 extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
-                                                   *const ct_scenario_manning_fields[],
-                                                       *const ct_scenario_boundary_fields[],
-                                                           *const ct_scenario_text_fields[],
-                                                               *const ct_scenario_cover_fields[];
+                                                   *const ct_scenario_boundary_fields[],
+                                                       *const ct_scenario_text_fields[],
+                                                           *const ct_scenario_cover_fields[];
 
 // Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is not in 0 to 2000". CT_PARSE,
 // CT_RANGE, CT_LIMIT, CT_UNSUPPORTED, and those of ct_changeset_parse. The document is copied.

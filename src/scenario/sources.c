@@ -111,44 +111,31 @@ json_t *ct_scenario__sources_json(const ct_scenario *s, const json_t *given) {
 }
 
 // ---- cells --------------------------------------------------------------------------------------
-// The open cells whose centre is no farther than the radius; the one that holds the point where
-// there is none. `cells` has room for the whole grid.
-static size_t find_cells(uint32_t *cells, const ct_flood_domain *d, const ct_scenario_source *s,
-                         uint32_t column, uint32_t row) {
-    const ct_grid *g = &d->shape;
-    const double reach = ceil(s->radius_m / g->cell_m);
-    const uint32_t first_row = (uint32_t)fmax(0, row - reach),
-                   last_row = (uint32_t)fmin(g->ny - 1, row + reach),
-                   first_column = (uint32_t)fmax(0, column - reach),
-                   last_column = (uint32_t)fmin(g->nx - 1, column + reach);
-    size_t count = 0, centres = 0;
-    for (uint32_t j = first_row; j <= last_row; j++) {
-        for (uint32_t i = first_column; i <= last_column; i++) {
-            const uint32_t cell = j * g->nx + i;
-            if (hypot(ct_grid_x(g, i) - s->x_m, ct_grid_y(g, j) - s->y_m) > s->radius_m) continue;
-            centres++;
-            if (!d->blocked[cell]) cells[count++] = cell;
-        }
-    }
-    if (centres == 0 && !d->blocked[row * g->nx + column]) cells[count++] = row * g->nx + column;
-    return count;
+typedef struct gathering {
+    const ct_flood_domain *domain;
+    uint32_t *cells; // room for the whole grid
+    size_t count;
+} gathering;
+
+static void take_cell(void *context, uint32_t row, uint32_t column) {
+    gathering *g = context;
+    const size_t cell = (size_t)row * g->domain->shape.nx + column;
+    if (!g->domain->blocked[cell]) g->cells[g->count++] = (uint32_t)cell;
 }
 
 static ct_err place(ct_flood_source *out, ct_arena *arena, uint32_t *cells,
                     const ct_flood_domain *d, const ct_scenario_source *s) {
-    const ct_grid *g = &d->shape;
-    const double column = floor((s->x_m - g->west_m) / g->cell_m);
-    const double row = floor((g->north_m - s->y_m) / g->cell_m);
-    if (column < 0 || row < 0 || column >= g->nx || row >= g->ny)
+    gathering g = {d, cells, 0};
+    if (ct_grid_cell_at(&d->shape, s->x_m, s->y_m) < 0)
         return ct_fail(CT_RANGE, "an inflow outside: (%.10g, %.10g) is not on the ground", s->x_m,
                        s->y_m);
-    const size_t count = find_cells(cells, d, s, (uint32_t)column, (uint32_t)row);
-    if (count == 0)
+    ct_grid_visit_disc(&d->shape, s->x_m, s->y_m, s->radius_m, take_cell, &g);
+    if (g.count == 0)
         return ct_fail(CT_RANGE, "an inflow outside: in a building or where there is no ground");
-    uint32_t *kept = ct_arena_alloc(arena, count * sizeof *kept);
+    uint32_t *kept = ct_arena_alloc(arena, g.count * sizeof *kept);
     if (!kept) return CT_NOMEM;
-    memcpy(kept, cells, count * sizeof *kept);
-    *out = (ct_flood_source){kept, count, {s->n, s->time_s, s->discharge_m3s}};
+    memcpy(kept, cells, g.count * sizeof *kept);
+    *out = (ct_flood_source){kept, g.count, {s->n, s->time_s, s->discharge_m3s}};
     return CT_OK;
 }
 

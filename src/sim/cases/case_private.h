@@ -150,8 +150,7 @@ ct_err ct_case__sections_keep(ct_flood_case *c, const ct_flood *flood, size_t ti
 
 // sources.c: after the fields.
 ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);
-bool ct_case__on_grid(const ct_flood_case *c, double x_m, double y_m);
-// The cells without buildings of a disc about a point on the grid, ascending; how many.
+// The cells without buildings of a disc about a point, ascending; how many, 0 outside the grid.
 size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
                      double radius_m);
 
@@ -160,8 +159,9 @@ size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double
 ct_err ct_case__drains_read(ct_flood_case *c, const json_t *json, bool rained_on);
 void ct_case__drains_free(ct_flood_case *c);
 ct_err ct_case__drains_open(ct_flood_case *c);
-// After the run: keeps what is told of it and closes.
+// Both engines to a time, step by step, as the file's control rules want it.
 ct_err ct_case__drains_advance(ct_flood_case *c, double until_s);
+// After the run: keeps what is told of it.
 ct_err ct_case__drains_conclude(ct_flood_case *c);
 ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case__check *check);
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);
@@ -174,7 +174,8 @@ ct_err ct_case__infiltration(ct_flood_case *c, const json_t *json); // likewise
 // checks.c
 ct_err ct_case__checks_read(ct_flood_case *c, const json_t *list);
 
-// The engine's arrays at one time; borrowed as ct_flood_get says.
+// The engine's arrays at one time; borrowed as ct_flood_get says. Those that look back are there
+// for checks alone.
 typedef struct ct_case__now {
     const double *h, *u, *v, *bed, *max_h, *max_speed, *max_hazard, *arrival;
 } ct_case__now;
@@ -183,7 +184,7 @@ ct_case__now ct_case__look(const ct_flood *flood);
 // arrival).
 double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, size_t cell);
 // Does the checks that are due at the engine's time.
-ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, const ct_case__now *now);
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, ct_case__now *now);
 // The name of the point, section, source or node that it looks at; NULL = none of these.
 const char *ct_case__check_place(const ct_flood_case *c, const ct_case__check *check);
 const char *ct_case__quantity_name(ct_case__quantity quantity);

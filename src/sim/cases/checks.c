@@ -172,23 +172,28 @@ ct_case__now ct_case__look(const ct_flood *flood) {
     return (ct_case__now){.h = ct_flood_get(flood, CT_FLOOD_DEPTH),
                           .u = ct_flood_get(flood, CT_FLOOD_VELOCITY_X),
                           .v = ct_flood_get(flood, CT_FLOOD_VELOCITY_Y),
-                          .bed = ct_flood_get(flood, CT_FLOOD_BED),
-                          .max_h = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH),
-                          .max_speed = ct_flood_get(flood, CT_FLOOD_MAX_SPEED),
-                          .max_hazard = ct_flood_get(flood, CT_FLOOD_MAX_HAZARD),
-                          .arrival = ct_flood_get(flood, CT_FLOOD_ARRIVAL)};
+                          .bed = ct_flood_get(flood, CT_FLOOD_BED)};
+}
+
+// Only checks look back.
+static void look_back(ct_case__now *now, const ct_flood *flood) {
+    now->max_h = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH);
+    now->max_speed = ct_flood_get(flood, CT_FLOOD_MAX_SPEED);
+    now->max_hazard = ct_flood_get(flood, CT_FLOOD_MAX_HAZARD);
+    now->arrival = ct_flood_get(flood, CT_FLOOD_ARRIVAL);
 }
 
 double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, size_t cell) {
-    const double depth = now->h[cell], deepest = now->max_h[cell];
+    const double depth = now->h[cell];
     switch (quantity) {
     case CT_CASE_DEPTH: return depth;
     case CT_CASE_LEVEL: return depth > 0 ? now->bed[cell] + depth : (double)NAN;
     case CT_CASE_SPEED: return hypot(now->u[cell], now->v[cell]);
     case CT_CASE_VELOCITY_X: return now->u[cell];
     case CT_CASE_VELOCITY_Y: return 0 - now->v[cell]; // not -0
-    case CT_CASE_MAX_DEPTH: return deepest;
-    case CT_CASE_MAX_LEVEL: return deepest > 0 ? now->bed[cell] + deepest : (double)NAN;
+    case CT_CASE_MAX_DEPTH: return now->max_h[cell];
+    case CT_CASE_MAX_LEVEL:
+        return now->max_h[cell] > 0 ? now->bed[cell] + now->max_h[cell] : (double)NAN;
     case CT_CASE_MAX_SPEED: return now->max_speed[cell];
     case CT_CASE_MAX_HAZARD: return now->max_hazard[cell];
     case CT_CASE_ARRIVAL: return now->arrival[cell];
@@ -320,11 +325,12 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
     return CT_OK;
 }
 
-ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, const ct_case__now *now) {
+ct_err ct_case__checks_do(ct_flood_case *c, const ct_flood *flood, ct_case__now *now) {
     const double now_s = ct_flood_time_s(flood);
     for (size_t i = 0; i < c->n_checks; i++) {
         ct_case__check *check = &c->checks[i];
         if (check->done || check->at_s != now_s) continue;
+        if (!now->max_h) look_back(now, flood);
         CT_TRY(ct_context(compare(check, c, flood, now), "expected[%zu]", i));
     }
     return CT_OK;

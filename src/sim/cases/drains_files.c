@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "sim/cases/drains_private.h"
+#include "sim/cases/table.h"
 
 #define MAX_BYTES  ((size_t)1 << 32) // of one file
 #define MAX_VALUES 4e8               // of all of them
@@ -100,12 +101,7 @@ void ct_drains__tables_row(ct_drains__tables *tables, const ct_drains_case *c, d
 ct_err ct_drains__tables_write(const ct_drains__tables *tables, const char *folder) {
     for (size_t i = 0; i < TABLES; i++) CT_TRY(ct_buf_status(&tables->text[i]));
     CT_TRY(ct_dir_make(folder));
-    for (size_t i = 0; i < TABLES; i++) {
-        char *path = ct_path_join(folder, k_tables[i].name);
-        if (!path) return CT_NOMEM;
-        const ct_err err = ct_file_write(path, tables->text[i].data, tables->text[i].len);
-        ct_free(path);
-        CT_TRY(err);
-    }
+    for (size_t i = 0; i < TABLES; i++)
+        CT_TRY(ct_case__write_table(&tables->text[i], folder, k_tables[i].name));
     return CT_OK;
 }

@@ -5,16 +5,17 @@
 #include "base/mem.h"
 #include "results/raster_file.h"
 #include "sim/cases/case_private.h"
+#include "sim/cases/table.h"
 
 static void put_value(ct_buf *out, double value) {
     ct_buf_putc(out, ',');
     if (!isnan(value)) ct_buf_printf(out, "%.9g", value);
 }
 
-static ct_err write_table(const ct_buf *out, const char *folder, const char *name) {
+ct_err ct_case__write_table(const ct_buf *text, const char *folder, const char *name) {
     char *path = ct_path_join(folder, name);
-    ct_err err = path ? ct_buf_status(out) : CT_NOMEM;
-    if (err == CT_OK) err = ct_file_write(path, out->data, out->len);
+    ct_err err = path ? ct_buf_status(text) : CT_NOMEM;
+    if (err == CT_OK) err = ct_file_write(path, text->data, text->len);
     ct_free(path);
     return err;
 }
@@ -38,7 +39,7 @@ static ct_err write_points(const ct_flood_case *c, const char *folder) {
             ct_buf_printf(&out, ",%s %s", c->points[i].name,
                           ct_case__quantity_name(ct_case__seen[k]));
     put_rows(&out, c, c->seen, c->n_points * CT_CASE__SEEN);
-    const ct_err err = write_table(&out, folder, "points.csv");
+    const ct_err err = ct_case__write_table(&out, folder, "points.csv");
     ct_buf_fini(&out);
     return err;
 }
@@ -51,7 +52,7 @@ static ct_err write_sections(const ct_flood_case *c, const char *folder) {
     for (size_t i = 0; i < c->n_sections; i++)
         ct_buf_printf(&out, ",%s discharge_m3s", c->sections[i].name);
     put_rows(&out, c, c->passed, c->n_sections);
-    const ct_err err = write_table(&out, folder, "sections.csv");
+    const ct_err err = ct_case__write_table(&out, folder, "sections.csv");
     ct_buf_fini(&out);
     return err;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "results/raster_file.h"
 #include "sim/cases/case_private.h"
+#include "sim/flood/scheme_read.h"
 
 #define MAX_TIMES 1000000
 #define MAX_EDGES 10000
@@ -261,7 +262,6 @@ bool ct_case__name_ok(const char *text) {
 
 static ct_err read_point(ct_case__point *point, const ct_flood_case *c, const json_t *json) {
     static const char *const allowed[] = {"name", "x_m", "y_m", NULL};
-    const ct_grid *s = &c->shape;
     const char *name;
     CT_TRY(ct_json_only(json, allowed, "point"));
     CT_TRY(ct_json_get_string(&name, json, "name", "point"));
@@ -273,12 +273,11 @@ static ct_err read_point(ct_case__point *point, const ct_flood_case *c, const js
             return ct_fail(CT_EXISTS, "name: \"%s\" is that of a point before", name);
     CT_TRY(ct_json_get_number(&point->x_m, json, "x_m", -1e9, 1e9, "point"));
     CT_TRY(ct_json_get_number(&point->y_m, json, "y_m", -1e9, 1e9, "point"));
-    const double column = floor((point->x_m - s->west_m) / s->cell_m);
-    const double row = floor((s->north_m - point->y_m) / s->cell_m);
-    if (column < 0 || row < 0 || column >= s->nx || row >= s->ny)
+    const int64_t cell = ct_grid_cell_at(&c->shape, point->x_m, point->y_m);
+    if (cell < 0)
         return ct_fail(CT_RANGE, "\"%.60s\" (%g, %g) lies outside the grid", name, point->x_m,
                        point->y_m);
-    point->cell = (size_t)row * s->nx + (size_t)column;
+    point->cell = (size_t)cell;
     point->name = ct_arena_strdup(c->arena, name);
     return point->name ? CT_OK : CT_NOMEM;
 }
@@ -364,17 +363,6 @@ static ct_err keep_text(const char **out, const ct_flood_case *c, const json_t *
     return *out ? CT_OK : CT_NOMEM;
 }
 
-static ct_err read_scheme(ct_flood_case *c, const json_t *document) {
-    int scheme, precision;
-    CT_TRY(ct_json_word_or(&scheme, document, "scheme", ct_flood_scheme_words,
-                           CT_FLOOD_SECOND_ORDER, "case"));
-    CT_TRY(ct_json_word_or(&precision, document, "precision", ct_flood_precision_words,
-                           CT_FLOOD_SINGLE, "case"));
-    c->params.scheme = (ct_flood_scheme)scheme;
-    c->params.precision = (ct_flood_precision)precision;
-    return CT_OK;
-}
-
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
     static const char *const allowed[] = {
         "engine",        "title",         "source",   "crs",
@@ -398,7 +386,7 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_json_number_or(&output_step_s, document, "output_step_s", c->duration_s / 100, 1e-9,
                              1e8, "case"));
     CT_TRY(ct_json_number_or(&c->params.cfl, document, "cfl", 0, 0, 0.9, "case"));
-    CT_TRY(read_scheme(c, document));
+    CT_TRY(ct_flood_scheme_read(&c->params.scheme, &c->params.precision, document, "case"));
     CT_TRY(read_shape(c, document));
     CT_TRY(read_fields(c, document));
     CT_TRY(read_walls(c, json_object_get(document, "walls")));

@@ -41,7 +41,7 @@ static ct_err advance(ct_flood_case *c, const engines *e, const ct_flood_case_op
             return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
         CT_TRY(e->own ? ct_flood_advance(e->own, c->times_s[i])
                       : ct_case__drains_advance(c, c->times_s[i]));
-        const ct_case__now now = ct_case__look(flood);
+        ct_case__now now = ct_case__look(flood);
         keep_points(c, &now, i);
         CT_TRY(ct_case__sections_keep(c, flood, i));
         CT_TRY(ct_case__checks_do(c, flood, &now));

@@ -12,6 +12,7 @@
 #define MAX_MM_H   1e6
 #define MAX_GAUGES 10000
 #define MAX_FRAMES 10000
+#define MAX_LOOKS  1e10              // gauges times cells
 #define MAX_VALUES ((size_t)1 << 26) // frames times zones
 
 static ct_err read_storm(ct_flood_series *out, ct_flood_case *c, const json_t *json,
@@ -92,6 +93,10 @@ static ct_err read_gauges(ct_flood_case *c, const json_t *list) {
     ct_flood_series *series;
     if (!json_is_array(list) || n == 0 || n > MAX_GAUGES)
         return ct_fail(CT_PARSE, "rain.gauges: not a list of 1 to %d", MAX_GAUGES);
+    if ((double)n * c->shape.nx * c->shape.ny > MAX_LOOKS)
+        return ct_fail(CT_LIMIT,
+                       "rain.gauges: %zu for %u x %u cells are too many to tell the nearest", n,
+                       c->shape.nx, c->shape.ny);
     gauge *gauges = ct_arena_calloc(c->arena, n, sizeof *gauges);
     if (!gauges) return CT_NOMEM;
     CT_TRY(make_zones(c, n, &zone, &series));
@@ -128,28 +133,20 @@ static ct_err read_frame(ct_grid *out, ct_flood_case *c, const json_t *json, dou
     return ct_context(ct_raster_read(out, path, c->crs, NULL), "%s", where);
 }
 
-// The radar's cell under a cell of the case; SIZE_MAX = none.
-static size_t radar_cell(const ct_grid *shape, double x, double y) {
-    const double column = floor((x - shape->west_m) / shape->cell_m),
-                 row = floor((shape->north_m - y) / shape->cell_m);
-    if (!(column >= 0 && row >= 0 && column < shape->nx && row < shape->ny)) return SIZE_MAX;
-    return (size_t)row * shape->nx + (size_t)column;
-}
-
 // Numbers the radar's cells that are seen, in the order of the case's cells.
 static ct_err find_zones(radar *r, ct_flood_case *c, uint16_t *zone, uint32_t *number) {
     for (uint32_t row = 0; row < c->shape.ny; row++) {
         for (uint32_t column = 0; column < c->shape.nx; column++) {
             const double x = ct_grid_x(&c->shape, column), y = ct_grid_y(&c->shape, row);
-            const size_t cell = radar_cell(&r->shape, x, y);
-            if (cell == SIZE_MAX)
+            const int64_t cell = ct_grid_cell_at(&r->shape, x, y);
+            if (cell < 0)
                 return ct_fail(CT_RANGE, "rain.grid: the rasters do not reach x %g, y %g", x, y);
             if (number[cell] == 0) {
                 if (r->zones == CT_FLOOD_MAX_ZONES)
                     return ct_fail(CT_LIMIT,
                                    "rain.grid: over %d of the rasters' cells lie on the case's",
                                    CT_FLOOD_MAX_ZONES);
-                r->cell[r->zones++] = cell;
+                r->cell[r->zones++] = (size_t)cell;
                 number[cell] = (uint32_t)r->zones;
             }
             zone[(size_t)row * c->shape.nx + column] = (uint16_t)(number[cell] - 1);

@@ -24,36 +24,10 @@ static void take_cell(void *context, uint32_t row, uint32_t column) {
     g->cells[g->count++] = (uint32_t)cell;
 }
 
-// The cells whose centre lies within the radius; the one that holds the middle where there is none.
-static void gather_disc(gathering *g, double x_m, double y_m, double radius_m) {
-    const ct_grid *s = &g->c->shape;
-    const double column = floor((x_m - s->west_m) / s->cell_m);
-    const double row = floor((s->north_m - y_m) / s->cell_m);
-    const double reach = ceil(radius_m / s->cell_m);
-    const uint32_t first_row = (uint32_t)fmax(0, row - reach),
-                   last_row = (uint32_t)fmin(s->ny - 1, row + reach),
-                   first_column = (uint32_t)fmax(0, column - reach),
-                   last_column = (uint32_t)fmin(s->nx - 1, column + reach);
-    for (uint32_t j = first_row; j <= last_row; j++) {
-        for (uint32_t i = first_column; i <= last_column; i++) {
-            if (hypot(ct_grid_x(s, i) - x_m, ct_grid_y(s, j) - y_m) <= radius_m) take_cell(g, j, i);
-        }
-    }
-    if (g->count + g->buildings == 0) take_cell(g, (uint32_t)row, (uint32_t)column);
-}
-
-bool ct_case__on_grid(const ct_flood_case *c, double x_m, double y_m) {
-    const ct_grid *s = &c->shape;
-    const double column = floor((x_m - s->west_m) / s->cell_m);
-    const double row = floor((s->north_m - y_m) / s->cell_m);
-    return column >= 0 && row >= 0 && column < s->nx && row < s->ny;
-}
-
-// NOLINTNEXTLINE(readability-non-const-parameter): written through `g`
 size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
                      double radius_m) {
     gathering g = {.c = c, .cells = cells};
-    gather_disc(&g, x_m, y_m, radius_m);
+    ct_grid_visit_disc(&c->shape, x_m, y_m, radius_m, take_cell, &g);
     return g.count;
 }
 
@@ -81,10 +55,10 @@ static ct_err gather(gathering *g, ct_arena *arena, const json_t *json) {
         CT_TRY(ct_json_get_number(&x_m, json, "x_m", -1e9, 1e9, "source"));
         CT_TRY(ct_json_get_number(&y_m, json, "y_m", -1e9, 1e9, "source"));
         CT_TRY(ct_json_number_or(&radius_m, json, "radius_m", 0, 0, 1e6, "source"));
-        if (!ct_case__on_grid(g->c, x_m, y_m))
+        if (ct_grid_cell_at(&g->c->shape, x_m, y_m) < 0)
             return ct_fail(CT_RANGE, "an inflow outside: (%.10g, %.10g) is not on the grid", x_m,
                            y_m);
-        gather_disc(g, x_m, y_m, radius_m);
+        ct_grid_visit_disc(&g->c->shape, x_m, y_m, radius_m, take_cell, g);
     }
     return g->count ? CT_OK : ct_fail(CT_RANGE, "an inflow outside: in a building");
 }

@@ -44,7 +44,7 @@ static ct_err add_manholes(ct_flood_case *c, const json_t *json, uint32_t *cells
         ct_drains_node *node = &d->nodes[i];
         if (node->kind != CT_DRAINS_JUNCTION) continue;
         size_t count = 0;
-        if (!isnan(place->x) && !isnan(place->y) && ct_case__on_grid(c, place->x, place->y))
+        if (!isnan(place->x) && !isnan(place->y))
             count = ct_case__disc(cells, c, place->x, place->y, radius_m);
         if (count == 0) {
             d->left++;
@@ -75,12 +75,13 @@ static ct_err read_sizes(ct_drains_exchange *x, const json_t *json) {
     return ct_json_number_or(&x->open_share, json, "open_share", 0.8, 0.01, 1, "inlet");
 }
 
+static const char *const k_kinds[] = {"manhole", "grate", "curb", "combination", "slotted", NULL};
+
 static ct_err read_inlet(ct_drains_exchange *x, const ct_flood_case *c, const json_t *json) {
     static const char *const allowed[] = {
         "node",    "x_m",           "y_m",           "radius_m",   "kind",  "length_m",
         "width_m", "curb_length_m", "grate",         "open_share", "slope", "cross_slope",
         "manning", "clogging",      "curb_height_m", "count",      NULL};
-    static const char *const kinds[] = {"manhole", "grate", "curb", "combination", "slotted", NULL};
     static const char *const grates[] = {"p_50",    "p_50_100", "p_30",       "curved_vane",
                                          "tilt_45", "tilt_30",  "reticuline", NULL};
     const char *name;
@@ -93,7 +94,7 @@ static ct_err read_inlet(ct_drains_exchange *x, const ct_flood_case *c, const js
         return ct_fail(CT_NOTFOUND, "there is no node \"%.60s\"", name);
     if (c->drains->nodes[x->node].kind == CT_DRAINS_OUTFALL)
         return ct_fail(CT_PARSE, "node \"%.60s\" is an outfall", name);
-    CT_TRY(ct_json_word_or(&kind, json, "kind", kinds, -1, "inlet"));
+    CT_TRY(ct_json_word_or(&kind, json, "kind", k_kinds, -1, "inlet"));
     if (kind == CT_DRAINS_MANHOLE) return ct_fail(CT_PARSE, "kind: a manhole is no inlet");
     CT_TRY(ct_json_word_or(&grate, json, "grate", grates, 0, "inlet"));
     x->kind = (ct_drains_exchange_kind)kind;
@@ -116,7 +117,7 @@ static ct_err add_inlet(ct_flood_case *c, const json_t *json, uint32_t *cells) {
     CT_TRY(ct_json_get_number(&x_m, json, "x_m", -1e9, 1e9, "inlet"));
     CT_TRY(ct_json_get_number(&y_m, json, "y_m", -1e9, 1e9, "inlet"));
     CT_TRY(ct_json_number_or(&radius_m, json, "radius_m", 0, 0, 1000, "inlet"));
-    if (!ct_case__on_grid(c, x_m, y_m))
+    if (ct_grid_cell_at(&c->shape, x_m, y_m) < 0)
         return ct_fail(CT_RANGE, "an inlet outside: (%.10g, %.10g) is not on the grid", x_m, y_m);
     const size_t count = ct_case__disc(cells, c, x_m, y_m, radius_m);
     if (count == 0) return ct_fail(CT_RANGE, "an inlet outside: in a building");
@@ -227,7 +228,7 @@ ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case_
     const ct_case__drains *d = c->drains;
     *out = 0;
     if (check->quantity == CT_CASE_NODE_LEVEL) {
-        *out = ct_drains_get(ct_street_drains(d->street), CT_DRAINS_HEAD, NULL)[check->node];
+        *out = ct_drains_value(ct_street_drains(d->street), CT_DRAINS_HEAD, (size_t)check->node);
         return CT_OK;
     }
     if (check->quantity == CT_CASE_VOLUME_ERROR) {
@@ -248,7 +249,6 @@ ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case_
 
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c) {
     static const char *const states[] = {"idle", "draining", "surcharging"};
-    static const char *const kinds[] = {"manhole", "grate", "curb", "combination", "slotted"};
     const ct_case__drains *d = c->drains;
     const ct_street_ledger *l = &d->ledger;
     ct_jsonw_key(w, "drains");
@@ -263,7 +263,7 @@ void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c) {
         const ct_street_report *r = &d->reports[k];
         ct_jsonw_object(w);
         ct_jsonw_kv_string(w, "node", d->network->nodes[d->exchanges[k].node].name);
-        ct_jsonw_kv_string(w, "kind", kinds[d->exchanges[k].kind]);
+        ct_jsonw_kv_string(w, "kind", k_kinds[d->exchanges[k].kind]);
         ct_jsonw_kv_double(w, "level_m", d->exchanges[k].level_m);
         ct_jsonw_kv_string(w, "state", states[r->state]);
         ct_jsonw_kv_double(w, "flow_m3s", r->flow_m3s);

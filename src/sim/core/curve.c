@@ -25,12 +25,12 @@ void ct_curve_free(ct_curve *curve) {
     *curve = (ct_curve){0};
 }
 
-// How many of the curve's x are <= x.
-static size_t passed(const ct_curve *curve, double x) {
-    size_t low = 0, high = curve->count;
+// How many of n ascending x are <= at.
+static size_t count_below(const double *x, size_t n, double at) {
+    size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (curve->x[middle] <= x) {
+        if (x[middle] <= at) {
             low = middle + 1;
         } else {
             high = middle;
@@ -39,12 +39,20 @@ static size_t passed(const ct_curve *curve, double x) {
     return low;
 }
 
+static size_t passed(const ct_curve *curve, double x) {
+    return count_below(curve->x, curve->count, x);
+}
+
+double ct_curve_linear(const double *x, const double *y, size_t n, double at) {
+    size_t after = count_below(x, n, at);
+    if (after == 0) return y[0];
+    if (after == n) return y[after - 1];
+    double share = (at - x[after - 1]) / (x[after] - x[after - 1]);
+    return y[after - 1] * (1 - share) + y[after] * share;
+}
+
 double ct_curve_at(const ct_curve *curve, double x) {
-    size_t after = passed(curve, x);
-    if (after == 0) return curve->y[0];
-    if (after == curve->count) return curve->y[after - 1];
-    double share = (x - curve->x[after - 1]) / (curve->x[after] - curve->x[after - 1]);
-    return curve->y[after - 1] * (1 - share) + curve->y[after] * share;
+    return ct_curve_linear(curve->x, curve->y, curve->count, x);
 }
 
 double ct_curve_below(const ct_curve *curve, double x) {

@@ -16,6 +16,9 @@ typedef struct ct_curve {
 CT_CHECKED ct_err ct_curve_copy(ct_curve *out, const double *x, const double *y, size_t count);
 void ct_curve_free(ct_curve *curve);
 
+// Linear between n >= 1 points of ascending x, the ends hold.
+double ct_curve_linear(const double *x, const double *y, size_t n, double at);
+
 // Of a curve with points:
 double ct_curve_at(const ct_curve *curve, double x);               // linear, the ends hold
 double ct_curve_below(const ct_curve *curve, double x);            // in steps: y k holds below x k

@@ -27,13 +27,6 @@ static void block_cell(void *context, uint32_t row, uint32_t column) {
     b->cells++;
 }
 
-static int64_t cell_at(const ct_grid *g, double x, double y) {
-    const double col = floor((x - g->west_m) / g->cell_m),
-                 row = floor((g->north_m - y) / g->cell_m);
-    if (!(col >= 0 && row >= 0 && col < g->nx && row < g->ny)) return -1;
-    return (int64_t)row * g->nx + (int64_t)col;
-}
-
 static ct_err add_building(build *b, const ct_feature *feature) {
     ct_flood_domain *d = b->layers->domain;
     if (d->n_buildings == b->capacity) {
@@ -52,7 +45,7 @@ static ct_err add_building(build *b, const ct_feature *feature) {
     building->way = CT_FLOOD_WAY_CENTRE;
     building->cell = -1;
     double x, y;
-    if (ct_geom_centroid(&x, &y, &feature->geom)) building->cell = cell_at(&d->shape, x, y);
+    if (ct_geom_centroid(&x, &y, &feature->geom)) building->cell = ct_grid_cell_at(&d->shape, x, y);
     if (!building->id || !building->name || !building->name_zh) return CT_NOMEM;
     d->n_buildings++;
     return CT_OK;

@@ -71,19 +71,13 @@ ct_err ct_drains__report_new(ct_drains *d) {
     return CT_OK;
 }
 
-// A hash of hashes, so that parts can be hashed without a copy that joins them.
-static void chain(ct_hash128 *acc, const void *bytes, size_t n) {
-    ct_hash128 pair[2] = {*acc, ct_hash_bytes(bytes, n)};
-    *acc = ct_hash_bytes(pair, sizeof pair);
-}
-
 static void chain_numbers(ct_hash128 *acc, const double *values, size_t count) {
-    chain(acc, values, count * sizeof *values);
+    ct_hash_chain(acc, values, count * sizeof *values);
 }
 
 static void chain_curve(ct_hash128 *acc, const ct_drains_curve *curve) {
     uint64_t count = curve->count;
-    chain(acc, &count, sizeof count);
+    ct_hash_chain(acc, &count, sizeof count);
     if (count == 0) return;
     chain_numbers(acc, curve->x, curve->count);
     chain_numbers(acc, curve->y, curve->count);
@@ -186,7 +180,7 @@ void ct_drains__identify(ct_drains *d, const ct_drains_params *p) {
     uint64_t counts[] = {p->node_count, p->conduit_count, p->pump_count,    p->orifice_count,
                          p->weir_count, p->outlet_count,  p->exchange_count};
     double numbers[] = {p->start_s, p->cell_m, p->pressure_wave_ms, p->step_s};
-    chain(&acc, counts, sizeof counts);
+    ct_hash_chain(&acc, counts, sizeof counts);
     chain_numbers(&acc, numbers, sizeof numbers / sizeof *numbers);
     chain_nodes(&acc, p);
     chain_conduits(&acc, p);

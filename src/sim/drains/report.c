@@ -38,31 +38,29 @@ static double node_value(const ct_drains *d, ct_drains_array which, size_t i) {
     return d->live.max_head[i];
 }
 
+static double value(const ct_drains *d, ct_drains_array which, size_t i) {
+    const double *flow = d->live.flow;
+    if (which <= CT_DRAINS_MAX_HEAD) return node_value(d, which, i);
+    if (which <= CT_DRAINS_MAX_FLOW) return conduit_value(d, which, i);
+    if (which == CT_DRAINS_PUMP_FLOW) return flow[d->first_pump + i];
+    if (which == CT_DRAINS_ORIFICE_FLOW) return flow[d->first_orifice + i];
+    if (which == CT_DRAINS_WEIR_FLOW) return flow[d->first_weir + i];
+    if (which == CT_DRAINS_OUTLET_FLOW) return flow[d->first_outlet + i];
+    if (which == CT_DRAINS_EXCHANGE_FLOW) return -flow[d->first_exchange + i];
+    return d->live.exchanged[i];
+}
+
+double ct_drains_value(const ct_drains *drains, ct_drains_array which, size_t index) {
+    const bool there = (unsigned)which < CT_DRAINS_ARRAYS && index < drains->report_count[which];
+    return there ? value(drains, which, index) : (double)NAN;
+}
+
 const double *ct_drains_get(const ct_drains *drains, ct_drains_array which, size_t *count) {
     if ((unsigned)which >= CT_DRAINS_ARRAYS) return NULL;
     double *out = drains->report_at[which];
-    size_t n = drains->report_count[which];
-    const double *flow = drains->live.flow;
+    const size_t n = drains->report_count[which];
     if (count) *count = n;
-    for (size_t i = 0; i < n; i++) {
-        if (which <= CT_DRAINS_MAX_HEAD) {
-            out[i] = node_value(drains, which, i);
-        } else if (which <= CT_DRAINS_MAX_FLOW) {
-            out[i] = conduit_value(drains, which, i);
-        } else if (which == CT_DRAINS_PUMP_FLOW) {
-            out[i] = flow[drains->first_pump + i];
-        } else if (which == CT_DRAINS_ORIFICE_FLOW) {
-            out[i] = flow[drains->first_orifice + i];
-        } else if (which == CT_DRAINS_WEIR_FLOW) {
-            out[i] = flow[drains->first_weir + i];
-        } else if (which == CT_DRAINS_OUTLET_FLOW) {
-            out[i] = flow[drains->first_outlet + i];
-        } else if (which == CT_DRAINS_EXCHANGE_FLOW) {
-            out[i] = -flow[drains->first_exchange + i];
-        } else {
-            out[i] = drains->live.exchanged[i];
-        }
-    }
+    for (size_t i = 0; i < n; i++) out[i] = value(drains, which, i);
     return out;
 }
 

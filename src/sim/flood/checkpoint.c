@@ -107,29 +107,23 @@ static void set_scalars(ct_flood *f, const scalars *s) {
     }
 }
 
-// A hash of hashes, so that parts can be hashed without a copy that joins them.
-static void chain(ct_hash128 *acc, const void *bytes, size_t n) {
-    ct_hash128 pair[2] = {*acc, ct_hash_bytes(bytes, n)};
-    *acc = ct_hash_bytes(pair, sizeof pair);
-}
-
 static void chain_series(ct_hash128 *acc, const ct_curve *series) {
     uint64_t count = series->count;
-    chain(acc, &count, sizeof count);
+    ct_hash_chain(acc, &count, sizeof count);
     if (series->count == 0) return;
-    chain(acc, series->x, series->count * sizeof *series->x);
-    chain(acc, series->y, series->count * sizeof *series->y);
+    ct_hash_chain(acc, series->x, series->count * sizeof *series->x);
+    ct_hash_chain(acc, series->y, series->count * sizeof *series->y);
 }
 
 static void chain_soils(ct_hash128 *acc, const ct_flood *f) {
     if (!f->soil) return;
-    chain(acc, f->soil, f->cells);
+    ct_hash_chain(acc, f->soil, f->cells);
     for (size_t i = 0; i < f->soil_count; i++) {
         const ct_flood_soil *s = &f->soils[i];
         const double numbers[] = {s->kind,         s->rate_ms,     s->initial_ms,
                                   s->decay_s,      s->suction_m,   s->deficit,
                                   s->curve_number, s->abstraction, s->capacity_m};
-        chain(acc, numbers, sizeof numbers);
+        ct_hash_chain(acc, numbers, sizeof numbers);
     }
 }
 
@@ -139,27 +133,27 @@ void ct_flood__identify(ct_flood *f) {
     uint64_t counts[4] = {f->nx, f->ny, f->edge_count, f->source_count};
     double numbers[4] = {f->cell_m, f->cfl, f->quantum_m, f->start_s};
     uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
-    chain(&acc, counts, sizeof counts);
-    chain(&acc, numbers, sizeof numbers);
-    chain(&acc, scheme, sizeof scheme);
-    chain(&acc, f->z, bytes);
-    chain(&acc, f->gn2, bytes);
-    chain(&acc, f->rain.gain, bytes);
-    chain(&acc, f->rain.lost_m2, f->rain.count * sizeof *f->rain.lost_m2);
-    if (f->blocked) chain(&acc, f->blocked, f->cells);
-    if (f->debris) chain(&acc, f->debris, bytes);
-    if (f->rain.zone) chain(&acc, f->rain.zone, f->cells * sizeof *f->rain.zone);
+    ct_hash_chain(&acc, counts, sizeof counts);
+    ct_hash_chain(&acc, numbers, sizeof numbers);
+    ct_hash_chain(&acc, scheme, sizeof scheme);
+    ct_hash_chain(&acc, f->z, bytes);
+    ct_hash_chain(&acc, f->gn2, bytes);
+    ct_hash_chain(&acc, f->rain.gain, bytes);
+    ct_hash_chain(&acc, f->rain.lost_m2, f->rain.count * sizeof *f->rain.lost_m2);
+    if (f->blocked) ct_hash_chain(&acc, f->blocked, f->cells);
+    if (f->debris) ct_hash_chain(&acc, f->debris, bytes);
+    if (f->rain.zone) ct_hash_chain(&acc, f->rain.zone, f->cells * sizeof *f->rain.zone);
     for (size_t k = 0; k < f->rain.count; k++) chain_series(&acc, &f->rain.curve[k]);
     chain_soils(&acc, f);
     for (size_t e = 0; e < f->edge_count; e++) {
         const ct_flood__edge *edge = &f->edges[e];
         uint64_t what[4] = {(uint64_t)edge->side, (uint64_t)edge->kind, edge->first, edge->count};
-        chain(&acc, what, sizeof what);
+        ct_hash_chain(&acc, what, sizeof what);
         chain_series(&acc, &edge->series);
     }
     for (size_t s = 0; s < f->source_count; s++) {
         const ct_flood__source *source = &f->sources[s];
-        chain(&acc, source->cells, source->count * sizeof *source->cells);
+        ct_hash_chain(&acc, source->cells, source->count * sizeof *source->cells);
         chain_series(&acc, &source->discharge);
     }
     f->identity = acc;
@@ -168,17 +162,17 @@ void ct_flood__identify(ct_flood *f) {
 void ct_flood_hash(const ct_flood *flood, uint64_t out[2]) {
     ct_hash128 acc = flood->identity;
     scalars s = get_scalars(flood);
-    chain(&acc, &s, sizeof s);
+    ct_hash_chain(&acc, &s, sizeof s);
     for (size_t e = 0; e < flood->edge_count; e++) {
-        chain(&acc, &flood->edges[e].override, sizeof flood->edges[e].override);
+        ct_hash_chain(&acc, &flood->edges[e].override, sizeof flood->edges[e].override);
     }
     for (size_t i = 0; i < flood->source_count; i++) {
         source_state source = get_source(flood, i);
-        chain(&acc, &source, sizeof source);
+        ct_hash_chain(&acc, &source, sizeof source);
     }
     for (size_t i = 0; i < span_count(flood); i++) {
         span array = get_span(flood, i);
-        chain(&acc, array.values, array.bytes);
+        ct_hash_chain(&acc, array.values, array.bytes);
     }
     out[0] = acc.high;
     out[1] = acc.low;

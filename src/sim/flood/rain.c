@@ -88,15 +88,17 @@ static void find_means(ct_flood__rain *r, double from_s, double to_s) {
 double ct_flood__rain_depth(ct_flood__rain *r, double from_s, double to_s, bool *changed) {
     *changed = false;
     if (!r->zone) return ct_curve_integral(r->curve, from_s, to_s);
-    if (!(r->steady_from_s <= from_s && to_s <= r->steady_until_s)) find_means(r, from_s, to_s);
-    double most_ms = 0;
-    for (size_t k = 0; k < r->count; k++) most_ms = fmax(most_ms, r->mean_ms[k]);
-    for (size_t k = 0; most_ms > 0 && k < r->count; k++) {
-        const double share = r->mean_ms[k] / most_ms;
+    if (r->steady_from_s <= from_s && to_s <= r->steady_until_s)
+        return r->most_ms * (to_s - from_s);
+    find_means(r, from_s, to_s);
+    r->most_ms = 0;
+    for (size_t k = 0; k < r->count; k++) r->most_ms = fmax(r->most_ms, r->mean_ms[k]);
+    for (size_t k = 0; r->most_ms > 0 && k < r->count; k++) {
+        const double share = r->mean_ms[k] / r->most_ms;
         if (share != r->share[k]) *changed = true;
         r->share[k] = share;
     }
-    return most_ms * (to_s - from_s);
+    return r->most_ms * (to_s - from_s);
 }
 
 void ct_flood__rain_book(ct_flood__rain *r, double depth_m) {

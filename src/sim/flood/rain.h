@@ -14,7 +14,7 @@ typedef struct ct_flood__rain {
     uint16_t *zone;            // of each cell; NULL = there is one
     double *gain;              // of each cell: its share of a depth of rain, with the roofs'
     double *area_m2, *lost_m2; // of each zone: what a metre of rain brings to cells; loses
-    double *mean_ms;           // of each zone, over the step under way
+    double *mean_ms, most_ms;  // of each zone, over the step under way; the most of them
     double *share;             // of each zone in it, as the surface has it; NaN = it has none
     double steady_from_s, steady_until_s; // between them mean_ms is what it is
     ct_sum reached_m3, lost_m3;

@@ -32,7 +32,8 @@ void ct_flood__soak(ct_flood *f) {
     const double dt_s = f->time_s - f->taken_until_s;
     if (!f->soil || dt_s < BETWEEN_S) return;
     double *fallen_m = f->fallen_m, *falls_m = f->fallen_m + f->rain.count;
-    for (size_t k = 0; by_rain(f) && k < f->rain.count; k++) {
+    const bool counts = by_rain(f);
+    for (size_t k = 0; counts && k < f->rain.count; k++) {
         const ct_curve *rain = &f->rain.curve[k];
         fallen_m[k] = ct_curve_integral(rain, f->start_s, f->taken_until_s);
         falls_m[k] = ct_curve_integral(rain, f->taken_until_s, f->time_s);

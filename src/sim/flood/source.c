@@ -101,16 +101,8 @@ static double largest_m3s(const ct_flood__source *s, double from_s, double to_s)
     const ct_curve *c = &s->discharge;
     if (c->count == 0) return 0;
     double largest = fmax(ct_curve_at(c, from_s), ct_curve_at(c, to_s));
-    size_t low = 0, high = c->count; // the first point after from_s
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (c->x[middle] > from_s) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    for (size_t k = low; k < c->count && c->x[k] < to_s; k++) largest = fmax(largest, c->y[k]);
+    for (double x = ct_curve_next(c, from_s); x < to_s; x = ct_curve_next(c, x))
+        largest = fmax(largest, ct_curve_at(c, x));
     return largest;
 }
 

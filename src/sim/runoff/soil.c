@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sim/core/infiltration.h"
+
 static const double k_nothing_ms = 1e-12; // less is no water
 
 // Of 98 % in the time that it takes to be dry.
@@ -12,22 +14,6 @@ static double recovery(const ct_soil *s) {
 
 // ---- Horton ------------------------------------------------------------------------------------
 
-static double horton_went(const ct_soil *s, double t) {
-    return s->last_ms * t + (s->first_ms - s->last_ms) / s->decay_s * -expm1(-s->decay_s * t);
-}
-
-// Where on the curve `went` has gone in, from `t` on; Newton's method, whose curve is concave.
-static double horton_time(const ct_soil *s, double went, double t) {
-    for (int i = 0; i < 30; i++) {
-        const double rate = s->last_ms + (s->first_ms - s->last_ms) * exp(-s->decay_s * t);
-        if (rate <= 0) break;
-        const double step = (went - horton_went(s, t)) / rate;
-        t += step;
-        if (fabs(step) <= 1e-9 * (1 + t)) break;
-    }
-    return t;
-}
-
 static double horton(ct_soil_state *z, const ct_soil *s, double available, double dt) {
     if (s->decay_s <= 0 || s->first_ms <= s->last_ms) return fmin(available, s->first_ms);
     if (available <= k_nothing_ms) { // back on the curve
@@ -35,15 +21,16 @@ static double horton(ct_soil_state *z, const ct_soil *s, double available, doubl
         z->curve_s = -log1p(-left) / s->decay_s;
         return available;
     }
-    const double before = horton_went(s, z->curve_s);
-    const double could = (horton_went(s, z->curve_s + dt) - before) / dt;
+    const ct_horton law = {s->first_ms, s->last_ms, s->decay_s};
+    const double before = ct_horton_depth_m(&law, z->curve_s);
+    const double could = (ct_horton_depth_m(&law, z->curve_s + dt) - before) / dt;
     if (could <= available) {
         z->curve_s += dt;
         // far out the curve is its last rate; recovery needs a finite place
         z->curve_s = fmin(z->curve_s, 30 / s->decay_s);
         return could;
     }
-    z->curve_s = horton_time(s, before + available * dt, z->curve_s);
+    z->curve_s = ct_horton_time_s(&law, before + available * dt);
     z->curve_s = fmin(z->curve_s, 30 / s->decay_s);
     return available;
 }
@@ -72,21 +59,6 @@ static double upper_recovery(const ct_soil *s) {
     return sqrt(s->conductivity_ms / k_inch * 3600) / 75 / 3600;
 }
 
-// F that solves K t = F - F0 - a ln((F + a) / (F0 + a)); without suction or deficit a = 0.
-static double front(double k, double a, double f0, double dt) {
-    if (a <= 0) return f0 + k * dt;
-    double f = f0 + k * dt + sqrt(2 * a * k * dt); // not below the solution
-    for (int i = 0; i < 50; i++) {
-        const double g = f - f0 - a * log((f + a) / (f0 + a)) - k * dt;
-        const double slope = f / (f + a);
-        if (slope <= 0) break;
-        const double step = g / slope;
-        f = fmax(f0, f - step);
-        if (fabs(step) <= 1e-12 + 1e-12 * f) break;
-    }
-    return f;
-}
-
 static double green_ampt(ct_soil_state *z, const ct_soil *s, double available, double dt) {
     const double upper = upper_zone(s), most = s->deficit * upper, kr = upper_recovery(s);
     if (available <= k_nothing_ms) {
@@ -102,7 +74,7 @@ static double green_ampt(ct_soil_state *z, const ct_soil *s, double available, d
     }
     z->dry_for_s = 0;
     const double a = s->suction_m * z->deficit;
-    const double could = (front(s->conductivity_ms, a, z->went_m, dt) - z->went_m) / dt;
+    const double could = ct_green_ampt_depth_m(s->conductivity_ms, a, z->went_m, dt) / dt;
     const double rate = fmin(could, available);
     z->went_m += rate * dt;
     z->upper_m = fmin(most, z->upper_m + rate * dt);

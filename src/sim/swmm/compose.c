@@ -1,5 +1,6 @@
 // A project file written section by section; curves and series come to the end.
 #include "sim/swmm/compose.h"
+#include "sim/core/curve.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -87,22 +88,13 @@ static void put_time(ct_buf *out, double time_s) {
     ct_buf_printf(out, "%.0f:%02.0f:%.17g ", hours, minutes, rest - minutes * 60);
 }
 
-static double value_at(const ct_drains_curve *c, double time_s) {
-    if (time_s <= c->x[0]) return c->y[0];
-    for (size_t i = 1; i < c->count; i++) {
-        if (time_s > c->x[i]) continue;
-        const double share = (time_s - c->x[i - 1]) / (c->x[i] - c->x[i - 1]);
-        return c->y[i - 1] * (1 - share) + c->y[i] * share;
-    }
-    return c->y[c->count - 1];
-}
-
 // From the start to the end of the run, between which the format's series must lie.
 static void put_series(writer *w, const ct_drains_curve *c) {
     const size_t number = ++w->tables;
     const double end_s = w->o->duration_s;
     ct_buf_printf(&w->out, "T%zu ", number);
-    ct_buf_printf(&w->series, "T%zu 0:00 %.17g\n", number, value_at(c, 0));
+    ct_buf_printf(&w->series, "T%zu 0:00 %.17g\n", number,
+                  ct_curve_linear(c->x, c->y, c->count, 0));
     for (size_t i = 0; i < c->count; i++) {
         if (c->x[i] <= 0 || c->x[i] >= end_s) continue;
         ct_buf_printf(&w->series, "T%zu ", number);
@@ -112,7 +104,7 @@ static void put_series(writer *w, const ct_drains_curve *c) {
     }
     ct_buf_printf(&w->series, "T%zu ", number);
     put_time(&w->series, end_s);
-    put_number(&w->series, value_at(c, end_s));
+    put_number(&w->series, ct_curve_linear(c->x, c->y, c->count, end_s));
     end_line(&w->series);
 }
 

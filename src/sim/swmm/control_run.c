@@ -1,6 +1,7 @@
 // Carrying out control rules between the engine's steps.
 #include <math.h>
 
+#include "sim/core/curve.h"
 #include "sim/swmm/rules.h"
 
 static const double k_still = 1e-4; // of a controller: errors and changes below it are none
@@ -18,7 +19,7 @@ static double flow_of(const now *n, ct_swmm_link_kind kind, size_t index) {
     static const ct_drains_array arrays[CT_SWMM_LINK_KINDS] = {
         CT_DRAINS_FLOW, CT_DRAINS_PUMP_FLOW, CT_DRAINS_ORIFICE_FLOW, CT_DRAINS_WEIR_FLOW,
         CT_DRAINS_OUTLET_FLOW};
-    return ct_drains_get(n->drains, arrays[kind], NULL)[index];
+    return ct_drains_value(n->drains, arrays[kind], index);
 }
 
 static void link_ends(const ct_drains_params *p, ct_swmm_link_kind kind, size_t i,
@@ -33,27 +34,13 @@ static void link_ends(const ct_drains_params *p, ct_swmm_link_kind kind, size_t 
     }
 }
 
-static double series_at(const ct_drains_curve *c, double time_s) {
-    if (c->count == 0) return 0;
-    if (time_s <= c->x[0]) return c->y[0];
-    for (size_t low = 0, high = c->count - 1;;) {
-        if (time_s >= c->x[high]) return c->y[high];
-        if (high - low <= 1) {
-            const double share = (time_s - c->x[low]) / (c->x[high] - c->x[low]);
-            return c->y[low] * (1 - share) + c->y[high] * share;
-        }
-        const size_t middle = (low + high) / 2;
-        if (c->x[middle] <= time_s)
-            low = middle;
-        else
-            high = middle;
-    }
-}
-
 // All that flows in: from outside and by links.
 static double inflow_of(const now *n, uint32_t node) {
     const ct_drains_params *p = &n->net->drains;
-    double sum = fmax(0, series_at(&p->nodes[node].inflow, n->time_s));
+    const ct_drains_curve *inflow = &p->nodes[node].inflow;
+    double sum = inflow->count
+                     ? fmax(0, ct_curve_linear(inflow->x, inflow->y, inflow->count, n->time_s))
+                     : 0;
     for (int k = 0; k < CT_SWMM_LINK_KINDS; k++) {
         for (size_t i = 0; i < ct_swmm_link_count(n->net, (ct_swmm_link_kind)k); i++) {
             uint32_t ends[2] = {0, 0};
@@ -95,7 +82,7 @@ static double time_value(const now *n, ct_swmm__quantity quantity) {
 }
 
 static double of_conduit(const now *n, const ct_swmm__variable *v, ct_drains_array array) {
-    return v->kind == CT_SWMM_CONDUIT ? ct_drains_get(n->drains, array, NULL)[v->index] : 0;
+    return v->kind == CT_SWMM_CONDUIT ? ct_drains_value(n->drains, array, v->index) : 0;
 }
 
 // NaN: there is none, for the link is not in the state.
@@ -103,11 +90,11 @@ static double value_of(const now *n, const ct_swmm__variable *v) {
     const ct_swmm__setting *s;
     switch (v->quantity) {
     case CT_SWMM__NODE_DEPTH:
-        return v->factor * ct_drains_get(n->drains, CT_DRAINS_DEPTH, NULL)[v->index];
+        return v->factor * ct_drains_value(n->drains, CT_DRAINS_DEPTH, v->index);
     case CT_SWMM__NODE_HEAD:
-        return v->factor * ct_drains_get(n->drains, CT_DRAINS_HEAD, NULL)[v->index];
+        return v->factor * ct_drains_value(n->drains, CT_DRAINS_HEAD, v->index);
     case CT_SWMM__NODE_VOLUME:
-        return v->factor * ct_drains_get(n->drains, CT_DRAINS_VOLUME, NULL)[v->index];
+        return v->factor * ct_drains_value(n->drains, CT_DRAINS_VOLUME, v->index);
     case CT_SWMM__NODE_INFLOW: return v->factor * inflow_of(n, v->index);
     case CT_SWMM__LINK_FLOW: return v->factor * flow_of(n, v->kind, v->index);
     case CT_SWMM__LINK_DEPTH: return v->factor * of_conduit(n, v, CT_DRAINS_CONDUIT_DEPTH);
@@ -210,13 +197,15 @@ static double by_pid(const now *n, ct_swmm__action *a, double value, double want
     return n->rules->settings[a->kind][a->index].before + change;
 }
 
+static double table_at(const ct_swmm__table *t, double at) {
+    return t && t->count ? ct_curve_linear(t->x, t->y, t->count, at) : 0;
+}
+
 static double wanted_by(const now *n, ct_swmm__action *a, double left, double right) {
-    ct_drains_curve c = {0, NULL, NULL};
-    if (a->table) c = (ct_drains_curve){a->table->count, a->table->x, a->table->y};
     switch (a->means) {
     case CT_SWMM__BY_VALUE: return a->value;
-    case CT_SWMM__BY_CURVE: return series_at(&c, left);
-    case CT_SWMM__BY_SERIES: return series_at(&c, n->time_s);
+    case CT_SWMM__BY_CURVE: return table_at(a->table, left);
+    case CT_SWMM__BY_SERIES: return table_at(a->table, n->time_s);
     case CT_SWMM__BY_PID: return by_pid(n, a, left, right);
     }
     return a->value;

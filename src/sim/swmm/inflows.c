@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim/core/curve.h"
 #include "sim/core/sum.h"
 #include "sim/swmm/reader.h"
 
@@ -115,17 +116,7 @@ static double base_at(const sources *all, const source *s, double time_s) {
 
 static double series_at(const ct_swmm__table *t, double time_s) {
     if (time_s < t->x[0] || time_s > t->x[t->count - 1]) return 0;
-    size_t low = 0, high = t->count - 1;
-    while (high - low > 1) {
-        const size_t middle = (low + high) / 2;
-        if (t->x[middle] <= time_s)
-            low = middle;
-        else
-            high = middle;
-    }
-    if (high == low) return t->y[low];
-    const double share = (time_s - t->x[low]) / (t->x[high] - t->x[low]);
-    return t->y[low] * (1 - share) + t->y[high] * share;
+    return ct_curve_linear(t->x, t->y, t->count, time_s);
 }
 
 static double value_at(const sources *all, const source *first, const source *end, double time_s,

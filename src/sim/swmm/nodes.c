@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/core/curve.h"
 #include "sim/swmm/reader.h"
 
 enum { MAX_TIDES = 1000000 }; // points of a level: what the engine takes
@@ -95,23 +96,13 @@ static ct_err take_divider(ct_swmm__reader *r, const ct_swmm_line *line) {
 
 // ---- outfalls ----------------------------------------------------------------------------------
 
-// The value at an hour; before the first and behind the last theirs hold.
-static double tide_at(const ct_swmm__table *t, double hour) {
-    size_t k = 0;
-    while (k < t->count && t->x[k] < hour) k++;
-    if (k == 0) return t->y[0];
-    if (k == t->count) return t->y[k - 1];
-    const double share = (hour - t->x[k - 1]) / (t->x[k] - t->x[k - 1]);
-    return t->y[k - 1] * (1 - share) + t->y[k] * share;
-}
-
 // A curve of hours of a day, every day of the run and its ends; the last value holds to midnight.
 static ct_err tide(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_curve *out,
                    const ct_swmm__table *t) {
     const ct_swmm_options *o = &r->net->options;
     const double first_s = (double)((o->start_s % 86400 + 86400) % 86400); // into its day
     const double days = ceil((o->duration_s + first_s) / 86400) + 1;
-    const double jump_h = 0.01 / 3600, midnight = tide_at(t, 0);
+    const double jump_h = 0.01 / 3600, midnight = ct_curve_linear(t->x, t->y, t->count, 0);
     const double unit = r->units.length_m;
     if (days * (double)(t->count + 2) > MAX_TIDES) {
         return ct_swmm_fail(r->document, line, CT_LIMIT,
@@ -133,7 +124,7 @@ static ct_err tide(ct_swmm__reader *r, const ct_swmm_line *line, ct_drains_curve
             y[n++] = t->y[k] * unit;
         }
         x[n] = day_s + (24 - jump_h) * 3600;
-        const double last = tide_at(t, 24);
+        const double last = ct_curve_linear(t->x, t->y, t->count, 24);
         if (last == midnight || x[n] <= x[n - 1]) continue;
         y[n++] = last * unit;
     }

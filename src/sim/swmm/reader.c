@@ -149,9 +149,10 @@ bool ct_swmm__read_time(double *seconds, const char *word) {
 // ---- findings ----------------------------------------------------------------------------------
 
 static void say(const ct_swmm__reader *r, ct_severity severity, const ct_swmm_line *line,
-                const char *rule, const char *text) {
-    char where[512];
+                const char *rule, const char *format, va_list args) {
+    char where[512], text[512];
     if (!r->findings) return;
+    vsnprintf(text, sizeof text, format, args);
     if (line)
         ct_swmm_where(where, sizeof where, r->document, line);
     else
@@ -161,22 +162,18 @@ static void say(const ct_swmm__reader *r, ct_severity severity, const ct_swmm_li
 
 void ct_swmm__find(const ct_swmm__reader *r, const ct_swmm_line *line, const char *rule,
                    const char *format, ...) {
-    char text[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    say(r, CT_SEVERITY_WARNING, line, rule, format, args);
     va_end(args);
-    say(r, CT_SEVERITY_WARNING, line, rule, text);
 }
 
 void ct_swmm__tell(const ct_swmm__reader *r, const ct_swmm_line *line, const char *rule,
                    const char *format, ...) {
-    char text[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    say(r, CT_SEVERITY_INFO, line, rule, format, args);
     va_end(args);
-    say(r, CT_SEVERITY_INFO, line, rule, text);
 }
 
 // ---- names -------------------------------------------------------------------------------------

@@ -370,6 +370,41 @@ static void absurd_lines_end_quickly(void **state) {
     assert_false(reached[CELLS - 1]);
 }
 
+// The cells of a disc are those whose centres are near enough; a small one has the cell it lies in.
+static void discs(void **state) {
+    (void)state;
+    dice d = {.seed = 77};
+    for (int i = 0; i < 300; i++) {
+        const double x = any_x(&d), y = any_y(&d), radius = i % 3 ? dice_range(&d, 0, 6) : 0;
+        cells got = {.last = -1, .ordered = true};
+        ct_grid_visit_disc(&frame, x, y, radius, mark, &got);
+        const int64_t home = ct_grid_cell_at(&frame, x, y);
+        long near = 0;
+        for (int c = 0; c < CELLS; c++) {
+            const double dx = ct_grid_x(&frame, (uint32_t)(c % NX)) - x,
+                         dy = ct_grid_y(&frame, (uint32_t)(c / NX)) - y;
+            const bool in = home >= 0 && hypot(dx, dy) <= radius;
+            near += in;
+            if (c != home) assert_int_equal(got.hits[c], in);
+        }
+        if (home >= 0 && near == 0) assert_int_equal(got.hits[home], 1);
+        assert_true(got.ordered);
+    }
+}
+
+static void the_cell_of_a_place(void **state) {
+    (void)state;
+    for (int c = 0; c < CELLS; c++)
+        assert_int_equal(ct_grid_cell_at(&frame, ct_grid_x(&frame, (uint32_t)(c % NX)),
+                                         ct_grid_y(&frame, (uint32_t)(c / NX))),
+                         c);
+    assert_int_equal(ct_grid_cell_at(&frame, 1000, 2000), 0); // north and west edges are inside
+    assert_int_equal(ct_grid_cell_at(&frame, 1000 + NX * 0.5, 1999), -1);
+    assert_int_equal(ct_grid_cell_at(&frame, 1001, 2000 - NY * 0.5), -1);
+    assert_int_equal(ct_grid_cell_at(&frame, (double)NAN, 1999), -1);
+    assert_int_equal(ct_grid_cell_at(&frame, 1e300, -1e300), -1);
+}
+
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
@@ -381,6 +416,8 @@ int main(void) {
         CASE(a_ring_on_cell_centres_holds),
         CASE(edges_form_a_chain_whichever_way),
         CASE(absurd_lines_end_quickly),
+        CASE(discs),
+        CASE(the_cell_of_a_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

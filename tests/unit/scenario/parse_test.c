@@ -448,7 +448,7 @@ static void schema_and_parser_agree(void **state) {
     same_fields(storm, ct_storm_fields);
     same_fields(inside(schema, "definitions", "soil", "properties"), ct_flood_soil_fields);
     same_fields(inside(top, "infiltration", "properties", NULL), ct_scenario_cover_fields);
-    same_fields(manning, ct_scenario_manning_fields);
+    same_fields(manning, ct_scenario_cover_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
     same_fields(inside(top, "sources", "items", "properties"), ct_scenario_source_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);

@@ -1,42 +1,17 @@
 // Cases of the flood engine: what a file means, what is told of a wrong one, what the run is
 // compared with.
-#include "cmk.h"
+#include "folder.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "cimtwin/flood.h"
 #include "results/raster_file.h"
-#include "scratch.h"
 #include "sim/cases/flood_case.h"
 
-typedef struct world {
-    char folder[128], path[160];
-} world;
-
 static int setup(void **state) {
-    world *w = calloc(1, sizeof *w);
-    assert_non_null(w);
-    scratch_make(w->folder);
-    (void)snprintf(w->path, sizeof w->path, "%s/case.json", w->folder);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    world *w = *state;
-    scratch_remove(w->folder);
-    free(w);
-    return 0;
-}
-
-static void put(const world *w, const char *name, const char *text) {
-    char path[200];
-    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
-    assert_int_equal(ct_file_write(path, text, strlen(text)), CT_OK);
+    return setup_named(state, "case.json");
 }
 
 // The JSON of the run of a case whose fields, after engine and grid (4 x 3 cells of 10 m), are

@@ -1,40 +1,15 @@
 // Cases of drains: a project file is run over its own times, its volume closes, and what it shows
 // is what formulas say.
-#include "cmk.h"
+#include "folder.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "scratch.h"
 #include "sim/cases/drains_case.h"
 
-typedef struct world {
-    char folder[128], path[160];
-} world;
-
 static int setup(void **state) {
-    world *w = calloc(1, sizeof *w);
-    assert_non_null(w);
-    scratch_make(w->folder);
-    (void)snprintf(w->path, sizeof w->path, "%s/case.inp", w->folder);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state) {
-    world *w = *state;
-    scratch_remove(w->folder);
-    free(w);
-    return 0;
-}
-
-static void put(const world *w, const char *name, const char *text) {
-    char path[200];
-    (void)snprintf(path, sizeof path, "%s/%s", w->folder, name);
-    assert_int_equal(ct_file_write(path, text, strlen(text)), CT_OK);
+    return setup_named(state, "case.inp");
 }
 
 static json_t *run(const world *w, const char *text) {

@@ -73,6 +73,16 @@ static inline void case_reopen(flood_case *c) {
     case_open(c);
 }
 
+// Parameters that are refused, with an error that names a part of them.
+static inline void case_refused(const ct_flood_params *params, ct_err expected, const char *part) {
+    ct_flood *flood = NULL;
+    assert_int_equal(ct_flood_open(&flood, params), expected);
+    assert_null(flood);
+    if (!strstr(ct_err_message(), part)) {
+        fail_msg("\"%s\" does not name \"%s\"", ct_err_message(), part);
+    }
+}
+
 static inline void case_free(flood_case *c) {
     ct_flood_close(c->flood);
     void *blocks[] = {c->bed, c->depth, c->crest_x, c->crest_y, c->blocked, c->roof};
@@ -98,6 +108,31 @@ static inline double *case_inside(const flood_case *c, int array, size_t row, si
     double *block = ct_surface_piece(c->flood->surface, 0, &bytes);
     const size_t each = bytes / sizeof *block / CT_TILE_MOVING;
     return block + (size_t)array * each + CT_TILE_ORIGIN + row * CT_TILE_STRIDE + column;
+}
+
+// How far its volume may be off.
+static inline double case_volume_bound(const flood_case *c) {
+    return c->params.precision == CT_FLOOD_DOUBLE ? 1e-12 : 1e-6;
+}
+
+// Goes on with `a`, and with `b`, an equal model at its start, whose threads may be others, to the
+// same time: equal hashes, and again when `b` goes on from what `a` was before.
+static inline void case_restarts(flood_case *a, flood_case *b, double until_s) {
+    const double now_s = ct_flood_time_s(a->flood);
+    const size_t bytes = ct_flood_save_bytes(a->flood);
+    uint64_t hash[2];
+    void *saved = ct_alloc(bytes);
+    assert_non_null(saved);
+    assert_int_equal(ct_flood_save(a->flood, saved, bytes), CT_OK);
+    case_advance(a, until_s);
+    ct_flood_hash(a->flood, hash);
+    case_advance(b, now_s);
+    case_advance(b, until_s);
+    case_assert_hash(b, hash);
+    assert_int_equal(ct_flood_load(b->flood, saved, bytes), CT_OK);
+    case_advance(b, until_s);
+    case_assert_hash(b, hash);
+    ct_free(saved);
 }
 
 static inline double case_lowest_depth(const flood_case *c) {

@@ -5,51 +5,42 @@
 
 #include "sim/flood/state.h"
 
-static void refused(const ct_flood_params *params, ct_err expected, const char *part) {
-    ct_flood *flood = NULL;
-    assert_int_equal(ct_flood_open(&flood, params), expected);
-    assert_null(flood);
-    if (!strstr(ct_err_message(), part)) {
-        fail_msg("\"%s\" does not name \"%s\"", ct_err_message(), part);
-    }
-}
-
 static void sizes(void **state) {
     (void)state;
     flood_case c = case_new(4, 3, 1);
     ct_flood_params p = c.params;
     p.nx = 0;
-    refused(&p, CT_ARG, "nx");
+    case_refused(&p, CT_ARG, "nx");
     p = c.params;
     p.nx = p.ny = 1u << 20;
-    refused(&p, CT_LIMIT, "nx");
+    case_refused(&p, CT_LIMIT, "nx");
     p = c.params;
     p.scheme = CT_FLOOD_SECOND_ORDER; // tiles of which next to nothing would be used
     p.nx = 1;
     p.ny = 1u << 28;
-    refused(&p, CT_LIMIT, "1 x 268435456 cells take 1825361100800 bytes in tiles");
+    case_refused(&p, CT_LIMIT, "1 x 268435456 cells take 1825361100800 bytes in tiles");
     p.nx = 1u << 28;
     p.ny = 1;
-    refused(&p, CT_LIMIT, "bytes");
+    case_refused(&p, CT_LIMIT, "bytes");
     assert_true(ct_surface_bytes(1u << 14, 1u << 14, false) < CT_FLOOD_MAX_TILE_BYTES / 2);
     p = c.params;
     p.cell_m = 0;
-    refused(&p, CT_RANGE, "cell_m");
+    case_refused(&p, CT_RANGE, "cell_m");
     p = c.params;
     p.cell_m = (double)NAN;
-    refused(&p, CT_RANGE, "cell_m");
+    case_refused(&p, CT_RANGE, "cell_m");
     p = c.params;
     p.bed_m = NULL;
-    refused(&p, CT_ARG, "bed_m");
+    case_refused(&p, CT_ARG, "bed_m");
     p = c.params;
     p.cfl = 0.6;
-    refused(&p, CT_RANGE, "cfl");
+    case_refused(&p, CT_RANGE, "cfl");
     p = c.params;
     p.threads = -1;
-    refused(&p, CT_RANGE, "threads");
+    case_refused(&p, CT_RANGE, "threads");
     p = c.params;
     p.start_s = HUGE_VAL;
-    refused(&p, CT_RANGE, "start_s");
+    case_refused(&p, CT_RANGE, "start_s");
     case_free(&c);
 }
 
@@ -60,28 +51,28 @@ static void values(void **state) {
     bad[6] = (double)NAN;
     ct_flood_params p = c.params;
     p.bed_m = bad;
-    refused(&p, CT_RANGE, "bed_m: row 1, column 2: nan");
+    case_refused(&p, CT_RANGE, "bed_m: row 1, column 2: nan");
     p = c.params;
     p.depth_m = bad;
-    refused(&p, CT_RANGE, "depth_m: row 1, column 2");
+    case_refused(&p, CT_RANGE, "depth_m: row 1, column 2");
     bad[6] = -0.01;
-    refused(&p, CT_RANGE, "depth_m: row 1, column 2: -0.01");
+    case_refused(&p, CT_RANGE, "depth_m: row 1, column 2: -0.01");
     p = c.params;
     p.manning = bad;
-    refused(&p, CT_RANGE, "manning: row 1, column 2");
+    case_refused(&p, CT_RANGE, "manning: row 1, column 2");
     p.manning = NULL;
     p.manning_uniform = -1;
-    refused(&p, CT_RANGE, "manning_uniform");
+    case_refused(&p, CT_RANGE, "manning_uniform");
     p = c.params;
     p.rain_factor = bad;
-    refused(&p, CT_RANGE, "rain_factor");
+    case_refused(&p, CT_RANGE, "rain_factor");
     p = c.params;
     p.debris_factor = bad;
-    refused(&p, CT_RANGE, "debris_factor");
+    case_refused(&p, CT_RANGE, "debris_factor");
     bad[6] = HUGE_VAL;
     p = c.params;
     p.velocity_y_ms = bad;
-    refused(&p, CT_RANGE, "velocity_y_ms: row 1, column 2: inf");
+    case_refused(&p, CT_RANGE, "velocity_y_ms: row 1, column 2: inf");
     ct_free(bad);
     case_free(&c);
 }
@@ -92,24 +83,24 @@ static void buildings_and_rain(void **state) {
     ct_flood_params p = c.params;
     c.blocked[5] = 1;
     c.depth[5] = 1;
-    refused(&p, CT_RANGE, "depth_m: row 1, column 1: 1 in a blocked cell");
+    case_refused(&p, CT_RANGE, "depth_m: row 1, column 1: 1 in a blocked cell");
     c.depth[5] = 0;
     c.roof[5] = 12;
-    refused(&p, CT_RANGE, "roof_receiver: row 1, column 1: 12");
+    case_refused(&p, CT_RANGE, "roof_receiver: row 1, column 1: 12");
     c.roof[5] = -2;
-    refused(&p, CT_RANGE, "roof_receiver");
+    case_refused(&p, CT_RANGE, "roof_receiver");
     c.roof[5] = 5;
-    refused(&p, CT_RANGE, "roof_receiver");
+    case_refused(&p, CT_RANGE, "roof_receiver");
     c.roof[5] = 0;
     double time_s[] = {0, 10, 10}, rate[] = {0, 1e-5, -1e-5};
     p.rain = (ct_flood_series){3, time_s, rate};
-    refused(&p, CT_RANGE, "rain: entry 2: time 10");
+    case_refused(&p, CT_RANGE, "rain: entry 2: time 10");
     time_s[2] = 20;
-    refused(&p, CT_RANGE, "rain: entry 2: -1e-05");
+    case_refused(&p, CT_RANGE, "rain: entry 2: -1e-05");
     p.rain.value = NULL;
-    refused(&p, CT_ARG, "rain");
+    case_refused(&p, CT_ARG, "rain");
     p.rain = (ct_flood_series){2000000, time_s, rate};
-    refused(&p, CT_LIMIT, "rain");
+    case_refused(&p, CT_LIMIT, "rain");
     case_free(&c);
 }
 
@@ -121,20 +112,20 @@ static void edges(void **state) {
                              {CT_FLOOD_TOP, 0, 5, CT_FLOOD_OPEN, {0}}};
     p.edges = runs;
     p.edge_count = 2;
-    refused(&p, CT_RANGE, "edges[1]");
+    case_refused(&p, CT_RANGE, "edges[1]");
     runs[1] = (ct_flood_edge){CT_FLOOD_LEFT, 2, 1, CT_FLOOD_OPEN, {0}};
-    refused(&p, CT_RANGE, "edges[1]: cell 2");
+    case_refused(&p, CT_RANGE, "edges[1]: cell 2");
     runs[1] = (ct_flood_edge){CT_FLOOD_TOP, 0, 1, CT_FLOOD_LEVEL, {0}};
-    refused(&p, CT_ARG, "edges[1]");
+    case_refused(&p, CT_ARG, "edges[1]");
     double time_s[] = {0}, value[] = {-1};
     runs[1] = (ct_flood_edge){CT_FLOOD_TOP, 0, 1, CT_FLOOD_INFLOW, {1, time_s, value}};
-    refused(&p, CT_RANGE, "edges[1]: flood: inflow: entry 0: -1");
+    case_refused(&p, CT_RANGE, "edges[1]: flood: inflow: entry 0: -1");
     runs[1].kind = (ct_flood_edge_kind)9;
-    refused(&p, CT_ARG, "kind 9");
+    case_refused(&p, CT_ARG, "kind 9");
     p.edge_count = 1000;
-    refused(&p, CT_LIMIT, "edges");
+    case_refused(&p, CT_LIMIT, "edges");
     p.edges = NULL;
-    refused(&p, CT_ARG, "edges");
+    case_refused(&p, CT_ARG, "edges");
     case_free(&c);
 }
 

@@ -33,10 +33,6 @@ static void world_free(world *w) {
     ct_free(w->zone);
 }
 
-static double bound(const flood_case *c) {
-    return c->params.precision == CT_FLOOD_DOUBLE ? 1e-12 : 1e-6;
-}
-
 // Three basins parted by walls, each with its own rain: 10 mm and from 20 s on 2 mm/s; 41.2 mm;
 // none. A roof of the first drains into the second, one of the third away.
 static void every_zone_has_its_rain(void **state) {
@@ -62,7 +58,7 @@ static void every_zone_has_its_rain(void **state) {
         assert_near(m3[2], 0, 0);
         assert_near(l.rain_m3, m3[0] + m3[1], 1e-5);
         assert_near(l.rain_lost_m3, 0, 0);
-        assert_true(case_volume_error(&w.c) < bound(&w.c));
+        assert_true(case_volume_error(&w.c) < case_volume_bound(&w.c));
         world_free(&w);
     }
 }
@@ -114,35 +110,14 @@ static void same_bits_on_threads_and_after_restart(void **state) {
     (void)state;
     for (size_t i = 0; i < VARIANTS; i++) {
         world a = busy(variants[i], 1, 2), b = busy(variants[i], 3, 2);
-        uint64_t hash[2];
         world_open(&a, 2);
         world_open(&b, 2);
         case_advance(&a.c, 5.01);
-        const size_t bytes = ct_flood_save_bytes(a.c.flood);
-        void *saved = ct_alloc(bytes);
-        assert_non_null(saved);
-        assert_int_equal(ct_flood_save(a.c.flood, saved, bytes), CT_OK);
-        case_advance(&a.c, 10.2);
-        ct_flood_hash(a.c.flood, hash);
-        case_advance(&b.c, 5.01);
-        case_advance(&b.c, 10.2);
-        case_assert_hash(&b.c, hash);
-        assert_int_equal(ct_flood_load(b.c.flood, saved, bytes), CT_OK);
-        case_advance(&b.c, 10.2);
-        case_assert_hash(&b.c, hash);
-        assert_true(case_volume_error(&b.c) < bound(&b.c));
-        ct_free(saved);
+        case_restarts(&a.c, &b.c, 10.2);
+        assert_true(case_volume_error(&b.c) < case_volume_bound(&b.c));
         world_free(&a);
         world_free(&b);
     }
-}
-
-static void refused(world *w, ct_err err, const char *message) {
-    ct_flood *f = NULL;
-    const ct_err got = ct_flood_open(&f, &w->c.params);
-    if (got != err || !strstr(ct_err_message(), message))
-        fail_msg("%s: \"%s\", not \"%s\"", ct_err_name(got), ct_err_message(), message);
-    assert_null(f);
 }
 
 static void what_is_no_zone_is_named(void **state) {
@@ -151,16 +126,16 @@ static void what_is_no_zone_is_named(void **state) {
     world w = world_new(4, 4, variants[0]);
     w.c.params.zone_rain = w.rains;
     w.c.params.zone_count = 2;
-    refused(&w, CT_ARG, "zone_rain: 2 zones, but no array");
+    case_refused(&w.c.params, CT_ARG, "zone_rain: 2 zones, but no array");
     w.c.params.rain_zone = w.zone;
     w.zone[6] = 2;
-    refused(&w, CT_RANGE, "rain_zone: row 1, column 2: 2 of 2 zones");
+    case_refused(&w.c.params, CT_RANGE, "rain_zone: row 1, column 2: 2 of 2 zones");
     w.zone[6] = 1;
     w.rains[1].value = bad_ms;
-    refused(&w, CT_RANGE, "zone_rain[1]: flood: rain: entry 1: -1");
+    case_refused(&w.c.params, CT_RANGE, "zone_rain[1]: flood: rain: entry 1: -1");
     w.rains[1].value = g_second_ms;
     w.c.params.rain = w.rains[0];
-    refused(&w, CT_ARG, "rain: beside that of zones");
+    case_refused(&w.c.params, CT_ARG, "rain: beside that of zones");
     w.c.params.rain = (ct_flood_series){0};
     case_open(&w.c);
     world_free(&w);

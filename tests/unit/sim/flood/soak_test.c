@@ -30,10 +30,6 @@ static void world_free(world *w) {
     ct_free(w->soil);
 }
 
-static double volume_error(const flood_case *c) {
-    return c->params.precision == CT_FLOOD_DOUBLE ? 1e-12 : 1e-6;
-}
-
 // Half of a pond stands on sand: the level sinks as half the rate says.
 static void a_pond_sinks(void **state) {
     (void)state;
@@ -52,7 +48,7 @@ static void a_pond_sinks(void **state) {
         const double all_m3 = 0.06 * 350 * 4;
         assert_true(l.infiltrated_m3 <= all_m3 + 1e-4 &&
                     l.infiltrated_m3 >= all_m3 * 599 / 600 - 1e-4);
-        assert_true(case_volume_error(&w.c) < volume_error(&w.c));
+        assert_true(case_volume_error(&w.c) < case_volume_bound(&w.c));
         const double *taken = ct_flood_get(w.c.flood, CT_FLOOD_INFILTRATED);
         assert_true(taken[69] == 0 && fabs(taken[0] - l.infiltrated_m3 / 1400) < 1e-7);
         world_free(&w);
@@ -81,7 +77,7 @@ static void rain_goes_in_first(void **state) {
         case_advance(&w.c, 2000);
         ct_flood_ledger_get(w.c.flood, &l);
         assert_near(l.state_m3, 120 * 0.0373 * 0.0373 / (0.0373 + 0.0635), 1e-5);
-        assert_true(case_volume_error(&w.c) < volume_error(&w.c));
+        assert_true(case_volume_error(&w.c) < case_volume_bound(&w.c));
         world_free(&w);
     }
 }
@@ -107,23 +103,10 @@ static void same_bits_on_threads_and_after_restart(void **state) {
     (void)state;
     for (size_t i = 0; i < VARIANTS; i++) {
         world a = busy(variants[i], 1), b = busy(variants[i], 3);
-        uint64_t hash[2];
         case_advance(&a.c, 3.3); // between two takings
-        const size_t bytes = ct_flood_save_bytes(a.c.flood);
-        void *saved = ct_alloc(bytes);
-        assert_non_null(saved);
-        assert_int_equal(ct_flood_save(a.c.flood, saved, bytes), CT_OK);
-        case_advance(&a.c, 8);
-        ct_flood_hash(a.c.flood, hash);
-        case_advance(&b.c, 3.3);
-        case_advance(&b.c, 8);
-        case_assert_hash(&b.c, hash);
-        assert_int_equal(ct_flood_load(b.c.flood, saved, bytes), CT_OK);
-        case_advance(&b.c, 8);
-        case_assert_hash(&b.c, hash);
+        case_restarts(&a.c, &b.c, 8);
         assert_true(case_lowest_depth(&b.c) >= 0);
-        assert_true(case_volume_error(&b.c) < volume_error(&b.c));
-        ct_free(saved);
+        assert_true(case_volume_error(&b.c) < case_volume_bound(&b.c));
         world_free(&a);
         world_free(&b);
     }
@@ -149,14 +132,6 @@ static void another_start_is_another_model(void **state) {
     world_free(&b);
 }
 
-static void refused(world *w, ct_err err, const char *message) {
-    ct_flood *f = NULL;
-    const ct_err got = ct_flood_open(&f, &w->c.params);
-    if (got != err || !strstr(ct_err_message(), message))
-        fail_msg("%s: \"%s\", not \"%s\"", ct_err_name(got), ct_err_message(), message);
-    assert_null(f);
-}
-
 static void what_is_no_soil_is_named(void **state) {
     (void)state;
     world w = world_new(4, 4, variants[0]);
@@ -164,21 +139,22 @@ static void what_is_no_soil_is_named(void **state) {
     w.c.params.soils = w.soils;
     w.c.params.soil_count = 2;
     w.soils[1] = (ct_flood_soil){.kind = CT_FLOOD_SOIL_HORTON, .rate_ms = 2e-5, .initial_ms = 1e-5};
-    refused(&w, CT_RANGE, "soils[1]: flood: initial_ms: 1e-05 is not within 2e-05 and 1");
+    case_refused(&w.c.params, CT_RANGE,
+                 "soils[1]: flood: initial_ms: 1e-05 is not within 2e-05 and 1");
     w.soils[1] = (ct_flood_soil){.kind = CT_FLOOD_SOIL_CURVE_NUMBER};
-    refused(&w, CT_RANGE, "curve_number: 0 is not within 1 and 100");
+    case_refused(&w.c.params, CT_RANGE, "curve_number: 0 is not within 1 and 100");
     w.soils[1] = (ct_flood_soil){.kind = CT_FLOOD_SOIL_GREEN_AMPT, .deficit = 2};
-    refused(&w, CT_RANGE, "deficit: 2");
+    case_refused(&w.c.params, CT_RANGE, "deficit: 2");
     w.soils[1] = (ct_flood_soil){.rate_ms = (double)NAN};
-    refused(&w, CT_RANGE, "rate_ms");
+    case_refused(&w.c.params, CT_RANGE, "rate_ms");
     w.soils[1] = (ct_flood_soil){.kind = CT_FLOOD_SOILS};
-    refused(&w, CT_ARG, "unknown soil");
+    case_refused(&w.c.params, CT_ARG, "unknown soil");
     w.soils[1] = (ct_flood_soil){.kind = CT_FLOOD_SOIL_CONSTANT};
     w.soil[6] = 3;
-    refused(&w, CT_RANGE, "soil: row 1, column 2: 3 of 2 soils");
+    case_refused(&w.c.params, CT_RANGE, "soil: row 1, column 2: 3 of 2 soils");
     w.c.blocked[6] = 1; // not read there
     w.c.params.soil = NULL;
-    refused(&w, CT_ARG, "soils: 2, but no array");
+    case_refused(&w.c.params, CT_ARG, "soils: 2, but no array");
     w.c.params.soil = w.soil;
     case_open(&w.c);
     world_free(&w);

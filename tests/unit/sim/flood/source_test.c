@@ -323,15 +323,6 @@ static void momentum(void **state) {
     case_free(&c);
 }
 
-static void refused(const ct_flood_params *params, ct_err expected, const char *part) {
-    ct_flood *flood = NULL;
-    assert_int_equal(ct_flood_open(&flood, params), expected);
-    assert_null(flood);
-    if (!strstr(ct_err_message(), part)) {
-        fail_msg("\"%s\" does not name \"%s\"", ct_err_message(), part);
-    }
-}
-
 static void bad_sources(void **state) {
     (void)state;
     flood_case c = case_new(4, 3, 1);
@@ -344,18 +335,18 @@ static void bad_sources(void **state) {
     c.params.source_count = 2;
     sources[1].cells = beyond;
     sources[1].cell_count = 2;
-    refused(&c.params, CT_RANGE, "sources[1]: flood: an inflow outside: cell 12 is none");
+    case_refused(&c.params, CT_RANGE, "sources[1]: flood: an inflow outside: cell 12 is none");
     sources[1].cells = twice;
-    refused(&c.params, CT_RANGE, "sources[1]: flood: cells: entry 1: 5 does not ascend");
+    case_refused(&c.params, CT_RANGE, "sources[1]: flood: cells: entry 1: 5 does not ascend");
     sources[1] = (ct_flood_source){house, 1, {1, at_s, flow}};
-    refused(&c.params, CT_RANGE, "an inflow outside: row 1, column 2 is a building");
+    case_refused(&c.params, CT_RANGE, "an inflow outside: row 1, column 2 is a building");
     sources[1] = (ct_flood_source){good, 1, {2, at_s, flow}};
-    refused(&c.params, CT_RANGE, "discharge: entry 1: inf");
+    case_refused(&c.params, CT_RANGE, "discharge: entry 1: inf");
     sources[1] = (ct_flood_source){good, 0, {1, at_s, flow}};
-    refused(&c.params, CT_ARG, "sources[1]: flood: cells: none");
+    case_refused(&c.params, CT_ARG, "sources[1]: flood: cells: none");
     sources[1] = sources[0];
     c.params.sources = NULL;
-    refused(&c.params, CT_ARG, "sources: 2 of them");
+    case_refused(&c.params, CT_ARG, "sources: 2 of them");
     case_free(&c);
 }
 
