@@ -1,5 +1,5 @@
 """tools/demo as its user meets it, on a terminal: stopped by Ctrl-C in each phase it leaves nothing behind and the next start
-goes on; two in one folder do not meet; what it serves is alive; a second start takes seconds.
+goes on; two in one folder do not meet; what it serves is alive; a second start makes nothing anew.
   demo_test.py TOOLS_DEMO BUILD_FOLDER"""
 import json
 import os
@@ -62,11 +62,14 @@ class Demo:
         self.text += data.decode(errors="replace")
         return bool(data)
 
-    def wait_for(self, text, seconds=180):
-        end = time.monotonic() + seconds
+    def wait_for(self, text, silence=150):
+        """However long it takes, while it shows progress: the machine may be busy. ctest ends what hangs."""
+        end, said = time.monotonic() + silence, 0
         while text not in self.text and time.monotonic() < end:
             if not self.read():
                 break
+            if len(self.text) > said:
+                end, said = time.monotonic() + silence, len(self.text)
         check(text in self.text, f"no {text!r} in: {self.text[-400:]!r}")
 
     def end(self, seconds=60):
@@ -125,7 +128,7 @@ def sound(twin):
 
 def alive(url):
     """Values of devices arrive: broker, simulator and server have found each other."""
-    for _ in range(150):
+    for _ in range(600):
         devices = json.loads(get(url + "live/devices?f=json"))["devices"]
         if any(device["value"] is not None for device in devices):
             return True
@@ -141,7 +144,7 @@ def served(folder):
     if url:
         port = re.search(r":(\d+)/", url[1])[1]
         check('"buildings"' in get(url[1] + "collections?f=json"), "the collections are not served")
-        check(alive(url[1]), "no device has a value after 30 s")
+        check(alive(url[1]), "no device has a value after 120 s")
         refused(1, "another demo is at work in", "--dir", folder, "--port", "0")
         refused(1, f"port {port} is taken", "--dir", "other", "--port", port)
     status = demo.ctrl_c()
@@ -153,7 +156,8 @@ def again(folder):
     demo = Demo("--dir", folder, "--port", "0")
     demo.wait_for("Ctrl-C stops the server")
     took = time.monotonic() - demo.began
-    check("the community is there already" in demo.text and took < 30, f"the second start took {took:.1f} s")
+    check("the community is there already" in demo.text, f"the second start makes the community: {demo.text[-300:]!r}")
+    check("% simulating" not in demo.text, f"the second start simulates: {demo.text[-300:]!r}")
     os.kill(demo.pid, signal.SIGTERM)
     status = demo.end()
     check(status == 0, f"ended while serving: status {status}")
