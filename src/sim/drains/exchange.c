@@ -9,7 +9,7 @@
 // the fallen level, so that no step is too long; the volume limit holds over all pieces of a step.
 #include <math.h>
 
-#include "sim/drains/law.h"
+#include "sim/core/opening.h"
 #include "sim/drains/state.h"
 
 static const double half_turn = 3.14159265358979323846;
@@ -48,15 +48,15 @@ static opening opening_of(const ct_drains_exchange *x) {
 static double through(const opening *o, double high, double low) {
     if (!(high > 0)) return 0;
     const double two_g = 2 * CT_DRAINS_GRAVITY;
-    double weir = o->weir * 2 / 3 * sqrt(two_g) * o->edge_m * high * sqrt(high) *
-                  ct_drains__drowned(low / high);
-    double orifice = o->orifice * o->area_m2 * sqrt(two_g) * ct_drains__root(high - fmax(0, low));
+    double weir =
+        o->weir * 2 / 3 * sqrt(two_g) * o->edge_m * high * sqrt(high) * ct_drowned(low / high);
+    double orifice = o->orifice * o->area_m2 * sqrt(two_g) * ct_root(high - fmax(0, low));
     return fmin(weir, orifice);
 }
 
 // The share of an inlet's capture that is left where the drains stand over its edge.
 static double drowned_inlet(double depth, double below) {
-    return below > 0 ? ct_drains__root(fmax(0, 1 - below / depth)) : 1;
+    return below > 0 ? ct_root(fmax(0, 1 - below / depth)) : 1;
 }
 
 // Into the drains positive; one of its count.

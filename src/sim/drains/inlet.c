@@ -5,7 +5,7 @@
 // Drainage and Flood Control District, Criteria Manual, volume 1).
 #include <math.h>
 
-#include "sim/drains/law.h"
+#include "sim/core/opening.h"
 #include "sim/drains/state.h"
 
 static const double foot_m = 0.3048;
@@ -73,7 +73,7 @@ static double grate_sag(const ct_drains_exchange *x, double depth) {
     double edge = x->length_m + 2 * x->width_m; // one long side lies at the kerb
     double weir = 1.66 * edge * depth * sqrt(depth);
     double area = x->length_m * x->width_m * x->open_share;
-    return fmin(weir, 0.67 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_drains__root(depth));
+    return fmin(weir, 0.67 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_root(depth));
 }
 
 static double curb_sag(const ct_drains_exchange *x, double depth) {
@@ -81,7 +81,7 @@ static double curb_sag(const ct_drains_exchange *x, double depth) {
     double half = 0.5 * x->curb_height_m;
     if (depth <= half) return weir;
     double area = x->curb_length_m * x->curb_height_m;
-    double orifice = 0.67 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_drains__root(depth - half);
+    double orifice = 0.67 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_root(depth - half);
     // A weir up to the opening's height, an orifice from 1.4 of it, the lesser between.
     if (depth <= x->curb_height_m) return weir;
     if (depth >= 1.4 * x->curb_height_m) return orifice;
@@ -91,7 +91,7 @@ static double curb_sag(const ct_drains_exchange *x, double depth) {
 static double slot_sag(const ct_drains_exchange *x, double depth) {
     double weir = 1.4 * x->length_m * depth * sqrt(depth);
     double area = x->length_m * x->width_m;
-    return fmin(weir, 0.8 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_drains__root(depth));
+    return fmin(weir, 0.8 * area * sqrt(2 * CT_DRAINS_GRAVITY) * ct_root(depth));
 }
 
 double ct_drains__inlet_sag(const ct_drains_exchange *x, double depth_m) {

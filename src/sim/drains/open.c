@@ -202,7 +202,7 @@ static ct_err connect(ct_drains *d) {
             ends[e][0] = d->edges[e].a;
             ends[e][1] = d->edges[e].b;
         }
-        err = ct_drains__sparse_new(&d->sparse, d->unknowns, ends, d->edge_count);
+        err = ct_context(ct_sparse_new(&d->sparse, d->unknowns, ends, d->edge_count), "drains");
     }
     ct_free(ends);
     return err;
@@ -281,7 +281,7 @@ static void close_elements(ct_drains *d) {
 void ct_drains_close(ct_drains *drains) {
     if (!drains) return;
     close_elements(drains);
-    ct_drains__sparse_free(&drains->sparse);
+    ct_sparse_free(&drains->sparse);
     void *blocks[] = {drains->nodes,     drains->conduits,     drains->pumps,
                       drains->orifices,  drains->weirs,        drains->outlets,
                       drains->exchanges, drains->edges,        drains->cell_conduit,

@@ -106,13 +106,13 @@ static void sum_fluxes(ct_drains *d) {
 }
 
 static void assemble(ct_drains *d) {
-    ct_drains__sparse *s = &d->sparse;
-    ct_drains__sparse_clear(s);
-    for (size_t i = 0; i < d->unknowns; i++) ct_drains__sparse_add_diagonal(s, i, d->slope[i]);
+    ct_sparse *s = &d->sparse;
+    ct_sparse_clear(s);
+    for (size_t i = 0; i < d->unknowns; i++) ct_sparse_add_diagonal(s, i, d->slope[i]);
     for (size_t e = 0; e < d->edge_count; e++) {
         int32_t a = d->edges[e].a, b = d->edges[e].b;
         if (b < 0 || is_outfall(d, a) || is_outfall(d, b)) continue;
-        ct_drains__sparse_add(s, e, d->dt_s * d->flux[e].to_b, -d->dt_s * d->flux[e].to_a);
+        ct_sparse_add(s, e, d->dt_s * d->flux[e].to_b, -d->dt_s * d->flux[e].to_a);
     }
 }
 
@@ -149,7 +149,7 @@ bool ct_drains__solve(ct_drains *d, double dt_s, size_t *worst) {
         if (miss <= 1) return true;
         if (!isfinite(miss)) return false;
         assemble(d);
-        ct_drains__sparse_solve(&d->sparse, d->residual);
+        ct_sparse_solve(&d->sparse, d->residual);
         double share = k < 10 || k % 4 == 3 ? 1 : 0.5; // halves break cycles
         for (size_t i = 0; i < d->unknowns; i++) {
             if (is_outfall(d, i)) continue;

@@ -15,9 +15,9 @@
 #include "base/hash.h"
 #include "cimtwin/drains.h"
 #include "sim/core/curve.h"
+#include "sim/core/sparse.h"
 #include "sim/core/sum.h"
 #include "sim/drains/section.h"
-#include "sim/drains/sparse.h"
 
 typedef struct ct_drains__node {
     ct_drains_node what; // with its curves emptied
@@ -124,7 +124,7 @@ struct ct_drains {
     ct_drains__face *face;
     double *try_velocity;  // faces
     ct_drains__flux *flux; // edges
-    ct_drains__sparse sparse;
+    ct_sparse sparse;
     double *report; // buffers of ct_drains_get
     double *report_at[CT_DRAINS_ARRAYS];
     size_t report_count[CT_DRAINS_ARRAYS];

@@ -3,7 +3,7 @@
 // made straight close by.
 #include <math.h>
 
-#include "sim/drains/law.h"
+#include "sim/core/opening.h"
 #include "sim/drains/state.h"
 
 static const double two_g = 2 * CT_DRAINS_GRAVITY;
@@ -13,18 +13,6 @@ static const double two_g = 2 * CT_DRAINS_GRAVITY;
 static const double dry_m = 0.01;
 // What an ideal pump passes on for each metre of depth: some millimetres stay.
 static const double ideal_m2s = 100;
-
-double ct_drains__root(double x) {
-    const double straight = 1e-5;
-    return x > 0 ? x / sqrt(sqrt(x * x + straight * straight)) : 0;
-}
-
-double ct_drains__drowned(double ratio) {
-    const double last = 0.995;
-    if (!(ratio > 0)) return 1;
-    double at = fmin(ratio, last), share = pow(1 - at * sqrt(at), 0.385);
-    return ratio <= last ? share : share * fmax(0, 1 - ratio) / (1 - last);
-}
 
 static double invert_of(const ct_drains *d, uint32_t node) {
     return d->nodes[node].what.invert_m;
@@ -39,15 +27,15 @@ static double orifice(const ct_drains *d, size_t index, double up, double down) 
         double area = o->section.full_m2 * open;
         double rim = o->section.full_perimeter;
         double drop = up - fmax(down, sill);
-        double through = o->what.coefficient * area * sqrt(two_g) * ct_drains__root(drop);
+        double through = o->what.coefficient * area * sqrt(two_g) * ct_root(drop);
         double over = o->what.coefficient * 2 / 3 * sqrt(two_g) * rim * head * sqrt(head) *
-                      ct_drains__drowned((down - sill) / head);
+                      ct_drowned((down - sill) / head);
         return fmin(through, over);
     }
     double wet_m = fmin(head, open * o->what.height_m);
     double drop = head - fmax(down - sill, 0.5 * wet_m);
     double area = ct_drains__section_at(&o->section, wet_m).area;
-    return o->what.coefficient * area * sqrt(two_g) * ct_drains__root(drop);
+    return o->what.coefficient * area * sqrt(two_g) * ct_root(drop);
 }
 
 // What the contracted ends of a weir leave of its length (Francis 1855, for heads up to a third of
@@ -78,7 +66,7 @@ static double weir(const ct_drains *d, size_t index, double up, double down) {
     if (!(head > 0) || !(room > 0)) return 0;
     double q = weir_free(w, fmin(head, room));
     if (head > room) q *= sqrt((head - 0.5 * room) / (0.5 * room));
-    return q * ct_drains__drowned((down - crest) / head);
+    return q * ct_drowned((down - crest) / head);
 }
 
 static double outlet(const ct_drains *d, size_t index, double up, double down) {

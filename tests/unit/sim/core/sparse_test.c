@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "sim/drains/sparse.h"
+#include "sim/core/sparse.h"
 
 enum { N = 40, EDGES = 90 };
 
@@ -28,15 +28,15 @@ static void as_dense_elimination(void **state) {
     for (uint64_t seed = 1; seed <= 20; seed++) {
         double a[N][N] = {{0}}, right[N], x[N];
         int32_t ends[EDGES][2];
-        ct_drains__sparse s;
+        ct_sparse s;
         for (int e = 0; e < EDGES; e++) {
             ends[e][0] = (int32_t)ct_rng_range(0, N, seed, e, 0, 0);
             ends[e][1] = (int32_t)ct_rng_range(0, N, seed, e, 0, 1);
             if (ends[e][1] == ends[e][0]) ends[e][1] = -1; // an edge with but one end
         }
-        assert_int_equal(ct_drains__sparse_new(&s, N, ends, EDGES), CT_OK);
+        assert_int_equal(ct_sparse_new(&s, N, ends, EDGES), CT_OK);
         for (int again = 0; again < 2; again++) { // the second time from a factored matrix
-            ct_drains__sparse_clear(&s);
+            ct_sparse_clear(&s);
             for (int i = 0; i < N; i++) {
                 for (int j = 0; j < N; j++) a[i][j] = 0;
                 a[i][i] = 0.01;
@@ -50,14 +50,14 @@ static void as_dense_elimination(void **state) {
                 a[j][j] += down;
                 a[i][j] -= down;
                 a[j][i] -= up;
-                ct_drains__sparse_add(&s, e, -down, -up);
+                ct_sparse_add(&s, e, -down, -up);
             }
-            for (int i = 0; i < N; i++) ct_drains__sparse_add_diagonal(&s, i, a[i][i]);
-            ct_drains__sparse_solve(&s, right);
+            for (int i = 0; i < N; i++) ct_sparse_add_diagonal(&s, i, a[i][i]);
+            ct_sparse_solve(&s, right);
             dense_solve(a, x);
             for (int i = 0; i < N; i++) assert_near(right[i], x[i], 1e-10 * (1 + fabs(x[i])));
         }
-        ct_drains__sparse_free(&s);
+        ct_sparse_free(&s);
     }
 }
 
@@ -69,10 +69,10 @@ static void a_tree_has_no_fill(void **state) {
         ends[i - 1][0] = i;
         ends[i - 1][1] = i % 7 == 0 ? i / 2 : i - 1;
     }
-    ct_drains__sparse s;
-    assert_int_equal(ct_drains__sparse_new(&s, N, ends, N - 1), CT_OK);
+    ct_sparse s;
+    assert_int_equal(ct_sparse_new(&s, N, ends, N - 1), CT_OK);
     assert_int_equal(s.entries, N - 1);
-    ct_drains__sparse_free(&s);
+    ct_sparse_free(&s);
 }
 
 int main(void) {

@@ -1,5 +1,5 @@
 // Minimum-degree order, symbolic and numeric LU of a structurally symmetric matrix.
-#include "sim/drains/sparse.h"
+#include "sim/core/sparse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static bool eliminate(graph *g, uint32_t v) {
     return true;
 }
 
-static ct_err order_by_degree(ct_drains__sparse *s, graph *g) {
+static ct_err order_by_degree(ct_sparse *s, graph *g) {
     size_t entries = 0, pairs = 0;
     for (size_t k = 0; k < s->n; k++) {
         while (g->head[g->lowest] == none) g->lowest++;
@@ -128,7 +128,7 @@ static ct_err order_by_degree(ct_drains__sparse *s, graph *g) {
         entries += degree;
         pairs += degree * (degree - 1) / 2;
         if (pairs > (size_t)1 << 28) {
-            return ct_fail(CT_LIMIT, "drains: the network is too much of a mesh to be solved");
+            return ct_fail(CT_LIMIT, "the network is too much of a mesh to be solved");
         }
     }
     s->entries = entries;
@@ -142,7 +142,7 @@ static int by_place(const void *a, const void *b) {
 }
 
 // The entry of two places; it is there.
-static size_t find(const ct_drains__sparse *s, uint32_t early, uint32_t late) {
+static size_t find(const ct_sparse *s, uint32_t early, uint32_t late) {
     size_t low = s->start[early], high = s->start[early + 1];
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;
@@ -155,7 +155,7 @@ static size_t find(const ct_drains__sparse *s, uint32_t early, uint32_t late) {
     return low;
 }
 
-static void fill_pattern(ct_drains__sparse *s, const graph *g) {
+static void fill_pattern(ct_sparse *s, const graph *g) {
     size_t at = 0;
     for (size_t k = 0; k < s->n; k++) {
         const row *r = &g->rows[s->order[k]];
@@ -174,7 +174,7 @@ static void fill_pattern(ct_drains__sparse *s, const graph *g) {
     }
 }
 
-static void fill_edges(ct_drains__sparse *s, int32_t (*ends)[2], size_t edges) {
+static void fill_edges(ct_sparse *s, int32_t (*ends)[2], size_t edges) {
     for (size_t e = 0; e < edges; e++) {
         s->edge[e] = SIZE_MAX;
         if (ends[e][1] < 0) continue;
@@ -184,7 +184,7 @@ static void fill_edges(ct_drains__sparse *s, int32_t (*ends)[2], size_t edges) {
     }
 }
 
-static ct_err allocate(ct_drains__sparse *s) {
+static ct_err allocate(ct_sparse *s) {
     s->start = ct_calloc(s->n + 1, sizeof *s->start);
     s->later = ct_calloc(s->entries, sizeof *s->later);
     s->pair = ct_calloc(s->pairs, sizeof *s->pair);
@@ -196,8 +196,8 @@ static ct_err allocate(ct_drains__sparse *s) {
     return ok ? CT_OK : CT_NOMEM;
 }
 
-ct_err ct_drains__sparse_new(ct_drains__sparse *out, size_t n, int32_t (*ends)[2], size_t edges) {
-    ct_drains__sparse s = {.n = n};
+ct_err ct_sparse_new(ct_sparse *out, size_t n, int32_t (*ends)[2], size_t edges) {
+    ct_sparse s = {.n = n};
     graph g = {0};
     s.order = ct_calloc(n, sizeof *s.order);
     s.place = ct_calloc(n, sizeof *s.place);
@@ -212,37 +212,37 @@ ct_err ct_drains__sparse_new(ct_drains__sparse *out, size_t n, int32_t (*ends)[2
         fill_edges(&s, ends, edges);
         *out = s;
     } else {
-        ct_drains__sparse_free(&s);
+        ct_sparse_free(&s);
     }
     graph_free(&g);
     return err;
 }
 
-void ct_drains__sparse_free(ct_drains__sparse *s) {
+void ct_sparse_free(ct_sparse *s) {
     void *blocks[] = {s->order, s->start,    s->later, s->pair,  s->edge, s->turned,
                       s->place, s->diagonal, s->x,     s->upper, s->lower};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) ct_free(blocks[i]);
-    *s = (ct_drains__sparse){0};
+    *s = (ct_sparse){0};
 }
 
-void ct_drains__sparse_clear(ct_drains__sparse *s) {
+void ct_sparse_clear(ct_sparse *s) {
     memset(s->diagonal, 0, s->n * sizeof *s->diagonal);
     memset(s->upper, 0, s->entries * sizeof *s->upper);
     memset(s->lower, 0, s->entries * sizeof *s->lower);
 }
 
-void ct_drains__sparse_add(ct_drains__sparse *s, size_t edge, double ab, double ba) {
+void ct_sparse_add(ct_sparse *s, size_t edge, double ab, double ba) {
     size_t e = s->edge[edge];
     if (e == SIZE_MAX) return;
     s->upper[e] += s->turned[edge] ? ba : ab;
     s->lower[e] += s->turned[edge] ? ab : ba;
 }
 
-void ct_drains__sparse_add_diagonal(ct_drains__sparse *s, size_t unknown, double value) {
+void ct_sparse_add_diagonal(ct_sparse *s, size_t unknown, double value) {
     s->diagonal[s->place[unknown]] += value;
 }
 
-static void factor(ct_drains__sparse *s) {
+static void factor(ct_sparse *s) {
     size_t p = 0;
     for (size_t k = 0; k < s->n; k++) {
         size_t begin = s->start[k], end = s->start[k + 1];
@@ -260,7 +260,7 @@ static void factor(ct_drains__sparse *s) {
     }
 }
 
-void ct_drains__sparse_solve(ct_drains__sparse *s, double *right) {
+void ct_sparse_solve(ct_sparse *s, double *right) {
     factor(s);
     for (size_t k = 0; k < s->n; k++) s->x[k] = right[s->order[k]];
     for (size_t k = 0; k < s->n; k++) {

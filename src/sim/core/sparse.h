@@ -3,15 +3,15 @@
 // minimum degree, found once; a network is nearly a tree, so there is nearly no fill. A fixed order
 // and no allocation make the factors the same bytes on every run. KLU would do the same work with
 // a pivot search that such a matrix does not need.
-#ifndef CT_SIM_DRAINS_SPARSE_H
-#define CT_SIM_DRAINS_SPARSE_H
+#ifndef CT_SIM_CORE_SPARSE_H
+#define CT_SIM_CORE_SPARSE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "cimtwin/err.h"
 
-typedef struct ct_drains__sparse {
+typedef struct ct_sparse {
     size_t n, entries, pairs;
     uint32_t *order; // order[k]: the unknown that is eliminated k-th
     size_t *start;   // n + 1: the entries of step k
@@ -23,19 +23,19 @@ typedef struct ct_drains__sparse {
     double *upper, *lower; // of each entry: (k, later) and (later, k)
     double *x;             // n, by place
     uint32_t *place;       // place[unknown]
-} ct_drains__sparse;
+} ct_sparse;
 
 // For n unknowns and edges between ends[e][0] and ends[e][1] (negative: none). CT_NOMEM; CT_LIMIT:
 // fill beyond 2^28 pairs.
-ct_err ct_drains__sparse_new(ct_drains__sparse *out, size_t n, int32_t (*ends)[2], size_t edges);
-void ct_drains__sparse_free(ct_drains__sparse *sparse);
+ct_err ct_sparse_new(ct_sparse *out, size_t n, int32_t (*ends)[2], size_t edges);
+void ct_sparse_free(ct_sparse *sparse);
 
-void ct_drains__sparse_clear(ct_drains__sparse *sparse);
+void ct_sparse_clear(ct_sparse *sparse);
 // Adds to (a, b) and (b, a) of an edge.
-void ct_drains__sparse_add(ct_drains__sparse *sparse, size_t edge, double ab, double ba);
-void ct_drains__sparse_add_diagonal(ct_drains__sparse *sparse, size_t unknown, double value);
+void ct_sparse_add(ct_sparse *sparse, size_t edge, double ab, double ba);
+void ct_sparse_add_diagonal(ct_sparse *sparse, size_t unknown, double value);
 // Solves for the right side and overwrites it; the matrix becomes its factors. diagonals must be
 // > 0.
-void ct_drains__sparse_solve(ct_drains__sparse *sparse, double *right);
+void ct_sparse_solve(ct_sparse *sparse, double *right);
 
 #endif
