@@ -1,5 +1,5 @@
-// A step of both: the surface is told to the drains, the drains go ahead, the surface follows with
-// what they passed.
+// A step of all: the surface is told to the storages and they go ahead, then the drains likewise;
+// the surface follows with what they passed.
 #include <math.h>
 #include <string.h>
 
@@ -15,52 +15,43 @@ double ct_street_dt_max_s(const ct_street *street) {
     return street->step_s;
 }
 
-// What the drains see of the cells of an exchange. The level is that of the wet ones, by depth, so
-// that a film on higher ground beside it does not raise it.
-static ct_err surface_of(const ct_street *s, size_t exchange, ct_drains_surface *out) {
-    const ct_street__place *place = &s->places[exchange];
-    double depths = 0, levels = 0, volume = 0, flow = 0, lowest = HUGE_VAL;
-    for (size_t k = 0; k < place->count; k++) {
-        ct_flood_spot spot;
-        CT_TRY(ct_flood_look(s->flood, place->cells[k], &spot));
-        lowest = fmin(lowest, spot.bed_m);
-        depths += spot.depth_m;
-        levels += spot.depth_m * (spot.bed_m + spot.depth_m);
-        volume += spot.volume_m3;
-        double speed = hypot(spot.velocity_x_ms, spot.velocity_y_ms);
-        flow = fmax(flow, spot.depth_m * speed * s->cell_m);
+// What a place passed in a step, from the surface positive.
+static void pass(ct_street *s, size_t place, double volume_m3, double dt_s) {
+    ct_street__passed *p = &s->passed[place];
+    p->under_way_m3 -= volume_m3;
+    p->flow_m3s = volume_m3 / dt_s;
+    ct_sum_add(volume_m3 > 0 ? &p->drained_m3 : &p->surcharged_m3, fabs(volume_m3));
+}
+
+static ct_err storage_step(ct_street *s, double dt_s, double end_s) {
+    ct_street__reckon_debts(s);
+    for (size_t k = s->exchanges; k < s->count; k++) {
+        const ct_storage_surface surface = ct_street__at_storage(s, k);
+        CT_TRY(ct_storage_surface_set(s->storage, k - s->exchanges, &surface));
     }
-    // What the cells owe is not theirs any more.
-    volume += fmin(0, s->passed[exchange].under_way_m3);
-    *out = (ct_drains_surface){.level_m = depths > 0 ? levels / depths : lowest,
-                               .area_m2 = (double)place->count * s->cell_m * s->cell_m,
-                               .volume_m3 = fmax(0, volume),
-                               .flow_m3s = flow};
+    CT_TRY(ct_storage_advance(s->storage, end_s));
+    for (size_t k = s->exchanges; k < s->count; k++)
+        pass(s, k, ct_storage_surface_taken(s->storage, k - s->exchanges), dt_s);
     return CT_OK;
 }
 
 static ct_err drains_step(ct_street *s, double dt_s, double end_s) {
-    for (size_t k = 0; k < s->count; k++) {
-        ct_drains_surface surface;
-        CT_TRY(surface_of(s, k, &surface));
+    ct_street__reckon_debts(s);
+    for (size_t k = 0; k < s->exchanges; k++) {
+        const ct_drains_surface surface = ct_street__at_exchange(s, k);
         CT_TRY(ct_drains_surface_set(s->drains, k, &surface));
     }
     CT_TRY(ct_drains_advance(s->drains, end_s));
     size_t count;
     const double *volume = ct_drains_get(s->drains, CT_DRAINS_EXCHANGE_VOLUME, &count);
-    for (size_t k = 0; k < s->count; k++) {
-        ct_street__passed *p = &s->passed[k];
-        p->under_way_m3 -= volume[k];
-        p->flow_m3s = volume[k] / dt_s;
-        ct_sum_add(volume[k] > 0 ? &p->drained_m3 : &p->surcharged_m3, fabs(volume[k]));
-    }
+    for (size_t k = 0; k < s->exchanges; k++) pass(s, k, volume[k], dt_s);
     return CT_OK;
 }
 
-// What the surface has got from an exchange so far.
-static ct_err arrived(const ct_street *s, size_t exchange, double *net_m3) {
+// What the surface has got from a place so far.
+static ct_err arrived(const ct_street *s, size_t place, double *net_m3) {
     double in_m3, out_m3;
-    CT_TRY(ct_flood_source_get(s->flood, s->sources + exchange, &in_m3, &out_m3));
+    CT_TRY(ct_flood_source_get(s->flood, s->sources + place, &in_m3, &out_m3));
     *net_m3 = in_m3 - out_m3;
     return CT_OK;
 }
@@ -89,7 +80,9 @@ static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
 static ct_err step_to(ct_street *s, double dt_s, double end_s) {
     if (s->lost) return ct_fail(CT_DIVERGED, "street: the state has diverged");
     s->lost = true; // until all of it is done
-    CT_TRY(drains_step(s, dt_s, end_s));
+    CT_TRY(ct_street__look(s));
+    if (s->storage) CT_TRY(storage_step(s, dt_s, end_s));
+    if (s->drains) CT_TRY(drains_step(s, dt_s, end_s));
     CT_TRY(flood_step(s, dt_s, end_s));
     s->lost = false;
     s->time_s = end_s;
@@ -134,5 +127,9 @@ ct_err ct_street_set(ct_street *street, const char *control, size_t index, doubl
                        street->sources);
     }
     ct_err err = ct_flood_set(street->flood, control, index, value);
-    return err == CT_NOTFOUND ? ct_drains_set(street->drains, control, index, value) : err;
+    if (err == CT_NOTFOUND && street->drains)
+        err = ct_drains_set(street->drains, control, index, value);
+    if (err == CT_NOTFOUND && street->storage)
+        err = ct_storage_set(street->storage, control, index, value);
+    return err;
 }
