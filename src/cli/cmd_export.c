@@ -155,6 +155,7 @@ static ct_err print_done(int64_t count, const char *path, bool json) {
 
 static ct_err export_to(exporting *ex, const char *path) {
     const ct_export_options options = {.twin_crs = ct_store_crs(ex->twin.store)->code,
+                                       .title = ct_store_title(ex->twin.store),
                                        .replace = ct_args_has(ex->args, "replace")};
     CT_TRY(ct_export_open(&ex->file, path, &options));
     ct_err err = check_names(ex);

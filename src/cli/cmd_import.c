@@ -230,9 +230,26 @@ static ct_err tell(const importing *im, ct_err err) {
     return err == CT_OK ? CT_OK : ct_fail(err, "%s", kept);
 }
 
+static ct_err add_sources(const importing *im) {
+    ct_buf record;
+    ct_err err = CT_OK;
+    ct_buf_init(&record, CT_STORE_SOURCE_MOST);
+    for (size_t i = 0; err == CT_OK && i < ct_ingest_source_count(im->report); i++) {
+        ct_jsonw w;
+        ct_buf_reset(&record);
+        ct_jsonw_init(&w, &record);
+        ct_ingest_write_source(&w, im->report, i);
+        err = ct_buf_status(&record);
+        if (err == CT_OK) err = ct_writer_add_source(im->writer, record.data, record.len);
+    }
+    ct_buf_fini(&record);
+    return err;
+}
+
 // Features, rasters and observations, all of them or none.
 static ct_err commit(importing *im) {
-    ct_err err = ct_ingest_publish(im->report);
+    ct_err err = add_sources(im);
+    if (err == CT_OK) err = ct_ingest_publish(im->report);
     if (err == CT_OK) err = ct_import_observations_stage(&im->observations, im->twin->store);
     if (err != CT_OK) {
         ct_writer_rollback(im->writer);

@@ -1,4 +1,7 @@
 // cimtwin info: what is in a twin.
+#include <string.h>
+
+#include "base/mem.h"
 #include "cli/command.h"
 
 static void write_attributes(ct_jsonw *w, const ct_class *cls) {
@@ -52,6 +55,14 @@ static ct_err write_class(ct_jsonw *w, ct_reader *reader, const ct_class *cls, b
     return CT_OK;
 }
 
+static ct_err write_source(void *context, const json_t *record) {
+    char *text = ct_json_dump(record, JSON_COMPACT);
+    if (!text) return CT_NOMEM;
+    ct_jsonw_raw(context, text, strlen(text));
+    ct_free(text);
+    return CT_OK;
+}
+
 static ct_err write_json(ct_buf *out, const ct_store *store, ct_reader *reader,
                          const ct_class *only) {
     ct_jsonw w;
@@ -67,9 +78,31 @@ static ct_err write_json(ct_buf *out, const ct_store *store, ct_reader *reader,
         if (!only || only == cls) CT_TRY(write_class(&w, reader, cls, only != NULL));
     }
     ct_jsonw_end_array(&w);
+    ct_jsonw_key(&w, "sources");
+    ct_jsonw_array(&w);
+    if (!only) CT_TRY(ct_reader_sources(reader, write_source, &w));
+    ct_jsonw_end_array(&w);
     ct_jsonw_end_object(&w);
     ct_buf_putc(out, '\n');
     return ct_buf_status(out);
+}
+
+static const char *member(const json_t *record, const char *name) {
+    const char *text = json_string_value(json_object_get(record, name));
+    return text ? text : "";
+}
+
+// "2026-07-20T20:00:00Z  town.gpkg (GeoPackage)", then what it tells, a line each.
+static ct_err print_source(void *context, const json_t *record) {
+    ct_buf *out = context;
+    const char *format = member(record, "format");
+    ct_buf_printf(out, "%s  %s%s%s%s\n", member(record, "imported"), member(record, "file"),
+                  *format ? " (" : "", format, *format ? ")" : "");
+    for (int t = 0; t < CT_SOURCE_TERMS; t++) {
+        const char *text = member(record, ct_source_term_names[t]);
+        if (*text) ct_buf_printf(out, "  %-12s %s\n", ct_source_term_names[t], text);
+    }
+    return CT_OK;
 }
 
 static ct_err write_text(ct_buf *out, const ct_store *store, ct_reader *reader,
@@ -101,6 +134,11 @@ static ct_err write_text(ct_buf *out, const ct_store *store, ct_reader *reader,
                           only->attrs[i].unit ? only->attrs[i].unit : "", only->attrs[i].title_en);
     else
         ct_buf_printf(out, "%-16s %9lld\n", "total", (long long)total);
+    const size_t before = out->len;
+    ct_buf_puts(out, "\nsources\n");
+    const size_t heading = out->len;
+    if (!only) CT_TRY(ct_reader_sources(reader, print_source, out));
+    if (out->len == heading) out->len = before;
     return ct_buf_status(out);
 }
 

@@ -17,6 +17,7 @@
 
 typedef struct ct_export_options {
     const char *twin_crs; // code of the features' coordinates
+    const char *title;    // of the twin, for formats that tell one; NULL = none
     bool replace;         // a file that is there is replaced; else CT_EXISTS
 } ct_export_options;
 

@@ -68,6 +68,7 @@ static ct_err read_file(ct_ingest__job *job) {
     if (ct_indoorgml__is(job->path)) return ct_indoorgml__import(job);
     if (ct_citygml__is(job->path)) return ct_citygml__import(job);
     if (ct_cityjson__is(job->path)) return ct_cityjson__import(job);
+    CT_TRY(ct_osm__tell_source(job));
     // With a class for all, features are of points, lines and areas alone.
     if (!job->only_class) CT_TRY(ct_osm_indoor__is(&indoors, job));
     return indoors ? ct_osm_indoor__import(job) : ct_ingest__gdal(job);
@@ -84,6 +85,7 @@ ct_err ct_ingest_file(const char *path, const ct_ingest_options *options, const 
     fill_defaults(&job.options);
     ct_buf_init(&job.shapes, job.options.max_features / 8 + 1);
     CT_TRY(prepare(&job));
+    CT_TRY(ct_ingest__begin_source(&job.source, report, job.file));
     job.arena = ct_arena_new(ARENA_BLOCK, ARENA_MAX);
     if (!job.arena) return CT_NOMEM;
     ct_err err = read_file(&job);

@@ -19,6 +19,7 @@
 
 #include "ingest/diagnostics.h"
 #include "model/feature.h"
+#include "model/source.h"
 
 enum { CT_INGEST_OBSERVED_MOST = 127 }; // bytes of what a device observes
 
@@ -92,8 +93,12 @@ void ct_ingest_keep(ct_ingest_report *report);
 ct_diagnostics *ct_ingest_diagnostics(ct_ingest_report *report); // borrowed
 int64_t ct_ingest_count(const ct_ingest_report *report, const ct_class *cls);
 int64_t ct_ingest_total(const ct_ingest_report *report);
-// {"source": source, "features": {"class": count, ...}, "diagnostics": [...]}; of building models
-// also "rules": {"SPS007": "pass" | "fail" | "not applicable", ...}
+// What each file told of itself, in the order of the files: an object with the members of
+// ct_source_write_members and "features": {"class": count, ...} of that file.
+size_t ct_ingest_source_count(const ct_ingest_report *report);
+void ct_ingest_write_source(ct_jsonw *w, const ct_ingest_report *report, size_t index);
+// {"source": source, "features": {"class": count, ...}, "sources": [...], "diagnostics": [...]}; of
+// building models also "rules": {"SPS007": "pass" | "fail" | "not applicable", ...}
 void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source);
 
 #endif

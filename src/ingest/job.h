@@ -16,6 +16,7 @@ typedef struct ct_ingest__job {
     const ct_sink *sink;        // NULL: check only
     ct_ingest_report *report;
     ct_diagnostics *diagnostics; // the report's
+    ct_source *source;           // the report's: what the file tells of itself
     ct_arena *arena;             // for the feature at work; reset by whoever makes the next one
     size_t n_features;           // read of this file
     size_t n_groundless;         // of them: no heights, and no ground to take them from
@@ -58,6 +59,10 @@ CT_CHECKED ct_err ct_ingest__stage(const char **path, ct_ingest_report *report,
 CT_CHECKED ct_err ct_ingest__add_raster(ct_ingest_report *report, const char *temporary,
                                         const char *final);
 void ct_ingest__count(ct_ingest_report *report, const ct_class *cls);
+
+// The record of the file that is read from now on; the report's, until the next one begins.
+CT_CHECKED ct_err ct_ingest__begin_source(ct_source **out, ct_ingest_report *report,
+                                          const char *file);
 
 typedef enum ct_ingest__verdict {
     CT_INGEST__NOT_APPLICABLE,

@@ -7,6 +7,11 @@
 #include "base/stage.h"
 #include "ingest/job.h"
 
+typedef struct source {
+    ct_source told;
+    int64_t *before; // counts by class when its file began
+} source;
+
 typedef struct raster {
     char *temporary, *final;
     bool published;
@@ -23,6 +28,8 @@ struct ct_ingest_report {
     const ct_catalogue *catalogue;
     ct_diagnostics *diagnostics;
     int64_t *counts; // by index of the class
+    source *sources; // one a file
+    size_t n_sources;
     raster rasters[MAX_RASTERS];
     size_t n_rasters;
     rule rules[MAX_RULES];
@@ -51,6 +58,11 @@ void ct_ingest_report_free(ct_ingest_report *report) {
         ct_free(r->temporary);
         ct_free(r->final);
     }
+    for (size_t i = 0; i < report->n_sources; i++) {
+        ct_source_fini(&report->sources[i].told);
+        ct_free(report->sources[i].before);
+    }
+    ct_free(report->sources);
     ct_stage_abort(report->stage);
     ct_diagnostics_free(report->diagnostics);
     ct_free(report->counts);
@@ -103,6 +115,51 @@ void ct_ingest_keep(ct_ingest_report *report) {
     report->kept = true;
 }
 
+// ---- sources -----------------------------------------------------------------------------------
+
+ct_err ct_ingest__begin_source(ct_source **out, ct_ingest_report *report, const char *file) {
+    const size_t bytes = ct_catalogue_count(report->catalogue) * sizeof *report->counts;
+    source *grown = ct_realloc(report->sources, (report->n_sources + 1) * sizeof *grown);
+    if (!grown) return CT_NOMEM;
+    report->sources = grown;
+    source made = {.before = ct_alloc(bytes)};
+    if (!made.before || ct_source_set(&made.told.file, file) != CT_OK) {
+        ct_free(made.before);
+        return CT_NOMEM;
+    }
+    memcpy(made.before, report->counts, bytes);
+    report->sources[report->n_sources++] = made;
+    *out = &report->sources[report->n_sources - 1].told;
+    return CT_OK;
+}
+
+size_t ct_ingest_source_count(const ct_ingest_report *report) {
+    return report->n_sources;
+}
+
+static void write_counts(ct_jsonw *w, const ct_ingest_report *report, const int64_t *from,
+                         const int64_t *to) {
+    ct_jsonw_object(w);
+    for (size_t i = 0; i < ct_catalogue_count(report->catalogue); i++) {
+        const int64_t n = to[i] - (from ? from[i] : 0);
+        if (n) ct_jsonw_kv_int(w, ct_catalogue_at(report->catalogue, i)->name, n);
+    }
+    ct_jsonw_end_object(w);
+}
+
+void ct_ingest_write_source(ct_jsonw *w, const ct_ingest_report *report, size_t index) {
+    const source *s = &report->sources[index];
+    const int64_t *end =
+        index + 1 < report->n_sources ? report->sources[index + 1].before : report->counts;
+    ct_jsonw_object(w);
+    ct_source_write_members(w, &s->told);
+    ct_jsonw_key(w, "features");
+    write_counts(w, report, s->before, end);
+    ct_jsonw_end_object(w);
+}
+
+// ------------------------------------------------------------------------------------------------
+
 void ct_ingest__count(ct_ingest_report *report, const ct_class *cls) {
     report->counts[cls->index]++;
 }
@@ -143,15 +200,15 @@ static void write_rules(ct_jsonw *w, const ct_ingest_report *report) {
     ct_jsonw_end_object(w);
 }
 
-void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *source) {
+void ct_ingest_write_json(ct_jsonw *w, const ct_ingest_report *report, const char *name) {
     ct_jsonw_object(w);
-    ct_jsonw_kv_string(w, "source", source);
+    ct_jsonw_kv_string(w, "source", name);
     ct_jsonw_key(w, "features");
-    ct_jsonw_object(w);
-    for (size_t i = 0; i < ct_catalogue_count(report->catalogue); i++)
-        if (report->counts[i])
-            ct_jsonw_kv_int(w, ct_catalogue_at(report->catalogue, i)->name, report->counts[i]);
-    ct_jsonw_end_object(w);
+    write_counts(w, report, NULL, report->counts);
+    ct_jsonw_key(w, "sources");
+    ct_jsonw_array(w);
+    for (size_t i = 0; i < report->n_sources; i++) ct_ingest_write_source(w, report, i);
+    ct_jsonw_end_array(w);
     if (report->n_rules) write_rules(w, report);
     ct_jsonw_key(w, "diagnostics");
     ct_diagnostics_write_json(w, report->diagnostics);

@@ -6,9 +6,11 @@
 
 #include "geo/crs.h"
 #include "model/changeset.h"
+#include "model/source.h"
 #include "query/query.h"
 
 #define CT_STORE_SCHEMA_VERSION 1
+#define CT_STORE_SOURCE_MOST    (64u << 10)
 // In the folder; held by the one server of the twin (ct_file_lock). Other programs need no lock.
 #define CT_STORE_SERVER_LOCK "server.lock"
 
@@ -99,6 +101,10 @@ CT_CHECKED ct_err ct_writer_replace(ct_writer *writer,
 CT_CHECKED ct_err ct_writer_complete(bool *there, ct_writer *writer, const ct_feature *feature);
 CT_CHECKED ct_err ct_writer_remove(ct_writer *writer, const char *id); // CT_NOTFOUND
 CT_CHECKED ct_err ct_writer_set_meta(ct_writer *writer, const char *key, const char *value);
+// Adds to the records of where the data come from: an object with the members of
+// ct_source_write_members, of at most CT_STORE_SOURCE_MOST bytes, with the member "imported", the
+// time of now, added. CT_PARSE, CT_LIMIT.
+CT_CHECKED ct_err ct_writer_add_source(ct_writer *writer, const char *record, size_t length);
 CT_CHECKED ct_err ct_writer_commit(ct_writer *writer,
                                    int64_t *version); // durable when it returns; frees the writer
 void ct_writer_rollback(ct_writer *writer);           // frees the writer
@@ -109,6 +115,13 @@ CT_CHECKED ct_err ct_store_apply(ct_store *store, const ct_changeset *set, const
 
 CT_CHECKED ct_err ct_reader_get_meta(char **out, ct_reader *reader,
                                      const char *key); // ct_free; CT_NOTFOUND
+// Calls visit for each record of a source, oldest first; `record` is borrowed. An error of visit
+// ends it. CT_CORRUPT.
+CT_CHECKED ct_err ct_reader_sources(ct_reader *reader,
+                                    ct_err (*visit)(void *context, const json_t *record),
+                                    void *context);
+// What must be said beside a picture of the twin (ct_source_attribute): empty where nothing must.
+CT_CHECKED ct_err ct_reader_attribution(char *out, size_t room, ct_reader *reader);
 
 // ---- what changed -------------------------------------------------------------------------------
 typedef struct ct_change {

@@ -74,7 +74,7 @@ export const COLLECTIONS = [
 ];
 
 export const TWIN = {
-  title: both('Riverside (mock)', '滨河社区（模拟）'), crs: 'EPSG:4549', bounds: BOUNDS, centre: CENTRE, version: 1,
+  title: both('Riverside (mock)', '滨河社区（模拟）'), crs: 'EPSG:4549', attribution: 'Town & <b>mappers</b>', bounds: BOUNDS, centre: CENTRE, version: 1,
   terrain: { min_m: 1, max_m: 9 }, collections: COLLECTIONS.map(({ features, ...rest }) => rest),
 };
 

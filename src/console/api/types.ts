@@ -16,6 +16,7 @@ export interface Collection {
 export interface Twin {
   title: Text;
   crs: string;
+  attribution: string; // what must be said of the data's owners; '' = nothing
   bounds: [number, number, number, number] | null; // of everything in it; null = it is empty
   version: number;
   collections: Collection[];

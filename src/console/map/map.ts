@@ -1,5 +1,5 @@
 // The map: made once the twin is known, fed from the twin's own tiles, and kept in step with the layer tree.
-import { Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl, type VectorTileSource } from 'maplibre-gl';
+import { AttributionControl, Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl, type VectorTileSource } from 'maplibre-gl';
 import type { Twin } from '../api/types';
 import { ROOT } from '../api/http';
 import { t, type Key } from '../core/i18n';
@@ -25,6 +25,13 @@ const CONTROLS: [selector: string, key: Key][] = [
 const vectorTiles = (twin: Twin): string => {
   const names = DRAWN_CLASSES.map((name) => collectionOf(twin, name)).filter((id) => twin.collections.some((c) => c.id === id));
   return `${ROOT}/tiles/WebMercatorQuad/{z}/{y}/{x}?collections=${names.join(',')}`;
+};
+
+// The control takes HTML; files tell plain text.
+const asHtml = (text: string): string => {
+  const holder = document.createElement('span');
+  holder.textContent = text;
+  return holder.innerHTML;
 };
 
 export function makeMap(twin: Twin, camera: Camera | null, test: boolean): GlMap {
@@ -64,6 +71,7 @@ export function makeMap(twin: Twin, camera: Camera | null, test: boolean): GlMap
   }
   map.addControl(new NavigationControl({ visualizePitch: true }), 'top-right');
   map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
+  if (twin.attribution) map.addControl(new AttributionControl({ compact: true, customAttribution: asHtml(twin.attribution) }), 'bottom-right');
   return map;
 }
 

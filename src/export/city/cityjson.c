@@ -16,6 +16,7 @@
 typedef struct city {
     char *path;
     char uri[128]; // of the reference system
+    char *title;   // NULL = none
     bool sequence;
     ct_cityout__spool spool;
     ct_cityout__shapes shapes;
@@ -114,6 +115,7 @@ static void write_metadata(ct_jsonw *w, const city *c) {
         ct_jsonw_end_array(w);
     }
     ct_jsonw_kv_string(w, "referenceSystem", c->uri);
+    if (c->title) ct_jsonw_kv_string(w, "title", c->title);
     ct_jsonw_end_object(w);
 }
 
@@ -294,6 +296,7 @@ static ct_err end(void *state, bool whole) {
     ct_buf_fini(&c->json);
     ct_buf_fini(&c->text);
     ct_free(c->path);
+    ct_free(c->title);
     ct_free(c);
     return err;
 }
@@ -322,7 +325,8 @@ static ct_err begin(void **state, const char *path, const ct_export_options *opt
     }
     *state = c;
     c->path = ct_strdup(path);
-    if (!c->path) return CT_NOMEM;
+    if (options->title && *options->title) c->title = ct_strdup(options->title);
+    if (!c->path || (options->title && *options->title && !c->title)) return CT_NOMEM;
     CT_TRY(name_crs(c, options->twin_crs));
     CT_TRY(ct_cityout__shapes_init(&c->shapes));
     CT_TRY(ct_cityout__materials_init(&c->materials));

@@ -16,7 +16,7 @@ static const char *const conformance[] = {
 };
 enum { N_CONFORMANCE = sizeof conformance / sizeof *conformance };
 
-static ct_err landing_page(ct_api *api, ct_http_res *res) {
+static ct_err landing_page(ct_api *api, const char *attribution, ct_http_res *res) {
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_api__page_begin(&out, api, ct_store_title(api->parts.store), NULL, 0);
@@ -38,16 +38,16 @@ static ct_err landing_page(ct_api *api, ct_http_res *res) {
         ct_buf_printf(&out, "</td><td>%s</td></tr>\n", rows[i].what);
     }
     ct_buf_puts(&out, "</table>\n");
+    if (*attribution) {
+        ct_buf_puts(&out, "<p>Data: ");
+        ct_api__html(&out, attribution);
+        ct_buf_puts(&out, "</p>\n");
+    }
     return ct_api__page_end(&out, res);
 }
 
-static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
-    ct_api *api = context;
-    bool html;
-    CT_TRY(ct_api__wants_html(&html, req, res, CT_API__JSON));
-    if (ct_api__not_modified(api, req, res, NULL, 0, html ? "html" : "json")) return CT_OK;
-    if (html) return landing_page(api, res);
-    const char *base = ct_http_req_base(req);
+static ct_err landing_json(const ct_api *api, const char *attribution, const char *base,
+                           ct_http_res *res) {
     ct_buf out;
     ct_buf_init(&out, CT_API__MAX_JSON);
     ct_jsonw w;
@@ -57,6 +57,7 @@ static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
     ct_jsonw_kv_string(
         &w, "description",
         "A digital twin: features, tiles, simulations and live devices of a community");
+    if (*attribution) ct_jsonw_kv_string(&w, "attribution", attribution);
     ct_jsonw_key(&w, "links");
     ct_jsonw_array(&w);
     ct_api__link(&w, base, "self", CT_API__JSON, "This document", "/?f=json");
@@ -77,6 +78,23 @@ static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
     ct_jsonw_end_array(&w);
     ct_jsonw_end_object(&w);
     return ct_api__answer(res, CT_API__JSON, &out);
+}
+
+static ct_err landing(void *context, ct_http_req *req, ct_http_res *res) {
+    ct_api *api = context;
+    bool html;
+    CT_TRY(ct_api__wants_html(&html, req, res, CT_API__JSON));
+    char attribution[CT_API__MAX_ATTRIBUTION];
+    ct_reader *reader;
+    CT_TRY(ct_store_reader(&reader, api->parts.store));
+    ct_err err = ct_reader_attribution(attribution, sizeof attribution, reader);
+    const bool same =
+        err == CT_OK && ct_api__not_modified(api, req, res, reader, ct_reader_version(reader),
+                                             html ? "html" : "json");
+    ct_reader_release(reader);
+    if (err != CT_OK || same) return err;
+    return html ? landing_page(api, attribution, res)
+                : landing_json(api, attribution, ct_http_req_base(req), res);
 }
 
 static ct_err declare(void *context, ct_http_req *req, ct_http_res *res) {

@@ -14,8 +14,9 @@ enum {
     CT_API__LIMIT_DEFAULT = 100,
     CT_API__LIMIT_MAX = 10000,
     CT_API__MAX_CRS = 4,
-    CT_API__MARKS = 64,           // kept ones; about one a class is in use at a time
-    CT_API__MAX_JSON = 256 << 20, // bytes of one answer
+    CT_API__MARKS = 64,             // kept ones; about one a class is in use at a time
+    CT_API__MAX_JSON = 256 << 20,   // bytes of one answer
+    CT_API__MAX_ATTRIBUTION = 2000, // bytes
     CT_API__MAX_EVENT_CLIENTS = 1500,
     CT_API__KEPT = 4,     // transforms
     CT_API__INDOOR = 16,  // kept indoor models

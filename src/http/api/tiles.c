@@ -183,6 +183,21 @@ static ct_err write_bounds(ct_jsonw *w, const ct_api *api, ct_reader *reader,
     return CT_OK;
 }
 
+// Clients of maps show it as HTML.
+static ct_err write_attribution(ct_jsonw *w, ct_reader *reader) {
+    char text[CT_API__MAX_ATTRIBUTION];
+    ct_buf html;
+    CT_TRY(ct_reader_attribution(text, sizeof text, reader));
+    if (!*text) return CT_OK;
+    ct_buf_init(&html, 8 * sizeof text);
+    ct_api__html(&html, text);
+    const ct_err err = ct_buf_status(&html);
+    ct_jsonw_key(w, "attribution");
+    ct_jsonw_string_n(w, err == CT_OK ? html.data : "", err == CT_OK ? html.len : 0);
+    ct_buf_fini(&html);
+    return err;
+}
+
 static ct_err write_tilejson(ct_jsonw *w, const ct_api *api, ct_reader *reader, const char *name,
                              const char *tiles, const ct_class *const *classes, size_t n) {
     int lowest = CT_TILE_MAX_ZOOM, highest = 0;
@@ -195,6 +210,7 @@ static ct_err write_tilejson(ct_jsonw *w, const ct_api *api, ct_reader *reader, 
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "tilejson", "3.0.0");
     ct_jsonw_kv_string(w, "name", name);
+    CT_TRY(write_attribution(w, reader));
     ct_jsonw_kv_string(w, "scheme", "xyz");
     ct_jsonw_key(w, "tiles");
     ct_jsonw_array(w);

@@ -148,6 +148,9 @@ static ct_err write_twin(ct_jsonw *w, ct_api *api, ct_reader *reader) {
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "title", ct_store_title(api->parts.store));
     ct_jsonw_kv_string(w, "crs", api->twin_crs.code);
+    char attribution[CT_API__MAX_ATTRIBUTION];
+    CT_TRY(ct_reader_attribution(attribution, sizeof attribution, reader));
+    ct_jsonw_kv_string(w, "attribution", attribution);
     CT_TRY(write_place(w, api, reader, catalogue));
     CT_TRY(write_terrain(w, api, reader, catalogue));
     ct_jsonw_kv_int(w, "version", ct_reader_version(reader));

@@ -72,6 +72,10 @@ CT_CHECKED ct_err ct_citygml__attr(const char **out, ct_arena *arena, const xmlN
                                    const char *local_name);
 // Its text without blanks around, in the arena.
 CT_CHECKED ct_err ct_citygml__text(const char **out, ct_arena *arena, const xmlNode *node);
+// Whether the node is one of the properties by which GML lets a document tell of itself (name,
+// description, identifier); it goes to the source's record. `arena`: for the text meanwhile.
+CT_CHECKED ct_err ct_citygml__tell_source(bool *told, const ct_ingest__job *job, ct_arena *arena,
+                                          const xmlNode *node);
 // The next node in document order inside `root`, or NULL.
 xmlNode *ct_citygml__walk(xmlNode *node, const xmlNode *root);
 // The element that the node's xlink:href names, in this member or kept of another; NULL where it

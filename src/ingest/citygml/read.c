@@ -75,7 +75,9 @@ static ct_err check_root(xmlTextReader *x, ct_citygml__reader *c) {
     if (version[0] == '1')
         ct_diagnostics_add(c->r.job->diagnostics, CT_SEVERITY_INFO, "version", c->r.job->file,
                            "CityGML %s is read as if it were 2.0", version);
-    return CT_OK;
+    char format[32];
+    snprintf(format, sizeof format, "CityGML %.16s", version);
+    return ct_source_set(&c->r.job->source->format, format);
 }
 
 // The first srsName in the file is the model's: it may stand on any of its geometries.
@@ -121,12 +123,14 @@ static ct_err read_versions(ct_citygml__reader *c, const xmlNode *property) {
 
 // Property of the model: a member, or what stands about it.
 static ct_err read_property(ct_citygml__reader *c, xmlNode *node) {
-    static const char *const others[] = {"boundedBy",        "name",
-                                         "description",      "identifier",
-                                         "appearanceMember", "versionTransitionMember"};
+    static const char *const others[] = {"boundedBy", "appearanceMember",
+                                         "versionTransitionMember"};
+    bool told;
     const char *name = ct_citygml__name(node);
     if (ct_citygml__is_member(node)) return ct_citygml__member(c, node);
     if (strcmp(name, "versionMember") == 0) return read_versions(c, node);
+    CT_TRY(ct_citygml__tell_source(&told, c->r.job, c->r.family, node));
+    if (told) return CT_OK;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(name, others[i]) == 0) return CT_OK;
     const xmlNode *of = ct_citygml__first(node);

@@ -67,6 +67,25 @@ ct_err ct_citygml__text(const char **out, ct_arena *arena, const xmlNode *node) 
     return *out ? CT_OK : CT_NOMEM;
 }
 
+ct_err ct_citygml__tell_source(bool *told, const ct_ingest__job *job, ct_arena *arena,
+                               const xmlNode *node) {
+    static const struct {
+        const char *name;
+        ct_source_term term;
+    } k_names[] = {{"name", CT_SOURCE_TITLE},
+                   {"description", CT_SOURCE_DESCRIPTION},
+                   {"identifier", CT_SOURCE_IDENTIFIER}};
+    *told = false;
+    for (size_t i = 0; i < sizeof k_names / sizeof *k_names; i++) {
+        const char *text;
+        if (!ct_citygml__named(node, k_names[i].name)) continue;
+        *told = true;
+        CT_TRY(ct_citygml__text(&text, arena, node));
+        return ct_source_tell(job->source, k_names[i].term, text);
+    }
+    return CT_OK;
+}
+
 ct_err ct_citygml__target(xmlNode **out, ct_citygml__reader *c, const xmlNode *node) {
     const char *href;
     size_t at;

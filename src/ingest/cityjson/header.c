@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "ingest/cityjson/cityjson.h"
 
 static ct_err numbers(double *out, size_t n, const ct_tape_value *array, const char *where) {
@@ -48,6 +49,60 @@ static ct_err read_transform(ct_cityjson__document *d, const ct_tape_value *root
     return CT_OK;
 }
 
+// ---- metadata -----------------------------------------------------------------------------------
+
+static ct_err tell(ct_cityjson__document *d, ct_source_term term, const ct_tape_value *object,
+                   const char *key) {
+    const ct_tape_value *value = ct_tape_get(object, key);
+    if (!ct_tape_is(value, CT_TAPE_STRING)) return CT_OK;
+    const char *text = ct_tape_dup(d->r.arena, value);
+    return text ? ct_source_tell(d->r.job->source, term, text) : CT_NOMEM;
+}
+
+// All of it as it stands, for whoever looks for more than the terms.
+static ct_err keep_original(ct_cityjson__document *d, const ct_tape_value *metadata) {
+    char *text = ct_tape_canonical(metadata);
+    ct_err err = text ? CT_OK : CT_NOMEM;
+    if (err == CT_OK && strlen(text) <= CT_SOURCE_ORIGINAL_MOST)
+        err = ct_source_set(&d->r.job->source->original, text);
+    else if (err == CT_OK)
+        ct_diagnostics_add(d->r.job->diagnostics, CT_SEVERITY_INFO, "metadata", d->r.job->file,
+                           "of metadata of more than %d bytes only the known terms are kept",
+                           CT_SOURCE_ORIGINAL_MOST);
+    ct_free(text);
+    return err;
+}
+
+// CityJSON 2.0, 5; of 1.0 and of its extension for more metadata what has equal names.
+static ct_err tell_source(ct_cityjson__document *d, const ct_tape_value *root) {
+    static const struct {
+        ct_source_term term;
+        const char *key;
+    } k_keys[] = {{CT_SOURCE_TITLE, "title"},
+                  {CT_SOURCE_TITLE, "datasetTitle"},
+                  {CT_SOURCE_DESCRIPTION, "abstract"},
+                  {CT_SOURCE_IDENTIFIER, "identifier"},
+                  {CT_SOURCE_IDENTIFIER, "fileIdentifier"},
+                  {CT_SOURCE_DATE, "referenceDate"},
+                  {CT_SOURCE_DATE, "datasetReferenceDate"}},
+      k_contact[] = {{CT_SOURCE_CREATOR, "contactName"}, {CT_SOURCE_PUBLISHER, "organization"}};
+    const ct_tape_value *metadata = ct_tape_get(root, "metadata"),
+                        *contact = ct_tape_get(metadata, "pointOfContact"),
+                        *limits = ct_tape_get(metadata, "constraints"),
+                        *version = ct_tape_get(root, "version");
+    char format[64];
+    snprintf(format, sizeof format, "CityJSON %.*s", (int)(version->n < 32 ? version->n : 32),
+             version->as.text);
+    CT_TRY(ct_source_set(&d->r.job->source->format, format));
+    if (!ct_tape_is(metadata, CT_TAPE_OBJECT)) return CT_OK;
+    for (size_t i = 0; i < sizeof k_keys / sizeof *k_keys; i++)
+        CT_TRY(tell(d, k_keys[i].term, metadata, k_keys[i].key));
+    for (size_t i = 0; i < sizeof k_contact / sizeof *k_contact; i++)
+        CT_TRY(tell(d, k_contact[i].term, contact, k_contact[i].key));
+    CT_TRY(tell(d, CT_SOURCE_RIGHTS, limits, "legalConstraints"));
+    return keep_original(d, metadata);
+}
+
 static ct_err read_crs(ct_cityjson__document *d, const ct_tape_value *root) {
     const ct_tape_value *metadata = ct_tape_get(root, "metadata");
     const char *crs;
@@ -56,6 +111,8 @@ static ct_err read_crs(ct_cityjson__document *d, const ct_tape_value *root) {
     if (crs) d->r.crs_name = crs; // outlives the header's line
     return CT_OK;
 }
+
+// ---- points -------------------------------------------------------------------------------------
 
 static ct_err read_points(double **out, size_t *n, ct_arena *arena, const ct_tape_value *array,
                           const char *where) {
@@ -203,6 +260,7 @@ static ct_err tell_extensions(ct_cityjson__document *d, const ct_tape_value *roo
 ct_err ct_cityjson__header(ct_cityjson__document *d, const ct_tape_value *root) {
     if (!ct_tape_is(root, CT_TAPE_OBJECT)) return ct_fail(CT_PARSE, "an object expected");
     CT_TRY(check_version(d, root));
+    CT_TRY(tell_source(d, root));
     CT_TRY(read_transform(d, root));
     CT_TRY(read_crs(d, root));
     CT_TRY(tell_extensions(d, root));

@@ -36,6 +36,9 @@ CT_CHECKED ct_err ct_ingest__geometry(ct_geom *out, ct_ingest__job *job, const c
 // An error about one feature becomes a finding and CT_OK; others are passed on.
 CT_CHECKED ct_err ct_ingest__note(ct_ingest__job *job, ct_err err, const char *where);
 
+// What the file tells of itself goes to the source's record (source.c). CT_NOMEM.
+CT_CHECKED ct_err ct_ingest__gdal_source(ct_ingest__job *job, GDALDatasetH dataset);
+
 // ---- property_sets.c
 typedef struct ct_ingest__sets ct_ingest__sets;
 bool ct_ingest__is_sets(OGRLayerH layer); // whether the layer is that table

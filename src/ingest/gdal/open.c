@@ -82,21 +82,21 @@ static ct_err open_dataset(GDALDatasetH *out, ct_ingest__job *job, bool *osm) {
     return ct_fail(CT_UNSUPPORTED, "%s: none of the known formats", job->file);
 }
 
+static ct_err read_dataset(ct_ingest__job *job, GDALDatasetH dataset, bool osm) {
+    CT_TRY(ct_ingest__gdal_source(job, dataset));
+    if (osm) return ct_ingest__osm(job, dataset);
+    if (GDALDatasetGetLayerCount(dataset) > 0) return ct_ingest__vector(job, dataset);
+    if (GDALGetRasterCount(dataset) > 0) return ct_ingest__raster(job, dataset);
+    return ct_fail(CT_PARSE, "%s: there is no layer and no raster in it", job->file);
+}
+
 ct_err ct_ingest__gdal(ct_ingest__job *job) {
     GDALDatasetH dataset = NULL;
     bool osm = false;
     pthread_once(&registered, GDALAllRegister);
     CT_TRY(open_dataset(&dataset, job, &osm));
     CPLPushErrorHandlerEx(on_message, job);
-    ct_err err;
-    if (osm)
-        err = ct_ingest__osm(job, dataset);
-    else if (GDALDatasetGetLayerCount(dataset) > 0)
-        err = ct_ingest__vector(job, dataset);
-    else if (GDALGetRasterCount(dataset) > 0)
-        err = ct_ingest__raster(job, dataset);
-    else
-        err = ct_fail(CT_PARSE, "%s: there is no layer and no raster in it", job->file);
+    const ct_err err = read_dataset(job, dataset, osm);
     GDALClose(dataset);
     CPLPopErrorHandler();
     return err;

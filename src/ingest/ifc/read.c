@@ -45,6 +45,7 @@ static ct_err prepare(ct_ifc__reader *r) {
 }
 
 static ct_err deliver_all(ct_ifc__reader *r) {
+    CT_TRY(ct_ifc__tell_source(r));
     CT_TRY(prepare(r));
     CT_TRY(ct_ifc__check_rules(r->job, &r->m, &r->units, r->places));
     CT_TRY(ct_ifc__make_bodies(r));

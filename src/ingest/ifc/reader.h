@@ -35,6 +35,10 @@ typedef struct ct_ifc__reader {
     ct_ifc__bodies *bodies;          // NULL: no shapes were made
 } ct_ifc__reader;
 
+// What the header and the project tell of the file goes to the source's record. (header.c)
+// CT_NOMEM.
+CT_CHECKED ct_err ct_ifc__tell_source(ct_ifc__reader *r);
+
 // ---- ids (ids.c). The id of a feature is its GlobalId, bytes other than [A-Za-z0-9._-] as ~ and
 // two hexadecimal digits ("$" is "~24"; ct_id_encode), which can be turned back. Where the GlobalId
 // is missing, malformed or had by an instance before, ".NUMBER" of the instance follows.

@@ -371,11 +371,21 @@ static ct_err prepare(indoor *in, xmlNode *root) {
     return make(&in->building, in, "Building", root);
 }
 
+static ct_err tell_source(const indoor *in, const xmlNode *root) {
+    ct_source *source = in->c.r.job->source;
+    bool told;
+    CT_TRY(ct_source_set(&source->format, "IndoorGML 1.0"));
+    for (const xmlNode *p = ct_citygml__first(root); p; p = ct_citygml__next(p))
+        CT_TRY(ct_citygml__tell_source(&told, in->c.r.job, in->c.r.family, p));
+    return CT_OK;
+}
+
 static ct_err read_root(indoor *in, xmlNode *root) {
     static const char space[] = "http://www.opengis.net/indoorgml/1.0/core";
     if (!root || !ct_citygml__named(root, "IndoorFeatures") || !root->ns ||
         strcmp((const char *)root->ns->href, space) != 0)
         return ct_fail(CT_UNSUPPORTED, "no IndoorFeatures of IndoorGML 1.0");
+    CT_TRY(tell_source(in, root));
     CT_TRY(look_for_crs(in, root));
     CT_TRY(prepare(in, root));
     CT_TRY(each(in, root, "cellSpaceMember", read_cell));

@@ -81,5 +81,7 @@ CT_CHECKED ct_err ct_osm__read_pbf(ct_osm__data *d);
 // Whether a word that tags of the inside of buildings begin with stands in the file. False too
 // where it cannot be read. CT_CANCELLED, CT_NOMEM.
 CT_CHECKED ct_err ct_osm__pbf_has_words(bool *out, const ct_ingest__job *job);
+// What its header block tells goes to the source's record. CT_NOMEM.
+CT_CHECKED ct_err ct_osm__pbf_tell_source(const ct_ingest__job *job);
 
 #endif

@@ -130,6 +130,8 @@ typedef struct ct_osm__inside {
 } ct_osm__inside;
 
 // Whether the file is .osm and speaks of things indoors.
+// What such a file tells of itself goes to the source's record; of other files nothing. CT_NOMEM.
+CT_CHECKED ct_err ct_osm__tell_source(ct_ingest__job *job);
 CT_CHECKED ct_err ct_osm_indoor__is(bool *out, const ct_ingest__job *job);
 // Reads the file: what is outdoors by GDAL, what is inside by this module.
 CT_CHECKED ct_err ct_osm_indoor__import(ct_ingest__job *job);

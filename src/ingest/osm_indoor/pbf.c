@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/gzip.h"
 #include "base/mem.h"
@@ -384,6 +385,44 @@ ct_err ct_osm__pbf_has_words(bool *out, const ct_ingest__job *job) {
     close_file(&r);
     // The reader of all files says what is wrong with it.
     return err == CT_NOMEM || err == CT_CANCELLED ? err : CT_OK;
+}
+
+// The terms of a file's header block.
+static ct_err tell_header(reading *r, ct_source *source) {
+    enum { WRITING_PROGRAM = 16, SOURCE = 17, REPLICATED_S = 32 };
+    ct_pbf_span s = span_of(&r->plain);
+    bool bad = false;
+    for (ct_pbf_field f; ct_pbf_next(&f, &s, &bad);) {
+        if (f.number == REPLICATED_S && !f.is_bytes && f.value < (1u << 31)) {
+            char time[32];
+            ct_time_format(time, (int64_t)f.value * 1000000);
+            CT_TRY(ct_source_tell(source, CT_SOURCE_DATE, time));
+        }
+        if (!f.is_bytes || (f.number != WRITING_PROGRAM && f.number != SOURCE)) continue;
+        const char *text = ct_arena_strndup(r->moment, (const char *)f.bytes.at,
+                                            (size_t)(f.bytes.end - f.bytes.at));
+        if (!text) return CT_NOMEM;
+        CT_TRY(ct_source_tell(source, f.number == SOURCE ? CT_SOURCE_PUBLISHER : CT_SOURCE_SOFTWARE,
+                              text));
+    }
+    return CT_OK;
+}
+
+static ct_err look_at_header(reading *r, ct_source *source) {
+    bool is_data = false, is_begin = false, end = false;
+    CT_TRY(next_block(r, &is_data, &is_begin, &end));
+    if (end || !is_begin) return CT_OK;
+    CT_TRY(unpack(r));
+    return tell_header(r, source);
+}
+
+ct_err ct_osm__pbf_tell_source(const ct_ingest__job *job) {
+    reading r;
+    ct_err err = open_file(&r, job->path);
+    if (err == CT_OK) err = look_at_header(&r, job->source);
+    close_file(&r);
+    // The reader of all files says what is wrong with it.
+    return err == CT_NOMEM ? err : CT_OK;
 }
 
 static ct_err read_all(reading *r) {

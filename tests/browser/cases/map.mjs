@@ -22,6 +22,16 @@ export default {
     assert(counts.devices > 200, `devices drawn: ${counts.devices}`);
   },
 
+  async owners_of_the_data_are_told({ open }) {
+    const page = await open();
+    const told = page.locator('.maplibregl-ctrl-attrib-inner');
+    assert.equal(await told.textContent(), 'Town & <b>mappers</b>', 'as text, not as HTML');
+    const button = page.locator('.maplibregl-ctrl-attrib-button');
+    const wasShown = await told.isVisible();
+    await button.click();
+    assert.equal(await told.isVisible(), !wasShown);
+  },
+
   async opens_on_the_story_playing({ open }) {
     const page = await open('', { reducedMotion: 'no-preference' });
     await until(page, (s) => s.playing && s.runId !== null);

@@ -75,6 +75,24 @@ static inline const ct_feature *by_id(const char *id) {
     return NULL;
 }
 
+// What the file of the last import told of itself; "" where it told nothing.
+static inline const char *told(ct_source_term term) {
+    ct_buf text;
+    ct_jsonw w;
+    json_t *record;
+    ct_buf_init(&text, 1 << 20);
+    ct_jsonw_init(&w, &text);
+    assert_int_equal(ct_ingest_source_count(report), 1);
+    ct_ingest_write_source(&w, report, 0);
+    assert_int_equal(ct_buf_status(&text), CT_OK);
+    assert_int_equal(ct_json_parse(&record, text.data, text.len, 1 << 20), CT_OK);
+    const char *value = json_string_value(json_object_get(record, ct_source_term_names[term]));
+    value = ct_arena_strdup(arena, value ? value : "");
+    json_decref(record);
+    ct_buf_fini(&text);
+    return value;
+}
+
 // The first finding of the rule, NULL if none.
 static inline const ct_diagnostic *finding(const char *rule) {
     const ct_diagnostics *all = ct_ingest_diagnostics(report);

@@ -6,6 +6,7 @@ static void landing_links_lead_somewhere(void **state) {
     const twin *t = *state;
     json_t *page = get_json(t, "/", 200);
     assert_string_equal(text_of(page, "title"), "Small <twin>");
+    assert_string_equal(text_of(page, "attribution"), "Town & <b>mappers</b>");
     assert_non_null(link_of(page, "service-desc", "application/vnd.oai.openapi+json;version=3.0"));
     assert_non_null(link_of(page, "service-doc", "text/html"));
     assert_non_null(link_of(page, "conformance", "application/json"));
@@ -248,6 +249,7 @@ static void pages_are_plain_and_strict(void **state) {
             strstr(answer_header(&a, "Content-Security-Policy", value), "default-src 'none'"));
         assert_null(strstr(a.body, "<script"));
         assert_null(strstr(a.body, "<twin>"));
+        assert_null(strstr(a.body, "<b>mappers"));
         assert_non_null(strstr(a.body, "Small &lt;twin&gt;"));
         assert_null(strstr(a.body, "=\"http")); // nothing is fetched or linked elsewhere
         answer_free(&a);
@@ -313,6 +315,7 @@ static void twin_summary(void **state) {
     const twin *t = *state;
     json_t *summary = get_json(t, "/twin", 200);
     assert_string_equal(text_of(summary, "crs"), TWIN_CRS);
+    assert_string_equal(text_of(summary, "attribution"), "Town & <b>mappers</b>");
     assert_int_equal(json_array_size(json_object_get(summary, "bounds")), 4);
     assert_true(json_is_null(json_object_get(summary, "terrain"))); // none imported
     size_t i;

@@ -98,6 +98,8 @@ static void tilejson(void **state) {
     assert_string_equal(json_string_value(json_array_get(json_object_get(one, "tiles"), 0)),
                         expected);
     assert_int_equal(json_array_size(json_object_get(one, "bounds")), 4);
+    assert_string_equal(text_of(one, "attribution"),
+                        "Town &amp; &lt;b&gt;mappers&lt;/b&gt;"); // shown as HTML
     assert_true(json_integer_value(json_object_get(one, "maxzoom")) >= 18);
     const json_t *layer = json_array_get(json_object_get(one, "vector_layers"), 0);
     assert_string_equal(text_of(layer, "id"), "buildings");

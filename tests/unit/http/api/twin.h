@@ -126,6 +126,8 @@ static inline void fill(const twin *t) {
     assert_int_equal(ct_store_writer(&writer, t->store, "test"), CT_OK);
     add_buildings(t, writer, arena);
     add_others(t, writer, arena);
+    static const char source[] = "{\"file\":\"a.osm\",\"rights\":\"Town & <b>mappers</b>\"}";
+    assert_int_equal(ct_writer_add_source(writer, source, sizeof source - 1), CT_OK);
     int64_t version;
     assert_int_equal(ct_writer_commit(writer, &version), CT_OK);
     ct_arena_free(arena);
