@@ -1,6 +1,7 @@
 """CityJSON made by `cimtwin export`: it keeps the rules of the standard, tells every feature of the twin, and gives the same
 twin and the same bytes again. TWIN: the sample community. Models of other programs, where they are: counts by GDAL and
 volumes by an own sum."""
+import json
 import os
 import sqlite3
 import sys
@@ -39,8 +40,11 @@ def there_and_back(name, checker):
     check(len(objects) == sum(counts.values()), f"{name}: {len(objects)} objects, not {sum(counts.values())}")
     check(header["metadata"]["referenceSystem"].endswith("/EPSG/0/4547"), f"{name}: the twin's CRS")
     again = "again-" + name
-    must("new", again + ".ct", "--crs", "EPSG:4547")
+    check(header["metadata"].get("title"), f"{name}: the twin's title")
+    must("new", again + ".ct", "--crs", "EPSG:4547", "--title", header["metadata"]["title"])
     text = must("import", again + ".ct", name)
+    source = json.loads(must("info", again + ".ct", "--json"))["sources"][0]
+    check(source["title"] == header["metadata"]["title"] and source["file"] == name, f"{name}: the source is {source}")
     check("repaired" not in text and "axis" not in text, f"{name}: the import has nothing to say: {text[:500]}")
     check(collections(again + ".ct") == counts, f"{name}: the same counts")
     for table, n in counts.items():
