@@ -308,17 +308,20 @@ static bool is_inside(const repair *r, uint32_t shell, uint32_t outer) {
     return false;
 }
 
-// What is dearer than the budget is left at depth 0: a shell of its own.
-static void find_depths(repair *r) {
+// What is dearer than the budget is left at depth 0: a shell of its own. `closed`: room for a
+// number a shell.
+static void find_depths(repair *r, uint32_t *closed) {
     double work = 0;
+    uint32_t n = 0;
     for (uint32_t s = 0; s < r->top.n_shells; s++)
-        for (uint32_t o = 0; o < r->top.n_shells && work < MAX_WORK; o++) {
-            const ct_mesh_shell *outer = &r->top.shells[o];
+        if (r->top.shells[s].closed) closed[n++] = s;
+    for (uint32_t s = 0; s < r->top.n_shells; s++)
+        for (uint32_t i = 0; i < n && work < MAX_WORK; i++) {
+            const uint32_t outer = closed[i];
             work += 1;
-            if (o == s || !outer->closed) continue;
-            if (!box_within(&r->boxes[s], &r->boxes[o])) continue;
+            if (outer == s || !box_within(&r->boxes[s], &r->boxes[outer])) continue;
             work += 2.0 * r->mesh->n_triangles;
-            if (is_inside(r, s, o)) r->top.shells[s].depth++;
+            if (is_inside(r, s, outer)) r->top.shells[s].depth++;
         }
 }
 
@@ -388,12 +391,13 @@ static ct_err repair_init(repair *r, ct_arena *arena, ct_mesh *mesh) {
 // volumes stand; else they are to be counted after the turns.
 static ct_err turn_shells(bool *counted, repair *r) {
     const size_t n = r->top.n_shells;
-    double *area = ct_calloc(n + 1, sizeof *area + sizeof(bool));
+    double *area = ct_calloc(n + 1, sizeof *area + sizeof(uint32_t) + sizeof(bool));
     if (!area) return CT_NOMEM;
-    bool *turn = (bool *)(area + n);
+    uint32_t *closed = (uint32_t *)(area + n);
+    bool *turn = (bool *)(closed + n);
     count_edges(r, r->any_turned);
     measure(r, r->any_turned, area);
-    find_depths(r);
+    find_depths(r, closed);
     for (uint32_t s = 0; s < n; s++) turn[s] = must_turn(r, s, area[s]);
     turn_triangles(r, turn);
     ct_free(area);

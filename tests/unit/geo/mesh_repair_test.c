@@ -185,9 +185,39 @@ static void shells_that_touch(void **state) {
     assert_near(ct_mesh_volume_m3(&pile), 2, 1e-12);
 }
 
+// A crowd of single triangles costs the solids behind them nothing of their budget.
+static void solids_behind_many_open_shells_have_their_depths(void **state) {
+    enum { CROWD = 20000 };
+    const ct_mesh outer = box_of(*state, 0, 0, 0, 9, 9, 9),
+                  inner = box_of(*state, 2, 2, 2, 4, 4, 4);
+    const ct_mesh boxes = both(*state, &outer, &inner, 1e-6);
+    const uint32_t n = CROWD + boxes.n_triangles;
+    ct_mesh mesh = {.n_points = 3 * CROWD + boxes.n_points, .n_triangles = n, .n_faces = n};
+    mesh.xyz = ct_arena_calloc(*state, 3 * (size_t)mesh.n_points, sizeof *mesh.xyz);
+    mesh.triangles = ct_arena_calloc(*state, 3 * (size_t)n, sizeof *mesh.triangles);
+    mesh.face_end = ct_arena_calloc(*state, n, sizeof *mesh.face_end);
+    for (uint32_t t = 0; t < n; t++) mesh.face_end[t] = t + 1;
+    for (uint32_t p = 0; p < 3 * CROWD; p++) {
+        mesh.triangles[p] = p;
+        double *at = mesh.xyz + 3 * (size_t)p;
+        at[0] = 100 + 3 * (p / 3) + (p % 3 == 1);
+        at[1] = p % 3 == 2;
+    }
+    for (uint32_t k = 0; k < 3 * boxes.n_triangles; k++)
+        mesh.triangles[3 * CROWD + k] = 3 * CROWD + boxes.triangles[k];
+    memcpy(mesh.xyz + 9 * (size_t)CROWD, boxes.xyz, 3 * boxes.n_points * sizeof *boxes.xyz);
+    ct_mesh_topology top;
+    assert_ok(ct_mesh_repair(&top, *state, &mesh));
+    assert_int_equal(top.n_shells, CROWD + 2);
+    assert_int_equal(top.shells[CROWD].depth, 0);
+    assert_int_equal(top.shells[CROWD + 1].depth, 1);
+    assert_near(top.shells[CROWD + 1].volume_m3, -8, 1e-9); // a hollow
+}
+
 int main(void) {
 #define MESH_TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
     const struct CMUnitTest tests[] = {
+        MESH_TEST(solids_behind_many_open_shells_have_their_depths),
         MESH_TEST(shells_that_touch),
         MESH_TEST(solids_are_counted),
         MESH_TEST(faces_turned_at_random_come_back),
