@@ -37,14 +37,20 @@ typedef enum ct_case__quantity {
     CT_CASE_MAX_SPEED,
     CT_CASE_MAX_HAZARD,
     CT_CASE_ARRIVAL,
-    CT_CASE_VOLUME,       // in the model
-    CT_CASE_VOLUME_ERROR, // share of all water that was ever there
-    CT_CASE_SOURCE_IN,    // m3 that sources, or one of them, have brought
-    CT_CASE_SOURCE_OUT,   // and taken
-    CT_CASE_DRAINED,      // m3 that passed from the surface into the drains, of all or of a node
-    CT_CASE_SURCHARGED,   // and the other way
-    CT_CASE_NODE_LEVEL,   // m, of the water in a node of the drains
-    CT_CASE_DISCHARGE,    // through a section
+    CT_CASE_VOLUME,        // in the model
+    CT_CASE_VOLUME_ERROR,  // share of all water that was ever there
+    CT_CASE_SOURCE_IN,     // m3 that sources, or one of them, have brought
+    CT_CASE_SOURCE_OUT,    // and taken
+    CT_CASE_DRAINED,       // m3 that passed from the surface into the drains, of all or of a node
+    CT_CASE_SURCHARGED,    // and the other way
+    CT_CASE_NODE_LEVEL,    // m, of the water in a node of the drains
+    CT_CASE_DISCHARGE,     // through a section
+    CT_CASE_STORAGE_LEVEL, // m, of the water in a storage
+    CT_CASE_STORAGE_VOLUME,
+    CT_CASE_STORAGE_MAX_LEVEL, // so far
+    CT_CASE_CONNECTION_FLOW,   // m3/s, of the last step
+    CT_CASE_FORWARD,           // m3 that passed a connection so far
+    CT_CASE_BACKWARD,          // and the other way
     CT_CASE_QUANTITIES
 } ct_case__quantity;
 
@@ -58,6 +64,7 @@ typedef struct ct_case__check {
     int64_t section;             // -1 = none
     int64_t source;              // index; -1 = all of them
     int64_t node;                // of the drains, likewise
+    int64_t storage, connection; // -1 = none
     double at_s;
     ct_formula *formula, *where; // in x, y, t; where: only cells where it is not 0; NULL = all
     ct_case__norm norm;
@@ -78,14 +85,29 @@ typedef struct ct_case__drains {
     ct_drains_node *nodes; // the network's; those with exchanges are coupled
     ct_drains_exchange *exchanges;
     ct_street_place *places;
-    size_t count; // of exchanges
-    size_t left;  // junctions beside the grid or below buildings: as the file has them
-    double step_s;
-    ct_street *street; // while it runs
-    // after the run
-    ct_street_ledger ledger;
-    ct_street_report *reports;
+    size_t count;              // of exchanges
+    size_t left;               // junctions beside the grid or below buildings: as the file has them
+    ct_street_report *reports; // after the run
 } ct_case__drains;
+
+// The storages beside a case and their connections.
+typedef struct ct_case__storages {
+    ct_storage_area *areas;
+    const char **area_names;
+    size_t area_count;
+    ct_storage_connection *connections;
+    const char **connection_names;
+    size_t connection_count;
+    ct_storage_outside *outsides;
+    size_t outside_count;
+    ct_street_place *places;
+    size_t place_count;
+    // n_times rows: level and volume of each storage, flow of each connection
+    double *pools, *flows;
+    // after the run
+    ct_storage_area_report *area_reports;
+    ct_storage_flow_report *flow_reports;
+} ct_case__storages;
 
 struct ct_flood_case {
     ct_arena *arena;
@@ -97,7 +119,10 @@ struct ct_flood_case {
     ct_flood_params params;
     ct_flood_source *sources; // params.source_count of them
     const char **source_names;
-    ct_case__drains *drains; // NULL = none
+    ct_case__drains *drains;     // NULL = none
+    ct_case__storages *storages; // NULL = none
+    double step_s;               // between surface, drains and storages
+    ct_street *street;           // that couples them, while it runs; NULL = nothing to couple
     double duration_s;
     ct_case__point *points;
     size_t n_points;
@@ -113,6 +138,7 @@ struct ct_flood_case {
     // after the run
     uint64_t steps, hash[2];
     ct_flood_ledger ledger;
+    ct_street_ledger street_ledger;
     double *source_m3; // what each source brought and took
 };
 
@@ -150,6 +176,10 @@ ct_err ct_case__sections_keep(ct_flood_case *c, const ct_flood *flood, size_t ti
 
 // sources.c: after the fields.
 ct_err ct_case__sources_read(ct_flood_case *c, const json_t *list);
+// The cells without buildings of "x_m", "y_m" and "radius_m" or of an "area", ascending; `cells`
+// has room for all of the grid. `what` is said to lie outside where there are none.
+ct_err ct_case__cells(uint32_t *cells, size_t *count, const ct_flood_case *c, const json_t *json,
+                      const char *what);
 // The cells without buildings of a disc about a point, ascending; how many, 0 outside the grid.
 size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
                      double radius_m);
@@ -158,14 +188,33 @@ size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double
 // catchments are not.
 ct_err ct_case__drains_read(ct_flood_case *c, const json_t *json, bool rained_on);
 void ct_case__drains_free(ct_flood_case *c);
-ct_err ct_case__drains_open(ct_flood_case *c);
-// Both engines to a time, step by step, as the file's control rules want it.
-ct_err ct_case__drains_advance(ct_flood_case *c, double until_s);
 // After the run: keeps what is told of it.
 ct_err ct_case__drains_conclude(ct_flood_case *c);
 ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case__check *check);
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c);
 void ct_case__drains_text(ct_buf *out, const ct_flood_case *c);
+
+// storages.c: after the drains.
+ct_err ct_case__storages_read(ct_flood_case *c, const json_t *storages, const json_t *connections);
+ct_err ct_case__storages_plan(ct_flood_case *c); // room for what is kept, once times are known
+// The storage or connection that a check names; it must where its quantity is of one.
+ct_err ct_case__storages_check(ct_case__check *check, const ct_flood_case *c, const json_t *json);
+// storages_report.c
+bool ct_case__of_storages(ct_case__quantity quantity);
+ct_err ct_case__storages_keep(ct_flood_case *c, size_t time);
+ct_err ct_case__storages_conclude(ct_flood_case *c);
+ct_err ct_case__storages_value(double *out, const ct_flood_case *c, const ct_case__check *check);
+void ct_case__storages_json(ct_jsonw *w, const ct_flood_case *c);
+void ct_case__storages_text(ct_buf *out, const ct_flood_case *c);
+
+// coupling.c: what couples the surface with drains and storages, where there are any.
+ct_err ct_case__coupling_read(ct_flood_case *c, const json_t *document);
+ct_err ct_case__coupling_open(ct_flood_case *c);
+// All engines to a time, step by step, as control rules of the drains' file want it.
+ct_err ct_case__coupling_advance(ct_flood_case *c, double until_s);
+ct_err ct_case__coupling_conclude(ct_flood_case *c);
+double ct_case__coupling_error(const ct_flood_case *c); // of the volume, as a share of all water
+void ct_case__coupling_json(ct_jsonw *w, const ct_flood_case *c); // the ledger
 
 // rain.c
 ct_err ct_case__rain(ct_flood_case *c, const json_t *rain);         // NULL = none

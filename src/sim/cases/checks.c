@@ -4,11 +4,30 @@
 
 #include "sim/cases/case_private.h"
 
-static const char *const k_quantities[CT_CASE_QUANTITIES] = {
-    "depth_m",       "level_m",      "speed_ms",     "velocity_x_ms",  "velocity_y_ms",
-    "max_depth_m",   "max_level_m",  "max_speed_ms", "max_hazard_m2s", "arrival_s",
-    "volume_m3",     "volume_error", "source_in_m3", "source_out_m3",  "drained_m3",
-    "surcharged_m3", "node_level_m", "discharge_m3s"};
+static const char *const k_quantities[CT_CASE_QUANTITIES] = {"depth_m",
+                                                             "level_m",
+                                                             "speed_ms",
+                                                             "velocity_x_ms",
+                                                             "velocity_y_ms",
+                                                             "max_depth_m",
+                                                             "max_level_m",
+                                                             "max_speed_ms",
+                                                             "max_hazard_m2s",
+                                                             "arrival_s",
+                                                             "volume_m3",
+                                                             "volume_error",
+                                                             "source_in_m3",
+                                                             "source_out_m3",
+                                                             "drained_m3",
+                                                             "surcharged_m3",
+                                                             "node_level_m",
+                                                             "discharge_m3s",
+                                                             "storage_level_m",
+                                                             "storage_volume_m3",
+                                                             "storage_max_level_m",
+                                                             "connection_flow_m3s",
+                                                             "forward_m3",
+                                                             "backward_m3"};
 static const char *const k_norms[] = {"mean", "rms", "largest"};
 
 const char *ct_case__check_place(const ct_flood_case *c, const ct_case__check *check) {
@@ -16,6 +35,8 @@ const char *ct_case__check_place(const ct_flood_case *c, const ct_case__check *c
     if (check->section >= 0) return c->sections[check->section].name;
     if (check->source >= 0) return c->source_names[check->source];
     if (check->node >= 0 && c->drains) return c->drains->network->nodes[check->node].name;
+    if (check->storage >= 0) return c->storages->area_names[check->storage];
+    if (check->connection >= 0) return c->storages->connection_names[check->connection];
     return NULL;
 }
 
@@ -124,9 +145,10 @@ static bool has_place(ct_case__quantity quantity) {
 }
 
 static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const json_t *json) {
-    static const char *const allowed[] = {"quantity", "section", "source",   "node",     "point",
-                                          "at_s",     "value",   "bound",    "relative", "formula",
-                                          "where",    "norm",    "at_least", "at_most",  NULL};
+    static const char *const allowed[] = {
+        "quantity", "section", "source",   "node",       "point", "at_s",
+        "value",    "bound",   "relative", "formula",    "where", "norm",
+        "at_least", "at_most", "storage",  "connection", NULL};
     const char *name, *norm;
     int index = 0;
     CT_TRY(ct_json_only(json, allowed, "check"));
@@ -140,6 +162,7 @@ static ct_err read_check(ct_case__check *check, const ct_flood_case *c, const js
     CT_TRY(read_source(check, c, json));
     CT_TRY(read_node(check, c, json));
     CT_TRY(read_section(check, c, json));
+    CT_TRY(ct_case__storages_check(check, c, json));
     CT_TRY(ct_json_number_or(&check->at_s, json, "at_s", c->duration_s, 0, c->duration_s, "check"));
     CT_TRY(read_formula(&check->formula, json, "formula"));
     CT_TRY(read_formula(&check->where, json, "where"));
@@ -205,6 +228,12 @@ double ct_case__value_at(const ct_case__now *now, ct_case__quantity quantity, si
     case CT_CASE_SURCHARGED:
     case CT_CASE_NODE_LEVEL:
     case CT_CASE_DISCHARGE:
+    case CT_CASE_STORAGE_LEVEL:
+    case CT_CASE_STORAGE_VOLUME:
+    case CT_CASE_STORAGE_MAX_LEVEL:
+    case CT_CASE_CONNECTION_FLOW:
+    case CT_CASE_FORWARD:
+    case CT_CASE_BACKWARD:
     case CT_CASE_QUANTITIES: break;
     }
     return NAN;
@@ -308,9 +337,12 @@ static ct_err compare(ct_case__check *check, const ct_flood_case *c, const ct_fl
     } else if (check->quantity == CT_CASE_DISCHARGE) {
         const ct_case__section *s = &c->sections[check->section];
         CT_TRY(ct_flood_discharge(flood, s->faces, s->count, &got));
-    } else if (of_drains(check->quantity) ||
-               (c->drains && check->quantity == CT_CASE_VOLUME_ERROR)) {
+    } else if (of_drains(check->quantity)) {
         CT_TRY(ct_case__drains_value(&got, c, check));
+    } else if (ct_case__of_storages(check->quantity)) {
+        CT_TRY(ct_case__storages_value(&got, c, check));
+    } else if (c->street && check->quantity == CT_CASE_VOLUME_ERROR) {
+        got = ct_case__coupling_error(c);
     } else if (!has_place(check->quantity)) {
         got = of_model(flood, check->quantity);
     } else if (check->point) {

@@ -57,6 +57,27 @@ static ct_err write_sections(const ct_flood_case *c, const char *folder) {
     return err;
 }
 
+// Levels, volumes and flows of storages and connections.
+static ct_err write_storages(const ct_flood_case *c, const char *folder) {
+    const ct_case__storages *s = c->storages;
+    ct_buf out;
+    if (!s) return CT_OK;
+    ct_buf_init(&out, (size_t)1 << 32);
+    ct_buf_puts(&out, "time_s");
+    for (size_t i = 0; i < s->area_count; i++)
+        ct_buf_printf(&out, ",%s level_m,%s volume_m3", s->area_names[i], s->area_names[i]);
+    put_rows(&out, c, s->pools, 2 * s->area_count);
+    ct_err err = ct_case__write_table(&out, folder, "storages.csv");
+    ct_buf_reset(&out);
+    ct_buf_puts(&out, "time_s");
+    for (size_t i = 0; i < s->connection_count; i++)
+        ct_buf_printf(&out, ",%s flow_m3s", s->connection_names[i]);
+    put_rows(&out, c, s->flows, s->connection_count);
+    if (err == CT_OK) err = ct_case__write_table(&out, folder, "connections.csv");
+    ct_buf_fini(&out);
+    return err;
+}
+
 static ct_err write_raster(const ct_flood_case *c, const ct_flood *flood, const char *folder,
                            ct_flood_array array, const char *name, const char *title,
                            const char *unit) {
@@ -80,6 +101,7 @@ ct_err ct_case__files_write(const ct_flood_case *c, const ct_flood *flood, const
     CT_TRY(ct_dir_make(folder));
     CT_TRY(write_points(c, folder));
     CT_TRY(write_sections(c, folder));
+    CT_TRY(write_storages(c, folder));
     CT_TRY(write_raster(c, flood, folder, CT_FLOOD_DEPTH, "depth.tif", "depth at the end", "m"));
     CT_TRY(
         write_raster(c, flood, folder, CT_FLOOD_MAX_DEPTH, "max_depth.tif", "largest depth", "m"));

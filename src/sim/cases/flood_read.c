@@ -365,13 +365,13 @@ static ct_err keep_text(const char **out, const ct_flood_case *c, const json_t *
 
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
     static const char *const allowed[] = {
-        "engine",        "title",         "source",   "crs",
-        "grid",          "terrain_m",     "depth_m",  "level_m",
-        "velocity_x_ms", "velocity_y_ms", "manning",  "debris_factor",
-        "blocked",       "walls",         "rain",     "boundaries",
-        "duration_s",    "output_step_s", "scheme",   "precision",
-        "cfl",           "points",        "expected", "sections",
-        "infiltration",  "sources",       "drains",   NULL};
+        "engine",     "title",         "source",        "crs",           "grid",
+        "terrain_m",  "depth_m",       "level_m",       "velocity_x_ms", "velocity_y_ms",
+        "manning",    "debris_factor", "blocked",       "walls",         "rain",
+        "boundaries", "duration_s",    "output_step_s", "scheme",        "precision",
+        "cfl",        "points",        "expected",      "sections",      "infiltration",
+        "sources",    "drains",        "storages",      "connections",   "coupling_step_s",
+        NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -396,10 +396,14 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_case__sources_read(c, json_object_get(document, "sources")));
     CT_TRY(ct_case__drains_read(c, json_object_get(document, "drains"),
                                 json_object_get(document, "rain")));
+    CT_TRY(ct_case__storages_read(c, json_object_get(document, "storages"),
+                                  json_object_get(document, "connections")));
+    CT_TRY(ct_case__coupling_read(c, document));
     CT_TRY(read_points(c, json_object_get(document, "points")));
     CT_TRY(ct_case__sections_read(c, json_object_get(document, "sections")));
     CT_TRY(ct_case__checks_read(c, json_object_get(document, "expected")));
-    return plan_times(c, output_step_s);
+    CT_TRY(plan_times(c, output_step_s));
+    return ct_case__storages_plan(c);
 }
 
 static ct_err keep_paths(ct_flood_case *c, const char *path) {
@@ -434,6 +438,7 @@ void ct_flood_case_free(ct_flood_case *flood_case) {
         ct_formula_free(flood_case->checks[i].formula);
         ct_formula_free(flood_case->checks[i].where);
     }
+    ct_street_close(flood_case->street);
     ct_case__drains_free(flood_case);
     ct_arena_free(flood_case->arena);
     ct_free(flood_case);

@@ -17,16 +17,16 @@ static void keep_points(ct_flood_case *c, const ct_case__now *now, size_t time) 
             *seen++ = ct_case__value_at(now, ct_case__seen[k], c->points[i].cell);
 }
 
-// The surface alone, or over its drains.
+// The surface alone, or with drains and storages.
 typedef struct engines {
     ct_flood *own;         // NULL = the street's
     const ct_flood *flood; // whichever
 } engines;
 
 static ct_err open_engines(engines *e, ct_flood_case *c) {
-    if (c->drains) {
-        CT_TRY(ct_case__drains_open(c));
-        e->flood = ct_street_flood(c->drains->street);
+    if (c->drains || c->storages) {
+        CT_TRY(ct_case__coupling_open(c));
+        e->flood = ct_street_flood(c->street);
         return CT_OK;
     }
     CT_TRY(ct_flood_open(&e->own, &c->params));
@@ -40,10 +40,11 @@ static ct_err advance(ct_flood_case *c, const engines *e, const ct_flood_case_op
         if (options->cancel && atomic_load(options->cancel))
             return ct_fail(CT_CANCELLED, "%s: cancelled at %g s", c->path, ct_flood_time_s(flood));
         CT_TRY(e->own ? ct_flood_advance(e->own, c->times_s[i])
-                      : ct_case__drains_advance(c, c->times_s[i]));
+                      : ct_case__coupling_advance(c, c->times_s[i]));
         ct_case__now now = ct_case__look(flood);
         keep_points(c, &now, i);
         CT_TRY(ct_case__sections_keep(c, flood, i));
+        if (c->storages) CT_TRY(ct_case__storages_keep(c, i));
         CT_TRY(ct_case__checks_do(c, flood, &now));
         if (options->progress) options->progress(options->context, c->times_s[i] / c->duration_s);
     }
@@ -57,9 +58,9 @@ static ct_err conclude(ct_flood_case *c, const ct_flood *flood, bool *met) {
     for (size_t i = 0; i < sources; i++)
         CT_TRY(ct_flood_source_get(flood, i, &c->source_m3[2 * i], &c->source_m3[2 * i + 1]));
     c->steps = ct_flood_steps(flood);
-    if (c->drains) {
-        ct_street_hash(c->drains->street, c->hash);
-        CT_TRY(ct_case__drains_conclude(c));
+    if (c->street) {
+        ct_street_hash(c->street, c->hash);
+        CT_TRY(ct_case__coupling_conclude(c));
     } else {
         ct_flood_hash(flood, c->hash);
     }
@@ -158,7 +159,10 @@ static void write_points(ct_jsonw *w, const ct_flood_case *c) {
 }
 
 static const char *kind_of_place(const ct_case__check *k) {
-    return k->point ? "point" : k->section >= 0 ? "section" : k->source >= 0 ? "source" : "node";
+    if (k->point) return "point";
+    if (k->storage >= 0) return "storage";
+    if (k->connection >= 0) return "connection";
+    return k->section >= 0 ? "section" : k->source >= 0 ? "source" : "node";
 }
 
 static void write_checks(ct_jsonw *w, const ct_flood_case *c) {
@@ -202,6 +206,7 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     write_ledger(&w, &flood_case->ledger);
     write_sources(&w, flood_case);
     if (flood_case->drains) ct_case__drains_json(&w, flood_case);
+    if (flood_case->storages) ct_case__storages_json(&w, flood_case);
     write_points(&w, flood_case);
     write_sections(&w, flood_case);
     write_checks(&w, flood_case);
@@ -238,13 +243,14 @@ void ct_flood_case_text(ct_buf *out, const ct_flood_case *flood_case) {
                   flood_case->title ? flood_case->title : flood_case->path, flood_case->steps,
                   flood_case->duration_s, l->state_m3, l->error_m3);
     if (flood_case->drains) ct_case__drains_text(out, flood_case);
+    if (flood_case->storages) ct_case__storages_text(out, flood_case);
     if (flood_case->n_checks)
-        ct_buf_printf(out, "%-16s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "place", "at s",
+        ct_buf_printf(out, "%-20s %-16s %10s  %-24s %12s %12s %12s\n", "quantity", "place", "at s",
                       "expected", "got", "error", "bound");
     for (size_t i = 0; i < flood_case->n_checks; i++) {
         const ct_case__check *k = &flood_case->checks[i];
         const char *place = ct_case__check_place(flood_case, k);
-        ct_buf_printf(out, "%-16s %-16s %10.6g  ", ct_case__quantity_name(k->quantity),
+        ct_buf_printf(out, "%-20s %-16s %10.6g  ", ct_case__quantity_name(k->quantity),
                       place ? place : "-", k->at_s);
         put_limit(out, k);
         ct_buf_printf(out, " %12.6g", k->got);

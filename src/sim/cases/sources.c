@@ -24,6 +24,7 @@ static void take_cell(void *context, uint32_t row, uint32_t column) {
     g->cells[g->count++] = (uint32_t)cell;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written through the gathering
 size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double y_m,
                      double radius_m) {
     gathering g = {.c = c, .cells = cells};
@@ -31,18 +32,18 @@ size_t ct_case__disc(uint32_t *cells, const ct_flood_case *c, double x_m, double
     return g.count;
 }
 
-static ct_err gather_area(gathering *g, ct_arena *arena, const json_t *json) {
+static ct_err gather_area(gathering *g, const json_t *json, const char *what) {
     ct_geom area;
-    CT_TRY(ct_geom_from_geojson(&area, arena, json, CT_CASE__MAX_CORNERS));
+    CT_TRY(ct_geom_from_geojson(&area, g->c->arena, json, CT_CASE__MAX_CORNERS));
     if (area.type != CT_GEOM_POLYGON && area.type != CT_GEOM_MULTIPOLYGON)
         return ct_fail(CT_PARSE, "area: not a Polygon or MultiPolygon");
     CT_TRY(ct_grid_visit_polygon(&g->c->shape, &area, take_cell, g));
     if (g->count + g->buildings == 0)
-        return ct_fail(CT_RANGE, "an inflow outside: the area holds no cell's centre");
+        return ct_fail(CT_RANGE, "%s outside: the area holds no cell's centre", what);
     return CT_OK;
 }
 
-static ct_err gather(gathering *g, ct_arena *arena, const json_t *json) {
+static ct_err gather(gathering *g, const json_t *json, const char *what) {
     const json_t *area = json_object_get(json, "area");
     const bool placed = json_object_get(json, "x_m") || json_object_get(json, "y_m") ||
                         json_object_get(json, "radius_m");
@@ -50,17 +51,26 @@ static ct_err gather(gathering *g, ct_arena *arena, const json_t *json) {
     if ((area != NULL) == placed)
         return ct_fail(CT_PARSE, "either \"x_m\" and \"y_m\" or an \"area\"");
     if (area) {
-        CT_TRY(gather_area(g, arena, area));
+        CT_TRY(gather_area(g, area, what));
     } else {
-        CT_TRY(ct_json_get_number(&x_m, json, "x_m", -1e9, 1e9, "source"));
-        CT_TRY(ct_json_get_number(&y_m, json, "y_m", -1e9, 1e9, "source"));
-        CT_TRY(ct_json_number_or(&radius_m, json, "radius_m", 0, 0, 1e6, "source"));
+        CT_TRY(ct_json_get_number(&x_m, json, "x_m", -1e9, 1e9, "place"));
+        CT_TRY(ct_json_get_number(&y_m, json, "y_m", -1e9, 1e9, "place"));
+        CT_TRY(ct_json_number_or(&radius_m, json, "radius_m", 0, 0, 1e6, "place"));
         if (ct_grid_cell_at(&g->c->shape, x_m, y_m) < 0)
-            return ct_fail(CT_RANGE, "an inflow outside: (%.10g, %.10g) is not on the grid", x_m,
+            return ct_fail(CT_RANGE, "%s outside: (%.10g, %.10g) is not on the grid", what, x_m,
                            y_m);
         ct_grid_visit_disc(&g->c->shape, x_m, y_m, radius_m, take_cell, g);
     }
-    return g->count ? CT_OK : ct_fail(CT_RANGE, "an inflow outside: in a building");
+    return g->count ? CT_OK : ct_fail(CT_RANGE, "%s outside: in a building", what);
+}
+
+// NOLINTNEXTLINE(readability-non-const-parameter): written through the gathering
+ct_err ct_case__cells(uint32_t *cells, size_t *count, const ct_flood_case *c, const json_t *json,
+                      const char *what) {
+    gathering g = {.c = c, .cells = cells};
+    CT_TRY(gather(&g, json, what));
+    *count = g.count;
+    return CT_OK;
 }
 
 // `cells` has room for every cell of the grid.
@@ -74,16 +84,16 @@ static ct_err read_source(ct_flood_case *c, size_t index, const json_t *json, ui
     for (size_t i = 0; i < index; i++)
         if (strcmp(c->source_names[i], name) == 0)
             return ct_fail(CT_EXISTS, "name: \"%.60s\" is that of a source before", name);
-    gathering g = {.c = c, .cells = cells};
-    CT_TRY(gather(&g, c->arena, json));
+    size_t count;
+    CT_TRY(ct_case__cells(cells, &count, c, json, "an inflow"));
     CT_TRY(ct_case__series(&source->discharge, c, json_object_get(json, "discharge_m3s"),
                            "discharge_m3s", 1, -1e6, 1e6));
-    uint32_t *kept = ct_arena_alloc(c->arena, g.count * sizeof *kept);
+    uint32_t *kept = ct_arena_alloc(c->arena, count * sizeof *kept);
     c->source_names[index] = ct_arena_strdup(c->arena, name);
     if (!kept || !c->source_names[index]) return CT_NOMEM;
-    memcpy(kept, cells, g.count * sizeof *kept);
+    memcpy(kept, cells, count * sizeof *kept);
     source->cells = kept;
-    source->cell_count = g.count;
+    source->cell_count = count;
     return CT_OK;
 }
 

@@ -163,7 +163,7 @@ static ct_err read_member(ct_flood_case *c, const json_t *json, bool rained_on) 
     const char *name;
     CT_TRY(ct_json_only(json, allowed, "drains"));
     CT_TRY(ct_json_get_string(&name, json, "file", "drains"));
-    CT_TRY(ct_json_number_or(&c->drains->step_s, json, "step_s", 1, 1e-3, 3600, "drains"));
+    CT_TRY(ct_json_number_or(&c->step_s, json, "step_s", 1, 1e-3, 3600, "drains"));
     CT_TRY(read_network(c, name, rained_on));
     return place_exchanges(c, json);
 }
@@ -177,50 +177,18 @@ ct_err ct_case__drains_read(ct_flood_case *c, const json_t *json, bool rained_on
 
 void ct_case__drains_free(ct_flood_case *c) {
     if (!c->drains) return;
-    ct_street_close(c->drains->street);
     ct_swmm_network_free(c->drains->network);
     ct_diagnostics_free(c->drains->findings);
     ct_swmm_free(c->drains->document);
 }
 
 // ---- the run ------------------------------------------------------------------------------------
-ct_err ct_case__drains_open(ct_flood_case *c) {
-    ct_case__drains *d = c->drains;
-    ct_street_params p = {.flood = c->params,
-                          .drains = d->network->drains,
-                          .places = d->places,
-                          .place_count = d->count,
-                          .step_s = d->step_s};
-    p.drains.nodes = d->nodes;
-    p.drains.exchanges = d->exchanges;
-    p.drains.exchange_count = d->count;
-    p.drains.start_s = p.flood.start_s;
-    return ct_street_open(&d->street, &p);
-}
-
-// Step by step, so that the file's control rules are obeyed.
-ct_err ct_case__drains_advance(ct_flood_case *c, double until_s) {
-    ct_street *street = c->drains->street;
-    for (double now_s; (now_s = ct_street_time_s(street)) < until_s;) {
-        const double rest_s = until_s - now_s, most_s = ct_street_dt_max_s(street);
-        // Two equal steps rather than a long and a tiny one.
-        const double end_s = rest_s <= most_s       ? until_s
-                             : rest_s <= 2 * most_s ? now_s + 0.5 * rest_s
-                                                    : now_s + most_s;
-        CT_TRY(ct_swmm_follow(c->drains->network, ct_street_drains(street),
-                              now_s - c->params.start_s, end_s - c->params.start_s));
-        CT_TRY(ct_street_advance(street, end_s));
-    }
-    return CT_OK;
-}
-
 ct_err ct_case__drains_conclude(ct_flood_case *c) {
     ct_case__drains *d = c->drains;
     d->reports = ct_arena_calloc(c->arena, d->count ? d->count : 1, sizeof *d->reports);
     if (!d->reports) return CT_NOMEM;
     for (size_t k = 0; k < d->count; k++)
-        CT_TRY(ct_street_exchange_get(d->street, k, &d->reports[k]));
-    ct_street_ledger_get(d->street, &d->ledger);
+        CT_TRY(ct_street_exchange_get(c->street, k, &d->reports[k]));
     return CT_OK;
 }
 
@@ -228,20 +196,13 @@ ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case_
     const ct_case__drains *d = c->drains;
     *out = 0;
     if (check->quantity == CT_CASE_NODE_LEVEL) {
-        *out = ct_drains_value(ct_street_drains(d->street), CT_DRAINS_HEAD, (size_t)check->node);
-        return CT_OK;
-    }
-    if (check->quantity == CT_CASE_VOLUME_ERROR) {
-        ct_street_ledger l;
-        ct_street_ledger_get(d->street, &l);
-        const double all = l.initial_m3 + l.in_m3;
-        *out = all > 0 ? fabs(l.error_m3) / all : fabs(l.error_m3);
+        *out = ct_drains_value(ct_street_drains(c->street), CT_DRAINS_HEAD, (size_t)check->node);
         return CT_OK;
     }
     for (size_t k = 0; k < d->count; k++) {
         ct_street_report report;
         if (check->node >= 0 && d->exchanges[k].node != check->node) continue;
-        CT_TRY(ct_street_exchange_get(d->street, k, &report));
+        CT_TRY(ct_street_exchange_get(c->street, k, &report));
         *out += check->quantity == CT_CASE_DRAINED ? report.drained_m3 : report.surcharged_m3;
     }
     return CT_OK;
@@ -250,7 +211,6 @@ ct_err ct_case__drains_value(double *out, const ct_flood_case *c, const ct_case_
 void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c) {
     static const char *const states[] = {"idle", "draining", "surcharging"};
     const ct_case__drains *d = c->drains;
-    const ct_street_ledger *l = &d->ledger;
     ct_jsonw_key(w, "drains");
     ct_jsonw_object(w);
     ct_jsonw_kv_string(w, "file", d->file);
@@ -273,16 +233,7 @@ void ct_case__drains_json(ct_jsonw *w, const ct_flood_case *c) {
         ct_jsonw_end_object(w);
     }
     ct_jsonw_end_array(w);
-    ct_jsonw_key(w, "ledger");
-    ct_jsonw_object(w);
-    ct_jsonw_kv_double(w, "initial_m3", l->initial_m3);
-    ct_jsonw_kv_double(w, "in_m3", l->in_m3);
-    ct_jsonw_kv_double(w, "out_m3", l->out_m3);
-    ct_jsonw_kv_double(w, "surface_m3", l->surface_m3);
-    ct_jsonw_kv_double(w, "drains_m3", l->drains_m3);
-    ct_jsonw_kv_double(w, "under_way_m3", l->under_way_m3);
-    ct_jsonw_kv_double(w, "error_m3", l->error_m3);
-    ct_jsonw_end_object(w);
+    ct_case__coupling_json(w, c);
     ct_jsonw_end_object(w);
 }
 
@@ -300,5 +251,6 @@ void ct_case__drains_text(ct_buf *out, const ct_flood_case *c) {
         out,
         "%s: %zu exchanges drained %.6g m3 and surcharged %.6g m3, %.6g m3 in the drains, "
         "volume error of both %.2g m3\n",
-        d->file, d->count, drained_m3, surcharged_m3, d->ledger.drains_m3, d->ledger.error_m3);
+        d->file, d->count, drained_m3, surcharged_m3, c->street_ledger.drains_m3,
+        c->street_ledger.error_m3);
 }

@@ -89,7 +89,7 @@ static void move_volumes(ct_storage *s, double dt_s) {
         const double wanted = dt_s * s->flux[i].q;
         const int32_t giver = wanted > 0 ? c->a : c->b;
         const double volume = giver >= 0 ? wanted * s->share[giver] : wanted;
-        s->live.flow[i] = volume / dt_s;
+        s->live.flow[i] = volume == 0 ? 0 : volume / dt_s; // no -0
         if (volume == 0) continue;
         move(s, c->a, -volume);
         move(s, c->b, volume);

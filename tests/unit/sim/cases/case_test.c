@@ -649,6 +649,112 @@ static void wrong_drains_are_named(void **state) {
     refused(w, CT_PARSE, REST SEWER("\"opening_m\":1"), "sewer.inp line 4");
 }
 
+#define ROOM "\"storages\":[{\"name\":\"cellar\",\"floor_m\":-2,\"area_m2\":20}],"
+#define SILL "\"sill_m\":0,\"width_m\":1"
+
+// A pond over a cellar: in through a window, out of it by a pump and, far below, by a culvert.
+static void storages_fill(void **state) {
+    const world *w = *state;
+    json_t *json =
+        run(w,
+            "\"terrain_m\":0,\"level_m\":0.5,\"duration_s\":600,\"output_step_s\":60,"
+            "\"coupling_step_s\":0.5," ROOM "\"connections\":["
+            "{\"name\":\"window\",\"kind\":\"opening\",\"from\":{\"x_m\":5,\"y_m\":5},"
+            "\"to\":\"cellar\",\"height_m\":0.4," SILL "},"
+            "{\"name\":\"door\",\"kind\":\"opening\",\"from\":{\"x_m\":5,\"y_m\":5},"
+            "\"to\":\"cellar\",\"crest_m\":0.6,\"leak_m2\":0.1," SILL "},"
+            "{\"name\":\"pump\",\"kind\":\"pump\",\"from\":\"cellar\",\"to\":\"outside\","
+            "\"curve_m3s\":[[0,0.02],[4,0.01]],\"outlet_m\":0,\"on_m\":-1,\"off_m\":-1.5},"
+            "{\"name\":\"culvert\",\"kind\":\"culvert\",\"from\":{\"level_m\":[[0,-9],[600,-8]]},"
+            "\"to\":\"cellar\",\"sill_m\":-1,\"invert_to_m\":-1.1,\"height_m\":0.3,"
+            "\"length_m\":10,\"manning\":0.013,\"inlet\":\"concrete_square\"}],"
+            "\"expected\":[{\"quantity\":\"storage_level_m\",\"storage\":\"cellar\","
+            "\"at_least\":0.25,\"at_most\":0.45},"
+            "{\"quantity\":\"storage_max_level_m\",\"storage\":\"cellar\",\"at_most\":0.5},"
+            "{\"quantity\":\"storage_volume_m3\",\"storage\":\"cellar\",\"at_least\":44},"
+            "{\"quantity\":\"forward_m3\",\"connection\":\"window\",\"at_least\":50},"
+            "{\"quantity\":\"backward_m3\",\"connection\":\"window\",\"at_most\":1},"
+            "{\"quantity\":\"forward_m3\",\"connection\":\"door\",\"value\":0,\"bound\":0},"
+            "{\"quantity\":\"connection_flow_m3s\",\"connection\":\"pump\",\"at_least\":0.019},"
+            "{\"quantity\":\"backward_m3\",\"connection\":\"culvert\",\"at_least\":10},"
+            "{\"quantity\":\"volume_error\",\"at_most\":1e-7}]",
+            true);
+    const json_t *cellar = json_array_get(json_object_get(json, "storages"), 0);
+    const json_t *pump = json_array_get(json_object_get(json, "connections"), 2);
+    assert_string_equal(json_string_value(json_object_get(cellar, "name")), "cellar");
+    assert_string_equal(json_string_value(json_object_get(pump, "name")), "pump");
+    const json_t *coupling = json_object_get(json, "coupling");
+    assert_true(json_number_value(json_object_get(coupling, "step_s")) == 0.5);
+    json_decref(json);
+    char path[200], *text;
+    size_t length;
+    (void)snprintf(path, sizeof path, "%s/storages.csv", w->folder);
+    assert_int_equal(ct_file_read(&text, &length, path, 1 << 20), CT_OK);
+    assert_non_null(strstr(text, "time_s,cellar level_m,cellar volume_m3\n0,-2,0\n60,"));
+    ct_free(text);
+    (void)snprintf(path, sizeof path, "%s/connections.csv", w->folder);
+    assert_int_equal(ct_file_read(&text, &length, path, 1 << 20), CT_OK);
+    assert_non_null(strstr(text, "time_s,window flow_m3s,door flow_m3s,pump flow_m3s,culvert"));
+    ct_free(text);
+}
+
+// Storages and drains over one surface.
+static void storages_beside_drains(void **state) {
+    const world *w = *state;
+    put(w, "sewer.inp", k_sewer);
+    json_t *json =
+        run(w,
+            "\"terrain_m\":\"x < 10 ? 0.2 : 0\",\"level_m\":0.5,\"manning\":0.03,"
+            "\"duration_s\":300,\"drains\":{\"file\":\"sewer.inp\",\"opening_m\":0.6}," ROOM
+            "\"connections\":[{\"name\":\"door\",\"kind\":\"opening\","
+            "\"from\":{\"x_m\":35,\"y_m\":25},\"to\":\"cellar\"," SILL "}],"
+            "\"expected\":[{\"quantity\":\"drained_m3\",\"at_least\":100},"
+            "{\"quantity\":\"forward_m3\",\"connection\":\"door\",\"at_least\":30},"
+            "{\"quantity\":\"volume_error\",\"at_most\":1e-7}]",
+            true);
+    json_decref(json);
+}
+
+#define DOOR(more)                                                                                 \
+    ROOM "\"connections\":[{\"name\":\"door\",\"kind\":\"opening\",\"to\":\"cellar\"," more "}]"
+static void wrong_storages_are_named(void **state) {
+    const world *w = *state;
+    refused(w, CT_PARSE, REST "\"storages\":[{\"name\":\"a\"}]", "storages[0]: \"area_m2\"");
+    refused(w, CT_PARSE, REST "\"storages\":[{\"name\":\"a\",\"area_m2\":3}]", "floor_m");
+    refused(w, CT_PARSE, REST "\"storages\":[{\"name\":\"outside\",\"floor_m\":1,\"area_m2\":3}]",
+            "outside");
+    refused(w, CT_RANGE, REST "\"storages\":[{\"name\":\"a\",\"area_m2\":[[1,2],[1,3]]}]",
+            "storages[0]: area_m2: [1]: the level 1 does not come after");
+    refused(w, CT_EXISTS,
+            REST "\"storages\":[{\"name\":\"a\",\"floor_m\":1,\"area_m2\":3},"
+                 "{\"name\":\"a\",\"floor_m\":1,\"area_m2\":3}]",
+            "storages[1]: name: \"a\"");
+    refused(w, CT_PARSE, REST DOOR("\"from\":7," SILL), "connections[0]: from: not the name");
+    refused(w, CT_NOTFOUND, REST DOOR("\"from\":\"attic\"," SILL), "no storage \"attic\"");
+    refused(w, CT_RANGE, REST DOOR("\"from\":{\"x_m\":50,\"y_m\":5}," SILL),
+            "connections[0]: from: a connection outside: (50, 5)");
+    refused(w, CT_RANGE,
+            REST "\"blocked\":\"x < 10\"," DOOR("\"from\":{\"x_m\":5,\"y_m\":5}," SILL),
+            "from: a connection outside: in a building");
+    refused(w, CT_PARSE, REST DOOR("\"from\":\"cellar\"," SILL), "from, to: the same");
+    refused(w, CT_PARSE, REST DOOR("\"from\":\"outside\",\"sill_m\":0"), "\"width_m\" is missing");
+    refused(w, CT_PARSE, REST DOOR("\"from\":\"outside\",\"length_m\":3," SILL), "length_m");
+    refused(w, CT_PARSE,
+            REST ROOM "\"connections\":[{\"name\":\"p\",\"kind\":\"pump\",\"from\":\"cellar\","
+                      "\"to\":\"outside\",\"on_m\":1,\"curve_m3s\":1}]",
+            "off_m");
+    refused(w, CT_PARSE,
+            REST ROOM "\"connections\":[{\"name\":\"p\",\"kind\":\"pipe\",\"from\":\"cellar\"}]",
+            "pipe");
+    refused(w, CT_PARSE, REST "\"coupling_step_s\":1", "coupling_step_s");
+    refused(w, CT_NOTFOUND,
+            REST ROOM "\"expected\":[{\"quantity\":\"storage_level_m\",\"storage\":\"b\","
+                      "\"at_most\":1}]",
+            "no storage \"b\"");
+    refused(w, CT_PARSE, REST ROOM "\"expected\":[{\"quantity\":\"forward_m3\",\"at_most\":1}]",
+            "\"connection\"");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(x_runs_east_and_y_north, setup, teardown),
@@ -659,6 +765,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(drains_lie_below, setup, teardown),
         cmocka_unit_test_setup_teardown(the_drains_rules_are_obeyed, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_drains_are_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(storages_fill, setup, teardown),
+        cmocka_unit_test_setup_teardown(storages_beside_drains, setup, teardown),
+        cmocka_unit_test_setup_teardown(wrong_storages_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_design_storm_falls, setup, teardown),
         cmocka_unit_test_setup_teardown(gauges_share_the_ground, setup, teardown),
         cmocka_unit_test_setup_teardown(a_radar_rains_cell_by_cell, setup, teardown),
