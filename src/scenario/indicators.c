@@ -17,6 +17,13 @@ const ct_indicator ct_scenario__indicators[] = {
     {"roads_closed_m", "Roads closed (0.3 m and deeper)", "中断道路长度（水深不小于0.3米）", "m",
      true},
     {"water_volume_m3", "Water on the ground at the end", "结束时地面积水量", "m3", true},
+    {"nodes_surcharged", "Manholes that surcharged onto the street", "冒溢的检查井", "1", true},
+    {"surcharge_volume_m3", "Water that came up from the drains", "管网冒溢水量", "m3", true},
+    {"links_full", "Drains that ran full", "满管的排水管渠", "1", true},
+    {"drained_volume_m3", "Water that the drains took from the ground", "管网收水量", "m3", false},
+    {"outfall_volume_m3", "Water that left by outfalls and pumps", "经排放口和水泵排出的水量", "m3",
+     false},
+    {"pumped_volume_m3", "Water lifted by pumps", "水泵抽排水量", "m3", false},
 };
 const size_t ct_scenario__n_indicators =
     sizeof ct_scenario__indicators / sizeof *ct_scenario__indicators;
@@ -39,8 +46,24 @@ static json_t *building_json(const ct_flood_building *b, const ct_flood_reach *r
                      (json_int_t)b->residents);
 }
 
-ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain, const ct_flood *flood,
-                            const ct_scenario *scenario) {
+// Adds those of the drains where there are any.
+static ct_err add_drains(json_t *indicators, const ct_scenario_water *water) {
+    ct_drains_indicators v;
+    if (!water->street) return CT_OK;
+    CT_TRY(ct_drains_domain_indicators(&v, water->gauge, water->street));
+    json_t *more =
+        json_pack("{s:I,s:f,s:I,s:f,s:f,s:f}", "nodes_surcharged", (json_int_t)v.nodes_surcharged,
+                  "surcharge_volume_m3", v.surcharge_volume_m3, "links_full",
+                  (json_int_t)v.links_full, "drained_volume_m3", v.drained_volume_m3,
+                  "outfall_volume_m3", v.outfall_volume_m3, "pumped_volume_m3", v.pumped_volume_m3);
+    const bool ok = json_object_update(indicators, more) == 0;
+    json_decref(more);
+    return ok ? CT_OK : ct_fail(CT_NOMEM, "out of memory");
+}
+
+ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
+                            const ct_scenario_water *water, const ct_scenario *scenario) {
+    const ct_flood *flood = water->surface;
     ct_flood_reach *reach = ct_calloc(domain->n_buildings, sizeof *reach);
     if (!reach) return CT_NOMEM;
     const double *max_depth = ct_flood_get(flood, CT_FLOOD_MAX_DEPTH);
@@ -59,8 +82,12 @@ ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain, const c
            : NULL;
     json_decref(buildings);
     if (!summary) return ct_fail(CT_NOMEM, "out of memory");
-    *out = summary;
-    return CT_OK;
+    const ct_err err = add_drains(json_object_get(summary, "indicators"), water);
+    if (err == CT_OK)
+        *out = summary;
+    else
+        json_decref(summary);
+    return err;
 }
 
 static json_t *warning_json(const ct_flood_warning *w, const ct_flood_rule_text *text) {
@@ -76,13 +103,20 @@ static json_t *warning_json(const ct_flood_warning *w, const ct_flood_rule_text 
                      "ids", ids, "text", "en", text->en, "zh", text->zh);
 }
 
-json_t *ct_scenario__warnings(const ct_flood_domain *domain) {
-    json_t *list = json_array();
+static bool add_warnings(json_t *list, const ct_flood_warning *warnings,
+                         const ct_flood_rule_text *texts, int rules) {
     bool ok = list != NULL;
-    for (int rule = 0; ok && rule < CT_FLOOD_RULES; rule++)
-        if (domain->warnings[rule].count)
-            ok = json_array_append_new(
-                     list, warning_json(&domain->warnings[rule], &ct_flood_rule_texts[rule])) == 0;
+    for (int rule = 0; ok && rule < rules; rule++)
+        if (warnings[rule].count)
+            ok = json_array_append_new(list, warning_json(&warnings[rule], &texts[rule])) == 0;
+    return ok;
+}
+
+json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_drains_domain *drains) {
+    json_t *list = json_array();
+    bool ok = add_warnings(list, domain->warnings, ct_flood_rule_texts, CT_FLOOD_RULES);
+    if (drains)
+        ok = ok && add_warnings(list, drains->warnings, ct_drains_rule_texts, CT_DRAINS_RULES);
     if (ok) return list;
     json_decref(list);
     return NULL;

@@ -3,14 +3,15 @@
 #ifndef CT_SCENARIO_INDICATORS_H
 #define CT_SCENARIO_INDICATORS_H
 
-#include "scenario/scenario.h"
+#include "scenario/water.h"
 
 typedef struct ct_indicator {
     const char *id, *title_en, *title_zh, *unit;
     bool lower_is_better;
 } ct_indicator;
 
-// What each means: sim/domain/flood_domain.h, ct_flood_indicators.
+// What each means: sim/domain/flood_domain.h, ct_flood_indicators, and, of runs with drains,
+// sim/domain/drains_domain.h, ct_drains_indicators.
 extern const ct_indicator ct_scenario__indicators[];
 extern const size_t ct_scenario__n_indicators;
 
@@ -18,8 +19,8 @@ extern const size_t ct_scenario__n_indicators;
 // [{"id","name","name_zh","max_depth_m","arrival","residents"}]}; the caller releases with
 // json_decref.
 CT_CHECKED ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
-                                       const ct_flood *flood, const ct_scenario *scenario);
-// [{"rule","count","ids","text":{"en","zh"}}]; NULL = out of memory.
-json_t *ct_scenario__warnings(const ct_flood_domain *domain);
+                                       const ct_scenario_water *water, const ct_scenario *scenario);
+// [{"rule","count","ids","text":{"en","zh"}}]; drains NULL = none. NULL = out of memory.
+json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_drains_domain *drains);
 
 #endif

@@ -8,13 +8,16 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "scenario/indicators.h"
-#include "scenario/sources.h"
+#include "scenario/water.h"
+#include "sim/drains/engine.h"
 #include "sim/flood/engine.h"
 
 #define CHUNK_S       20.0   // simulated seconds between looks at `cancel` and words of progress
 #define HASH_EVERY    3      // chunks between hashes of the state: one a simulated minute
 #define LOOK_EVERY_US 100000 // where another process makes the same run
 #define MAX_VALUES    ((double)(1ULL << 32)) // of one array over all times
+#define MAX_ROWS      1e7                    // of drains.csv
+#define MAX_CSV       ((size_t)2 << 30)      // bytes of it
 
 static const ct_run_array k_arrays[] = {
     {"depth", "flood_water_thickness", "water depth", "m", true},
@@ -33,9 +36,10 @@ typedef struct job {
     const ct_scenario *scenario;
     const ct_run_options *options;
     ct_flood_domain *domain;
-    ct_flood *flood;
+    ct_scenario_water water;
     ct_run_writer *writer;
     float *values;  // one slice on its way out
+    ct_buf rows;    // of drains.csv, so far
     json_t *hashes; // of the state at the start, at each simulated minute, and at the end
     ct_scenario_hashes ids;
     bool found; // an equal run that was there
@@ -59,46 +63,23 @@ static ct_err put_slice(job *j, const char *name, const double *values, double s
 }
 
 static ct_err put_time(job *j) {
-    CT_TRY(ct_run_writer_time(j->writer, ct_flood_time_s(j->flood)));
-    CT_TRY(put_slice(j, "depth", ct_flood_get(j->flood, CT_FLOOD_DEPTH), 1));
-    CT_TRY(put_slice(j, "velocity_x", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_X), 1));
-    return put_slice(j, "velocity_y", ct_flood_get(j->flood, CT_FLOOD_VELOCITY_Y), -1);
+    const ct_flood *flood = j->water.surface;
+    CT_TRY(ct_run_writer_time(j->writer, ct_flood_time_s(flood)));
+    CT_TRY(put_slice(j, "depth", ct_flood_get(flood, CT_FLOOD_DEPTH), 1));
+    CT_TRY(put_slice(j, "velocity_x", ct_flood_get(flood, CT_FLOOD_VELOCITY_X), 1));
+    CT_TRY(put_slice(j, "velocity_y", ct_flood_get(flood, CT_FLOOD_VELOCITY_Y), -1));
+    if (!j->water.street) return CT_OK;
+    return ct_drains_domain_rows(&j->rows, j->water.drains, j->water.street);
 }
 
 static ct_err keep_hash(const job *j) {
     uint64_t state[2];
     char hex[33];
-    ct_flood_hash(j->flood, state);
+    ct_scenario__water_hash(&j->water, state);
     ct_hash_hex(hex, (ct_hash128){state[0], state[1]});
     if (json_array_append_new(j->hashes, json_string(hex)) != 0)
         return ct_fail(CT_NOMEM, "out of memory");
     return CT_OK;
-}
-
-static ct_err open_engine(job *j) {
-    const ct_scenario *s = j->scenario;
-    const size_t n = 2 * s->n_rain + 1;
-    double *times = ct_alloc(2 * n * sizeof *times), *rates = times ? times + n : NULL;
-    if (!times) return CT_NOMEM;
-    ct_flood_params params;
-    ct_flood_params_init(&params);
-    ct_flood_domain_params(&params, j->domain);
-    params.threads = j->options->threads;
-    params.scheme = s->scheme;
-    params.precision = s->precision;
-    size_t k = 0;
-    for (size_t i = 0; i < s->n_rain; i++) {
-        times[k] = s->rain[i].from_s;
-        rates[k++] = s->rain[i].intensity_ms;
-        if (i + 1 < s->n_rain && s->rain[i + 1].from_s == s->rain[i].to_s) continue;
-        times[k] = s->rain[i].to_s;
-        rates[k++] = 0;
-    }
-    params.rain = (ct_flood_series){k, times, rates};
-    ct_err err = ct_scenario__sources_params(&params, s, j->domain);
-    if (err == CT_OK) err = ct_flood_open(&j->flood, &params);
-    ct_free(times);
-    return err;
 }
 
 // Times are multiples of their steps rather than sums, so that they do not drift off the end.
@@ -112,7 +93,7 @@ static ct_err simulate(job *j) {
         until = fmin(fmin(chunk_s, output_s), s->duration_s);
         const bool last = until > s->duration_s - 1e-6 * s->output_step_s;
         if (last) until = s->duration_s;
-        CT_TRY(ct_flood_advance(j->flood, until));
+        CT_TRY(ct_scenario__water_advance(&j->water, until));
         if (last || (until == chunk_s && chunk % HASH_EVERY == 0)) CT_TRY(keep_hash(j));
         if (last || until == output_s) CT_TRY(put_time(j));
         if (until == chunk_s) chunk++;
@@ -133,27 +114,13 @@ static ct_err put_maxima(job *j) {
         {CT_FLOOD_ARRIVAL, "arrival", "flood_arrival", "time of arrival from the start", "s"},
     };
     for (size_t i = 0; i < sizeof k_maxima / sizeof *k_maxima; i++) {
-        CT_TRY(put_slice(j, k_maxima[i].array, ct_flood_get(j->flood, k_maxima[i].which), 1));
+        CT_TRY(
+            put_slice(j, k_maxima[i].array, ct_flood_get(j->water.surface, k_maxima[i].which), 1));
         CT_TRY(ct_run_writer_raster(j->writer, k_maxima[i].raster, j->values, k_maxima[i].title,
                                     k_maxima[i].unit));
     }
     CT_TRY(put_slice(j, "initial_depth", j->domain->depth_m, 1));
     return put_slice(j, "bed", j->domain->bed_m, 1);
-}
-
-static json_t *sides_json(const double m3[CT_FLOOD_SIDES]) {
-    return json_pack("{s:f,s:f,s:f,s:f}", "west", m3[CT_FLOOD_LEFT], "east", m3[CT_FLOOD_RIGHT],
-                     "north", m3[CT_FLOOD_TOP], "south", m3[CT_FLOOD_BOTTOM]);
-}
-
-static json_t *ledger_json(const ct_flood *flood) {
-    ct_flood_ledger l;
-    ct_flood_ledger_get(flood, &l);
-    return json_pack("{s:f,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:f,s:f}", "initial_m3", l.initial_m3,
-                     "rain_m3", l.rain_m3, "rain_lost_m3", l.rain_lost_m3, "infiltrated_m3",
-                     l.infiltrated_m3, "source_in_m3", l.source_in_m3, "source_out_m3",
-                     l.source_out_m3, "in_m3", sides_json(l.in_m3), "out_m3", sides_json(l.out_m3),
-                     "state_m3", l.state_m3, "error_m3", l.error_m3);
 }
 
 // When and how it came about: the one part of a run that differs from time to time.
@@ -164,12 +131,13 @@ static json_t *provenance_json(const job *j, int64_t twin_version) {
     const double seconds = 1e-6 * (double)(ct_clock_mono_us(ct_clock_real()) - j->began_mono_us);
     return json_pack("{s:s,s:s,s:f,s:I,s:I}", "started", started, "finished", finished, "elapsed_s",
                      seconds, "twin_version", (json_int_t)twin_version, "steps",
-                     (json_int_t)ct_flood_steps(j->flood));
+                     (json_int_t)ct_flood_steps(j->water.surface));
 }
 
-static json_t *versions_json(void) {
-    return json_pack("{s:s,s:s,s:s,s:s,s:i}", "cimtwin", CT_VERSION, "engine",
+static json_t *versions_json(const ct_scenario *s) {
+    return json_pack("{s:s,s:s,s:s,s:s*,s:s,s:i}", "cimtwin", CT_VERSION, "engine",
                      ct_flood_engine()->name, "engine_version", ct_flood_engine()->version,
+                     "drains_version", s->drains ? ct_drains_engine()->version : NULL,
                      "domain_version", CT_FLOOD_DOMAIN_VERSION, "format", CT_SCENARIO_RUN_FORMAT);
 }
 
@@ -182,13 +150,16 @@ static ct_err finish(job *j, int64_t twin_version) {
     report(j, 0.98, "writing");
     CT_TRY(put_maxima(j));
     json_t *summary = NULL;
-    CT_TRY(ct_scenario__summary(&summary, j->domain, j->flood, j->scenario));
-    json_t *run =
-        json_pack("{s:o,s:O,s:o,s:o,s:o,s:o,s:o,s:{s:f,s:O}}", "summary", summary, "scenario",
-                  j->scenario->document, "ledger", ledger_json(j->flood), "warnings",
-                  ct_scenario__warnings(j->domain), "versions", versions_json(), "hashes",
-                  hashes_json(&j->ids), "provenance", provenance_json(j, twin_version),
-                  "state_hashes", "interval_s", CHUNK_S * HASH_EVERY, "values", j->hashes);
+    if (j->water.street)
+        CT_TRY(ct_run_writer_file(j->writer, "drains.csv", j->rows.data, j->rows.len));
+    CT_TRY(ct_scenario__summary(&summary, j->domain, &j->water, j->scenario));
+    json_t *run = json_pack(
+        "{s:o,s:O,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:f,s:O}}", "summary", summary, "scenario",
+        j->scenario->document, "ledger", ct_scenario__ledger_json(&j->water), "drains",
+        ct_scenario__drains_json(&j->water), "warnings",
+        ct_scenario__warnings(j->domain, j->water.drains), "versions", versions_json(j->scenario),
+        "hashes", hashes_json(&j->ids), "provenance", provenance_json(j, twin_version),
+        "state_hashes", "interval_s", CHUNK_S * HASH_EVERY, "values", j->hashes);
     if (!run) return ct_fail(CT_NOMEM, "out of memory");
     ct_run_writer *writer = j->writer;
     j->writer = NULL; // commit frees it whatever happens
@@ -217,13 +188,20 @@ static ct_err check_values(const job *j) {
         return ct_fail(CT_LIMIT,
                        "scenario.output_step_s: %.0f times of %.0f cells are too many to keep",
                        times, cells);
+    const double rows = (double)ct_scenario__water_rows(&j->water);
+    if (rows * times > MAX_ROWS)
+        return ct_fail(
+            CT_LIMIT,
+            "scenario.output_step_s: %.0f times of %.0f drain nodes, links and pumps are "
+            "too many to keep",
+            times, rows);
     return CT_OK;
 }
 
 static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder) {
     const ct_scenario *s = j->scenario;
-    const ct_flood_domain_options options = {s->cell_m, s->manning, s->infiltration,
-                                             s->has_river_stage, s->river_stage_m};
+    const ct_flood_domain_options options = {s->cell_m,          s->manning,       s->infiltration,
+                                             s->has_river_stage, s->river_stage_m, s->drains};
     const int64_t version = ct_reader_version(reader);
     report(j, 0, "preparing");
     const ct_err opened = open_writer(j, runs_folder);
@@ -231,12 +209,12 @@ static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder) {
     if (j->found) return CT_OK;
     CT_TRY(opened);
     CT_TRY(ct_flood_domain_make(&j->domain, j->store, reader, s->edits, &options));
+    CT_TRY(ct_scenario__water_open(&j->water, s, j->domain, j->store, reader, j->options->threads));
     CT_TRY(check_values(j));
     const size_t n = (size_t)j->domain->shape.nx * j->domain->shape.ny;
     j->values = ct_alloc(n * sizeof *j->values);
     if (!j->values) return CT_NOMEM;
     if (!(j->hashes = json_array())) return ct_fail(CT_NOMEM, "out of memory");
-    CT_TRY(open_engine(j));
     CT_TRY(ct_run_writer_grid(j->writer, &j->domain->shape, ct_store_crs(j->store)->code,
                               s->start_us, k_arrays, sizeof k_arrays / sizeof *k_arrays));
     CT_TRY(put_time(j));
@@ -250,6 +228,7 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
     job j = {.store = store, .scenario = scenario, .options = options};
     ct_reader *reader = NULL;
     char *run_folder = NULL;
+    ct_buf_init(&j.rows, MAX_CSV);
     j.began_us = ct_clock_now_us(ct_clock_real());
     j.began_mono_us = ct_clock_mono_us(ct_clock_real());
     char *runs_folder = ct_store_file(store, "runs");
@@ -260,7 +239,8 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
         err = carry_out(&j, reader, runs_folder);
     if (reader) ct_reader_release(reader);
     ct_run_writer_abort(j.writer);
-    ct_flood_close(j.flood);
+    ct_scenario__water_close(&j.water);
+    ct_buf_fini(&j.rows);
     ct_flood_domain_free(j.domain);
     json_decref(j.hashes);
     ct_free(j.values);

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "results/terrain.h"
 #include "scenario/scenario.h"
+#include "sim/domain/drains_domain.h"
+#include "sim/drains/engine.h"
 #include "sim/flood/engine.h"
 
 // One stored feature into the hash: its id, values and geometry.
@@ -42,18 +44,23 @@ static ct_err hash_class(ct_hash *hash, ct_buf *scratch, ct_reader *reader, cons
     return err == CT_NOTFOUND ? CT_OK : err;
 }
 
-// Every feature that the engine sees.
-static ct_err hash_features(ct_hash *hash, ct_reader *reader, const ct_store *store) {
+static ct_err hash_classes(ct_hash *hash, ct_reader *reader, const ct_store *store,
+                           const char *const *names) {
     ct_buf scratch;
     ct_buf_init(&scratch, (size_t)64 << 20);
     ct_err err = CT_OK;
-    for (size_t i = 0; err == CT_OK && ct_flood_domain_classes[i]; i++) {
-        const ct_class *cls =
-            ct_catalogue_by_name(ct_store_catalogue(store), ct_flood_domain_classes[i]);
-        err = hash_class(hash, &scratch, reader, cls);
-    }
+    for (size_t i = 0; err == CT_OK && names[i]; i++)
+        err = hash_class(hash, &scratch, reader,
+                         ct_catalogue_by_name(ct_store_catalogue(store), names[i]));
     ct_buf_fini(&scratch);
     return err;
+}
+
+// Every feature that the engines see.
+static ct_err hash_features(ct_hash *hash, const ct_scenario *scenario, ct_reader *reader,
+                            const ct_store *store) {
+    CT_TRY(hash_classes(hash, reader, store, ct_flood_domain_classes));
+    return scenario->drains ? hash_classes(hash, reader, store, ct_drains_domain_classes) : CT_OK;
 }
 
 // One way to write each number: reals, as far as they hold whole numbers exactly, and no negative
@@ -105,7 +112,7 @@ static ct_err hash_parts(ct_scenario_hashes *out, ct_hash *features, ct_hash *do
     if (!folder) return CT_NOMEM;
     ct_err err = ct_terrain_hash(out->terrain, folder);
     ct_free(folder);
-    if (err == CT_OK) err = hash_features(features, reader, store);
+    if (err == CT_OK) err = hash_features(features, scenario, reader, store);
     if (err == CT_OK) err = hash_document(document, scenario);
     if (err != CT_OK) return err;
     ct_hash_hex(out->features, ct_hash_get(features));
@@ -127,6 +134,7 @@ ct_err ct_scenario_hash(ct_scenario_hashes *out, const ct_scenario *scenario, ct
         ct_hash_add_text(run, hashes.document);
         ct_hash_add_text(run, ct_store_crs(store)->code);
         ct_hash_add_text(run, ct_flood_engine()->version);
+        if (scenario->drains) ct_hash_add_text(run, ct_drains_engine()->version);
         ct_hash_add_text(run, CT_FLOOD_DOMAIN_VERSION);
         ct_hash_add_text(run, format);
         ct_hash_hex(hashes.run, ct_hash_get(run));

@@ -36,6 +36,7 @@ typedef struct ct_scenario {
     ct_infiltration infiltration;
     bool has_river_stage;
     double river_stage_m; // else the water features' level_m
+    bool drains;          // the twin's drainage network is simulated below the surface
     int64_t seed;
     ct_changeset *edits;
     json_t *document; // normalised: every field, defaults filled in, numbers as reals
@@ -50,7 +51,8 @@ extern const char *const ct_scenario_source_fields[];
 extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
                                                    *const ct_scenario_boundary_fields[],
                                                        *const ct_scenario_text_fields[],
-                                                           *const ct_scenario_cover_fields[];
+                                                           *const ct_scenario_cover_fields[],
+                                                               *const ct_scenario_drains_fields[];
 
 // Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is not in 0 to 2000". CT_PARSE,
 // CT_RANGE, CT_LIMIT, CT_UNSUPPORTED, and those of ct_changeset_parse. The document is copied.
@@ -61,14 +63,14 @@ CT_CHECKED ct_err ct_scenario_read_file(ct_scenario **out, const char *path,
 void ct_scenario_free(ct_scenario *scenario);
 
 // Changes whenever the files of a run change in form; part of the run id.
-#define CT_SCENARIO_RUN_FORMAT 3
+#define CT_SCENARIO_RUN_FORMAT 4
 
 // Content addresses, 32 hexadecimal digits each.
 typedef struct ct_scenario_hashes {
-    char features[33]; // of the twin that the engine sees, before the edits
+    char features[33]; // of the twin that the engines see, before the edits
     char terrain[33];  // rasters, byte by byte
     char document[33]; // forcing, parameters, edits and seed; not titles
-    char run[33];      // of the three, the CRS, and the versions of engine, domain and run format
+    char run[33];      // of the three, the CRS, and the versions of engines, domain and run format
 } ct_scenario_hashes;
 CT_CHECKED ct_err ct_scenario_hash(ct_scenario_hashes *out, const ct_scenario *scenario,
                                    ct_reader *reader, const ct_store *store);

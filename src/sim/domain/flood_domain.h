@@ -93,6 +93,7 @@ typedef struct ct_flood_domain_options {
     // Stands in waters of kind "river" from the start, and outside where they meet the ground's
     // edge, instead of their level_m.
     double river_stage_m;
+    bool drains; // edits of the drainage network have an effect
 } ct_flood_domain_options;
 
 // Reads terrain and features through `reader`, with `edits` laid over. CT_NOTFOUND without terrain,
@@ -107,7 +108,7 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_flood_domain_classes[];
 // Changes whenever equal features may give other arrays or indicators; part of the run id.
-#define CT_FLOOD_DOMAIN_VERSION "3"
+#define CT_FLOOD_DOMAIN_VERSION "4"
 
 // ---- back to the model
 // --------------------------------------------------------------------------------------------

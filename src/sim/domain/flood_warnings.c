@@ -2,6 +2,7 @@
 // than their makers may expect.
 #include <string.h>
 
+#include "sim/domain/drains_domain.h"
 #include "sim/domain/flood_layers.h"
 
 const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES] = {
@@ -33,8 +34,8 @@ const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES] = {
                                  "cells have no ground: water does not pass them",
                                  "网格单元缺少地形，水流无法通过"},
     [CT_FLOOD_RULE_EDIT_NO_EFFECT] = {"edit_without_effect",
-                                      "edits concern classes that the flood engine does not see",
-                                      "编辑的要素类别不参与洪水计算"},
+                                      "edits concern classes that the simulation does not see",
+                                      "编辑的要素类别不参与计算"},
 };
 
 ct_err ct_domain__warn(ct_flood_domain *domain, ct_flood_rule rule, const char *id) {
@@ -55,10 +56,15 @@ ct_err ct_domain__outside(bool *out, ct_flood_domain *domain, const ct_feature *
     return *out ? ct_domain__warn(domain, CT_FLOOD_RULE_OUTSIDE, feature->id) : CT_OK;
 }
 
-static bool is_seen(const ct_class *cls) {
-    for (const char *const *name = ct_flood_domain_classes; *name; name++)
-        if (strcmp(*name, cls->name) == 0) return true;
+static bool is_among(const ct_class *cls, const char *const *names) {
+    for (; *names; names++)
+        if (strcmp(*names, cls->name) == 0) return true;
     return false;
+}
+
+static bool is_seen(const ct_layers *layers, const ct_class *cls) {
+    return is_among(cls, ct_flood_domain_classes) ||
+           (layers->options->drains && is_among(cls, ct_drains_domain_classes));
 }
 
 static ct_err survey_edits(const ct_layers *layers) {
@@ -75,7 +81,7 @@ static ct_err survey_edits(const ct_layers *layers) {
             if (err != CT_OK) break;
             cls = stored.cls;
         }
-        if (!is_seen(cls))
+        if (!is_seen(layers, cls))
             err = ct_domain__warn(layers->domain, CT_FLOOD_RULE_EDIT_NO_EFFECT, edit->id);
     }
     ct_arena_free(arena);

@@ -39,6 +39,6 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
 CT_SIM_ENGINE_FUNCTIONS(ct_drains)
 
 const ct_sim_engine *ct_drains_engine(void) {
-    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("drains", "1", engine_fields);
+    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("drains", "2", engine_fields);
     return &engine;
 }

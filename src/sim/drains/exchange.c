@@ -65,10 +65,11 @@ static double into_drains(const ct_drains_exchange *x, double level, double flow
     if (x->on_grade && x->kind != CT_DRAINS_MANHOLE) {
         depth = fmax(depth, ct_drains__gutter_depth(x, flow));
     }
-    opening o = opening_of(x);
-    // NOLINTNEXTLINE(readability-suspicious-call-argument): the drains are the higher
-    if (below > fmax(depth, 0)) return -through(&o, below, depth);
-    if (x->kind == CT_DRAINS_MANHOLE) return through(&o, depth, below);
+    const bool up = below > fmax(depth, 0);
+    if (up || x->kind == CT_DRAINS_MANHOLE) {
+        opening o = opening_of(x);
+        return up ? -through(&o, below, depth) : through(&o, depth, below);
+    }
     double q = x->on_grade ? ct_drains__inlet_grade(x, flow) : ct_drains__inlet_sag(x, depth);
     return q * drowned_inlet(depth, below);
 }
@@ -87,10 +88,14 @@ static double settled(const ct_drains *d, size_t index, double head) {
     double low = 0, high = full;
     double at_low = -full;
     double at_high = full - count * into_drains(x, level - sink * full, flow, head);
+    double before = full, near = 1e-13 * fabs(full);
     for (int i = 0; i < 60; i++) {
         double q = (low * at_high - high * at_low) / (at_high - at_low);
         double miss = q - count * into_drains(x, level - sink * q, flow, head);
-        if (fabs(miss) <= 1e-13 * fabs(full) || !isfinite(q)) return isfinite(q) ? q : low;
+        // Either is as near as rounding of the levels lets it come.
+        if (fabs(miss) <= near || fabs(q - before) <= near) return q;
+        if (!isfinite(q)) return low;
+        before = q;
         if ((miss > 0) == (at_high > 0)) {
             high = q;
             at_high = miss;

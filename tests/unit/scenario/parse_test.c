@@ -112,6 +112,10 @@ static void faults_are_named(void **state) {
         {WITH("\"boundaries\":{\"river_stage_m\":\"high\"}"), "PARSE",
          "scenario.boundaries.river_stage_m: must be a number"},
         {WITH("\"boundaries\":{\"river_stage_m\":99999}"), "RANGE", "river_stage_m: 99999"},
+        {WITH("\"drains\":7"), "PARSE", "scenario.drains: not a JSON object"},
+        {WITH("\"drains\":{\"step_s\":1}"), "PARSE", "scenario.drains: unknown field \"step_s\""},
+        {WITH("\"drains\":{\"model\":\"pipes\"}"), "PARSE",
+         "scenario.drains.model: \"pipes\" is not one of none, network"},
         {WITH("\"edits\":{}"), "PARSE", "scenario: edits: an array expected"},
         {WITH("\"edits\":[7]"), "PARSE", "scenario: edits[0]: an object expected"},
         {WITH("\"edits\":[{\"op\":\"paint\"}]"), "PARSE", "edits[0]: op: \"paint\""},
@@ -190,7 +194,7 @@ static void defaults_are_written_out(void **state) {
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
         "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"sources\":[],\"boundaries\":{"
         "\"river_stage_m\":"
-        "null},\"seed\":1,"
+        "null},\"drains\":{\"model\":\"network\"},\"seed\":1,"
         "\"edits\":[]}");
     assert_true(json_equal(s->document, want));
     json_decref(want);
@@ -259,6 +263,8 @@ static void one_request_one_id(void **state) {
                             "\"manning\":{\"road\":0.016},\"boundaries\":{},\"seed\":1,"
                             "\"edits\":[]")},
         {"{" BASE "}", WITH("\"boundaries\":{\"river_stage_m\":null}")},
+        {"{" BASE "}", WITH("\"drains\":{}")},
+        {"{" BASE "}", WITH("\"drains\":{\"model\":\"network\"}")},
         {WITH("\"boundaries\":{\"river_stage_m\":12}"),
          WITH("\"boundaries\":{\"river_stage_m\":12.0}")},
         {WITH("\"boundaries\":{\"river_stage_m\":0.0}"),
@@ -273,6 +279,7 @@ static void one_request_one_id(void **state) {
         {"{" BASE "}", WITH("\"cell_m\":5")},
         {"{" BASE "}", WITH("\"output_step_s\":100")},
         {"{" BASE "}", WITH("\"seed\":2")},
+        {"{" BASE "}", WITH("\"drains\":{\"model\":\"none\"}")},
         {WITH("\"scheme\":\"first_order\""), WITH("\"scheme\":\"second_order\"")},
         {WITH("\"precision\":\"double\""), WITH("\"precision\":\"single\"")},
         {WITH("\"seed\":9007199254740993"), WITH("\"seed\":9007199254740992")},
@@ -301,6 +308,28 @@ static void one_request_one_id(void **state) {
 
 static double higher(uint32_t row, uint32_t column) {
     return row == 3 && column == 3 ? 10.25 : 10;
+}
+
+// The drainage network counts where it is simulated, and only there.
+static void drains_are_in_the_id_of_their_runs(void **state) {
+    (void)state;
+    static const char *const k_documents[] = {"{" BASE "}",
+                                              WITH("\"drains\":{\"model\":\"none\"}")};
+    for (int k = 0; k < 2; k++) {
+        flood_twin t;
+        char first[CT_RUN_ID_MAX], next[CT_RUN_ID_MAX];
+        flood_twin_make(&t, 8, 8, 1, flat);
+        id_of(first, &t, k_documents[k]);
+        json_t *place =
+            json_pack("{s:s,s:o}", "type", "Point", "coordinates", flood_twin_point(1, 1));
+        flood_twin_store(&t, flood_twin_edit("drain_node", "mh", place, "{\"kind\":\"manhole\"}"));
+        id_of(next, &t, k_documents[k]);
+        if (k == 0)
+            assert_string_not_equal(first, next);
+        else
+            assert_string_equal(first, next);
+        flood_twin_end(&t);
+    }
 }
 
 // What the engine sees of the twin counts, and nothing else of it.
@@ -450,6 +479,7 @@ static void schema_and_parser_agree(void **state) {
     same_fields(inside(top, "infiltration", "properties", NULL), ct_scenario_cover_fields);
     same_fields(manning, ct_scenario_cover_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
+    same_fields(inside(top, "drains", "properties", NULL), ct_scenario_drains_fields);
     same_fields(inside(top, "sources", "items", "properties"), ct_scenario_source_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
     same_words(inside(top, "scheme", NULL, NULL), ct_flood_scheme_words);
@@ -557,11 +587,17 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(faults_are_named),          cmocka_unit_test(everything_has_a_limit),
-        cmocka_unit_test(defaults_are_written_out),  cmocka_unit_test(values_arrive),
-        cmocka_unit_test(one_request_one_id),        cmocka_unit_test(the_twin_is_in_the_id),
-        cmocka_unit_test(schema_and_parser_agree),   cmocka_unit_test(a_storm_is_its_steps),
-        cmocka_unit_test(soils_are_kept_whole),      cmocka_unit_test(shipped_scenarios_parse),
+        cmocka_unit_test(faults_are_named),
+        cmocka_unit_test(everything_has_a_limit),
+        cmocka_unit_test(defaults_are_written_out),
+        cmocka_unit_test(values_arrive),
+        cmocka_unit_test(one_request_one_id),
+        cmocka_unit_test(the_twin_is_in_the_id),
+        cmocka_unit_test(drains_are_in_the_id_of_their_runs),
+        cmocka_unit_test(schema_and_parser_agree),
+        cmocka_unit_test(a_storm_is_its_steps),
+        cmocka_unit_test(soils_are_kept_whole),
+        cmocka_unit_test(shipped_scenarios_parse),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, load, unload);

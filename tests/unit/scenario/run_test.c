@@ -2,6 +2,8 @@
 // whatever the threads, and comparison of two.
 #include "run_fixture.h"
 
+#include "sim/domain/drains_domain.h"
+
 #include <gdal.h>
 
 #define NX 30
@@ -257,6 +259,7 @@ static void conform(const json_t *root, const json_t *schema, const json_t *valu
     const json_t *item;
     json_array_foreach(value, i, item) conform(root, json_object_get(schema, "items"), item, where);
     json_array_foreach(json_object_get(schema, "required"), i, item) {
+        if (json_is_null(value)) break;
         if (!json_object_get(value, json_string_value(item)))
             fail_msg("%s lacks %s", where, json_string_value(item));
     }
@@ -296,6 +299,9 @@ static void run_json_is_as_its_schema(void **state) {
     for (int i = 0; i < CT_FLOOD_RULES; i++)
         if (!strstr(json_string_value(rule), ct_flood_rule_texts[i].rule))
             fail_msg("the schema does not tell of %s", ct_flood_rule_texts[i].rule);
+    for (int i = 0; i < CT_DRAINS_RULES; i++)
+        if (!strstr(json_string_value(rule), ct_drains_rule_texts[i].rule))
+            fail_msg("the schema does not tell of %s", ct_drains_rule_texts[i].rule);
     json_decref(schema);
 }
 
