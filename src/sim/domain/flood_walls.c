@@ -36,6 +36,11 @@ static void visit_edge(void *context, uint32_t row, uint32_t column, int side, i
     }
 }
 
+void ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, double crest_m) {
+    raise r = {domain, crest_m, NAN, 0};
+    ct_grid_visit_line_edges(&domain->shape, line, visit_edge, &r);
+}
+
 // Water runs through a fence unless its record says otherwise.
 static bool lets_water_pass(const ct_feature *feature) {
     const ct_value *permeable = ct_feature_get(feature, "permeable");

@@ -1,0 +1,299 @@
+// Ways of water into rooms and between them: entrances, doors and windows, garage ramps, stairs,
+// pumps of garages.
+#include <math.h>
+#include <string.h>
+
+#include "geo/grow.h"
+#include "sim/domain/storage_build.h"
+
+#define DOOR_HEIGHT_M   2.1
+#define WINDOW_HEIGHT_M 1.2
+#define WINDOW_SILL_M   0.9
+#define LEAF_GAP_M      0.008 // under a door
+#define STAIR_WIDTH_M   1.1   // GB 50096: the least between two walls
+#define GATE_HEIGHT_M   2.2   // of a garage
+#define GARAGE_REACH_M  10.0  // from the foot of a ramp
+
+enum { REACH_CELLS = 3 };
+
+// The nearest open cell about a place; the first of equally near ones; -1: none.
+static int64_t open_cell_near(const ct_flood_domain *d, double x, double y) {
+    const int64_t at = ct_grid_cell_at(&d->shape, x, y);
+    if (at < 0) return -1;
+    const int64_t nx = d->shape.nx, ny = d->shape.ny, row = at / nx, column = at % nx;
+    int64_t best = -1;
+    double nearest = HUGE_VAL;
+    for (int64_t j = row - REACH_CELLS; j <= row + REACH_CELLS; j++) {
+        for (int64_t i = column - REACH_CELLS; i <= column + REACH_CELLS; i++) {
+            if (j < 0 || i < 0 || j >= ny || i >= nx || d->blocked[j * nx + i]) continue;
+            const double away =
+                hypot(ct_grid_x(&d->shape, (uint32_t)i) - x, ct_grid_y(&d->shape, (uint32_t)j) - y);
+            if (!(away < nearest)) continue;
+            nearest = away;
+            best = j * nx + i;
+        }
+    }
+    return best;
+}
+
+static ct_err add_way(ct_rooms *b, const ct_rooms_way *way, const char *id) {
+    CT_TRY(ct_geo__room(&b->ways, &b->cap_ways, b->n_ways + 1, sizeof *b->ways));
+    ct_rooms_way *kept = &b->ways[b->n_ways];
+    *kept = *way;
+    kept->id = ct_arena_strdup(b->domain->arena, id);
+    if (!kept->id) return CT_NOMEM;
+    b->n_ways++;
+    return CT_OK;
+}
+
+static bool is_true(const ct_feature *feature, const char *attr) {
+    const ct_value *v = ct_feature_get(feature, attr);
+    return v && v->kind == CT_VALUE_BOOLEAN && v->as.boolean;
+}
+
+static bool is_false(const ct_feature *feature, const char *attr) {
+    const ct_value *v = ct_feature_get(feature, attr);
+    return v && v->kind == CT_VALUE_BOOLEAN && !v->as.boolean;
+}
+
+// ---- openings -----------------------------------------------------------------------------------
+static bool leads_out(const ct_feature *f, const char *kind) {
+    if (is_false(f, "is_external")) return false;
+    if (strcmp(kind, "entrance") == 0 || is_true(f, "is_external") || is_true(f, "is_exit"))
+        return true;
+    return strcmp(kind, "window") == 0;
+}
+
+static bool is_shut(const ct_feature *f, const char *kind) {
+    const char *state = ct_feature_text(f, "state", "");
+    if (*state) return strcmp(state, "open") != 0;
+    return strcmp(kind, "entrance") != 0 && strcmp(kind, "opening") != 0;
+}
+
+// The storey of a building whose floor is nearest to a height; CT_ROOMS_NONE.
+static size_t storey_near(const ct_rooms *b, size_t building, double z_m) {
+    size_t best = CT_ROOMS_NONE;
+    double nearest = HUGE_VAL;
+    for (size_t i = 0; i < b->n_rooms; i++) {
+        const ct_rooms_room *r = &b->rooms[i];
+        if (r->building != building || r->kind != CT_STORAGE_OF_STOREY) continue;
+        const double away = fabs(r->floor_m - z_m);
+        if (!(away < nearest)) continue;
+        nearest = away;
+        best = i;
+    }
+    return best;
+}
+
+// Where the way leads in, and the height of its own geometry (NaN: none).
+static ct_err room_of(size_t *out, ct_rooms *b, const ct_feature *f, double z_m) {
+    *out = ct_rooms__room(b, ct_feature_text(f, "storey", ""));
+    if (*out != CT_ROOMS_NONE) return CT_OK;
+    const size_t building = ct_rooms__building(b, ct_feature_text(f, "building", ""));
+    if (building == CT_ROOMS_NONE) return CT_OK;
+    const ct_rooms_building *of = &b->buildings[building];
+    if (of->storeys == 0) return ct_rooms__whole(out, b, building);
+    *out = storey_near(b, building, isnan(z_m) ? of->base_m : z_m);
+    return CT_OK;
+}
+
+static double sill_of(const ct_rooms *b, const ct_rooms_room *room, const ct_feature *f,
+                      bool window, double z_m, int64_t cell) {
+    const double own_m = ct_feature_number(f, "sill_m", window ? WINDOW_SILL_M : 0);
+    if (!isnan(room->floor_m)) return room->floor_m + own_m;
+    if (!isnan(z_m)) return z_m;
+    const double base_m = b->buildings[room->building].base_m;
+    return (isnan(base_m) ? b->ground->bed_m[cell] : base_m) + own_m;
+}
+
+static void count_in(ct_rooms *b, size_t room, double sill_m) {
+    if (b->rooms[room].building == CT_ROOMS_NONE) return;
+    ct_rooms_building *of = &b->buildings[b->rooms[room].building];
+    of->highest_m = fmax(of->highest_m, sill_m);
+    of->lowest_m = fmin(of->lowest_m, sill_m);
+}
+
+static double width_of(const ct_feature *f) {
+    const double clear_m = ct_feature_number(f, "clear_width_m", 0);
+    return clear_m > 0 ? clear_m : ct_feature_number(f, "width_m", 0);
+}
+
+static ct_err visit_opening(void *context, const ct_feature *f) {
+    ct_rooms *b = context;
+    const char *kind = ct_feature_text(f, "kind", "");
+    const bool window = strcmp(kind, "window") == 0, shut = is_shut(f, kind);
+    double x, y;
+    size_t room;
+    if (!leads_out(f, kind) || (window && shut)) return CT_OK;
+    if (!ct_geom_centroid(&x, &y, &f->geom)) return CT_OK;
+    const double z_m = f->geom.has_z ? f->geom.xyz[2] : (double)NAN;
+    CT_TRY(room_of(&room, b, f, z_m));
+    if (room == CT_ROOMS_NONE) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_ALONE, f->id);
+    const double width_m = width_of(f);
+    if (!(width_m > 0)) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_SIZE, f->id);
+    const int64_t cell = open_cell_near(b->ground, x, y);
+    if (cell < 0) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_COVERED, f->id);
+    const double sill_m = sill_of(b, &b->rooms[room], f, window, z_m, cell),
+                 height_m = ct_feature_number(f, "height_m", 0),
+                 barrier_m = ct_feature_number(f, "flood_barrier_m", 0);
+    if (sill_m > b->ground->bed_m[cell] + CT_ROOMS_RISE_M) return CT_OK;
+    count_in(b, room, sill_m);
+    const ct_rooms_way way = {.kind = CT_ROOMS_IN,
+                              .room = room,
+                              .cell = cell,
+                              .sill_m = sill_m,
+                              .width_m = width_m,
+                              .height_m = height_m > 0 ? height_m
+                                          : window     ? WINDOW_HEIGHT_M
+                                                       : DOOR_HEIGHT_M,
+                              .leak_m2 = window ? 0 : LEAF_GAP_M * width_m,
+                              .barrier_m = barrier_m > 0 ? sill_m + barrier_m : -HUGE_VAL,
+                              .closed = shut};
+    return add_way(b, &way, f->id);
+}
+
+// ---- stairs -------------------------------------------------------------------------------------
+// The lowest storey of the building over a floor and not over another; CT_ROOMS_NONE.
+static size_t storey_over(const ct_rooms *b, size_t room, double most_m) {
+    const ct_rooms_room *under = &b->rooms[room];
+    size_t best = CT_ROOMS_NONE;
+    for (size_t i = 0; i < b->n_rooms; i++) {
+        const ct_rooms_room *r = &b->rooms[i];
+        if (r->building != under->building || r->kind != CT_STORAGE_OF_STOREY) continue;
+        if (!(r->floor_m > under->floor_m) || r->floor_m > most_m) continue;
+        if (best == CT_ROOMS_NONE || r->floor_m < b->rooms[best].floor_m) best = i;
+    }
+    return best;
+}
+
+// From storey to storey: a stair passes those between its ends.
+static ct_err add_stair(ct_rooms *b, const ct_feature *f, size_t low, size_t high) {
+    const double width_m = ct_feature_number(f, "width_m", 0);
+    const double most_m = b->rooms[high].floor_m;
+    for (size_t room = low, above; room != high; room = above) {
+        above =
+            b->rooms[low].building == b->rooms[high].building ? storey_over(b, room, most_m) : high;
+        if (above == CT_ROOMS_NONE) return CT_OK;
+        const ct_rooms_way way = {.kind = CT_ROOMS_STAIR,
+                                  .room = room,
+                                  .above = above,
+                                  .width_m = width_m > 0 ? width_m : STAIR_WIDTH_M};
+        CT_TRY(add_way(b, &way, f->id));
+        if (b->rooms[above].floor_m >= most_m) return CT_OK;
+    }
+    return CT_OK;
+}
+
+// ---- garage ramps -------------------------------------------------------------------------------
+typedef struct ramp {
+    double head[3], foot[3];
+    double before[2]; // the point of the line next to the head
+} ramp;
+
+static bool ends_of(ramp *out, const ct_geom *g) {
+    if (g->n_points < 2 || !g->has_z) return false;
+    const double *first = g->xyz, *last = g->xyz + 3 * ((size_t)g->n_points - 1);
+    const bool falls = first[2] >= last[2];
+    memcpy(out->head, falls ? first : last, sizeof out->head);
+    memcpy(out->foot, falls ? last : first, sizeof out->foot);
+    memcpy(out->before, falls ? first + 3 : last - 3, sizeof out->before);
+    return true;
+}
+
+static size_t garage_near(const ct_rooms *b, const double at[2]) {
+    size_t best = CT_ROOMS_NONE;
+    double nearest = GARAGE_REACH_M;
+    for (size_t i = 0; i < b->n_rooms; i++) {
+        if (b->rooms[i].kind != CT_STORAGE_OF_GARAGE) continue;
+        const double away = ct_geom_distance_m(b->rooms[i].outline, at[0], at[1]);
+        if (away > nearest || (away == nearest && best != CT_ROOMS_NONE)) continue;
+        nearest = away;
+        best = i;
+    }
+    return best;
+}
+
+// A wall across the ramp at its head, from side to side.
+static ct_err raise_crest(ct_rooms *b, const ramp *r, double width_m, double crest_m) {
+    const double dx = r->before[0] - r->head[0], dy = r->before[1] - r->head[1];
+    const double length = hypot(dx, dy);
+    ct_geom line;
+    if (!(length > 0)) return CT_OK;
+    CT_TRY(ct_geom_single(&line, b->arena, CT_GEOM_LINESTRING, false, 2));
+    for (int end = 0; end < 2; end++) {
+        const double aside = (end ? 0.5 : -0.5) * width_m / length;
+        line.xyz[2 * end] = r->head[0] - aside * dy;
+        line.xyz[2 * end + 1] = r->head[1] + aside * dx;
+    }
+    ct_domain__raise_line(b->ground, &line, crest_m);
+    return CT_OK;
+}
+
+static ct_err add_ramp(ct_rooms *b, const ct_feature *f) {
+    ramp r;
+    if (!ends_of(&r, &f->geom)) return CT_OK;
+    const size_t garage = garage_near(b, r.foot);
+    if (garage == CT_ROOMS_NONE) return CT_OK; // of a road, or a walk
+    const double width_m = ct_feature_number(f, "width_m", 0);
+    if (!(width_m > 0)) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_SIZE, f->id);
+    const int64_t foot = open_cell_near(b->ground, r.foot[0], r.foot[1]),
+                  head = open_cell_near(b->ground, r.head[0], r.head[1]);
+    if (foot < 0 || head < 0) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_COVERED, f->id);
+    const double crest_m = r.head[2] + fmax(0, ct_feature_number(f, "flood_barrier_m", 0));
+    const bool cut = b->ground->bed_m[foot] < 0.5 * (r.foot[2] + r.head[2]);
+    ct_rooms_room *room = &b->rooms[garage];
+    // fmin passes over a floor that is not known yet.
+    room->floor_m = fmin(room->floor_m, r.foot[2]);
+    const ct_rooms_way way = {.kind = CT_ROOMS_IN,
+                              .room = garage,
+                              .cell = cut ? foot : head,
+                              .sill_m = cut ? r.foot[2] : r.head[2],
+                              .width_m = width_m,
+                              .height_m = cut ? GATE_HEIGHT_M : 0,
+                              .barrier_m = cut ? -HUGE_VAL : crest_m};
+    if (cut) CT_TRY(raise_crest(b, &r, width_m, crest_m));
+    return add_way(b, &way, f->id);
+}
+
+static ct_err visit_transition(void *context, const ct_feature *f) {
+    ct_rooms *b = context;
+    const char *kind = ct_feature_text(f, "kind", "");
+    if (strcmp(kind, "lift") == 0) return CT_OK;
+    const size_t from = ct_rooms__room(b, ct_feature_text(f, "from_storey", "")),
+                 to = ct_rooms__room(b, ct_feature_text(f, "to_storey", ""));
+    if (from == CT_ROOMS_NONE && to == CT_ROOMS_NONE && strcmp(kind, "ramp") == 0)
+        return add_ramp(b, f);
+    if (from == CT_ROOMS_NONE || to == CT_ROOMS_NONE || from == to) return CT_OK;
+    const bool rises = b->rooms[to].floor_m >= b->rooms[from].floor_m;
+    return add_stair(b, f, rises ? from : to, rises ? to : from);
+}
+
+// ---- pumps --------------------------------------------------------------------------------------
+static ct_err visit_pump(void *context, const ct_feature *f) {
+    ct_rooms *b = context;
+    double x, y;
+    if (*ct_feature_text(f, "node", "") || !ct_geom_centroid(&x, &y, &f->geom)) return CT_OK;
+    for (size_t i = 0; i < b->n_rooms; i++) {
+        const ct_rooms_room *r = &b->rooms[i];
+        if (r->kind != CT_STORAGE_OF_GARAGE || !ct_geom_contains_point(r->outline, x, y)) continue;
+        const ct_rooms_way way = {.kind = CT_ROOMS_PUMP,
+                                  .room = i,
+                                  .capacity_m3s = ct_feature_number(f, "capacity_m3s", 0),
+                                  .on_m = ct_feature_number(f, "on_level_m", NAN),
+                                  .off_m = ct_feature_number(f, "off_level_m", NAN),
+                                  .closed = strcmp(ct_feature_text(f, "state", ""), "failed") == 0};
+        if (!(way.capacity_m3s > 0)) return ct_rooms__warn(b, CT_STORAGE_RULE_PUMP_CAPACITY, f->id);
+        return add_way(b, &way, f->id);
+    }
+    return CT_OK;
+}
+
+ct_err ct_rooms__ways(ct_rooms *b) {
+    CT_TRY(ct_rooms__each(b, "opening", visit_opening));
+    CT_TRY(ct_rooms__each(b, "transition", visit_transition));
+    CT_TRY(ct_rooms__each(b, "pump", visit_pump));
+    for (size_t i = 0; i < b->n_rooms; i++)
+        if (b->rooms[i].kind == CT_STORAGE_OF_GARAGE && isnan(b->rooms[i].floor_m))
+            CT_TRY(ct_rooms__warn(b, CT_STORAGE_RULE_GARAGE_NO_RAMP, b->rooms[i].id));
+    return CT_OK;
+}
