@@ -20,7 +20,7 @@ static void write_indicators(ct_jsonw *w, const ct_run *base, const ct_run *othe
     ct_jsonw_array(w);
     for (size_t i = 0; i < ct_scenario__n_indicators; i++) {
         const ct_indicator *k = &ct_scenario__indicators[i];
-        // Drains are in both runs or not compared.
+        // Drains and rooms are in both runs or not compared.
         if (!json_object_get(a, k->id) || !json_object_get(b, k->id)) continue;
         const double va = json_number_value(json_object_get(a, k->id)),
                      vb = json_number_value(json_object_get(b, k->id));

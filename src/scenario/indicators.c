@@ -24,6 +24,13 @@ const ct_indicator ct_scenario__indicators[] = {
     {"outfall_volume_m3", "Water that left by outfalls and pumps", "经排放口和水泵排出的水量", "m3",
      false},
     {"pumped_volume_m3", "Water lifted by pumps", "水泵抽排水量", "m3", false},
+    {"storeys_flooded", "Storeys with water (0.05 m)", "进水楼层（水深不小于0.05米）", "1", true},
+    {"garages_flooded", "Underground garages with water (0.05 m)",
+     "进水地下车库（水深不小于0.05米）", "1", true},
+    {"garage_volume_m3", "Water in underground garages at the end", "结束时地下车库积水量", "m3",
+     true},
+    {"inside_volume_m3", "Water inside buildings and garages at the end",
+     "结束时建筑和车库内积水量", "m3", true},
 };
 const size_t ct_scenario__n_indicators =
     sizeof ct_scenario__indicators / sizeof *ct_scenario__indicators;
@@ -46,19 +53,35 @@ static json_t *building_json(const ct_flood_building *b, const ct_flood_reach *r
                      (json_int_t)b->residents);
 }
 
-// Adds those of the drains where there are any.
-static ct_err add_drains(json_t *indicators, const ct_scenario_water *water) {
-    ct_drains_indicators v;
-    if (!water->street) return CT_OK;
-    CT_TRY(ct_drains_domain_indicators(&v, water->gauge, water->street));
-    json_t *more =
-        json_pack("{s:I,s:f,s:I,s:f,s:f,s:f}", "nodes_surcharged", (json_int_t)v.nodes_surcharged,
-                  "surcharge_volume_m3", v.surcharge_volume_m3, "links_full",
-                  (json_int_t)v.links_full, "drained_volume_m3", v.drained_volume_m3,
-                  "outfall_volume_m3", v.outfall_volume_m3, "pumped_volume_m3", v.pumped_volume_m3);
+// Takes `more`.
+static ct_err add_to(json_t *indicators, json_t *more) {
     const bool ok = json_object_update(indicators, more) == 0;
     json_decref(more);
     return ok ? CT_OK : ct_fail(CT_NOMEM, "out of memory");
+}
+
+// Adds those of the drains where there are any.
+static ct_err add_drains(json_t *indicators, const ct_scenario_water *water) {
+    ct_drains_indicators v;
+    if (!water->gauge) return CT_OK;
+    CT_TRY(ct_drains_domain_indicators(&v, water->gauge, water->street));
+    return add_to(indicators,
+                  json_pack("{s:I,s:f,s:I,s:f,s:f,s:f}", "nodes_surcharged",
+                            (json_int_t)v.nodes_surcharged, "surcharge_volume_m3",
+                            v.surcharge_volume_m3, "links_full", (json_int_t)v.links_full,
+                            "drained_volume_m3", v.drained_volume_m3, "outfall_volume_m3",
+                            v.outfall_volume_m3, "pumped_volume_m3", v.pumped_volume_m3));
+}
+
+// And those of rooms.
+static ct_err add_inside(json_t *indicators, const ct_scenario_water *water) {
+    ct_storage_indicators v;
+    if (!water->has_rooms) return CT_OK;
+    CT_TRY(ct_storage_domain_indicators(&v, water->inside, water->street));
+    return add_to(indicators,
+                  json_pack("{s:I,s:I,s:f,s:f}", "storeys_flooded", (json_int_t)v.storeys_flooded,
+                            "garages_flooded", (json_int_t)v.garages_flooded, "garage_volume_m3",
+                            v.garage_volume_m3, "inside_volume_m3", v.inside_volume_m3));
 }
 
 ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
@@ -82,7 +105,8 @@ ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
            : NULL;
     json_decref(buildings);
     if (!summary) return ct_fail(CT_NOMEM, "out of memory");
-    const ct_err err = add_drains(json_object_get(summary, "indicators"), water);
+    ct_err err = add_drains(json_object_get(summary, "indicators"), water);
+    if (err == CT_OK) err = add_inside(json_object_get(summary, "indicators"), water);
     if (err == CT_OK)
         *out = summary;
     else
@@ -112,11 +136,15 @@ static bool add_warnings(json_t *list, const ct_flood_warning *warnings,
     return ok;
 }
 
-json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_drains_domain *drains) {
+json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_scenario_water *water) {
+    const ct_drains_domain *drains = water->drains;
+    const ct_storage_domain *inside = water->inside;
     json_t *list = json_array();
     bool ok = add_warnings(list, domain->warnings, ct_flood_rule_texts, CT_FLOOD_RULES);
     if (drains)
         ok = ok && add_warnings(list, drains->warnings, ct_drains_rule_texts, CT_DRAINS_RULES);
+    if (inside)
+        ok = ok && add_warnings(list, inside->warnings, ct_storage_rule_texts, CT_STORAGE_RULES);
     if (ok) return list;
     json_decref(list);
     return NULL;

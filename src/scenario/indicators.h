@@ -10,8 +10,9 @@ typedef struct ct_indicator {
     bool lower_is_better;
 } ct_indicator;
 
-// What each means: sim/domain/flood_domain.h, ct_flood_indicators, and, of runs with drains,
-// sim/domain/drains_domain.h, ct_drains_indicators.
+// What each means: sim/domain/flood_domain.h, ct_flood_indicators, and, of runs with drains or
+// rooms, sim/domain/drains_domain.h, ct_drains_indicators, sim/domain/storage_domain.h,
+// ct_storage_indicators.
 extern const ct_indicator ct_scenario__indicators[];
 extern const size_t ct_scenario__n_indicators;
 
@@ -20,7 +21,8 @@ extern const size_t ct_scenario__n_indicators;
 // json_decref.
 CT_CHECKED ct_err ct_scenario__summary(json_t **out, const ct_flood_domain *domain,
                                        const ct_scenario_water *water, const ct_scenario *scenario);
-// [{"rule","count","ids","text":{"en","zh"}}]; drains NULL = none. NULL = out of memory.
-json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_drains_domain *drains);
+// [{"rule","count","ids","text":{"en","zh"}}], those of drains and rooms with them. NULL = out of
+// memory.
+json_t *ct_scenario__warnings(const ct_flood_domain *domain, const ct_scenario_water *water);
 
 #endif

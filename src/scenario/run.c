@@ -38,9 +38,9 @@ typedef struct job {
     ct_flood_domain *domain;
     ct_scenario_water water;
     ct_run_writer *writer;
-    float *values;  // one slice on its way out
-    ct_buf rows;    // of drains.csv, so far
-    json_t *hashes; // of the state at the start, at each simulated minute, and at the end
+    float *values;            // one slice on its way out
+    ct_buf rows, inside_rows; // of drains.csv and inside.csv, so far
+    json_t *hashes;           // of the state at the start, at each simulated minute, and at the end
     ct_scenario_hashes ids;
     bool found; // an equal run that was there
     int64_t began_us, began_mono_us;
@@ -68,8 +68,7 @@ static ct_err put_time(job *j) {
     CT_TRY(put_slice(j, "depth", ct_flood_get(flood, CT_FLOOD_DEPTH), 1));
     CT_TRY(put_slice(j, "velocity_x", ct_flood_get(flood, CT_FLOOD_VELOCITY_X), 1));
     CT_TRY(put_slice(j, "velocity_y", ct_flood_get(flood, CT_FLOOD_VELOCITY_Y), -1));
-    if (!j->water.street) return CT_OK;
-    return ct_drains_domain_rows(&j->rows, j->water.drains, j->water.street);
+    return ct_scenario__water_tell(&j->water, &j->rows, &j->inside_rows);
 }
 
 static ct_err keep_hash(const job *j) {
@@ -135,9 +134,10 @@ static json_t *provenance_json(const job *j, int64_t twin_version) {
 }
 
 static json_t *versions_json(const ct_scenario *s) {
-    return json_pack("{s:s,s:s,s:s,s:s*,s:s,s:i}", "cimtwin", CT_VERSION, "engine",
+    return json_pack("{s:s,s:s,s:s,s:s*,s:s*,s:s,s:i}", "cimtwin", CT_VERSION, "engine",
                      ct_flood_engine()->name, "engine_version", ct_flood_engine()->version,
                      "drains_version", s->drains ? ct_drains_engine()->version : NULL,
+                     "inside_version", s->inside ? CT_STORAGE_DOMAIN_VERSION : NULL,
                      "domain_version", CT_FLOOD_DOMAIN_VERSION, "format", CT_SCENARIO_RUN_FORMAT);
 }
 
@@ -150,16 +150,19 @@ static ct_err finish(job *j, int64_t twin_version) {
     report(j, 0.98, "writing");
     CT_TRY(put_maxima(j));
     json_t *summary = NULL;
-    if (j->water.street)
-        CT_TRY(ct_run_writer_file(j->writer, "drains.csv", j->rows.data, j->rows.len));
+    if (j->rows.len) CT_TRY(ct_run_writer_file(j->writer, "drains.csv", j->rows.data, j->rows.len));
+    if (j->inside_rows.len)
+        CT_TRY(
+            ct_run_writer_file(j->writer, "inside.csv", j->inside_rows.data, j->inside_rows.len));
     CT_TRY(ct_scenario__summary(&summary, j->domain, &j->water, j->scenario));
     json_t *run = json_pack(
-        "{s:o,s:O,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:f,s:O}}", "summary", summary, "scenario",
+        "{s:o,s:O,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:{s:f,s:O}}", "summary", summary, "scenario",
         j->scenario->document, "ledger", ct_scenario__ledger_json(&j->water), "drains",
-        ct_scenario__drains_json(&j->water), "warnings",
-        ct_scenario__warnings(j->domain, j->water.drains), "versions", versions_json(j->scenario),
-        "hashes", hashes_json(&j->ids), "provenance", provenance_json(j, twin_version),
-        "state_hashes", "interval_s", CHUNK_S * HASH_EVERY, "values", j->hashes);
+        ct_scenario__drains_json(&j->water), "inside", ct_scenario__inside_json(&j->water), "whole",
+        ct_scenario__whole_json(&j->water), "warnings", ct_scenario__warnings(j->domain, &j->water),
+        "versions", versions_json(j->scenario), "hashes", hashes_json(&j->ids), "provenance",
+        provenance_json(j, twin_version), "state_hashes", "interval_s", CHUNK_S * HASH_EVERY,
+        "values", j->hashes);
     if (!run) return ct_fail(CT_NOMEM, "out of memory");
     ct_run_writer *writer = j->writer;
     j->writer = NULL; // commit frees it whatever happens
@@ -192,8 +195,8 @@ static ct_err check_values(const job *j) {
     if (rows * times > MAX_ROWS)
         return ct_fail(
             CT_LIMIT,
-            "scenario.output_step_s: %.0f times of %.0f drain nodes, links and pumps are "
-            "too many to keep",
+            "scenario.output_step_s: %.0f times of %.0f drain nodes, links, pumps, storeys and "
+            "ways in are too many to keep",
             times, rows);
     return CT_OK;
 }
@@ -201,7 +204,8 @@ static ct_err check_values(const job *j) {
 static ct_err carry_out(job *j, ct_reader *reader, const char *runs_folder) {
     const ct_scenario *s = j->scenario;
     const ct_flood_domain_options options = {s->cell_m,          s->manning,       s->infiltration,
-                                             s->has_river_stage, s->river_stage_m, s->drains};
+                                             s->has_river_stage, s->river_stage_m, s->drains,
+                                             s->inside};
     const int64_t version = ct_reader_version(reader);
     report(j, 0, "preparing");
     const ct_err opened = open_writer(j, runs_folder);
@@ -229,6 +233,7 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
     ct_reader *reader = NULL;
     char *run_folder = NULL;
     ct_buf_init(&j.rows, MAX_CSV);
+    ct_buf_init(&j.inside_rows, MAX_CSV);
     j.began_us = ct_clock_now_us(ct_clock_real());
     j.began_mono_us = ct_clock_mono_us(ct_clock_real());
     char *runs_folder = ct_store_file(store, "runs");
@@ -241,6 +246,7 @@ ct_err ct_scenario_run(char id[CT_RUN_ID_MAX], bool *reused, ct_store *store,
     ct_run_writer_abort(j.writer);
     ct_scenario__water_close(&j.water);
     ct_buf_fini(&j.rows);
+    ct_buf_fini(&j.inside_rows);
     ct_flood_domain_free(j.domain);
     json_decref(j.hashes);
     ct_free(j.values);

@@ -7,6 +7,7 @@
 #include "results/terrain.h"
 #include "scenario/scenario.h"
 #include "sim/domain/drains_domain.h"
+#include "sim/domain/storage_domain.h"
 #include "sim/drains/engine.h"
 #include "sim/flood/engine.h"
 
@@ -60,7 +61,8 @@ static ct_err hash_classes(ct_hash *hash, ct_reader *reader, const ct_store *sto
 static ct_err hash_features(ct_hash *hash, const ct_scenario *scenario, ct_reader *reader,
                             const ct_store *store) {
     CT_TRY(hash_classes(hash, reader, store, ct_flood_domain_classes));
-    return scenario->drains ? hash_classes(hash, reader, store, ct_drains_domain_classes) : CT_OK;
+    if (scenario->drains) CT_TRY(hash_classes(hash, reader, store, ct_drains_domain_classes));
+    return scenario->inside ? hash_classes(hash, reader, store, ct_storage_domain_classes) : CT_OK;
 }
 
 // One way to write each number: reals, as far as they hold whole numbers exactly, and no negative
@@ -135,6 +137,7 @@ ct_err ct_scenario_hash(ct_scenario_hashes *out, const ct_scenario *scenario, ct
         ct_hash_add_text(run, ct_store_crs(store)->code);
         ct_hash_add_text(run, ct_flood_engine()->version);
         if (scenario->drains) ct_hash_add_text(run, ct_drains_engine()->version);
+        if (scenario->inside) ct_hash_add_text(run, CT_STORAGE_DOMAIN_VERSION);
         ct_hash_add_text(run, CT_FLOOD_DOMAIN_VERSION);
         ct_hash_add_text(run, format);
         ct_hash_hex(hashes.run, ct_hash_get(run));

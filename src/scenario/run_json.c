@@ -127,8 +127,8 @@ void ct_scenario__write_run(ct_buf *out, const ct_run *run, bool whole) {
     write_times(&w, run);
     kv_json(&w, "indicators",
             json_object_get(json_object_get(ct_run_json(run), "summary"), "indicators"));
-    static const char *const k_parts[] = {"warnings", "ledger", "drains",
-                                          "versions", "hashes", "provenance"};
+    static const char *const k_parts[] = {"warnings", "ledger",   "drains", "inside",
+                                          "whole",    "versions", "hashes", "provenance"};
     for (size_t i = 0; whole && i < sizeof k_parts / sizeof *k_parts; i++)
         kv_json(&w, k_parts[i], json_object_get(ct_run_json(run), k_parts[i]));
     write_links(&w, ct_run_id(run));

@@ -23,12 +23,13 @@
 const char *const ct_scenario_fields[] = {
     "id",     "title",        "description", "engine", "start",   "duration_s", "output_step_s",
     "scheme", "precision",    "cell_m",      "rain",   "manning", "boundaries", "seed",
-    "edits",  "infiltration", "sources",     "drains", NULL};
+    "edits",  "infiltration", "sources",     "drains", "inside",  NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
 // In the order of CT_COVER_GROUND and the others.
 const char *const ct_scenario_cover_fields[] = {"ground", "road", "path", "green", "water", NULL};
 const char *const ct_scenario_drains_fields[] = {"model", NULL};
+const char *const ct_scenario_inside_fields[] = {"model", NULL};
 const char *const ct_scenario_text_fields[] = {"en", "zh", NULL};
 
 // A text in English and Chinese: an object {"en","zh"} or one string for both.
@@ -175,16 +176,25 @@ static ct_err parse_boundaries(ct_scenario *s, const json_t *document) {
 
 // In the order of their words: without, with.
 static const char *const k_drains[] = {"none", "network", NULL};
+static const char *const k_inside[] = {"none", "storeys", NULL};
 
-static ct_err parse_drains(ct_scenario *s, const json_t *document) {
-    const json_t *drains = json_object_get(document, "drains");
+// Whether a part is simulated, which it is unless it is told not to be.
+static ct_err parse_model(bool *out, const json_t *part, const char *const *fields,
+                          const char *const *words, const char *where) {
     int model = 1;
-    if (drains) {
-        CT_TRY(ct_json_only(drains, ct_scenario_drains_fields, "scenario.drains"));
-        CT_TRY(ct_json_word_or(&model, drains, "model", k_drains, model, "scenario.drains"));
+    if (part) {
+        CT_TRY(ct_json_only(part, fields, where));
+        CT_TRY(ct_json_word_or(&model, part, "model", words, model, where));
     }
-    s->drains = model == 1;
+    *out = model == 1;
     return CT_OK;
+}
+
+static ct_err parse_models(ct_scenario *s, const json_t *document) {
+    CT_TRY(parse_model(&s->drains, json_object_get(document, "drains"), ct_scenario_drains_fields,
+                       k_drains, "scenario.drains"));
+    return parse_model(&s->inside, json_object_get(document, "inside"), ct_scenario_inside_fields,
+                       k_inside, "scenario.inside");
 }
 
 static ct_err parse_numbers(ct_scenario *s, const json_t *document) {
@@ -234,7 +244,7 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
     json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
     json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
     return json_pack("{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:"
-                     "f},s:o,s:o,s:{s:o},s:{s:s},"
+                     "f},s:o,s:o,s:{s:o},s:{s:s},s:{s:s},"
                      "s:I,s:o}",
                      "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description",
                      description, "engine", s->engine, "start", start, "duration_s", s->duration_s,
@@ -244,8 +254,9 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
                      n->path, "green", n->green, "water", n->water, "infiltration",
                      infiltration_json(s), "sources",
                      ct_scenario__sources_json(s, json_object_get(given, "sources")), "boundaries",
-                     "river_stage_m", stage, "drains", "model", k_drains[s->drains], "seed",
-                     (json_int_t)s->seed, "edits", edits ? ct_json_copy(edits) : json_array());
+                     "river_stage_m", stage, "drains", "model", k_drains[s->drains], "inside",
+                     "model", k_inside[s->inside], "seed", (json_int_t)s->seed, "edits",
+                     edits ? ct_json_copy(edits) : json_array());
 }
 
 // The texts move from the given document to the normal one.
@@ -270,7 +281,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(parse_manning(s, document));
     CT_TRY(parse_infiltration(s, document));
     CT_TRY(parse_boundaries(s, document));
-    CT_TRY(parse_drains(s, document));
+    CT_TRY(parse_models(s, document));
     CT_TRY(ct_scenario__sources_parse(s, json_object_get(document, "sources"), twin_crs));
     CT_TRY(normalise(s, document));
     return ct_context(

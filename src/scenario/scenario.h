@@ -37,6 +37,7 @@ typedef struct ct_scenario {
     bool has_river_stage;
     double river_stage_m; // else the water features' level_m
     bool drains;          // the twin's drainage network is simulated below the surface
+    bool inside;          // water enters storeys and garages
     int64_t seed;
     ct_changeset *edits;
     json_t *document; // normalised: every field, defaults filled in, numbers as reals
@@ -48,11 +49,12 @@ typedef struct ct_scenario {
 // Every field that a document and its parts may have, as data/schemas/scenario.schema.json
 // describes them; each list ends with NULL.
 extern const char *const ct_scenario_source_fields[];
-extern const char *const ct_scenario_fields[], *const ct_scenario_rain_fields[],
-                                                   *const ct_scenario_boundary_fields[],
-                                                       *const ct_scenario_text_fields[],
-                                                           *const ct_scenario_cover_fields[],
-                                                               *const ct_scenario_drains_fields[];
+extern const char *const ct_scenario_fields[],
+    *const ct_scenario_rain_fields[], *const ct_scenario_boundary_fields[],
+                                          *const ct_scenario_text_fields[],
+                                              *const ct_scenario_cover_fields[],
+                                                  *const ct_scenario_drains_fields[],
+                                                      *const ct_scenario_inside_fields[];
 
 // Errors name the field: "scenario.rain[3].intensity_mm_h: -5 is not in 0 to 2000". CT_PARSE,
 // CT_RANGE, CT_LIMIT, CT_UNSUPPORTED, and those of ct_changeset_parse. The document is copied.

@@ -94,6 +94,7 @@ typedef struct ct_flood_domain_options {
     // edge, instead of their level_m.
     double river_stage_m;
     bool drains; // edits of the drainage network have an effect
+    bool inside; // edits of what is inside buildings and of garages have an effect
 } ct_flood_domain_options;
 
 // Reads terrain and features through `reader`, with `edits` laid over. CT_NOTFOUND without terrain,

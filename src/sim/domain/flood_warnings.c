@@ -4,6 +4,7 @@
 
 #include "sim/domain/drains_domain.h"
 #include "sim/domain/flood_layers.h"
+#include "sim/domain/storage_domain.h"
 
 const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES] = {
     [CT_FLOOD_RULE_OUTSIDE] = {"outside_ground",
@@ -64,7 +65,8 @@ static bool is_among(const ct_class *cls, const char *const *names) {
 
 static bool is_seen(const ct_layers *layers, const ct_class *cls) {
     return is_among(cls, ct_flood_domain_classes) ||
-           (layers->options->drains && is_among(cls, ct_drains_domain_classes));
+           (layers->options->drains && is_among(cls, ct_drains_domain_classes)) ||
+           (layers->options->inside && is_among(cls, ct_storage_domain_classes));
 }
 
 static ct_err survey_edits(const ct_layers *layers) {

@@ -71,6 +71,10 @@ void ct_storage_domain_free(ct_storage_domain *domain); // NULL is fine
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_storage_domain_classes[];
 
+// Changes whenever equal features may give other results, by the passage or the engine; part of the
+// run id.
+#define CT_STORAGE_DOMAIN_VERSION "1"
+
 // ---- back to the model
 
 #define CT_STORAGE_FLOODED_M 0.05 // depth from which a storey or garage counts as flooded
@@ -83,6 +87,10 @@ typedef struct ct_storage_indicators {
 } ct_storage_indicators;
 CT_CHECKED ct_err ct_storage_domain_indicators(ct_storage_indicators *out,
                                                const ct_storage_domain *domain, ct_street *street);
+
+// The class of the feature that a room or a connection is.
+const char *ct_storage_room_class(const ct_storage_room *room);
+const char *ct_storage_way_class(const ct_storage_domain *domain, size_t connection);
 
 // Appends rows of inside.csv: what areas and connections do now; the head first where `out` is
 // empty. Levels over datum and depths in m; volumes in m3; flows in m3/s, inwards positive (of

@@ -24,7 +24,7 @@ ct_err ct_storage_domain_indicators(ct_storage_indicators *out, const ct_storage
 static const char k_head[] = "time_s,class,id,level_m,depth_m,volume_m3,flow_m3s,inward_m3,"
                              "outward_m3\n";
 
-static const char *class_of_room(const ct_storage_room *room) {
+const char *ct_storage_room_class(const ct_storage_room *room) {
     switch (room->kind) {
     case CT_STORAGE_OF_STOREY: return "storey";
     case CT_STORAGE_OF_BUILDING: return "building";
@@ -33,8 +33,8 @@ static const char *class_of_room(const ct_storage_room *room) {
     return "";
 }
 
-static const char *class_of_way(const ct_storage_domain *d, size_t k) {
-    const ct_storage_connection *c = &d->params.connections[k];
+const char *ct_storage_way_class(const ct_storage_domain *d, size_t connection) {
+    const ct_storage_connection *c = &d->params.connections[connection];
     if (c->kind == CT_STORAGE_PUMP) return "pump";
     if (c->kind == CT_STORAGE_SHAFT) return "transition";
     return d->rooms[c->to.index].kind == CT_STORAGE_OF_GARAGE ? "transition" : "opening";
@@ -47,13 +47,14 @@ ct_err ct_storage_domain_rows(ct_buf *out, const ct_storage_domain *d, ct_street
     for (size_t k = 0; k < d->params.area_count; k++) {
         ct_storage_area_report r;
         CT_TRY(ct_storage_area_get(storage, k, &r));
-        ct_buf_printf(out, "%.10g,%s,%s,%.7g,%.7g,%.7g,,,\n", time_s, class_of_room(&d->rooms[k]),
-                      d->rooms[k].id, r.level_m, r.depth_m, r.volume_m3);
+        ct_buf_printf(out, "%.10g,%s,%s,%.7g,%.7g,%.7g,,,\n", time_s,
+                      ct_storage_room_class(&d->rooms[k]), d->rooms[k].id, r.level_m, r.depth_m,
+                      r.volume_m3);
     }
     for (size_t k = 0; k < d->params.connection_count; k++) {
         ct_storage_flow_report r;
         CT_TRY(ct_storage_flow_get(storage, k, &r));
-        ct_buf_printf(out, "%.10g,%s,%s,,,,%.6g,%.7g,%.7g\n", time_s, class_of_way(d, k),
+        ct_buf_printf(out, "%.10g,%s,%s,,,,%.6g,%.7g,%.7g\n", time_s, ct_storage_way_class(d, k),
                       d->connection_ids[k], r.flow_m3s, r.forward_m3, r.backward_m3);
     }
     return ct_buf_status(out);

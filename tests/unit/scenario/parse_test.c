@@ -116,6 +116,10 @@ static void faults_are_named(void **state) {
         {WITH("\"drains\":{\"step_s\":1}"), "PARSE", "scenario.drains: unknown field \"step_s\""},
         {WITH("\"drains\":{\"model\":\"pipes\"}"), "PARSE",
          "scenario.drains.model: \"pipes\" is not one of none, network"},
+        {WITH("\"inside\":[]"), "PARSE", "scenario.inside: not a JSON object"},
+        {WITH("\"inside\":{\"doors\":1}"), "PARSE", "scenario.inside: unknown field \"doors\""},
+        {WITH("\"inside\":{\"model\":\"rooms\"}"), "PARSE",
+         "scenario.inside.model: \"rooms\" is not one of none, storeys"},
         {WITH("\"edits\":{}"), "PARSE", "scenario: edits: an array expected"},
         {WITH("\"edits\":[7]"), "PARSE", "scenario: edits[0]: an object expected"},
         {WITH("\"edits\":[{\"op\":\"paint\"}]"), "PARSE", "edits[0]: op: \"paint\""},
@@ -194,7 +198,7 @@ static void defaults_are_written_out(void **state) {
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
         "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"sources\":[],\"boundaries\":{"
         "\"river_stage_m\":"
-        "null},\"drains\":{\"model\":\"network\"},\"seed\":1,"
+        "null},\"drains\":{\"model\":\"network\"},\"inside\":{\"model\":\"storeys\"},\"seed\":1,"
         "\"edits\":[]}");
     assert_true(json_equal(s->document, want));
     json_decref(want);
@@ -265,6 +269,7 @@ static void one_request_one_id(void **state) {
         {"{" BASE "}", WITH("\"boundaries\":{\"river_stage_m\":null}")},
         {"{" BASE "}", WITH("\"drains\":{}")},
         {"{" BASE "}", WITH("\"drains\":{\"model\":\"network\"}")},
+        {"{" BASE "}", WITH("\"inside\":{\"model\":\"storeys\"}")},
         {WITH("\"boundaries\":{\"river_stage_m\":12}"),
          WITH("\"boundaries\":{\"river_stage_m\":12.0}")},
         {WITH("\"boundaries\":{\"river_stage_m\":0.0}"),
@@ -280,6 +285,7 @@ static void one_request_one_id(void **state) {
         {"{" BASE "}", WITH("\"output_step_s\":100")},
         {"{" BASE "}", WITH("\"seed\":2")},
         {"{" BASE "}", WITH("\"drains\":{\"model\":\"none\"}")},
+        {"{" BASE "}", WITH("\"inside\":{\"model\":\"none\"}")},
         {WITH("\"scheme\":\"first_order\""), WITH("\"scheme\":\"second_order\"")},
         {WITH("\"precision\":\"double\""), WITH("\"precision\":\"single\"")},
         {WITH("\"seed\":9007199254740993"), WITH("\"seed\":9007199254740992")},
@@ -480,6 +486,7 @@ static void schema_and_parser_agree(void **state) {
     same_fields(manning, ct_scenario_cover_fields);
     same_fields(boundaries, ct_scenario_boundary_fields);
     same_fields(inside(top, "drains", "properties", NULL), ct_scenario_drains_fields);
+    same_fields(inside(top, "inside", "properties", NULL), ct_scenario_inside_fields);
     same_fields(inside(top, "sources", "items", "properties"), ct_scenario_source_fields);
     same_fields(inside(text, "properties", NULL, NULL), ct_scenario_text_fields);
     same_words(inside(top, "scheme", NULL, NULL), ct_flood_scheme_words);
