@@ -190,10 +190,11 @@ static json_t *room_json(const ct_storage_domain *d, size_t area, const ct_stora
     const ct_storage_room *room = &d->rooms[area];
     ct_storage_area_report r;
     if (ct_storage_area_get(storage, area, &r) != CT_OK) return NULL; // there are all
-    return json_pack("{s:s,s:s,s:f,s:f,s:f,s:f,s:f}", "class", ct_storage_room_class(room), "id",
-                     room->id, "floor_m", room->floor_m, "area_m2", room->area_m2, "max_depth_m",
-                     fmax(0, r.max_level_m - room->floor_m), "depth_m", r.depth_m, "volume_m3",
-                     r.volume_m3);
+    return json_pack("{s:s,s:s,s:s,s:s,s:s?,s:f,s:f,s:f,s:f,s:f}", "class",
+                     ct_storage_room_class(room), "id", room->id, "name", room->name, "name_zh",
+                     room->name_zh, "building", room->building, "floor_m", room->floor_m, "area_m2",
+                     room->area_m2, "max_depth_m", fmax(0, r.max_level_m - room->floor_m),
+                     "depth_m", r.depth_m, "volume_m3", r.volume_m3);
 }
 
 static json_t *way_json(const ct_storage_domain *d, size_t connection, const ct_storage *storage) {

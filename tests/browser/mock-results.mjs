@@ -54,6 +54,10 @@ export const reached = (run) => buildings.map((feature) => {
   return { id: feature.properties.id, max_depth_m, arrival: max_depth_m >= 0.15 ? run.times[3] : null, residents: feature.properties.residents };
 });
 
+// The ground floor takes a tenth of what stands at the wall, the basement fills; the storey above stays dry.
+export const rooms = (run) => reached(run).flatMap(({ id, max_depth_m }) => [['Storey 2', '二层', 0, 13], ['Ground floor', '一层', 0.1, 10], ['Basement', '地下室', 1, 7]]
+  .map(([name, name_zh, share, floor_m], i) => ({ class: 'storey', id: `${id}-s${i}`, name, name_zh, building: id, floor_m, area_m2: 100, max_depth_m: share * max_depth_m, depth_m: 0, volume_m3: 100 * share * max_depth_m })));
+
 export function compare(base, other) {
   const [a, b] = [reached(base), reached(other)];
   const wet = (list) => list.filter((one) => one.max_depth_m >= 0.15);

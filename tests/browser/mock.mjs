@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COLLECTIONS, groundColour, TWIN } from './mock-community.mjs';
 import { INDOOR, INDOOR_LIST, indoorFeatures } from './mock-indoor.mjs';
-import { classOf, colourOf, compare, finish, legend, makeRun, reached, SCENARIO, valueAt } from './mock-results.mjs';
+import { classOf, colourOf, compare, finish, legend, makeRun, reached, rooms, SCENARIO, valueAt } from './mock-results.mjs';
 import { pictureTile, vectorTile } from './mock-tiles.mjs';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.txt': 'text/plain' };
@@ -83,6 +83,7 @@ export async function startMock({ page, port = 0, finishedRuns = true } = {}) {
     const other = runs.find((one) => one.id === url.searchParams.get('with'));
     if (what === 'compare') return other ? json(answer, compare(run, other)) : problem(answer, 400, 'with: no such run');
     if (what === 'buildings') return json(answer, { buildings: reached(run) });
+    if (what === 'rooms') return json(answer, { rooms: rooms(run) });
     if (view === 'legend') return json(answer, legend(layer));
     const place = [Number(url.searchParams.get('lon')), Number(url.searchParams.get('lat'))];
     const time = url.searchParams.get('datetime');

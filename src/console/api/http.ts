@@ -1,5 +1,5 @@
 // Calls to the server. Every failure becomes an ApiError that carries the server's own words (RFC 9457).
-import type { Alarm, Comparison, Condition, Device, Edit, HistoryPoint, IndoorBuilding, IndoorModel, Legend, ReachedBuilding, ResultLayer, Run, Scenario, Twin } from './types';
+import type { Alarm, Comparison, Condition, Device, Edit, FloodedRoom, HistoryPoint, IndoorBuilding, IndoorModel, Legend, ReachedBuilding, ResultLayer, Run, Scenario, Twin } from './types';
 
 export const ROOT = location.origin;
 const TIMEOUT_MS = 20_000;
@@ -50,6 +50,7 @@ export const api = {
     get<Legend>(`/runs/${id(run)}/maps/${layer}/legend${layer === 'difference' && other ? `?with=${id(other)}` : ''}`),
   reached: async (run: string) =>
     (await get<{ buildings: ReachedBuilding[] }>(`/runs/${id(run)}/buildings`)).buildings,
+  rooms: async (run: string) => (await get<{ rooms: FloodedRoom[] }>(`/runs/${id(run)}/rooms`)).rooms,
   depthAt: (run: string, lngLat: [number, number], time: string) =>
     get<{ value: number | null; unit: string; class: number | null }>(
       `/runs/${id(run)}/maps/depth/point?lon=${lngLat[0]}&lat=${lngLat[1]}&datetime=${id(time)}`,

@@ -80,6 +80,15 @@ export interface BuildingChange {
   delta_m: number;
 }
 export interface ReachedBuilding { id: string; max_depth_m: number; arrival: string | null; residents?: number }
+export interface FloodedRoom { // a storey, a garage, or a building without storeys
+  id: string;
+  name: string;
+  name_zh: string;
+  building: string | null;
+  floor_m: number;
+  max_depth_m: number;
+  volume_m3: number; // at the end
+}
 export interface Comparison { base: string; other: string; indicators: Indicator[]; buildings: BuildingChange[] }
 
 export type DeviceState = 'ok' | 'alarm' | 'silent' | 'fault';

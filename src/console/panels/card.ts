@@ -14,6 +14,7 @@ import { STATE_COLOURS } from '../map/colours';
 import { icon } from '../ui/icons';
 import '../ui/chart';
 import './depth';
+import './rooms';
 import { Panel } from './panel';
 
 const HISTORY_ROWS = 300;
@@ -62,6 +63,7 @@ export class Card extends Panel {
         ${collection && isDevice(collection) ? this.device(selection.id) : nothing}
         ${collection && isBuilding(collection) ? this.opener(selection.id) : nothing}
         ${collection ? this.facts(collection, properties) : nothing}
+        ${selection.id && playedRun() ? html`<ct-rooms .feature=${selection.id}></ct-rooms>` : nothing}
         ${selection.lngLat && playedRun() ? html`<ct-depth .place=${selection.lngLat}></ct-depth>` : nothing}
       </div></section>`;
   }

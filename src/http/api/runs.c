@@ -89,11 +89,8 @@ static ct_err compare(void *context, ct_http_req *req, ct_http_res *res) {
     return answer_fresh(res, &out, err);
 }
 
-static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
-    ct_api *api = context;
-    ct_run *run;
-    CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
-    const json_t *rows = json_object_get(json_object_get(ct_run_json(run), "summary"), "buildings");
+// {"name": rows}; takes the run. `rows` NULL: none.
+static ct_err answer_rows(ct_http_res *res, ct_run *run, const char *name, const json_t *rows) {
     char *text =
         rows ? ct_json_dump(rows, JSON_COMPACT | JSON_REAL_PRECISION(15)) : ct_strdup("[]");
     ct_run_unref(run);
@@ -103,11 +100,27 @@ static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
     ct_jsonw w;
     ct_jsonw_init(&w, &out);
     ct_jsonw_object(&w);
-    ct_jsonw_key(&w, "buildings");
+    ct_jsonw_key(&w, name);
     ct_jsonw_raw(&w, text, strlen(text));
     ct_jsonw_end_object(&w);
     ct_free(text);
     return ct_api__answer(res, CT_API__JSON, &out);
+}
+
+static ct_err buildings(void *context, ct_http_req *req, ct_http_res *res) {
+    const ct_api *api = context;
+    ct_run *run;
+    CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
+    return answer_rows(res, run, "buildings",
+                       json_object_get(json_object_get(ct_run_json(run), "summary"), "buildings"));
+}
+
+static ct_err rooms(void *context, ct_http_req *req, ct_http_res *res) {
+    const ct_api *api = context;
+    ct_run *run;
+    CT_TRY(ct_queue_open_run(&run, api->parts.queue, ct_http_req_segment(req, "runId")));
+    const json_t *all = json_object_get(json_object_get(ct_run_json(run), "inside"), "rooms");
+    return answer_rows(res, run, "rooms", all);
 }
 
 // ---- files ----
@@ -373,6 +386,13 @@ static const ct_http_route routes[] = {
      .handler = buildings,
      .name = "getRunBuildings",
      .summary = "Deepest water at each building",
+     .tag = "Runs",
+     .type = CT_API__JSON},
+    {.method = CT_HTTP_GET,
+     .path = "/runs/{runId}/rooms",
+     .handler = rooms,
+     .name = "getRunRooms",
+     .summary = "Water in each storey and garage",
      .tag = "Runs",
      .type = CT_API__JSON},
     {.method = CT_HTTP_GET,

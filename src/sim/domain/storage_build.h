@@ -10,7 +10,7 @@
 #define CT_ROOMS_NONE SIZE_MAX
 
 typedef struct ct_rooms_room { // a storey, a building without any, a garage
-    const char *id;
+    const char *id, *name, *name_zh;
     ct_storage_area_kind kind;
     size_t building; // index; CT_ROOMS_NONE of garages
     double floor_m;  // NaN: not known yet
@@ -22,7 +22,7 @@ typedef struct ct_rooms_room { // a storey, a building without any, a garage
 } ct_rooms_room;
 
 typedef struct ct_rooms_building {
-    const char *id;
+    const char *id, *name, *name_zh;
     double base_m, height_m; // NaN where it does not say
     double outline_m2;       // 0: no shape
     double highest_m;        // of its ways in, not more than CT_ROOMS_RISE_M over the ground

@@ -149,7 +149,16 @@ static void compose_room(arrays *a, ct_rooms_room *r) {
                  height_m = r->height_m > 0 ? r->height_m : USUAL_HEIGHT_M;
     double *level, *area;
     r->index = (uint32_t)d->params.area_count;
-    d->rooms[r->index] = (ct_storage_room){r->id, r->kind, r->floor_m, area_m2, height_m};
+    const bool storey = r->kind == CT_STORAGE_OF_STOREY;
+    d->rooms[r->index] =
+        (ct_storage_room){.id = r->id,
+                          .name = r->name,
+                          .name_zh = r->name_zh,
+                          .building = storey ? a->b->buildings[r->building].id : NULL,
+                          .kind = r->kind,
+                          .floor_m = r->floor_m,
+                          .area_m2 = area_m2,
+                          .height_m = height_m};
     a->areas[r->index].area = curve_of(a, 3, &level, &area);
     d->params.area_count++;
     level[0] = r->floor_m;

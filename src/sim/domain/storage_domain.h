@@ -47,6 +47,8 @@ typedef enum ct_storage_area_kind {
 
 typedef struct ct_storage_room { // one storage area
     const char *id;              // of the feature
+    const char *name, *name_zh;  // "" where it has none
+    const char *building;        // that a storey is of; NULL of others
     ct_storage_area_kind kind;
     double floor_m, area_m2, height_m;
 } ct_storage_room;

@@ -20,21 +20,29 @@ static double area_of(const ct_feature *feature) {
     return feature->geom.type == CT_GEOM_NONE ? 0 : ct_geom_area_m2(&feature->geom);
 }
 
+// Id and names, kept with the domain.
+static ct_err keep_names(const ct_rooms *b, const ct_feature *f, const char **id, const char **name,
+                         const char **name_zh) {
+    *id = ct_arena_strdup(b->domain->arena, f->id);
+    *name = ct_arena_strdup(b->domain->arena, ct_feature_text(f, "name", ""));
+    *name_zh = ct_arena_strdup(b->domain->arena, ct_feature_text(f, "name_zh", ""));
+    return *id && *name && *name_zh ? CT_OK : CT_NOMEM;
+}
+
 static ct_err visit_building(void *context, const ct_feature *feature) {
     ct_rooms *b = context;
     CT_TRY(
         ct_geo__room(&b->buildings, &b->cap_buildings, b->n_buildings + 1, sizeof *b->buildings));
     ct_rooms_building *of = &b->buildings[b->n_buildings];
     *of =
-        (ct_rooms_building){.id = ct_arena_strdup(b->domain->arena, feature->id),
-                            .base_m = ct_feature_number(feature, "ground_floor_m",
+        (ct_rooms_building){.base_m = ct_feature_number(feature, "ground_floor_m",
                                                         ct_feature_number(feature, "base_m", NAN)),
                             .height_m = ct_feature_number(feature, "height_m", NAN),
                             .outline_m2 = area_of(feature),
                             .highest_m = -HUGE_VAL,
                             .lowest_m = HUGE_VAL,
                             .whole = CT_ROOMS_NONE};
-    if (!of->id) return CT_NOMEM;
+    CT_TRY(keep_names(b, feature, &of->id, &of->name, &of->name_zh));
     return ct_strmap_put(b->building_by_id, of->id, b->n_buildings++);
 }
 
@@ -54,13 +62,13 @@ static ct_err visit_storey(void *context, const ct_feature *feature) {
     const double floor_m = ct_feature_number(feature, "elevation_m", NAN);
     if (!(outline_m2 > 0) || isnan(floor_m)) return CT_OK;
     b->buildings[of].storeys++;
-    const ct_rooms_room room = {.id = ct_arena_strdup(b->domain->arena, feature->id),
-                                .kind = CT_STORAGE_OF_STOREY,
-                                .building = of,
-                                .floor_m = floor_m,
-                                .height_m = ct_feature_number(feature, "height_m", 0),
-                                .outline_m2 = outline_m2};
-    return room.id ? ct_rooms__add_room(b, &room) : CT_NOMEM;
+    ct_rooms_room room = {.kind = CT_STORAGE_OF_STOREY,
+                          .building = of,
+                          .floor_m = floor_m,
+                          .height_m = ct_feature_number(feature, "height_m", 0),
+                          .outline_m2 = outline_m2};
+    CT_TRY(keep_names(b, feature, &room.id, &room.name, &room.name_zh));
+    return ct_rooms__add_room(b, &room);
 }
 
 static ct_err visit_space(void *context, const ct_feature *feature) {
@@ -82,13 +90,13 @@ static ct_err visit_parking(void *context, const ct_feature *feature) {
     ct_geom *outline = ct_arena_alloc(b->arena, sizeof *outline);
     if (!outline) return CT_NOMEM;
     CT_TRY(ct_geom_copy(outline, b->arena, &feature->geom));
-    const ct_rooms_room room = {.id = ct_arena_strdup(b->domain->arena, feature->id),
-                                .kind = CT_STORAGE_OF_GARAGE,
-                                .building = CT_ROOMS_NONE,
-                                .floor_m = NAN, // the ramps tell it
-                                .outline_m2 = area_of(feature),
-                                .outline = outline};
-    return room.id ? ct_rooms__add_room(b, &room) : CT_NOMEM;
+    ct_rooms_room room = {.kind = CT_STORAGE_OF_GARAGE,
+                          .building = CT_ROOMS_NONE,
+                          .floor_m = NAN, // the ramps tell it
+                          .outline_m2 = area_of(feature),
+                          .outline = outline};
+    CT_TRY(keep_names(b, feature, &room.id, &room.name, &room.name_zh));
+    return ct_rooms__add_room(b, &room);
 }
 
 ct_err ct_rooms__whole(size_t *out, ct_rooms *b, size_t building) {
@@ -96,6 +104,8 @@ ct_err ct_rooms__whole(size_t *out, ct_rooms *b, size_t building) {
     *out = of->whole;
     if (of->whole != CT_ROOMS_NONE || !(of->outline_m2 > 0)) return CT_OK;
     const ct_rooms_room room = {.id = of->id,
+                                .name = of->name,
+                                .name_zh = of->name_zh,
                                 .kind = CT_STORAGE_OF_BUILDING,
                                 .building = building,
                                 .floor_m = NAN, // the ways in tell it

@@ -71,7 +71,12 @@ export default {
     await page.waitForSelector('[data-test=depth-here]');
     assert.match(await page.locator('[data-test=depth-here]').innerText(), /\d\.\d\d\s*m/);
     assert((await page.locator('[data-test=card] canvas').count()) > 0, 'chart of the depth');
+    await page.waitForSelector('[data-test=rooms] dd');
+    const rooms = await page.locator('[data-test=rooms] dt').allInnerTexts();
+    assert.deepEqual(rooms, ['Ground floor', 'Basement'], 'the wet storeys, from above');
+    assert.match(await page.locator('[data-test=rooms] dd').last().innerText(), /^\d\.\d\d\s*m\s+\d+\s*m³ at the end$/);
     await page.click('text=中文');
+    await page.waitForFunction(() => /地下室/.test(document.querySelector('[data-test=rooms]').innerText));
     await page.waitForFunction(() => /用途/.test(document.querySelector('[data-test=card]').innerText));
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('[data-test=card]').count(), 0);

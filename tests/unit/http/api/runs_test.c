@@ -45,13 +45,14 @@ static void write_run(const twin *t, const char *id, double part) {
     assert_int_equal(ct_run_writer_raster(w, "flood_max_depth", v, "largest depth", "m"), CT_OK);
     fill_slice(v, 0);
     assert_int_equal(ct_run_writer_slice(w, "initial_depth", v), CT_OK);
-    char text[1024];
+    char text[1200];
     snprintf(text, sizeof text,
              "{\"scenario\":{\"title\":{\"en\":\"Storm\",\"zh\":\"暴雨\"},\"start\":\"" START
              "\",\"duration_s\":600},"
              "\"summary\":{\"indicators\":{\"max_depth_m\":%g},\"buildings\":[{\"id\":\"bldg-0\","
              "\"name\":\"Tower\","
              "\"max_depth_m\":%g,\"arrival\":null,\"residents\":3}]},"
+             "\"inside\":{\"rooms\":[{\"class\":\"parking\",\"id\":\"park-1\",\"volume_m3\":7}]},"
              "\"provenance\":{\"finished\":\"2026-07-21T00:00:00Z\"}}",
              0.4 * part, 0.4 * part);
     json_t *run;
@@ -94,6 +95,15 @@ static void runs_are_listed(void **state) {
     assert_string_equal(text_of(first, "id"), "bldg-0");
     assert_int_equal(json_integer_value(json_object_get(first, "residents")), 3);
     json_decref(buildings);
+    json_t *rooms = get_json(t, "/runs/" BASE_RUN "/rooms", 200);
+    first = json_array_get(json_object_get(rooms, "rooms"), 0);
+    assert_string_equal(text_of(first, "id"), "park-1");
+    json_decref(rooms);
+    expect_status(t,
+                  "/runs/"
+                  "00000000000000000000000000000000"
+                  "/rooms",
+                  404);
 }
 
 // The value that /point tells for the rest of the address; NAN for null.
