@@ -9,7 +9,7 @@
 static ct_err run_all(verify *v) {
     ct_err (*const cases[])(verify *) = {verify_rest,        verify_dam_break, verify_volume,
                                          verify_steady,      verify_channel,   verify_rain,
-                                         verify_oscillation, verify_reservoir};
+                                         verify_oscillation, verify_reservoir, verify_garage};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CT_TRY(cases[i](v));
     return CT_OK;
 }
@@ -32,11 +32,17 @@ int main(int argc, char **argv) {
         {.scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_DOUBLE, .variant = ", 2nd"},
         {.scheme = CT_FLOOD_SECOND_ORDER, .precision = CT_FLOOD_SINGLE, .variant = ", single"},
     };
+    v.variant = "";
+    ct_err err = verify_storage(&v);
+    if (err != CT_OK) {
+        fprintf(stderr, "verify_flood: %s: %s\n", v.name, ct_err_message());
+        return ct_err_exit_code(err);
+    }
     for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
         v.scheme = variants[i].scheme;
         v.precision = variants[i].precision;
         v.variant = variants[i].variant;
-        ct_err err = run_all(&v);
+        err = run_all(&v);
         if (err != CT_OK) {
             fprintf(stderr, "verify_flood: %s%s: %s\n", v.name, v.variant, ct_err_message());
             return ct_err_exit_code(err);

@@ -54,5 +54,7 @@ ct_err verify_rain(verify *v);
 ct_err verify_oscillation(verify *v);
 ct_err verify_reservoir(verify *v);
 ct_err verify_channel(verify *v);
+ct_err verify_garage(verify *v);
+ct_err verify_storage(verify *v); // of no scheme
 
 #endif
