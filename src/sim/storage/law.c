@@ -51,12 +51,14 @@ static double shaft(const ct_storage_connection *c, double sill, double up, doub
     return fmin(weir(c, sill, up, down), hole);
 }
 
-// The share of a free sluice's discharge that a tailwater of depth d leaves (Swamee 1992).
+// The share of a free sluice's discharge that a tailwater of depth d leaves (Swamee 1992), straight
+// near equal depths.
 static double sluice_share(double h, double d, double open_m) {
     const double over = d > 0 ? 0.81 * d * pow(d / open_m, 0.72) - h : -1;
     if (!(over > 0)) return 1;
-    if (!(h > d)) return 0;
-    return 1 / (1 + 0.32 * pow(over / (h - d), 0.7));
+    const double straight_m = 1e-4, drop = fmax(0, h - d);
+    const double share = 1 / (1 + 0.32 * pow(over / fmax(drop, straight_m), 0.7));
+    return share * fmin(1, drop / straight_m);
 }
 
 static double gate(const ct_storage_connection *c, double setting, double sill, double up,

