@@ -17,8 +17,9 @@
 //   are; water falls over their edge and comes up through them. Lifts are left out.
 // - A parking of kind "underground" is a garage, 0.95 of its outline, its floor at the foot of the
 //   ramps that end in it or within 10 m of it. Where the ground's cells follow a ramp down, its
-//   gate stands at the foot and its crest (with `flood_barrier_m`) is a wall across its head; where
-//   they do not, water falls in over the crest.
+//   gate stands at the foot, its crest (with `flood_barrier_m`) is a wall across its head, and
+//   parapets of 1.1 m over the crest stand along its sides; where they do not, water falls in over
+//   the crest.
 // - A pump without node, in a garage, lifts out of the model: from 0.3 m over the floor down to
 //   0.1 m where it has no levels.
 #ifndef CT_SIM_DOMAIN_STORAGE_DOMAIN_H
@@ -75,7 +76,7 @@ extern const char *const ct_storage_domain_classes[];
 
 // Changes whenever equal features may give other results, by the passage or the engine; part of the
 // run id.
-#define CT_STORAGE_DOMAIN_VERSION "1"
+#define CT_STORAGE_DOMAIN_VERSION "2"
 
 // ---- back to the model
 

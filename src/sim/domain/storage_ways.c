@@ -12,6 +12,7 @@
 #define LEAF_GAP_M      0.008 // under a door
 #define STAIR_WIDTH_M   1.1   // GB 50096: the least between two walls
 #define GATE_HEIGHT_M   2.2   // of a garage
+#define PARAPET_M       1.1   // of a ramp over its crest: GB 50352, guards
 #define GARAGE_REACH_M  10.0  // from the foot of a ramp
 
 enum { REACH_CELLS = 3 };
@@ -185,19 +186,39 @@ static ct_err add_stair(ct_rooms *b, const ct_feature *f, size_t low, size_t hig
 }
 
 // ---- garage ramps -------------------------------------------------------------------------------
-typedef struct ramp {
-    double head[3], foot[3];
-    double before[2]; // the point of the line next to the head
+typedef struct ramp { // from its head down to its foot
+    double (*at)[3];
+    size_t n;
 } ramp;
 
-static bool ends_of(ramp *out, const ct_geom *g) {
-    if (g->n_points < 2 || !g->has_z) return false;
-    const double *first = g->xyz, *last = g->xyz + 3 * ((size_t)g->n_points - 1);
-    const bool falls = first[2] >= last[2];
-    memcpy(out->head, falls ? first : last, sizeof out->head);
-    memcpy(out->foot, falls ? last : first, sizeof out->foot);
-    memcpy(out->before, falls ? first + 3 : last - 3, sizeof out->before);
-    return true;
+// *n = 0 where the line tells no heights, or none.
+static ct_err read_ramp(ramp *out, ct_arena *arena, const ct_geom *g) {
+    *out = (ramp){NULL, 0};
+    if (g->n_points < 2 || !g->has_z) return CT_OK;
+    const size_t n = g->n_points;
+    const bool falls = g->xyz[2] >= g->xyz[3 * (n - 1) + 2];
+    out->at = ct_arena_alloc(arena, n * sizeof *out->at);
+    if (!out->at) return CT_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        memcpy(out->at[i], g->xyz + 3 * (falls ? i : n - 1 - i), sizeof *out->at);
+    out->n = n;
+    return CT_OK;
+}
+
+// Which way the ramp runs at a point.
+static void direction_at(double out[2], const ramp *r, size_t i) {
+    const double *from = r->at[i > 0 ? i - 1 : 0], *to = r->at[i + 1 < r->n ? i + 1 : i];
+    const double dx = to[0] - from[0], dy = to[1] - from[1], length = hypot(dx, dy);
+    out[0] = length > 0 ? dx / length : 0;
+    out[1] = length > 0 ? dy / length : 0;
+}
+
+// Beside a point of the ramp, to the left, and ahead of it.
+static void point_by(double out[2], const ramp *r, size_t i, double aside_m, double ahead_m) {
+    double d[2];
+    direction_at(d, r, i);
+    out[0] = r->at[i][0] - aside_m * d[1] + ahead_m * d[0];
+    out[1] = r->at[i][1] + aside_m * d[0] + ahead_m * d[1];
 }
 
 static size_t garage_near(const ct_rooms *b, const double at[2]) {
@@ -213,17 +234,26 @@ static size_t garage_near(const ct_rooms *b, const double at[2]) {
     return best;
 }
 
-// A wall across the ramp at its head, from side to side.
+// The crest across the head, from side to side.
 static ct_err raise_crest(ct_rooms *b, const ramp *r, double width_m, double crest_m) {
-    const double dx = r->before[0] - r->head[0], dy = r->before[1] - r->head[1];
-    const double length = hypot(dx, dy);
     ct_geom line;
-    if (!(length > 0)) return CT_OK;
     CT_TRY(ct_geom_single(&line, b->arena, CT_GEOM_LINESTRING, false, 2));
-    for (int end = 0; end < 2; end++) {
-        const double aside = (end ? 0.5 : -0.5) * width_m / length;
-        line.xyz[2 * end] = r->head[0] - aside * dy;
-        line.xyz[2 * end + 1] = r->head[1] + aside * dx;
+    point_by(line.xyz, r, 0, 0.5 * width_m, 0);
+    point_by(line.xyz + 2, r, 0, -0.5 * width_m, 0);
+    ct_domain__raise_line(b->ground, &line, crest_m);
+    return CT_OK;
+}
+
+// The parapets down one side, round the end behind the gate's cell, and up the other.
+static ct_err raise_parapets(ct_rooms *b, const ramp *r, double width_m, double crest_m) {
+    const size_t n = r->n + 1; // points of a side
+    ct_geom line;
+    CT_TRY(ct_geom_single(&line, b->arena, CT_GEOM_LINESTRING, false, (uint32_t)(2 * n)));
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = i < r->n ? i : r->n - 1;
+        const double ahead_m = i < r->n ? 0 : b->ground->shape.cell_m;
+        point_by(line.xyz + 2 * i, r, at, 0.5 * width_m, ahead_m);
+        point_by(line.xyz + 2 * (2 * n - 1 - i), r, at, -0.5 * width_m, ahead_m);
     }
     ct_domain__raise_line(b->ground, &line, crest_m);
     return CT_OK;
@@ -231,27 +261,34 @@ static ct_err raise_crest(ct_rooms *b, const ramp *r, double width_m, double cre
 
 static ct_err add_ramp(ct_rooms *b, const ct_feature *f) {
     ramp r;
-    if (!ends_of(&r, &f->geom)) return CT_OK;
-    const size_t garage = garage_near(b, r.foot);
+    CT_TRY(read_ramp(&r, b->arena, &f->geom));
+    if (r.n == 0) return CT_OK;
+    const double *head = r.at[0], *foot = r.at[r.n - 1];
+    const size_t garage = garage_near(b, foot);
     if (garage == CT_ROOMS_NONE) return CT_OK; // of a road, or a walk
     const double width_m = ct_feature_number(f, "width_m", 0);
     if (!(width_m > 0)) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_SIZE, f->id);
-    const int64_t foot = open_cell_near(b->ground, r.foot[0], r.foot[1]),
-                  head = open_cell_near(b->ground, r.head[0], r.head[1]);
-    if (foot < 0 || head < 0) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_COVERED, f->id);
-    const double crest_m = r.head[2] + fmax(0, ct_feature_number(f, "flood_barrier_m", 0));
-    const bool cut = b->ground->bed_m[foot] < 0.5 * (r.foot[2] + r.head[2]);
+    double gate[2]; // within the parapets
+    point_by(gate, &r, r.n - 1, 0, -0.5 * b->ground->shape.cell_m);
+    const int64_t low = open_cell_near(b->ground, gate[0], gate[1]),
+                  high = open_cell_near(b->ground, head[0], head[1]);
+    if (low < 0 || high < 0) return ct_rooms__warn(b, CT_STORAGE_RULE_WAY_COVERED, f->id);
+    const double crest_m = head[2] + fmax(0, ct_feature_number(f, "flood_barrier_m", 0));
+    const bool cut = b->ground->bed_m[low] < 0.5 * (foot[2] + head[2]);
     ct_rooms_room *room = &b->rooms[garage];
     // fmin passes over a floor that is not known yet.
-    room->floor_m = fmin(room->floor_m, r.foot[2]);
+    room->floor_m = fmin(room->floor_m, foot[2]);
     const ct_rooms_way way = {.kind = CT_ROOMS_IN,
                               .room = garage,
-                              .cell = cut ? foot : head,
-                              .sill_m = cut ? r.foot[2] : r.head[2],
+                              .cell = cut ? low : high,
+                              .sill_m = cut ? foot[2] : head[2],
                               .width_m = width_m,
                               .height_m = cut ? GATE_HEIGHT_M : 0,
                               .barrier_m = cut ? -HUGE_VAL : crest_m};
-    if (cut) CT_TRY(raise_crest(b, &r, width_m, crest_m));
+    if (cut) {
+        CT_TRY(raise_crest(b, &r, width_m, crest_m));
+        CT_TRY(raise_parapets(b, &r, width_m, fmax(crest_m, head[2] + PARAPET_M)));
+    }
     return add_way(b, &way, f->id);
 }
 

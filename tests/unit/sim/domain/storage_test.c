@@ -265,16 +265,27 @@ static void ramps_in_the_ground_have_their_gate_at_the_foot(void **state) {
     assert_near(way_of(&m, "ramp")->height_m, 2.2, 0);
     assert_int_equal(way_of(&m, "ramp")->crest.count, 0);
     assert_near(m.ground->bed_m[cell_of(&m, "ramp")], 6.5, 0.2);
-    size_t raised = 0;
+    // The crest across the head, the parapets along both sides and behind the gate's cell.
+    size_t crests = 0, ends = 0, sides = 0;
     for (uint32_t row = 0; row < NY; row++)
         for (uint32_t i = 0; i <= NX; i++) {
             const double crest_m = m.ground->crest_x_m[row * (NX + 1) + i];
             if (isnan(crest_m)) continue;
-            raised++;
-            assert_near(crest_m, 10.9, 1e-12);
-            assert_int_equal(i, 20);
+            assert_true(i == 20 || i == 31);
+            assert_near(crest_m, i == 20 ? 10.9 : 11.2, 1e-12);
+            ++*(i == 20 ? &crests : &ends);
         }
-    assert_int_equal(raised, 4); // across the four metres
+    for (uint32_t row = 0; row <= NY; row++)
+        for (uint32_t i = 0; i < NX; i++) {
+            const double crest_m = m.ground->crest_y_m[row * NX + i];
+            if (isnan(crest_m)) continue;
+            assert_true(row == NY - 3 || row == NY - 7);
+            assert_near(crest_m, 11.2, 1e-12);
+            sides++;
+        }
+    assert_int_equal(crests, 4); // the four metres
+    assert_int_equal(ends, 4);
+    assert_int_equal(sides, 2 * 11); // ten metres, and the gate's cell
     unmake(m);
     flood_twin_ground(&g_twin, NX, NY, 1, flat);
 }
