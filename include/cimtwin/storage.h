@@ -208,9 +208,10 @@ typedef struct ct_storage_surface {
     double level_m;   // of the water; its ground where it is dry
     double area_m2;   // over which the level answers to what is exchanged, > 0
     double volume_m3; // >= 0: at most this may be taken until it is told anew; INFINITY = no limit
+    double floor_m;   // its ground, at most level_m: a sill that lies lower is that high
 } ct_storage_surface;
 
-// Initially every place is dry at -1e5 m. CT_RANGE.
+// Initially every place is dry, its ground at -1e5 m. CT_RANGE.
 CT_CHECKED ct_err ct_storage_surface_set(ct_storage *storage, size_t place,
                                          const ct_storage_surface *surface);
 // m3 that went from the place into areas and the outside during the last ct_storage_step or

@@ -3,11 +3,11 @@
 // beside it (cimtwin/storage.h), passed through doors, ramps, culverts and pumps. Drains or
 // storages may be missing. Arrays in, arrays out.
 //
-// A step: every place of the storages is told the surface at its cells; they go a step ahead, each
-// place bounded by what its cells hold and answering the level that it moves; then the same of the
-// drains and their exchanges, with what the storages left; then the surface goes the same way in
-// steps of its own, and what was passed comes up or goes away evenly over that time. So all are at
-// the same time after every step, and no step of one binds another.
+// A step: every exchange of the drains is told the surface at its cells; the drains go a step
+// ahead, each exchange bounded by what its cells hold and answering the level that it moves; then
+// the surface goes the same way in steps of its own, before each of which the storages go ahead
+// likewise, with what the drains left; what was passed comes up or goes away evenly over that time.
+// So all are at the same time after every step, and no step of one binds another.
 //
 // Volume: what left one side and has not reached the other yet is kept by exchange and place, to
 // the last bit; it is what a cell that ran dry still owes. state = initial + what came - what left,

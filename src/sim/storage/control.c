@@ -55,9 +55,12 @@ ct_err ct_storage_surface_set(ct_storage *storage, size_t place,
         return ct_fail(CT_RANGE, "storage: area_m2 of place %zu: %g", place, surface->area_m2);
     if (!(surface->volume_m3 >= 0))
         return ct_fail(CT_RANGE, "storage: volume_m3 of place %zu: %g", place, surface->volume_m3);
+    if (!(surface->floor_m >= -1e5 && surface->floor_m <= surface->level_m))
+        return ct_fail(CT_RANGE, "storage: floor_m of place %zu: %g", place, surface->floor_m);
     const size_t body = storage->area_count + place;
     storage->live.level[body] = surface->level_m;
     storage->live.told_area[place] = surface->area_m2;
+    storage->live.told_floor[place] = surface->floor_m;
     storage->live.volume[body] = (ct_sum){surface->volume_m3, 0};
     return CT_OK;
 }

@@ -30,6 +30,7 @@ static void share_out(ct_storage *s, parts *p) {
     l->level = take(p, s->bodies);
     l->max_level = take(p, s->bodies);
     l->told_area = take(p, s->place_count);
+    l->told_floor = take(p, s->place_count);
     l->taken = take_sums(p, s->place_count);
     l->inflow_add = take(p, s->area_count);
     l->outside = take(p, s->outside_count);
@@ -67,6 +68,7 @@ void ct_storage__live_start(ct_storage *s) {
     for (size_t i = 0; i < s->place_count; i++) {
         l->level[s->area_count + i] = l->max_level[s->area_count + i] = -1e5;
         l->told_area[i] = 1;
+        l->told_floor[i] = -1e5;
     }
     for (size_t i = 0; i < s->outside_count; i++) l->outside[i] = NAN;
     for (size_t i = 0; i < s->connection_count; i++) {

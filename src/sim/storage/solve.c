@@ -144,14 +144,9 @@ static double moved(const ct_storage *s, size_t body, double from, double to, do
     return to < s->floor[body] ? s->floor[body] + 0.05 * fmax(0, from - s->floor[body]) : to;
 }
 
-// What empties a place, and floors of areas.
 static void find_floors(ct_storage *s) {
     for (size_t i = 0; i < s->area_count; i++) s->floor[i] = s->areas[i].floor_m;
-    for (size_t i = s->area_count; i < s->bodies; i++) {
-        const double deep_m =
-            ct_sum_value(&s->live.volume[i]) / s->live.told_area[i - s->area_count];
-        s->floor[i] = s->live.level[i] - deep_m;
-    }
+    for (size_t i = 0; i < s->place_count; i++) s->floor[s->area_count + i] = s->live.told_floor[i];
 }
 
 bool ct_storage__solve(ct_storage *s, double dt_s, size_t *worst) {

@@ -53,17 +53,17 @@ enum {
 // What moves. One block, so that checkpoints and hashes see all of it.
 typedef struct ct_storage__live {
     double *block;
-    size_t count;                // of its values
-    double *time_s, *initial_m3; // one each
-    ct_sum *sums;                // of the ledger
-    ct_sum *volume;              // of each body; of places: what may still be taken
-    double *level, *max_level;   // of each body
-    double *told_area;           // of each place
-    ct_sum *taken;               // of each place in the last step or advance
-    double *inflow_add;          // of each area
-    double *outside;             // of each outside, NaN = by its series; so are the next two
-    double *setting, *crest;     // of each connection
-    double *runs, *flow;         // of each connection
+    size_t count;                   // of its values
+    double *time_s, *initial_m3;    // one each
+    ct_sum *sums;                   // of the ledger
+    ct_sum *volume;                 // of each body; of places: what may still be taken
+    double *level, *max_level;      // of each body
+    double *told_area, *told_floor; // of each place
+    ct_sum *taken;                  // of each place in the last step or advance
+    double *inflow_add;             // of each area
+    double *outside;                // of each outside, NaN = by its series; so are the next two
+    double *setting, *crest;        // of each connection
+    double *runs, *flow;            // of each connection
     ct_sum *forward, *backward;
 } ct_storage__live;
 

@@ -48,6 +48,6 @@ CT_CHECKED ct_err ct_street__look(ct_street *s);
 void ct_street__reckon_debts(ct_street *s);
 // What the drains see at an exchange, and the storages at a place of theirs, counted among all.
 ct_drains_surface ct_street__at_exchange(const ct_street *s, size_t place);
-ct_storage_surface ct_street__at_storage(const ct_street *s, size_t place);
+ct_storage_surface ct_street__at_storage(const ct_street *s, size_t place, double dt_s);
 
 #endif

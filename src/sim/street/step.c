@@ -1,5 +1,6 @@
-// A step of all: the surface is told to the storages and they go ahead, then the drains likewise;
-// the surface follows with what they passed.
+// A step of all: the surface is told to the drains and they go ahead; then, in steps of the
+// surface, it is told to the storages, they go ahead, and the surface follows with what both
+// passed.
 #include <math.h>
 #include <string.h>
 
@@ -15,27 +16,30 @@ double ct_street_dt_max_s(const ct_street *street) {
     return street->step_s;
 }
 
-// What a place passed in a step, from the surface positive.
-static void pass(ct_street *s, size_t place, double volume_m3, double dt_s) {
+// What a place passed in a part of a step, from the surface positive.
+static void pass(ct_street *s, size_t place, double volume_m3, double share_of_flow) {
     ct_street__passed *p = &s->passed[place];
     p->under_way_m3 -= volume_m3;
-    p->flow_m3s = volume_m3 / dt_s;
+    p->flow_m3s += volume_m3 * share_of_flow;
     ct_sum_add(volume_m3 > 0 ? &p->drained_m3 : &p->surcharged_m3, fabs(volume_m3));
 }
 
-static ct_err storage_step(ct_street *s, double dt_s, double end_s) {
+// dt_s to end_s, of a whole step of step_s.
+static ct_err storage_step(ct_street *s, double dt_s, double end_s, double step_s) {
+    CT_TRY(ct_street__look(s));
     ct_street__reckon_debts(s);
     for (size_t k = s->exchanges; k < s->count; k++) {
-        const ct_storage_surface surface = ct_street__at_storage(s, k);
+        const ct_storage_surface surface = ct_street__at_storage(s, k, dt_s);
         CT_TRY(ct_storage_surface_set(s->storage, k - s->exchanges, &surface));
     }
     CT_TRY(ct_storage_advance(s->storage, end_s));
     for (size_t k = s->exchanges; k < s->count; k++)
-        pass(s, k, ct_storage_surface_taken(s->storage, k - s->exchanges), dt_s);
+        pass(s, k, ct_storage_surface_taken(s->storage, k - s->exchanges), 1 / step_s);
     return CT_OK;
 }
 
 static ct_err drains_step(ct_street *s, double dt_s, double end_s) {
+    CT_TRY(ct_street__look(s));
     ct_street__reckon_debts(s);
     for (size_t k = 0; k < s->exchanges; k++) {
         const ct_drains_surface surface = ct_street__at_exchange(s, k);
@@ -44,7 +48,7 @@ static ct_err drains_step(ct_street *s, double dt_s, double end_s) {
     CT_TRY(ct_drains_advance(s->drains, end_s));
     size_t count;
     const double *volume = ct_drains_get(s->drains, CT_DRAINS_EXCHANGE_VOLUME, &count);
-    for (size_t k = 0; k < s->exchanges; k++) pass(s, k, volume[k], dt_s);
+    for (size_t k = 0; k < s->exchanges; k++) pass(s, k, volume[k], 1 / dt_s);
     return CT_OK;
 }
 
@@ -56,10 +60,11 @@ static ct_err arrived(const ct_street *s, size_t place, double *net_m3) {
     return CT_OK;
 }
 
-static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
+// To end_s: what the storages passed comes by then, what the drains passed by rest_s from now.
+static ct_err flood_step(ct_street *s, double dt_s, double end_s, double rest_s) {
     for (size_t k = 0; k < s->count; k++) {
         // What a very short step cannot pass stays under way.
-        const double m3s = s->passed[k].under_way_m3 / dt_s;
+        const double m3s = s->passed[k].under_way_m3 / (k < s->exchanges ? rest_s : dt_s);
         s->pours_m3s[k] = fmin(fmax(m3s, -MOST_M3S), MOST_M3S);
     }
     CT_TRY(ct_flood_set_sources(s->flood, s->sources, s->count, s->pours_m3s));
@@ -77,13 +82,28 @@ static ct_err flood_step(ct_street *s, double dt_s, double end_s) {
     return CT_OK;
 }
 
+// Storages and surface by the steps of the surface: a door takes a cell's water in little more than
+// the time in which its neighbours refill it.
+static ct_err storage_and_flood(ct_street *s, double step_s, double end_s) {
+    for (double now_s; (now_s = ct_flood_time_s(s->flood)) < end_s;) {
+        const double rest_s = end_s - now_s, most_s = ct_flood_dt_max_s(s->flood);
+        // Two equal steps rather than a long and a tiny one.
+        const double dt_s = rest_s <= most_s       ? rest_s
+                            : rest_s <= 2 * most_s ? 0.5 * rest_s
+                                                   : most_s;
+        const double to_s = dt_s < rest_s && now_s + dt_s > now_s ? now_s + dt_s : end_s;
+        CT_TRY(storage_step(s, to_s - now_s, to_s, step_s));
+        CT_TRY(flood_step(s, to_s - now_s, to_s, rest_s));
+    }
+    return CT_OK;
+}
+
 static ct_err step_to(ct_street *s, double dt_s, double end_s) {
     if (s->lost) return ct_fail(CT_DIVERGED, "street: the state has diverged");
     s->lost = true; // until all of it is done
-    CT_TRY(ct_street__look(s));
-    if (s->storage) CT_TRY(storage_step(s, dt_s, end_s));
+    for (size_t k = 0; k < s->count; k++) s->passed[k].flow_m3s = 0;
     if (s->drains) CT_TRY(drains_step(s, dt_s, end_s));
-    CT_TRY(flood_step(s, dt_s, end_s));
+    CT_TRY(s->storage ? storage_and_flood(s, dt_s, end_s) : flood_step(s, dt_s, end_s, dt_s));
     s->lost = false;
     s->time_s = end_s;
     return CT_OK;

@@ -66,9 +66,11 @@ ct_drains_surface ct_street__at_exchange(const ct_street *s, size_t place) {
                                .flow_m3s = flow};
 }
 
-// The pool of the same volume whose depth is the mean by depth: dry cells beside it are none of its
-// area, so that its floor is the wet ones' ground.
-ct_storage_surface ct_street__at_storage(const ct_street *s, size_t place) {
+// A pool whose depth is the mean by depth: dry cells beside it are none of its area, so that its
+// floor is the wet ones' ground. Its level answers over what waves reach around it within the step,
+// at most one and a half times the cells: were they a pool by themselves, more than twice their
+// area would throw its level to and fro.
+ct_storage_surface ct_street__at_storage(const ct_street *s, size_t place, double dt_s) {
     const ct_street__place *p = &s->places[place];
     const double cell_m2 = s->cell_m * s->cell_m;
     double depths = 0, squares = 0, levels = 0, volume = 0, lowest = HUGE_VAL;
@@ -82,9 +84,12 @@ ct_storage_surface ct_street__at_storage(const ct_street *s, size_t place) {
         volume += spot->volume_m3 / slot->sharers;
     }
     volume += fmin(0, s->passed[place].under_way_m3) - owed_by_others(s, place);
-    const bool wet = squares > 0;
-    return (ct_storage_surface){.level_m = wet ? levels / depths : lowest,
-                                .area_m2 =
-                                    wet ? fmax(1e-6, cell_m2 * depths * depths / squares) : cell_m2,
-                                .volume_m3 = fmax(0, volume)};
+    if (!(squares > 0)) return (ct_storage_surface){lowest, cell_m2, 0, lowest};
+    const double depth_m = squares / depths, level_m = levels / depths;
+    const double wet_m2 = cell_m2 * depths / depth_m;
+    const double reach = sqrt(CT_FLOOD_GRAVITY * depth_m / wet_m2) * dt_s; // in sides
+    return (ct_storage_surface){.level_m = level_m,
+                                .area_m2 = fmax(1e-6, wet_m2 * fmin(1.5, 1 + 2 * reach)),
+                                .volume_m3 = fmax(0, volume),
+                                .floor_m = level_m - depth_m};
 }

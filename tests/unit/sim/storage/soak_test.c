@@ -93,7 +93,9 @@ static void draw_network(soak *s, uint64_t seed, double step_s) {
 static void disturb(soak *s, ct_storage *storage) {
     for (size_t i = 0; i < PLACES; i++) {
         const double depth = fmax(0, draw(s, -1, 2)), area = pow(10, draw(s, 0, 3));
-        const ct_storage_surface surface = {draw(s, -1, 1) + depth, area, area * depth};
+        const double ground = draw(s, -1, 1);
+        const ct_storage_surface surface = {ground + depth, area, area * depth * draw(s, 0, 1),
+                                            ground};
         assert_int_equal(ct_storage_surface_set(storage, i, &surface), CT_OK);
     }
     const uint32_t i = pick(s, (uint32_t)s->params.connection_count);

@@ -292,11 +292,12 @@ static void controls_and_steps_out_of_range(void **state) {
     assert_int_equal(ct_storage_rating(s, 10, 0, 0, &q), CT_RANGE);
     assert_int_equal(ct_storage_rating(s, 0, NAN, 0, &q), CT_RANGE);
     assert_true(isnan(ct_storage_surface_taken(s, 2)));
-    assert_int_equal(ct_storage_surface_set(s, 2, &(ct_storage_surface){0, 1, 1}), CT_RANGE);
-    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){NAN, 1, 1}), CT_RANGE);
-    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){0, 0, 1}), CT_RANGE);
-    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){0, 1, -1}), CT_RANGE);
-    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){1, 9, HUGE_VAL}), CT_OK);
+    assert_int_equal(ct_storage_surface_set(s, 2, &(ct_storage_surface){0, 1, 1, 0}), CT_RANGE);
+    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){NAN, 1, 1, 0}), CT_RANGE);
+    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){0, 0, 1, 0}), CT_RANGE);
+    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){0, 1, -1, 0}), CT_RANGE);
+    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){1, 9, 9, 2}), CT_RANGE);
+    assert_int_equal(ct_storage_surface_set(s, 0, &(ct_storage_surface){1, 9, HUGE_VAL, 0}), CT_OK);
     assert_int_equal(ct_storage_step(s, 1), CT_OK);
     assert_true(world_flow(&w, 0).forward_m3 > 1);
     world_close(&w);

@@ -156,7 +156,7 @@ static inline void world_town(world *w) {
 
 // Tells both places the same depth over a ground at 0 m, of 40 m2 each.
 static inline void world_tell(world *w, double depth_m) {
-    const ct_storage_surface surface = {depth_m, 40, 40 * depth_m};
+    const ct_storage_surface surface = {depth_m, 40, 40 * depth_m, 0};
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(ct_storage_surface_set(w->storage, i, &surface), CT_OK);
 }

@@ -155,6 +155,54 @@ static void a_garage_a_barrier_and_a_second_pump(void **state) {
     assert_true(pumped.back_m3 > 10 && pumped.garage_m3 < open.garage_m3);
 }
 
+// What runs down the ramp is no matter of the coupling's step.
+static void any_step_will_do(void **state) {
+    (void)state;
+    const double steps_s[] = {0.1, 1, 20};
+    double ramp_m3[3];
+    for (size_t k = 0; k < 3; k++) {
+        town t;
+        town_new(&t);
+        without_drains(&t);
+        t.w.params.step_s = steps_s[k];
+        ramp_m3[k] = run(&t).ramp_m3;
+        print_message("step %g s: %.3f m3\n", steps_s[k], ramp_m3[k]);
+        assert_true(fabs(ramp_m3[k] - ramp_m3[0]) < 0.02 * ramp_m3[0]);
+    }
+}
+
+// A court of two cells under a metre of water before a hall: both come to one level and rest there.
+static void a_closed_court_does_not_swing(void **state) {
+    (void)state;
+    for (size_t k = 0; k < 2; k++) {
+        town t;
+        town_new(&t);
+        without_drains(&t);
+        t.w.params.flood.source_count = 0;
+        t.w.params.storage.connection_count = 1;
+        t.connections[0].sill_m = 10;
+        memset(t.w.blocked, 1, sizeof t.w.blocked);
+        for (size_t i = 0; i < 2; i++) {
+            t.w.blocked[ramp_cells[i]] = 0;
+            t.w.depth[ramp_cells[i]] = 1;
+        }
+        const double hall_m = 10, hall_m2[] = {5, 5000}; // far less than the court, and far more
+        t.areas[0].area = (ct_storage_curve){1, &hall_m, &hall_m2[k]};
+        world_open(&t.w);
+        world_advance(&t.w, 300);
+        ct_flood_spot spot;
+        ct_storage_area_report hall;
+        assert_int_equal(ct_flood_look(ct_street_flood(t.w.street), ramp_cells[0], &spot), CT_OK);
+        assert_int_equal(ct_storage_area_get(ct_street_storage(t.w.street), 0, &hall), CT_OK);
+        const double level = 10 + 8 / (8 + hall_m2[k]);
+        if (fabs(spot.bed_m + spot.depth_m - level) > 1e-3 || fabs(hall.level_m - level) > 1e-3)
+            fail_msg("%.6f and %.6f, not %.6f", spot.bed_m + spot.depth_m, hall.level_m, level);
+        assert_true(fabs(flow(&t, 0).flow_m3s) < 1e-3);
+        assert_true(world_error(&t.w) < 1e-12);
+        world_close(&t.w);
+    }
+}
+
 // Doors and a manhole in the same cells, drains below: all volumes, for one thread and three, and
 // after a restart.
 static void everything(town *t) {
@@ -316,6 +364,8 @@ static void failed_allocations_leak_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_garage_a_barrier_and_a_second_pump),
+        cmocka_unit_test(any_step_will_do),
+        cmocka_unit_test(a_closed_court_does_not_swing),
         cmocka_unit_test(shared_cells_owe_nobody_twice),
         cmocka_unit_test(the_same_for_any_threads_and_after_a_restart),
         cmocka_unit_test(a_bare_street),
