@@ -16,7 +16,8 @@
 //
 // Limits: what flows along a gutter to an inlet on grade is depth times speed times the cell's
 // side, of the one of its cells where that is largest. Water that comes up brings no momentum, and
-// what goes through a connection of the storages none either.
+// what goes through a connection of the storages none either. A place's level answers within a
+// step of the surface over up to one and a half times its wet cells, as waves reach.
 #ifndef CIMTWIN_STREET_H
 #define CIMTWIN_STREET_H
 
