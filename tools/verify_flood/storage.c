@@ -193,6 +193,20 @@ static ct_err culverts(verify *v) {
     return CT_OK;
 }
 
+// A sluice 6 m wide, 0.25 m open, between 3 m and 1.5 m: Henry's chart (1950) gives a coefficient
+// of 0.47, as read in Cengel and Cimbala, Fluid Mechanics, example 13-8.
+static ct_err sluice(verify *v) {
+    pair p;
+    double q;
+    v->name = "storage, a drowned sluice";
+    pair_new(&p, CT_STORAGE_GATE, 1, 0, 1, 0);
+    p.connection.width_m = 6;
+    p.connection.height_m = 0.25;
+    CT_TRY(rating(&p, 3, 1.5, &q));
+    verify_near(v, "coefficient, by Henry's chart", 0.47, q / (6 * 0.25 * sqrt(2 * g * 3)), 0.02);
+    return CT_OK;
+}
+
 // A sump of 10 m2 with 0.01 m3/s in and a pump of 0.03 m3/s from 1 m down to 0.5 m: up in 500 s,
 // down in 250 s.
 static ct_err pump(verify *v) {
@@ -230,6 +244,7 @@ ct_err verify_storage(verify *v) {
     CT_TRY(small_room(v));
     CT_TRY(drowned_weir(v));
     CT_TRY(culverts(v));
+    CT_TRY(sluice(v));
     return pump(v);
 }
 
