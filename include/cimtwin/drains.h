@@ -321,6 +321,7 @@ typedef enum ct_drains_array {
     CT_DRAINS_VELOCITY,        // conduit: m/s, mean of its faces
     CT_DRAINS_MAX_FLOW,        // conduit: m3/s, the largest |FLOW| so far
     CT_DRAINS_PUMP_FLOW,       // m3/s
+    CT_DRAINS_PUMPED,          // pump: m3 that it lifted so far
     CT_DRAINS_ORIFICE_FLOW,    // m3/s
     CT_DRAINS_WEIR_FLOW,       // m3/s
     CT_DRAINS_OUTLET_FLOW,     // m3/s

@@ -147,6 +147,29 @@ static void there_is_enough_of_it(void **state) {
     sf_free(&river);
 }
 
+// One street's sewer has sediment, by the share that the parameters say; no other pipe has any. The
+// sump of the underpass has its area.
+static void one_sewer_is_silted(void **state) {
+    (void)state;
+    network n = load();
+    size_t silted = 0;
+    for (size_t i = 0; i < n.links.count; i++) {
+        OGRFeatureH f = n.links.items[i];
+        const double sediment = sf_number(f, "sediment_m");
+        if (isnan(sediment)) continue;
+        const double box = sf_number(f, "height_m");
+        assert_near(sediment, 0.6 * (isnan(box) ? section(f) : box), 0.0011);
+        assert_memory_equal(sf_text(f, "id"), "pipe-mh-", 8);
+        silted++;
+    }
+    assert_in_range(silted, 15 * (size_t)sf_current.communities,
+                    30 * (size_t)sf_current.communities);
+    for (size_t i = 0; i < n.nodes.count; i++)
+        if (strcmp(sf_text(n.nodes.items[i], "kind"), "storage") == 0)
+            assert_near(sf_number(n.nodes.items[i], "area_m2"), 40, 1e-9);
+    unload(&n);
+}
+
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_node_falls_to_an_outfall),
@@ -154,6 +177,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(covers_are_kept),
         cmocka_unit_test(pipes_are_drawn_as_described),
         cmocka_unit_test(there_is_enough_of_it),
+        cmocka_unit_test(one_sewer_is_silted),
     };
     return sf_main(argc, argv, tests, sizeof tests / sizeof tests[0], "scene_drains");
 }

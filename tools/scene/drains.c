@@ -21,6 +21,7 @@ typedef struct node {
                                // none), which lies
     double across_x, across_y; // off_m from the node against the direction across the street
     int next;                  // downstream; -1 at an outfall
+    bool silted;               // the pipe that leaves has sediment
 } node;
 
 typedef struct net {
@@ -112,6 +113,11 @@ static void lay_outfall(net *s, int column) {
     s->nodes[drop].next = out;
 }
 
+static bool is_silted(const sc_plan *plan, int column) {
+    const int first = plan->params->silted_column;
+    return first >= 0 && column % sc_plan_period(plan) == first;
+}
+
 static void lay_mains(net *s) {
     const sc_plan *plan = s->town->plan;
     char name[32];
@@ -119,6 +125,7 @@ static void lay_mains(net *s) {
         for (int j = 0; j < plan->n_rows; j++) {
             int k = add_node(s, "manhole", crossing_point(plan, i, j));
             snprintf(s->nodes[k].id, sizeof s->nodes[k].id, "mh-n%02d%d", i, j);
+            s->nodes[k].silted = j > 0 && is_silted(plan, i);
             s->crossing[i * plan->n_rows + j] = k;
             if (j > 0) s->nodes[k].next = s->crossing[i * plan->n_rows + j - 1];
         }
@@ -132,6 +139,7 @@ static void lay_mains(net *s) {
             lay_segment(s, low, high, name, quarter_area(plan, i - 1, j) + quarter_area(plan, i, j),
                         sc_plan_column(plan, i), column_side(plan, i), 2);
             s->nodes[high].next = s->n > first ? s->n - 1 : low; // all run south
+            for (int k = first; k < s->n; k++) s->nodes[k].silted = is_silted(plan, i);
         }
     }
     for (int j = 0; j < plan->n_rows; j++)
@@ -199,8 +207,8 @@ static void size_net(net *s) {
     ct_free(order);
 }
 
-static void write_node(sc_world *w, const char *id, const char *kind, sc_point at, double ground,
-                       double invert) {
+static ct_feature *write_node(sc_world *w, const char *id, const char *kind, sc_point at,
+                              double ground, double invert) {
     ct_feature *f = sc_add(w, "drain_node", "%s", id);
     sc_text(w, f, "kind", "%s", kind);
     sc_number(w, f, "invert_m", invert);
@@ -208,12 +216,14 @@ static void write_node(sc_world *w, const char *id, const char *kind, sc_point a
     sc_number(w, f, "depth_m", ground - invert);
     sc_text(w, f, "network", "storm");
     sc_set_point(w, f, at, ground);
+    return f;
 }
 
 typedef struct pipe {
     const char *from, *to;
     sc_point a, b;
     double from_m, to_m, width_m;
+    double silted; // share of the height
 } pipe;
 
 static void write_pipe(sc_world *w, const pipe *t) {
@@ -234,6 +244,8 @@ static void write_pipe(sc_world *w, const pipe *t) {
     sc_number(w, f, "from_invert_m", t->from_m);
     sc_number(w, f, "to_invert_m", t->to_m);
     sc_number(w, f, "roughness_manning", MANNING_N);
+    if (t->silted > 0)
+        sc_number(w, f, "sediment_m", t->silted * (t->width_m > 2.0 ? 0.8 : 1) * t->width_m);
     sc_text(w, f, "network", "storm");
     sc_set_line_z(w, f, at, z, 2);
 }
@@ -248,7 +260,7 @@ static void write_inlet(net *s, const node *m, int side) {
     if (end >= invert) invert = end + 0.05;
     snprintf(id, sizeof id, "in-%s%c", m->id + 3, side ? 'b' : 'a');
     write_node(s->town->world, id, "inlet", at, ground, invert);
-    write_pipe(s->town->world, &(pipe){id, m->id, at, m->at, invert, end, 0.3});
+    write_pipe(s->town->world, &(pipe){id, m->id, at, m->at, invert, end, 0.3, 0});
 }
 
 static void write_net(net *s) {
@@ -257,8 +269,9 @@ static void write_net(net *s) {
         write_node(s->town->world, m->id, m->kind, m->at, m->ground_m, m->invert_m);
         if (m->next >= 0) {
             const node *to = &s->nodes[m->next];
-            write_pipe(s->town->world, &(pipe){m->id, to->id, m->at, to->at, m->invert_m,
-                                               to->invert_m, m->width_m});
+            write_pipe(s->town->world,
+                       &(pipe){m->id, to->id, m->at, to->at, m->invert_m, to->invert_m, m->width_m,
+                               m->silted ? s->town->world->params->silted_share : 0});
         }
         if (m->kerb_m <= 0) continue;
         write_inlet(s, m, 0);
@@ -279,8 +292,10 @@ static void lay_sump(sc_town *town, int community) {
     snprintf(inlet, sizeof inlet, "in-u%02d", column);
     snprintf(store, sizeof store, "sump-u%02d", column);
     write_node(w, inlet, "inlet", low, bed, bed - 0.6);
-    write_node(w, store, "storage", sump, ground, bed - 3);
-    write_pipe(w, &(pipe){inlet, store, low, sump, bed - 0.6, bed - 0.8, 0.6});
+    ct_feature *tank = write_node(w, store, "storage", sump, ground, bed - 3);
+    sc_number(w, tank, "area_m2", p->sump_area_m2);
+    write_pipe(w, &(pipe){inlet, store, low, sump, bed - 0.6, bed - 0.8, 0.6, 0});
+
     for (int k = 0; k < 2; k++) {
         ct_feature *f = sc_add(w, "pump", "pump-u%02d-%d", column, k + 1);
         sc_number(w, f, "capacity_m3s", 0.25);

@@ -249,12 +249,19 @@ static ct_err read_people(sc_params *p, const json_t *document) {
 }
 
 static ct_err read_networks(sc_params *p, const json_t *document) {
-    const json_t *drains = NULL, *fire = NULL, *devices = NULL;
+    const json_t *drains = NULL, *silted = NULL, *fire = NULL, *devices = NULL;
     CT_TRY(read_object(&drains, document, "drains"));
     CT_TRY(READ_NUMBERS(drains, "drains", {"manhole_spacing_m", &p->manhole_spacing_m, 15, 120},
                         {"cover_m", &p->cover_m, 0.5, 5},
                         {"min_slope", &p->min_slope, 0.0005, 0.02},
-                        {"storm_mm_h", &p->storm_mm_h, 5, 300}, {"runoff", &p->runoff, 0.1, 1}));
+                        {"storm_mm_h", &p->storm_mm_h, 5, 300}, {"runoff", &p->runoff, 0.1, 1},
+                        {"sump_area_m2", &p->sump_area_m2, 1, 1000}));
+    p->silted_column = -1;
+    if (json_object_get(drains, "silted")) {
+        CT_TRY(read_object(&silted, drains, "silted"));
+        CT_TRY(read_int(&p->silted_column, silted, "column", 0, p->n_columns - 1, "drains.silted"));
+        CT_TRY(READ_NUMBERS(silted, "drains.silted", {"share", &p->silted_share, 0, 0.9}));
+    }
     CT_TRY(read_object(&fire, document, "fire"));
     CT_TRY(READ_NUMBERS(fire, "fire", {"hydrant_spacing_m", &p->hydrant_spacing_m, 30, 120}));
     CT_TRY(read_object(&devices, document, "devices"));

@@ -111,6 +111,9 @@ typedef struct sc_params {
     int n_hollows;
     sc_hollow hollows[16];
     double manhole_spacing_m, cover_m, min_slope, storm_mm_h, runoff;
+    int silted_column;   // the street whose main has sediment, of each community; -1 = none
+    double silted_share; // of the height
+    double sump_area_m2;
     double hydrant_spacing_m;
     int devices; // of one community
     int n_models;

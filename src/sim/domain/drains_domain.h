@@ -74,8 +74,8 @@ extern const char *const ct_drains_domain_classes[];
 typedef struct ct_drains_gauge {
     const ct_drains_domain *domain;
     double *full_s;    // of each conduit: how long it ran full
-    double *pumped_m3; // of each pump
-    double *running_s; // of each pump
+    double *pumped_m3; // of each pump, so far
+    double *running_s; // of each pump, in whole steps
 } ct_drains_gauge;
 
 CT_CHECKED ct_err ct_drains_gauge_new(ct_drains_gauge **out, const ct_drains_domain *domain);

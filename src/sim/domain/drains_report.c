@@ -34,10 +34,10 @@ static void sum_step(ct_drains_gauge *g, const ct_drains *drains, double dt_s) {
     const double *depth_m = ct_drains_get(drains, CT_DRAINS_CONDUIT_DEPTH, &n);
     for (size_t k = 0; k < n; k++)
         if (depth_m[k] >= (1 - NEARLY) * g->domain->full_height_m[k]) g->full_s[k] += dt_s;
-    const double *flow_m3s = ct_drains_get(drains, CT_DRAINS_PUMP_FLOW, &n);
+    const double *pumped_m3 = ct_drains_get(drains, CT_DRAINS_PUMPED, &n);
     for (size_t k = 0; k < n; k++) {
-        g->pumped_m3[k] += flow_m3s[k] * dt_s;
-        if (flow_m3s[k] > 0) g->running_s[k] += dt_s;
+        if (pumped_m3[k] > g->pumped_m3[k]) g->running_s[k] += dt_s;
+        g->pumped_m3[k] = pumped_m3[k];
     }
 }
 

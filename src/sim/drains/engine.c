@@ -20,6 +20,7 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
         [CT_DRAINS_VELOCITY] = {"conduit_velocity", "m s-1", "Mean velocity in conduits"},
         [CT_DRAINS_MAX_FLOW] = {"conduit_max_flow", "m3 s-1", "Largest discharge so far"},
         [CT_DRAINS_PUMP_FLOW] = {"pump_flow", "m3 s-1", "Discharge of pumps"},
+        [CT_DRAINS_PUMPED] = {"pumped", "m3", "Volume that pumps lifted so far"},
         [CT_DRAINS_ORIFICE_FLOW] = {"orifice_flow", "m3 s-1", "Discharge of orifices"},
         [CT_DRAINS_WEIR_FLOW] = {"weir_flow", "m3 s-1", "Discharge of weirs"},
         [CT_DRAINS_OUTLET_FLOW] = {"outlet_flow", "m3 s-1", "Discharge of outlets"},
@@ -39,6 +40,6 @@ static size_t engine_fields(const void *state, ct_sim_field *out, size_t max) {
 CT_SIM_ENGINE_FUNCTIONS(ct_drains)
 
 const ct_sim_engine *ct_drains_engine(void) {
-    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("drains", "2", engine_fields);
+    static const ct_sim_engine engine = CT_SIM_ENGINE_TABLE("drains", "3", engine_fields);
     return &engine;
 }

@@ -59,9 +59,9 @@ static double drowned_inlet(double depth, double below) {
     return below > 0 ? ct_root(fmax(0, 1 - below / depth)) : 1;
 }
 
-// Into the drains positive; one of its count.
-static double into_drains(const ct_drains_exchange *x, double level, double flow, double head) {
-    double depth = level - x->level_m, below = head - x->level_m;
+// Into the drains positive; one of its count. depth, below: of the surface's water and of the
+// drains' head over the edge.
+static double into_drains(const ct_drains_exchange *x, double depth, double flow, double below) {
     if (x->on_grade && x->kind != CT_DRAINS_MANHOLE) {
         depth = fmax(depth, ct_drains__gutter_depth(x, flow));
     }
@@ -75,35 +75,37 @@ static double into_drains(const ct_drains_exchange *x, double level, double flow
 }
 
 // The q that fits the level that it leaves behind: q = f(level - q dt / area), by the Illinois
-// method between 0 and f(level).
+// method between 0 and f(level). Over the edge rather than the datum: what rounding of levels would
+// leave of thin films never converges.
 static double settled(const ct_drains *d, size_t index, double head) {
     const ct_drains_exchange *x = &d->exchanges[index];
     const ct_drains__live *live = &d->live;
     double area = live->surface_area[index], flow = live->surface_flow[index] / (double)x->count;
-    double level = live->surface_level[index];
-    if (area > 0) level -= live->exchanged[index] / area;
-    double count = (double)x->count, full = count * into_drains(x, level, flow, head);
+    double depth = live->surface_level[index] - x->level_m, below = head - x->level_m;
+    if (area > 0) depth -= live->exchanged[index] / area;
+    double count = (double)x->count, full = count * into_drains(x, depth, flow, below);
     double sink = area > 0 ? d->dt_s / area : 0;
     if (full == 0 || sink == 0) return full;
     double low = 0, high = full;
     double at_low = -full;
-    double at_high = full - count * into_drains(x, level - sink * full, flow, head);
-    double before = full, near = 1e-13 * fabs(full);
+    double at_high = full - count * into_drains(x, depth - sink * full, flow, below);
+    double near = 1e-13 * fabs(full);
+    int last = 0; // the end that moved: 1 = high, -1 = low
     for (int i = 0; i < 60; i++) {
         double q = (low * at_high - high * at_low) / (at_high - at_low);
-        double miss = q - count * into_drains(x, level - sink * q, flow, head);
-        // Either is as near as rounding of the levels lets it come.
-        if (fabs(miss) <= near || fabs(q - before) <= near) return q;
-        if (!isfinite(q)) return low;
-        before = q;
+        double miss = q - count * into_drains(x, depth - sink * q, flow, below);
+        if (fabs(miss) <= near || !isfinite(q)) return isfinite(q) ? q : low;
+        // The end that stays twice counts half.
         if ((miss > 0) == (at_high > 0)) {
             high = q;
             at_high = miss;
-            at_low *= 0.5;
+            if (last == 1) at_low *= 0.5;
+            last = 1;
         } else {
             low = q;
             at_low = miss;
-            at_high *= 0.5;
+            if (last == -1) at_high *= 0.5;
+            last = -1;
         }
     }
     return 0.5 * (low + high);

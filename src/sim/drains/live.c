@@ -26,6 +26,7 @@ ct_err ct_drains__live_new(ct_drains *d) {
         {&l->gate, d->conduit_count},
         {&l->pump_on, d->pump_count},
         {&l->pump_share, d->pump_count},
+        {&l->pumped, d->pump_count},
         {&l->orifice_open, d->orifice_count},
         {&l->weir_open, d->weir_count},
         {&l->outlet_open, d->outlet_count},
@@ -53,7 +54,7 @@ ct_err ct_drains__report_new(ct_drains *d) {
     for (int a = 0; a < CT_DRAINS_ARRAYS; a++) {
         size_t count = d->conduit_count;
         if (a <= CT_DRAINS_MAX_HEAD) count = d->node_count;
-        if (a == CT_DRAINS_PUMP_FLOW) count = d->pump_count;
+        if (a == CT_DRAINS_PUMP_FLOW || a == CT_DRAINS_PUMPED) count = d->pump_count;
         if (a == CT_DRAINS_ORIFICE_FLOW) count = d->orifice_count;
         if (a == CT_DRAINS_WEIR_FLOW) count = d->weir_count;
         if (a == CT_DRAINS_OUTLET_FLOW) count = d->outlet_count;

@@ -43,6 +43,7 @@ static double value(const ct_drains *d, ct_drains_array which, size_t i) {
     if (which <= CT_DRAINS_MAX_HEAD) return node_value(d, which, i);
     if (which <= CT_DRAINS_MAX_FLOW) return conduit_value(d, which, i);
     if (which == CT_DRAINS_PUMP_FLOW) return flow[d->first_pump + i];
+    if (which == CT_DRAINS_PUMPED) return d->live.pumped[i];
     if (which == CT_DRAINS_ORIFICE_FLOW) return flow[d->first_orifice + i];
     if (which == CT_DRAINS_WEIR_FLOW) return flow[d->first_weir + i];
     if (which == CT_DRAINS_OUTLET_FLOW) return flow[d->first_outlet + i];

@@ -89,7 +89,7 @@ typedef struct ct_drains__live {
     double *flow;          // edges, m3/s (of all barrels)
     double *flooded, *max_head, *inflow_add, *outfall_level; // nodes
     double *max_flow, *gate;                                 // conduits
-    double *pump_on, *pump_share;                            // pumps
+    double *pump_on, *pump_share, *pumped;                   // pumps
     double *orifice_open, *weir_open, *outlet_open;
     double *surface_level, *surface_area, *surface_volume, *surface_flow, *exchanged; // exchanges
 } ct_drains__live;

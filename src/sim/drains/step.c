@@ -42,6 +42,8 @@ static bool is_outfall(const ct_drains *d, int32_t i) {
 
 static void book_edge(ct_drains *d, size_t edge, double volume) {
     const ct_drains__edge *e = &d->edges[edge];
+    if (edge >= d->first_pump && edge < d->first_orifice)
+        d->live.pumped[edge - d->first_pump] += volume;
     if (edge >= d->first_spill) {
         ct_sum_add(&d->live.sums[CT_DRAINS__FLOODED], volume);
         d->live.flooded[e->index] += volume;

@@ -105,9 +105,9 @@ static void all_ledgers_close(void **state) {
     const double pumped = json_number_value(json_object_get(json_array_get(pumps, 0), "pumped_m3"));
     assert_true(pumped > 0.5 && pumped < left);
     assert_near(indicator(run, "pumped_volume_m3"), pumped, 1e-12);
-    assert_near(pumped,
-                0.02 * json_number_value(json_object_get(json_array_get(pumps, 0), "running_s")),
-                1e-9);
+    const double running =
+        json_number_value(json_object_get(json_array_get(pumps, 0), "running_s"));
+    assert_true(pumped <= 0.02 * running + 1e-9 && pumped > 0.9 * 0.02 * running);
     assert_true(indicator(run, "links_full") >= 1);
     assert_int_equal(json_array_size(json_object_get(ct_run_json(run), "warnings")), 0);
     ct_run_unref(run);
