@@ -41,6 +41,8 @@ static void balance(ct_storage *s, double dt_s) {
     }
 }
 
+static const double left_m3 = 1e-18; // in a body: over the rounding of sums that once held far more
+
 // The solver leaves a rounding of volume open. Where a body would give that much more than it has,
 // all that take from it get the same share less; without_gifts: what it holds at the start alone
 // counts, which no other body's share can spoil.
@@ -49,8 +51,8 @@ static bool lessen(ct_storage *s, double dt_s, bool without_gifts) {
     balance(s, dt_s);
     for (size_t i = 0; i < s->bodies; i++) {
         const double held = ct_sum_value(&s->live.volume[i]);
-        const double have = held + (without_gifts ? 0 : s->in_m3[i]);
-        if (s->out_m3[i] <= have) continue;
+        const double have = held + (without_gifts ? 0 : s->in_m3[i]) - left_m3;
+        if (s->out_m3[i] == 0 || s->out_m3[i] <= have) continue;
         s->share[i] *= fmax(0, have / s->out_m3[i] * (1 - 1e-12));
         enough = false;
     }
