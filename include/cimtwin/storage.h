@@ -7,8 +7,9 @@
 // outside.
 //
 // Laws, by the levels a and b over the datum before and behind a connection (h = a - sill, d = b -
-// sill, both over the giver's floor where that lies higher; g = 9.81 m/s2). They work both ways,
-// except pumps and where a flap shuts. Where two laws are named the lesser passes.
+// sill; over the higher floor of both ends where that lies higher, of culverts and pumps the
+// giver's; g = 9.81 m/s2). They work both ways, except pumps and where a flap shuts. Where two laws
+// are named the lesser passes.
 // Opening (door, ramp, window): weir C W h^1.5, drowned by (1 - (d/h)^1.5)^0.385 (Villemonte 1947),
 //   and orifice Co W w sqrt(2 g (h - max(d, w/2))) of its wet height w <= height. C = 1.70 m^0.5/s
 //   is critical flow on a broad sill (Henderson 1966); a sharp crest passes 1.83, C of the

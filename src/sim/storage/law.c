@@ -99,6 +99,9 @@ static double one_way(const ct_storage *s, size_t index, bool back, double up, d
 double ct_storage__discharge(const ct_storage *s, size_t connection, double a, double b,
                              double floor_a, double floor_b) {
     const ct_storage_connection *c = &s->connections[connection].what;
+    // A hole lies over both floors, whatever its sill says: it lets through alike both ways.
+    if (c->kind != CT_STORAGE_PUMP && c->kind != CT_STORAGE_CULVERT)
+        floor_a = floor_b = fmax(floor_a, floor_b);
     if (a >= b || c->kind == CT_STORAGE_PUMP) return one_way(s, connection, false, a, b, floor_a);
     return c->flap ? 0 : -one_way(s, connection, true, b, a, floor_b);
 }
