@@ -1,5 +1,7 @@
 // Whether finished runs are whole: run.json against the Zarr group's metadata, every chunk that
-// they promise, every raster. All of it is read: a file that is there may still be cut short.
+// they promise, every raster, every table. All of it but tables is read: a file that is there may
+// still be cut short.
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +188,26 @@ static ct_err check_rasters(checking *c) {
     return err;
 }
 
+// ---- tables -------------------------------------------------------------------------------------
+// Runs of before run.json listed them have none that are promised.
+static ct_err check_tables(checking *c) {
+    const char *name, *id = ct_run_id(c->run);
+    json_t *bytes;
+    json_object_foreach(json_object_get(ct_run_json(c->run), "tables"), name, bytes) {
+        if (strchr(name, '/')) continue;
+        char *path = ct_sprintf("%s/%s/%s", c->runs_folder, id, name);
+        if (!path) return CT_NOMEM;
+        const int64_t there = ct_file_size(path);
+        if (there < 0)
+            found(c, "runs/%s: %s is missing", id, name);
+        else if (there != json_integer_value(bytes))
+            found(c, "runs/%s: %s has %" PRId64 " bytes, not %" JSON_INTEGER_FORMAT, id, name,
+                  there, json_integer_value(bytes));
+        ct_free(path);
+    }
+    return CT_OK;
+}
+
 // ---- all ----------------------------------------------------------------------------------------
 static ct_err check_run(void *context, const char *id) {
     checking *c = context;
@@ -199,6 +221,7 @@ static ct_err check_run(void *context, const char *id) {
     c->group = ct_sprintf("%s/%s/flood.zarr", c->runs_folder, id);
     err = c->group ? check_group(c) : CT_NOMEM;
     if (err == CT_OK) err = check_rasters(c);
+    if (err == CT_OK) err = check_tables(c);
     ct_free(c->group);
     ct_run_unref(c->run);
     c->group = NULL;

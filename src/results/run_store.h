@@ -36,6 +36,7 @@ CT_CHECKED ct_err ct_run_writer_slice(ct_run_writer *w, const char *array,
 CT_CHECKED ct_err ct_run_writer_raster(
     ct_run_writer *w, const char *name, const float *values, const char *description,
     const char *unit); // "flood_max_depth" -> flood_max_depth.tif
+// Any other file: a table. run.json tells its bytes, and ct_run_check looks whether they are there.
 CT_CHECKED ct_err ct_run_writer_file(ct_run_writer *w, const char *name, const void *data,
                                      size_t length);
 // Writes run.json, syncs and renames: the run exists from here on. Frees the writer whatever

@@ -24,6 +24,7 @@ struct ct_run_writer {
     size_t n_arrays;
     const char *rasters[MAX_RASTERS]; // files, in the arena
     size_t n_rasters;
+    json_t *tables; // bytes of each file of ct_run_writer_file, by name
     double *t_s;
     size_t n_times, cap_times;
     ct_arena *texts;
@@ -34,6 +35,7 @@ static void free_writer(ct_run_writer *w) {
     ct_free(w->part);
     ct_free(w->final_path);
     ct_free(w->t_s);
+    json_decref(w->tables);
     ct_arena_free(w->texts);
     ct_free(w);
 }
@@ -51,7 +53,8 @@ ct_err ct_run_writer_open(ct_run_writer **out, const char *runs_folder, const ch
     w->part = ct_sprintf("%s/" CT_PART "%s", runs_folder, id);
     w->final_path = ct_path_join(runs_folder, id);
     w->texts = ct_arena_new(4096, 0);
-    ct_err err = w->part && w->final_path && w->texts ? CT_OK : CT_NOMEM;
+    w->tables = json_object();
+    ct_err err = w->part && w->final_path && w->texts && w->tables ? CT_OK : CT_NOMEM;
     if (err == CT_OK && ct_dir_exists(w->final_path)) err = already_there(id);
     if (err == CT_OK) err = ct_run_sweep(runs_folder);
     if (err == CT_OK) err = ct_context(ct_dir_lock(&w->lock, w->part), "run %s", id);
@@ -146,12 +149,20 @@ ct_err ct_run_writer_raster(ct_run_writer *w, const char *name, const float *val
     return err;
 }
 
-ct_err ct_run_writer_file(ct_run_writer *w, const char *name, const void *data, size_t length) {
+static ct_err write_file(const ct_run_writer *w, const char *name, const void *data,
+                         size_t length) {
     char *path = ct_path_join(w->part, name);
     if (!path) return CT_NOMEM;
     ct_err err = ct_file_write(path, data, length);
     ct_free(path);
     return err;
+}
+
+ct_err ct_run_writer_file(ct_run_writer *w, const char *name, const void *data, size_t length) {
+    CT_TRY(write_file(w, name, data, length));
+    return json_object_set_new(w->tables, name, json_integer((json_int_t)length)) == 0
+               ? CT_OK
+               : ct_fail(CT_NOMEM, "out of memory");
 }
 
 // What a reader needs to open the arrays, beside what the caller says of the run.
@@ -175,6 +186,7 @@ static ct_err add_shape(json_t *document, const ct_run_writer *w) {
          json_object_set(document, "times_s", times) == 0 &&
          json_object_set(document, "arrays", arrays) == 0 &&
          json_object_set(document, "rasters", rasters) == 0 &&
+         json_object_set(document, "tables", w->tables) == 0 &&
          json_object_set_new(document, "epoch", json_string(epoch)) == 0 &&
          json_object_set_new(document, "id", json_string(w->id)) == 0;
     json_decref(grid);
@@ -197,7 +209,7 @@ static ct_err finish(ct_run_writer *w, const json_t *run_json) {
     char *text = err == CT_OK ? ct_json_dump(document, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
     json_decref(document);
     if (err == CT_OK && !text) err = ct_fail(CT_NOMEM, "out of memory");
-    if (err == CT_OK) err = ct_run_writer_file(w, "run.json", text, strlen(text));
+    if (err == CT_OK) err = write_file(w, "run.json", text, strlen(text));
     ct_free(text);
     if (err == CT_OK) err = ct_dir_sync(w->part);
     if (err == CT_OK) err = ct_file_rename(w->part, w->final_path);

@@ -65,7 +65,7 @@ CT_CHECKED ct_err ct_scenario_read_file(ct_scenario **out, const char *path,
 void ct_scenario_free(ct_scenario *scenario);
 
 // Changes whenever the files of a run change in form; part of the run id.
-#define CT_SCENARIO_RUN_FORMAT 4
+#define CT_SCENARIO_RUN_FORMAT 5
 
 // Content addresses, 32 hexadecimal digits each.
 typedef struct ct_scenario_hashes {

@@ -54,6 +54,7 @@ static ct_run_writer *write_run(const char *id) {
     assert_int_equal(ct_run_writer_slice(w, "max_depth", values), CT_OK);
     assert_int_equal(ct_run_writer_raster(w, "flood_max_depth", values, "largest depth", "m"),
                      CT_OK);
+    assert_int_equal(ct_run_writer_file(w, "drains.csv", "time_s,id", 9), CT_OK);
     assert_int_equal(ct_run_writer_time(w, 600.0), CT_ARG);
     assert_int_equal(ct_run_writer_slice(w, "nothing", values), CT_ARG);
     free(values);
@@ -135,6 +136,8 @@ static void check_reads_everything(void **state) {
     expect_finding("flood.zarr/x/0", zeros, sizeof zeros, "x/0");
     expect_finding("flood_max_depth.tif", NULL, 0, "flood_max_depth.tif");
     expect_finding("flood_max_depth.tif", zeros, sizeof zeros, "flood_max_depth.tif");
+    expect_finding("drains.csv", NULL, 0, "drains.csv is missing");
+    expect_finding("drains.csv", zeros, 3, "drains.csv has 3 bytes, not 9");
 }
 
 // Cut within its last tile: GDAL opens it, but cannot read it all. And one of another size.
