@@ -20,6 +20,7 @@
 #ifndef CIMTWIN_FLOOD_H
 #define CIMTWIN_FLOOD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -187,10 +188,15 @@ typedef struct ct_flood_params {
 
     ct_flood_scheme scheme;
     ct_flood_precision precision;
+    // Every tile of 64 x 64 cells by steps of its own, cut in halves from a stretch of time of up
+    // to eight of the shortest; else all by the shortest. Volume, still water, equal bits hold
+    // alike. Quicker where few tiles have fast waves; a few per cent slower where all have.
+    bool local_steps;
 
     double start_s; // time of the initial state
     // Share of a cell that the fastest wave may cross in a step, 0 < cfl <= 0.5 (0.9 where there is
-    // but one row or column with nothing but closed edges along it); 0 = 0.45.
+    // but one row or column with nothing but closed edges along it); 0 = 0.45. Within a stretch of
+    // local steps waves may grow by a tenth, to those bounds at most, before steps are cut.
     double cfl;
     // Threads that share each step, the caller's included; 0 = one per core. Never changes results.
     int threads;
@@ -208,9 +214,10 @@ CT_CHECKED ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params);
 void ct_flood_close(ct_flood *flood); // NULL is fine
 
 double ct_flood_time_s(const ct_flood *flood);
-uint64_t ct_flood_steps(const ct_flood *flood); // so far
+uint64_t ct_flood_steps(const ct_flood *flood); // so far; with local steps, the shortest ones
 
 // The longest step: cfl * cell / the fastest wave of cells, edges and sources, 0.1 m/s at least.
+// With local steps too: a step alone is one for all tiles, a longer stretch is ct_flood_advance's.
 double ct_flood_dt_max_s(const ct_flood *flood);
 
 // Advances by dt_s, 0 < dt_s <= ct_flood_dt_max_s. A cell lets out what it holds: no depth is ever

@@ -21,9 +21,9 @@
 #define MM_PER_HOUR        (1e-3 / 3600)               // m/s
 
 const char *const ct_scenario_fields[] = {
-    "id",     "title",        "description", "engine", "start",   "duration_s", "output_step_s",
-    "scheme", "precision",    "cell_m",      "rain",   "manning", "boundaries", "seed",
-    "edits",  "infiltration", "sources",     "drains", "inside",  NULL};
+    "id",     "title",     "description",  "engine",  "start",  "duration_s", "output_step_s",
+    "scheme", "precision", "local_steps",  "cell_m",  "rain",   "manning",    "boundaries",
+    "seed",   "edits",     "infiltration", "sources", "drains", "inside",     NULL};
 const char *const ct_scenario_rain_fields[] = {"from_s", "to_s", "intensity_mm_h", NULL};
 const char *const ct_scenario_boundary_fields[] = {"river_stage_m", NULL};
 // In the order of CT_COVER_GROUND and the others.
@@ -243,20 +243,20 @@ static json_t *normal_form(const ct_scenario *s, const json_t *given) {
     const json_t *edits = json_object_get(given, "edits");
     json_t *description = json_object_get(given, "description"), *id = json_object_get(given, "id");
     json_t *stage = s->has_river_stage ? json_real(s->river_stage_m) : json_null();
-    return json_pack("{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:"
-                     "f},s:o,s:o,s:{s:o},s:{s:s},s:{s:s},"
-                     "s:I,s:o}",
-                     "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description",
-                     description, "engine", s->engine, "start", start, "duration_s", s->duration_s,
-                     "output_step_s", s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme],
-                     "precision", ct_flood_precision_words[s->precision], "cell_m", s->cell_m,
-                     "rain", rain_json(s), "manning", "ground", n->ground, "road", n->road, "path",
-                     n->path, "green", n->green, "water", n->water, "infiltration",
-                     infiltration_json(s), "sources",
-                     ct_scenario__sources_json(s, json_object_get(given, "sources")), "boundaries",
-                     "river_stage_m", stage, "drains", "model", k_drains[s->drains], "inside",
-                     "model", k_inside[s->inside], "seed", (json_int_t)s->seed, "edits",
-                     edits ? ct_json_copy(edits) : json_array());
+    return json_pack(
+        "{s:{s:s,s:s},s:O*,s:O*,s:s,s:s,s:f,s:f,s:s,s:s,s:b,s:f,s:o,s:{s:f,s:f,s:f,s:f,s:"
+        "f},s:o,s:o,s:{s:o},s:{s:s},s:{s:s},"
+        "s:I,s:o}",
+        "title", "en", s->title_en, "zh", s->title_zh, "id", id, "description", description,
+        "engine", s->engine, "start", start, "duration_s", s->duration_s, "output_step_s",
+        s->output_step_s, "scheme", ct_flood_scheme_words[s->scheme], "precision",
+        ct_flood_precision_words[s->precision], "local_steps", s->local_steps, "cell_m", s->cell_m,
+        "rain", rain_json(s), "manning", "ground", n->ground, "road", n->road, "path", n->path,
+        "green", n->green, "water", n->water, "infiltration", infiltration_json(s), "sources",
+        ct_scenario__sources_json(s, json_object_get(given, "sources")), "boundaries",
+        "river_stage_m", stage, "drains", "model", k_drains[s->drains], "inside", "model",
+        k_inside[s->inside], "seed", (json_int_t)s->seed, "edits",
+        edits ? ct_json_copy(edits) : json_array());
 }
 
 // The texts move from the given document to the normal one.
@@ -276,7 +276,7 @@ static ct_err parse(ct_scenario *s, const json_t *document, const ct_catalogue *
     CT_TRY(ct_json_only(document, ct_scenario_fields, "scenario"));
     CT_TRY(parse_texts(s, document));
     CT_TRY(parse_numbers(s, document));
-    CT_TRY(ct_flood_scheme_read(&s->scheme, &s->precision, document, "scenario"));
+    CT_TRY(ct_flood_scheme_read(&s->scheme, &s->precision, &s->local_steps, document, "scenario"));
     CT_TRY(parse_rain(s, document));
     CT_TRY(parse_manning(s, document));
     CT_TRY(parse_infiltration(s, document));

@@ -28,6 +28,7 @@ typedef struct ct_scenario {
     double duration_s, output_step_s, cell_m;
     ct_flood_scheme scheme;
     ct_flood_precision precision;
+    bool local_steps;
     ct_rain_interval *rain;
     size_t n_rain;
     ct_scenario_source *sources;

@@ -56,6 +56,7 @@ ct_err ct_scenario__water_open(ct_scenario_water *w, const ct_scenario *s, ct_fl
     params.threads = threads;
     params.scheme = s->scheme;
     params.precision = s->precision;
+    params.local_steps = s->local_steps;
     size_t k = 0;
     for (size_t i = 0; i < s->n_rain; i++) {
         times[k] = s->rain[i].from_s;

@@ -20,6 +20,11 @@ ct_err dam_break_open(ct_flood **out, const dam_break *b);
 ct_err bench_rates(void);
 ct_err bench_precision(void);
 ct_err bench_large(void);
+ct_err bench_local(void);
 ct_err bench_valley(void);
+ct_err bench_local_valley(void);
+
+// The valley of bench_valley at its start.
+ct_err valley_open(ct_flood **out, bool local_steps);
 
 #endif

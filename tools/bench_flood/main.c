@@ -1,5 +1,5 @@
-// Speed of the flood engine, single precision against double, memory; with --long the flood of a
-// valley too.
+// Speed of the flood engine, single precision against double, memory, local time steps; with --long
+// the flood of a valley too.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,9 +39,10 @@ int main(int argc, char **argv) {
         fputs("usage: bench_flood [--long]\n", stderr);
         return 2;
     }
-    ct_err (*const parts[])(void) = {bench_rates, bench_precision, bench_large, bench_valley};
+    ct_err (*const parts[])(void) = {bench_rates, bench_precision,    bench_large,
+                                     bench_local, bench_local_valley, bench_valley};
     const size_t count = sizeof parts / sizeof *parts;
-    for (size_t i = 0; i < (all ? count : count - 1); i++) {
+    for (size_t i = 0; i < (all ? count : count - 2); i++) {
         ct_err err = parts[i]();
         if (err != CT_OK) {
             fprintf(stderr, "bench_flood: %s\n", ct_err_message());

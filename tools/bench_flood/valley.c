@@ -48,13 +48,13 @@ static ct_err report(ct_flood *flood, double until_s, const char *h) {
     return CT_OK;
 }
 
-ct_err bench_valley(void) {
+ct_err valley_open(ct_flood **out, bool local_steps) {
     const size_t cells = (size_t)NX * NY;
     double *bed_m = ct_calloc(2 * cells, sizeof *bed_m);
     if (!bed_m) return CT_NOMEM;
     double *depth_m = bed_m + cells;
     fill(bed_m, depth_m);
-    const ct_flood_edge out = {CT_FLOOD_RIGHT, 0, NY, CT_FLOOD_OPEN, {0}};
+    const ct_flood_edge end = {CT_FLOOD_RIGHT, 0, NY, CT_FLOOD_OPEN, {0}};
     ct_flood_params params;
     ct_flood_params_init(&params);
     params.nx = NX;
@@ -63,13 +63,19 @@ ct_err bench_valley(void) {
     params.bed_m = bed_m;
     params.depth_m = depth_m;
     params.manning_uniform = 0.04;
-    params.edges = &out;
+    params.edges = &end;
     params.edge_count = 1;
     params.scheme = CT_FLOOD_SECOND_ORDER;
     params.precision = CT_FLOOD_SINGLE;
-    ct_flood *flood = NULL;
-    ct_err err = ct_flood_open(&flood, &params);
+    params.local_steps = local_steps;
+    ct_err err = ct_flood_open(out, &params);
     ct_free(bed_m);
+    return err;
+}
+
+ct_err bench_valley(void) {
+    ct_flood *flood = NULL;
+    ct_err err = valley_open(&flood, false);
     if (err == CT_OK) err = report(flood, 7200, "0 to 2 h");
     if (err == CT_OK) err = report(flood, 108000, "2 to 30 h");
     ct_flood_close(flood);

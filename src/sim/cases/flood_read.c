@@ -364,14 +364,38 @@ static ct_err keep_text(const char **out, const ct_flood_case *c, const json_t *
 }
 
 static ct_err read_document(ct_flood_case *c, const json_t *document) {
-    static const char *const allowed[] = {
-        "engine",     "title",         "source",        "crs",           "grid",
-        "terrain_m",  "depth_m",       "level_m",       "velocity_x_ms", "velocity_y_ms",
-        "manning",    "debris_factor", "blocked",       "walls",         "rain",
-        "boundaries", "duration_s",    "output_step_s", "scheme",        "precision",
-        "cfl",        "points",        "expected",      "sections",      "infiltration",
-        "sources",    "drains",        "storages",      "connections",   "coupling_step_s",
-        NULL};
+    static const char *const allowed[] = {"engine",
+                                          "title",
+                                          "source",
+                                          "crs",
+                                          "grid",
+                                          "terrain_m",
+                                          "depth_m",
+                                          "level_m",
+                                          "velocity_x_ms",
+                                          "velocity_y_ms",
+                                          "manning",
+                                          "debris_factor",
+                                          "blocked",
+                                          "walls",
+                                          "rain",
+                                          "boundaries",
+                                          "duration_s",
+                                          "output_step_s",
+                                          "scheme",
+                                          "precision",
+                                          "local_steps",
+                                          "cfl",
+                                          "points",
+                                          "expected",
+                                          "sections",
+                                          "infiltration",
+                                          "sources",
+                                          "drains",
+                                          "storages",
+                                          "connections",
+                                          "coupling_step_s",
+                                          NULL};
     const char *engine;
     double output_step_s;
     if (!json_is_object(document)) return ct_fail(CT_PARSE, "not an object");
@@ -386,7 +410,8 @@ static ct_err read_document(ct_flood_case *c, const json_t *document) {
     CT_TRY(ct_json_number_or(&output_step_s, document, "output_step_s", c->duration_s / 100, 1e-9,
                              1e8, "case"));
     CT_TRY(ct_json_number_or(&c->params.cfl, document, "cfl", 0, 0, 0.9, "case"));
-    CT_TRY(ct_flood_scheme_read(&c->params.scheme, &c->params.precision, document, "case"));
+    CT_TRY(ct_flood_scheme_read(&c->params.scheme, &c->params.precision, &c->params.local_steps,
+                                document, "case"));
     CT_TRY(read_shape(c, document));
     CT_TRY(read_fields(c, document));
     CT_TRY(read_walls(c, json_object_get(document, "walls")));

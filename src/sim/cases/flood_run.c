@@ -201,6 +201,7 @@ void ct_flood_case_json(ct_buf *out, const ct_flood_case *flood_case) {
     ct_jsonw_kv_string(&w, "source", flood_case->source);
     ct_jsonw_kv_string(&w, "scheme", ct_flood_scheme_words[flood_case->params.scheme]);
     ct_jsonw_kv_string(&w, "precision", ct_flood_precision_words[flood_case->params.precision]);
+    ct_jsonw_kv_bool(&w, "local_steps", flood_case->params.local_steps);
     ct_jsonw_kv_int(&w, "steps", (int64_t)flood_case->steps);
     ct_jsonw_kv_string(&w, "state_hash", hash);
     write_ledger(&w, &flood_case->ledger);

@@ -132,7 +132,7 @@ void ct_flood__identify(ct_flood *f) {
     size_t bytes = f->cells * sizeof(double);
     uint64_t counts[4] = {f->nx, f->ny, f->edge_count, f->source_count};
     double numbers[4] = {f->cell_m, f->cfl, f->quantum_m, f->start_s};
-    uint64_t scheme[2] = {(uint64_t)f->scheme, (uint64_t)f->precision};
+    uint64_t scheme[3] = {(uint64_t)f->scheme, (uint64_t)f->precision, f->local_steps};
     ct_hash_chain(&acc, counts, sizeof counts);
     ct_hash_chain(&acc, numbers, sizeof numbers);
     ct_hash_chain(&acc, scheme, sizeof scheme);

@@ -37,24 +37,40 @@ void ct_flood__edges_prepare(ct_flood *flood, double end_s) {
     }
 }
 
+// The fastest wave that entry k of an edge of that value can send in.
+static double wave_at(const ct_flood *flood, const ct_flood__edge *edge, double value, size_t k) {
+    // Critical flow: u = c = (g q)^(1/3).
+    if (edge->kind == CT_FLOOD_INFLOW) return 2 * cbrt(CT_FLOOD_GRAVITY * value);
+    const size_t face = ct_flood__rim_face(flood, edge->side, k);
+    const double *sill = edge->side <= CT_FLOOD_RIGHT ? flood->sill_x : flood->sill_y;
+    const double head = value - sill[face]; // at most critical flow: u + c = 2 (2/3 g head)^(1/2)
+    return head > 0 ? 2 * sqrt(CT_FLOOD_GRAVITY * head * (2.0 / 3.0)) : 0;
+}
+
 double ct_flood__edges_wave(const ct_flood *flood, double time_s) {
     double wave = 0;
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        double value = take_value(flood, edge, ct_curve_at(&edge->series, time_s));
-        if (edge->kind == CT_FLOOD_INFLOW) { // critical flow: u = c = (g q)^(1/3)
-            wave = fmax(wave, 2 * cbrt(CT_FLOOD_GRAVITY * value));
-            continue;
-        }
+        const double value = take_value(flood, edge, ct_curve_at(&edge->series, time_s));
         for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
-            size_t face = ct_flood__rim_face(flood, edge->side, k);
-            const double *sill = edge->side <= CT_FLOOD_RIGHT ? flood->sill_x : flood->sill_y;
-            double head = value - sill[face]; // at most critical flow: u + c = 2 (2/3 g head)^(1/2)
-            if (head > 0) wave = fmax(wave, 2 * sqrt(CT_FLOOD_GRAVITY * head * (2.0 / 3.0)));
+            wave = fmax(wave, wave_at(flood, edge, value, k));
+            if (edge->kind == CT_FLOOD_INFLOW) break; // the same everywhere
         }
     }
     return wave;
+}
+
+void ct_flood__edges_raise(const ct_flood *flood) {
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        const ct_flood__edge *edge = &flood->edges[e];
+        if (!has_value(edge)) continue;
+        const double value = take_value(flood, edge, ct_curve_at(&edge->series, flood->time_s));
+        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
+            ct_surface_raise(flood->surface, ct_flood__rim_cell(flood, edge->side, k),
+                             wave_at(flood, edge, value, k));
+        }
+    }
 }
 
 // Depth at which unit discharge q (m2/s, > 0) enters beside a cell of depth h and inward speed u.
@@ -181,18 +197,30 @@ void ct_flood__edges_tell(ct_flood *flood, double dt_s) {
     }
 }
 
+static void book_one(ct_flood__rim *rim, size_t k, double scale) {
+    const double volume = rim->flux[k] * scale;
+    ct_sum_add(volume > 0 ? &rim->in_m3 : &rim->out_m3, fabs(volume));
+}
+
+void ct_flood__edges_tell_starting(ct_flood *flood) {
+    for (size_t e = 0; e < flood->edge_count; e++) {
+        const ct_flood__edge *edge = &flood->edges[e];
+        if (edge->kind == CT_FLOOD_CLOSED) continue;
+        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
+            const double dt_s =
+                ct_surface_starts(flood->surface, ct_flood__rim_cell(flood, edge->side, k));
+            if (!(dt_s > 0)) continue;
+            tell_one(flood, edge->side, k, dt_s);
+            book_one(&flood->rim[edge->side], k, dt_s * flood->cell_m);
+        }
+    }
+}
+
 void ct_flood__edges_book(ct_flood *flood, double dt_s) {
     double scale = dt_s * flood->cell_m;
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         ct_flood__rim *rim = &flood->rim[edge->side];
-        for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
-            double volume = rim->flux[k] * scale;
-            if (volume > 0) {
-                ct_sum_add(&rim->in_m3, volume);
-            } else {
-                ct_sum_add(&rim->out_m3, -volume);
-            }
-        }
+        for (size_t k = 0; k < edge->count; k++) book_one(rim, edge->first + k, scale);
     }
 }

@@ -165,6 +165,7 @@ static ct_err make_surface(ct_flood *f, const ct_flood_params *p) {
                               .quantum_m = f->quantum_m,
                               .order = p->scheme == CT_FLOOD_SECOND_ORDER ? 2 : 1,
                               .single = p->precision == CT_FLOOD_SINGLE,
+                              .local_steps = p->local_steps,
                               .z_m = f->z,
                               .blocked = f->blocked,
                               .depth_m = f->now.h,
@@ -208,6 +209,7 @@ ct_err ct_flood_open(ct_flood **out, const ct_flood_params *params) {
     f->cell_m = params->cell_m;
     f->scheme = params->scheme;
     f->precision = params->precision;
+    f->local_steps = params->local_steps;
     f->cfl = params->cfl > 0 ? params->cfl : 0.45;
     f->time_s = params->start_s;
     f->pool = ct_pool_new(params->threads);

@@ -72,10 +72,15 @@ void ct_flood__rain_jump(ct_flood__rain *r) {
     for (size_t k = 0; k < r->count; k++) r->share[k] = (double)NAN;
 }
 
-static void find_means(ct_flood__rain *r, double from_s, double to_s) {
+double ct_flood__rain_next(const ct_flood__rain *r, double from_s) {
     double until_s = HUGE_VAL;
     for (size_t k = 0; k < r->count; k++)
         until_s = fmin(until_s, ct_curve_next(&r->curve[k], from_s));
+    return until_s;
+}
+
+static void find_means(ct_flood__rain *r, double from_s, double to_s) {
+    const double until_s = ct_flood__rain_next(r, from_s);
     const bool steady = to_s <= until_s;
     for (size_t k = 0; k < r->count; k++) {
         r->mean_ms[k] = steady ? ct_curve_since(&r->curve[k], from_s)

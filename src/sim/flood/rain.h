@@ -26,6 +26,8 @@ void ct_flood__rain_free(ct_flood__rain *rain);
 
 // What falls from from_s to to_s where the share is 1, m. *changed: shares have become others.
 double ct_flood__rain_depth(ct_flood__rain *rain, double from_s, double to_s, bool *changed);
+// The first time after from_s at which some intensity changes; INFINITY.
+double ct_flood__rain_next(const ct_flood__rain *rain, double from_s);
 // Books it, for a step that is done.
 void ct_flood__rain_book(ct_flood__rain *rain, double depth_m);
 // After the time has jumped.

@@ -95,6 +95,19 @@ void ct_flood__sources_pour(ct_flood *f, double dt_s, double end_s) {
     }
 }
 
+void ct_flood__sources_pour_starting(ct_flood *f, double end_s) {
+    for (size_t i = 0; i < f->source_count; i++) {
+        ct_flood__source *s = &f->sources[i];
+        const double rate_ms = mean_m3s(f, s, end_s) / (area_of(f) * (double)s->count);
+        for (size_t k = 0; rate_ms != 0 && k < s->count; k++) {
+            const double dt_s = ct_surface_starts(f->surface, s->cells[k]);
+            if (!(dt_s > 0)) continue;
+            const double done_m = ct_surface_put(f->surface, s->cells[k], rate_ms * dt_s);
+            book(&s->in_m3, &s->out_m3, done_m * area_of(f));
+        }
+    }
+}
+
 // The largest discharge within a time from now.
 static double largest_m3s(const ct_flood__source *s, double from_s, double to_s) {
     if (!isnan(s->override)) return s->override;
@@ -117,8 +130,8 @@ static double wave_with(const ct_flood *f, const ct_surface_cell *c, double rate
     return wave + rise;
 }
 
-double ct_flood__sources_wave(const ct_flood *f, double time_s, double wave_ms) {
-    double until_s = time_s + f->cfl * f->cell_m / wave_ms;
+// What all sources together bring into each spot, at most, m/s.
+static void find_spot_rates(const ct_flood *f, double time_s, double until_s) {
     for (size_t i = 0; i < f->spot_count; i++) f->spot_ms[i] = 0;
     for (size_t i = 0; i < f->source_count; i++) {
         const ct_flood__source *s = &f->sources[i];
@@ -126,6 +139,19 @@ double ct_flood__sources_wave(const ct_flood *f, double time_s, double wave_ms) 
         if (!(rate_ms > 0)) continue;
         for (size_t k = 0; k < s->count; k++) f->spot_ms[s->spots[k]] += rate_ms;
     }
+}
+
+void ct_flood__sources_raise(const ct_flood *f, double end_s) {
+    find_spot_rates(f, f->time_s, end_s);
+    for (size_t i = 0; i < f->spot_count; i++) {
+        if (!(f->spot_ms[i] > 0)) continue;
+        const ct_surface_cell c = ct_surface_look(f->surface, f->spot_cells[i]);
+        ct_surface_raise(f->surface, f->spot_cells[i], wave_with(f, &c, f->spot_ms[i]));
+    }
+}
+
+double ct_flood__sources_wave(const ct_flood *f, double time_s, double wave_ms) {
+    find_spot_rates(f, time_s, time_s + f->cfl * f->cell_m / wave_ms);
     for (size_t i = 0; i < f->spot_count; i++) {
         if (!(f->spot_ms[i] > 0)) continue;
         ct_surface_cell c = ct_surface_look(f->surface, f->spot_cells[i]);

@@ -10,6 +10,7 @@
 #include "sim/core/curve.h"
 #include "sim/core/sum.h"
 #include "sim/flood/rain.h"
+#include "sim/flood/surface/layout.h"
 #include "sim/flood/surface/surface.h"
 
 typedef struct ct_flood__edge {
@@ -49,6 +50,7 @@ struct ct_flood {
     double cell_m, cfl;
     ct_flood_scheme scheme;
     ct_flood_precision precision;
+    bool local_steps;
 
     double time_s;
     uint64_t steps;
@@ -94,10 +96,6 @@ struct ct_flood {
     ct_hash128 identity; // of the parameters
 };
 
-// A floor under the wave speed, so that a dry start still looks at its rain and edges every few
-// cells' worth of time.
-#define CT_FLOOD__WAVE_FLOOR_MS 0.1
-
 // open.c
 // v to the nearest multiple of the model's quantum; infinities stay.
 double ct_flood__round_height(const ct_flood *flood, double v);
@@ -118,6 +116,10 @@ void ct_flood__identify(ct_flood *flood);
 void ct_flood__edges_prepare(ct_flood *flood, double end_s);
 // Tells the surface what passes the edges in a step of dt_s.
 void ct_flood__edges_tell(ct_flood *flood, double dt_s);
+// Of local steps: the waves that edges can send in; what passes them in the steps that start now,
+// told and booked.
+void ct_flood__edges_raise(const ct_flood *flood);
+void ct_flood__edges_tell_starting(ct_flood *flood);
 // The fastest wave that an edge can send in at time_s.
 double ct_flood__edges_wave(const ct_flood *flood, double time_s);
 // Books what passed the edges in an accepted step.
@@ -128,6 +130,10 @@ CT_CHECKED ct_err ct_flood__sources_fill(ct_flood *flood, const ct_flood_params 
 void ct_flood__sources_free(ct_flood *flood);
 // What the sources bring and take from the state's time to end_s, dt_s later.
 void ct_flood__sources_pour(ct_flood *flood, double dt_s, double end_s);
+// Of local steps, in a stretch to end_s: waves with what sources may bring; what they bring and
+// take in the steps that start now.
+void ct_flood__sources_raise(const ct_flood *flood, double end_s);
+void ct_flood__sources_pour_starting(ct_flood *flood, double end_s);
 // The fastest wave with what the sources may bring in a step from time_s on; at least wave_ms.
 double ct_flood__sources_wave(const ct_flood *flood, double time_s, double wave_ms);
 // soak.c

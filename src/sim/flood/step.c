@@ -2,7 +2,9 @@
 #include <math.h>
 
 #include "sim/flood/state.h"
-#include "sim/flood/surface/layout.h"
+
+// Of the shortest, in a stretch of local ones: longer stretches gain next to nothing.
+#define MOST_STEPS 8
 
 double ct_flood_time_s(const ct_flood *flood) {
     return flood->time_s;
@@ -46,34 +48,63 @@ static ct_err diverged(const ct_flood *flood, double dt_s, const char *what) {
         c->v[cell]);
 }
 
-static void accept(ct_flood *flood, double dt_s, double rain_m, double end_s, double wave_ms) {
+static void accept(ct_flood *flood, double rain_m, double end_s, double wave_ms) {
     flood->time_s = end_s;
-    flood->steps++;
     ct_flood__rain_book(&flood->rain, rain_m);
-    ct_flood__edges_book(flood, dt_s);
     double edges_ms = ct_flood__edges_wave(flood, end_s);
     wave_ms = fmax(CT_FLOOD__WAVE_FLOOR_MS, fmax(wave_ms, edges_ms));
     flood->wave_ms = ct_flood__sources_wave(flood, end_s, wave_ms);
+    ct_flood__soak(flood);
+}
+
+static ct_err check_found(ct_flood *flood, const ct_surface_found *found, double dt_s) {
+    if (!found->wild && found->wave_ms <= CT_FLOOD__SPEED_LIMIT_MS) return CT_OK;
+    flood->lost = true;
+    return diverged(flood, dt_s, "diverged");
+}
+
+static ct_err step_all(ct_flood *flood, double dt_s, double end_s, double rain_m, double *wave_ms) {
+    ct_flood__sources_pour(flood, dt_s, end_s);
+    ct_flood__edges_tell(flood, dt_s);
+    const ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);
+    CT_TRY(check_found(flood, &found, dt_s));
+    ct_flood__edges_book(flood, dt_s);
+    ct_surface_arrivals(flood->surface, flood->arrival, end_s);
+    flood->steps++;
+    *wave_ms = found.wave_ms;
+    return CT_OK;
+}
+
+// A stretch of local steps.
+static ct_err step_locally(ct_flood *flood, double dt_s, double end_s, double rain_m,
+                           double *wave_ms) {
+    ct_surface_begin(flood->surface, dt_s, rain_m, flood->cfl);
+    for (double passed_s = 0; passed_s < dt_s; flood->steps++) {
+        ct_flood__edges_raise(flood);
+        ct_flood__sources_raise(flood, end_s);
+        ct_surface_choose(flood->surface);
+        ct_flood__sources_pour_starting(flood, end_s);
+        ct_flood__edges_tell_starting(flood);
+        const ct_surface_found found = ct_surface_go(flood->surface, &passed_s);
+        CT_TRY(check_found(flood, &found, dt_s));
+        const double now_s = passed_s < dt_s ? flood->time_s + passed_s : end_s;
+        ct_surface_arrivals(flood->surface, flood->arrival, now_s);
+        *wave_ms = found.wave_ms;
+    }
+    return CT_OK;
 }
 
 // The surface moves in place: once it has diverged its state is gone.
 static ct_err step_to(ct_flood *flood, double dt_s, double end_s) {
     bool changed;
-    double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed);
+    double rain_m = ct_flood__rain_depth(&flood->rain, flood->time_s, end_s, &changed), wave_ms = 0;
     if (changed) {
         ct_surface_set_rain(flood->surface, flood->rain.gain, flood->rain.zone, flood->rain.share);
     }
     ct_flood__edges_prepare(flood, end_s);
-    ct_flood__sources_pour(flood, dt_s, end_s);
-    ct_flood__edges_tell(flood, dt_s);
-    ct_surface_found found = ct_surface_step(flood->surface, dt_s, rain_m);
-    if (found.wild || !(found.wave_ms <= CT_FLOOD__SPEED_LIMIT_MS)) {
-        flood->lost = true;
-        return diverged(flood, dt_s, "diverged");
-    }
-    accept(flood, dt_s, rain_m, end_s, found.wave_ms);
-    ct_surface_arrivals(flood->surface, flood->arrival, end_s);
-    ct_flood__soak(flood);
+    CT_TRY(flood->local_steps ? step_locally(flood, dt_s, end_s, rain_m, &wave_ms)
+                              : step_all(flood, dt_s, end_s, rain_m, &wave_ms));
+    accept(flood, rain_m, end_s, wave_ms);
     return CT_OK;
 }
 
@@ -92,18 +123,37 @@ ct_err ct_flood_step(ct_flood *flood, double dt_s) {
     return step_to(flood, dt_s, flood->time_s + dt_s);
 }
 
+// The next step within rest_s, so that no tiny one is left over.
+static double next_step_s(const ct_flood *flood, double rest_s) {
+    const double dt_s = ct_flood_dt_max_s(flood), steps = ceil(rest_s / dt_s);
+    if (!flood->local_steps) {
+        if (dt_s >= rest_s) return rest_s;
+        return 2 * dt_s > rest_s ? 0.5 * rest_s : dt_s; // two equal ones
+    }
+    if (steps > 2 * MOST_STEPS) return MOST_STEPS * dt_s;
+    double together = MOST_STEPS; // a power of two of equal ones
+    while (together > steps) together /= 2;
+    return together == steps ? rest_s : together * (rest_s / steps);
+}
+
+// Rain is even in a stretch of local steps, which ends where rain changes therefore.
+static double next_stop_s(const ct_flood *flood, double until_s) {
+    return flood->local_steps ? fmin(until_s, ct_flood__rain_next(&flood->rain, flood->time_s))
+                              : until_s;
+}
+
 ct_err ct_flood_advance(ct_flood *flood, double until_s) {
     CT_TRY(check_state(flood));
     if (!(until_s >= flood->time_s) || !isfinite(until_s)) {
         return ct_fail(CT_RANGE, "flood: cannot advance to %g s from %g s", until_s, flood->time_s);
     }
     while (flood->time_s < until_s) {
-        double dt_s = ct_flood_dt_max_s(flood), rest_s = until_s - flood->time_s;
+        const double stop_s = next_stop_s(flood, until_s), rest_s = stop_s - flood->time_s;
+        const double dt_s = next_step_s(flood, rest_s);
         if (dt_s >= rest_s) {
-            CT_TRY(step_to(flood, rest_s, until_s));
+            CT_TRY(step_to(flood, rest_s, stop_s));
             continue;
         }
-        if (2 * dt_s > rest_s) dt_s = 0.5 * rest_s; // two equal steps, not a long and a tiny one
         if (!(flood->time_s + dt_s > flood->time_s)) {
             return diverged(flood, dt_s, "the step is lost in the time's rounding");
         }

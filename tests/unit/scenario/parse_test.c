@@ -185,6 +185,7 @@ static void defaults_are_written_out(void **state) {
     assert_string_equal(s->title_en, "Scenario");
     assert_string_equal(s->engine, "flood");
     assert_true(s->start_us == INT64_C(1784577600000000));
+    assert_true(!s->local_steps);
     assert_near(s->output_step_s, 300, 0);
     assert_near(s->cell_m, 4, 0);
     assert_near(s->manning.road, 0.016, 0);
@@ -194,7 +195,8 @@ static void defaults_are_written_out(void **state) {
     json_t *want = flood_twin_json(
         "{\"title\":{\"en\":\"Scenario\",\"zh\":\"情景\"},\"engine\":\"flood\","
         "\"start\":\"2026-07-20T20:00:00Z\",\"duration_s\":600.0,\"output_step_s\":300.0,"
-        "\"scheme\":\"second_order\",\"precision\":\"single\",\"cell_m\":4.0,\"rain\":[],"
+        "\"scheme\":\"second_order\",\"precision\":\"single\",\"local_steps\":false,\"cell_m\":4.0,"
+        "\"rain\":[],"
         "\"manning\":{\"ground\":0.03,\"road\":0.016,\"path\":0.015,"
         "\"green\":0.06,\"water\":0.028},\"infiltration\":{},\"sources\":[],\"boundaries\":{"
         "\"river_stage_m\":"
@@ -215,12 +217,13 @@ static void values_arrive(void **state) {
     (void)state;
     ct_scenario *s = NULL;
     ok(parse(&s, "{\"start\":\"2026-07-20T22:00:00+02:00\",\"duration_s\":5400,\"cell_m\":2,"
-                 "\"scheme\":\"second_order\",\"precision\":\"single\","
+                 "\"scheme\":\"second_order\",\"precision\":\"single\",\"local_steps\":true,"
                  "\"title\":\"One\",\"description\":{\"en\":\"Two\"},\"id\":\"three\",\"seed\":9,"
                  "\"rain\":[{\"from_s\":0,\"to_s\":60,\"intensity_mm_h\":36}],"
                  "\"manning\":{\"green\":0.1},\"boundaries\":{\"river_stage_m\":12.5},"
                  "\"edits\":[" WALL("") "]}"));
     assert_true(s->start_us == INT64_C(1784577600000000));
+    assert_true(s->local_steps);
     assert_string_equal(s->title_zh, "One");
     assert_near(s->rain[0].intensity_ms, 1e-5, 1e-18);
     assert_true(s->scheme == CT_FLOOD_SECOND_ORDER && s->precision == CT_FLOOD_SINGLE);
@@ -287,6 +290,7 @@ static void one_request_one_id(void **state) {
         {"{" BASE "}", WITH("\"drains\":{\"model\":\"none\"}")},
         {"{" BASE "}", WITH("\"inside\":{\"model\":\"none\"}")},
         {WITH("\"scheme\":\"first_order\""), WITH("\"scheme\":\"second_order\"")},
+        {WITH("\"local_steps\":true"), WITH("\"local_steps\":false")},
         {WITH("\"precision\":\"double\""), WITH("\"precision\":\"single\"")},
         {WITH("\"seed\":9007199254740993"), WITH("\"seed\":9007199254740992")},
         {"{" BASE "}", WITH("\"manning\":{\"road\":0.017}")},

@@ -52,11 +52,18 @@ static inline void copy_cells(real *to, const real *from, ptrdiff_t n) {
     }
 }
 
-// Copies what lies d_j, d_i tiles away into the halo; returns whether some of it is wet.
-static bool take_over(const tiles *s, tile *t, int d_j, int d_i) {
+// Cells of a tile's halo that lie d_j, d_i tiles away, in rows j0 to j1 and columns i0 to i1, and
+// whose they are: place `at` here is at + shift there.
+typedef struct halo_range {
+    const tile *from; // NULL = there is none; the range is empty
+    ptrdiff_t j0, j1, i0, i1, shift;
+} halo_range;
+
+static halo_range halo_of(const tiles *s, const tile *t, int d_j, int d_i) {
     ptrdiff_t row = (ptrdiff_t)(t->y0 / CT_TILE_SIDE) + d_j;
     ptrdiff_t column = (ptrdiff_t)(t->x0 / CT_TILE_SIDE) + d_i;
-    if (row < 0 || column < 0 || row >= s->down || column >= s->across) return false;
+    if (row < 0 || column < 0 || row >= s->down || column >= s->across || (!d_j && !d_i))
+        return (halo_range){0};
     const tile *from = &s->tile[row * s->across + column];
     const ptrdiff_t nx = t->nx, ny = t->ny, halo = CT_TILE_HALO;
     ptrdiff_t j0 = d_j < 0 ? -halo : (d_j > 0 ? ny : 0);
@@ -67,13 +74,19 @@ static bool take_over(const tiles *s, tile *t, int d_j, int d_i) {
     if (i1 > i0 + from->nx) i1 = i0 + from->nx;
     ptrdiff_t shift =
         -(ptrdiff_t)d_j * CT_TILE_SIDE * CT_TILE_STRIDE - (ptrdiff_t)d_i * CT_TILE_SIDE;
+    return (halo_range){from, j0, j1, i0, i1, shift};
+}
+
+// Copies them; returns whether some of it is wet.
+static bool take_over(const tiles *s, tile *t, int d_j, int d_i) {
+    const halo_range r = halo_of(s, t, d_j, d_i);
     bool wet = false;
-    for (ptrdiff_t j = j0; j < j1; j++) {
-        ptrdiff_t to = j * CT_TILE_STRIDE + i0, at = to + shift;
-        copy_cells(t->h + to, from->h + at, i1 - i0);
-        copy_cells(t->u + to, from->u + at, i1 - i0);
-        copy_cells(t->v + to, from->v + at, i1 - i0);
-        for (ptrdiff_t i = 0; i < i1 - i0; i++) wet = wet || t->h[to + i] > 0;
+    for (ptrdiff_t j = r.j0; j < r.j1; j++) {
+        ptrdiff_t to = j * CT_TILE_STRIDE + r.i0, at = to + r.shift, n = r.i1 - r.i0;
+        copy_cells(t->h + to, r.from->h + at, n);
+        copy_cells(t->u + to, r.from->u + at, n);
+        copy_cells(t->v + to, r.from->v + at, n);
+        for (ptrdiff_t i = 0; i < n; i++) wet = wet || t->h[to + i] > 0;
     }
     return wet;
 }

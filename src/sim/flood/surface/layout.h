@@ -17,6 +17,10 @@
 // No flood is faster: a state that has such speeds or waves is diverging.
 #define CT_FLOOD__SPEED_LIMIT_MS 1e4
 
+// A floor under the wave speed, so that a dry start still looks at its rain and edges every few
+// cells' worth of time.
+#define CT_FLOOD__WAVE_FLOOR_MS 0.1
+
 enum {
     CT_TILE_SIDE = 64,   // cells
     CT_TILE_HALO = 2,    // cells of the neighbours round it

@@ -17,7 +17,13 @@ typedef struct ct_surface_ops {
     ct_err (*set_crest)(ct_surface *surface, bool along_x, size_t face, double crest_m);
     ct_err (*room_for_walls)(ct_surface *surface, const ct_surface_walls *walls);
     size_t (*active_tiles)(const ct_surface *surface);
+    uint64_t (*tile_steps)(const ct_surface *surface);
     ct_surface_found (*step)(ct_surface *surface, double dt_s, double rain_m);
+    void (*begin)(ct_surface *surface, double stretch_s, double rain_m, double cfl);
+    void (*raise)(ct_surface *surface, size_t cell, double wave_ms);
+    void (*choose)(ct_surface *surface);
+    double (*starts)(const ct_surface *surface, size_t cell);
+    ct_surface_found (*go)(ct_surface *surface, double *passed_s);
     void (*set_rain)(ct_surface *surface, const double *gain, const uint16_t *zone,
                      const double *share);
     double (*take_up)(ct_surface *surface, const ct_surface_soak *soak);

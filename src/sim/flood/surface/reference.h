@@ -2,6 +2,8 @@
 // the old state alone, each of its faces afresh, nothing in place. (No guard: a template.)
 #include "sim/flood/surface/cell.h"
 
+#include "sim/flood/surface/border.h"
+
 static around look(const SELF(ct_tile) * t, ptrdiff_t j, ptrdiff_t i) {
     ptrdiff_t at = j * CT_TILE_STRIDE + i;
     return (around){t->h[at], t->u[at], t->v[at], t->z[at]};
@@ -10,6 +12,15 @@ static around look(const SELF(ct_tile) * t, ptrdiff_t j, ptrdiff_t i) {
 // The crest on the left (or upper) side of a cell; -infinity = none.
 static real crest_of(const real *crests, ptrdiff_t j, ptrdiff_t i) {
     return crests ? crests[j * CT_TILE_STRIDE + i] : -REAL_INFINITY;
+}
+
+// The constants of a cell: its own tile's, or those beyond a side.
+static const step_constants *constants_at(const SELF(ct_tile) * t, const all_constants *all,
+                                          ptrdiff_t j, ptrdiff_t i) {
+    if (i < 0) return &all->beyond[CT_FLOOD_LEFT];
+    if (i >= (ptrdiff_t)t->nx) return &all->beyond[CT_FLOOD_RIGHT];
+    if (j < 0) return &all->beyond[CT_FLOOD_TOP];
+    return j >= (ptrdiff_t)t->ny ? &all->beyond[CT_FLOOD_BOTTOM] : &all->own;
 }
 
 static forecast reference_forecast(const SELF(ct_tile_job) * job, const step_constants *k,
@@ -45,48 +56,87 @@ static turned towards(around c, const forecast *f, bool along_x, real sign) {
         f->ey - f->hy, c.z};
 }
 
-// The face on the left side (along_x) or the upper side of cell (j, i).
-static face_flux reference_face(const SELF(ct_tile_job) * job, const step_constants *k, ptrdiff_t j,
-                                ptrdiff_t i, bool along_x) {
+// A face, and the depth at it on both sides.
+typedef struct passage {
+    face_flux flux;
+    real before, behind;
+} passage;
+
+static passage reference_passage(const SELF(ct_tile_job) * job, const all_constants *all,
+                                 ptrdiff_t j, ptrdiff_t i, bool along_x) {
     const SELF(ct_tile) *t = job->tile;
     ptrdiff_t j_before = along_x ? j : j - 1, i_before = along_x ? i - 1 : i;
-    forecast fa = reference_forecast(job, k, j_before, i_before);
-    forecast fb = reference_forecast(job, k, j, i);
+    const step_constants *k_a = constants_at(t, all, j_before, i_before),
+                         *k_b = constants_at(t, all, j, i);
+    forecast fa = reference_forecast(job, k_a, j_before, i_before);
+    forecast fb = reference_forecast(job, k_b, j, i);
     turned a = towards(look(t, j_before, i_before), &fa, along_x, 1);
     turned b = towards(look(t, j, i), &fb, along_x, -1);
     real step = (b.z - a.z) - (a.bed + b.bed);
     real crest = crest_of(along_x ? t->crest_x : t->crest_y, j, i);
     real rise = real_max(real_max(step, R(0)), crest - a.z);
     face_side l = {a.h_face, a.n_face, a.t_face, rise,
-                   outlet(a.h, a.normal, spare_of(a.h, a.normal, a.tangential, k))};
+                   outlet(a.h, a.normal, spare_of(a.h, a.normal, a.tangential, k_a))};
     face_side r = {b.h_face, b.n_face, b.t_face, rise - step,
-                   outlet(b.h, -b.normal, spare_of(b.h, b.normal, b.tangential, k))};
-    face_flux f = face(l, r, k->cell, false);
+                   outlet(b.h, -b.normal, spare_of(b.h, b.normal, b.tangential, k_b))};
+    return (passage){face(l, r, all->own.cell, false), a.h_face, b.h_face};
+}
 
-    bool first = (along_x ? i : j) == 0;
-    if (!first && (along_x ? i < (ptrdiff_t)t->nx : j < (ptrdiff_t)t->ny)) return f;
-    int side = along_x ? (first ? CT_FLOOD_LEFT : CT_FLOOD_RIGHT)
-                       : (first ? CT_FLOOD_TOP : CT_FLOOD_BOTTOM);
+// What passes the edge of the model at entry `entry` of a side; h, half: depth of its cell before
+// and half a step on.
+static face_flux reference_rim(const SELF(ct_tile_job) * job, int side, ptrdiff_t entry, real h,
+                               real half) {
     const SELF(ct_rim) *rim = job->rim[side];
-    ptrdiff_t entry = along_x ? j : i;
-    if (!rim || !rim->told[entry]) return f;
-    real h = first ? b.h : a.h, half = first ? fb.h : fa.h;
     real push = rim->push[entry];
     if (job->order == 2) push += R(0.5 * CT_FLOOD_GRAVITY) * (h - half) * (h + half);
     return (face_flux){rim->mass[entry], push, push, rim->cross[entry]};
 }
 
-static moved reference_cell(const SELF(ct_tile_job) * job, const step_constants *k, ptrdiff_t j,
+// The face on the left side (along_x) or the upper side of cell (j, i).
+static face_flux reference_face(const SELF(ct_tile_job) * job, const all_constants *all,
+                                ptrdiff_t j, ptrdiff_t i, bool along_x) {
+    const SELF(ct_tile) *t = job->tile;
+    const passage p = reference_passage(job, all, j, i, along_x);
+    const bool first = (along_x ? i : j) == 0;
+    if (!first && (along_x ? i < (ptrdiff_t)t->nx : j < (ptrdiff_t)t->ny)) return p.flux;
+    const int side = along_x ? (first ? CT_FLOOD_LEFT : CT_FLOOD_RIGHT)
+                             : (first ? CT_FLOOD_TOP : CT_FLOOD_BOTTOM);
+    const ptrdiff_t entry = along_x ? j : i;
+    const SELF(ct_border) *told = job->beyond[side].told;
+    if (told) return told_beyond(told, entry, first ? p.behind : p.before);
+    if (!job->rim[side] || !job->rim[side]->told[entry]) return p.flux;
+    const ptrdiff_t j_in = along_x || first ? j : j - 1, i_in = !along_x || first ? i : i - 1;
+    const real half = reference_forecast(job, &all->own, j_in, i_in).h;
+    return reference_rim(job, side, entry, look(t, j_in, i_in).h, half);
+}
+
+// Tells tiles of longer steps what passes.
+static void reference_tell(const SELF(ct_tile_job) * job, const all_constants *all) {
+    const ptrdiff_t nx = job->tile->nx, ny = job->tile->ny;
+    for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        const bool along_x = side <= CT_FLOOD_RIGHT,
+                   first = side == CT_FLOOD_LEFT || side == CT_FLOOD_TOP;
+        if (!job->beyond[side].tell) continue;
+        for (ptrdiff_t k = 0; k < (along_x ? ny : nx); k++) {
+            const ptrdiff_t j = along_x ? k : (first ? 0 : ny), i = along_x ? (first ? 0 : nx) : k;
+            const passage p = reference_passage(job, all, j, i, along_x);
+            tell_beyond(&job->beyond[side], k, p.flux.mass, first ? p.flux.left : p.flux.right,
+                        p.flux.cross, first ? p.before : p.behind);
+        }
+    }
+}
+
+static moved reference_cell(const SELF(ct_tile_job) * job, const all_constants *all, ptrdiff_t j,
                             ptrdiff_t i) {
     const SELF(ct_tile) *t = job->tile;
     const real g2 = R(2 * CT_FLOOD_GRAVITY);
     ptrdiff_t at = j * CT_TILE_STRIDE + i;
     cell_fluxes fluxes = {
-        reference_face(job, k, j, i, true), reference_face(job, k, j, i + 1, true),
-        reference_face(job, k, j, i, false), reference_face(job, k, j + 1, i, false)};
-    forecast f = reference_forecast(job, k, j, i);
+        reference_face(job, all, j, i, true), reference_face(job, all, j, i + 1, true),
+        reference_face(job, all, j, i, false), reference_face(job, all, j + 1, i, false)};
+    forecast f = reference_forecast(job, &all->own, j, i);
     return move_cell(look(t, j, i), t->low[at], &fluxes, g2 * f.h * f.ex, g2 * f.h * f.ey,
-                     t->gn2[at], t->gain[at], t->rough, k);
+                     t->gn2[at], t->gain[at], t->rough, &all->own);
 }
 
 // Takes the new state of a row over.
@@ -112,11 +162,13 @@ static void reference_put(SELF(ct_tile) * t, ptrdiff_t j, const moved *row) {
 
 static void move_reference(const SELF(ct_tile_job) * job) {
     SELF(ct_tile) *t = job->tile;
-    const step_constants k = constants_of(job->dt_s, job->cell_m, job->rain_m, job->narrow);
+    const all_constants all = constants_for(job);
     moved next[CT_TILE_SIDE][CT_TILE_SIDE];
     for (ptrdiff_t j = 0; j < (ptrdiff_t)t->ny; j++) {
-        for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nx; i++) next[j][i] = reference_cell(job, &k, j, i);
+        for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nx; i++)
+            next[j][i] = reference_cell(job, &all, j, i);
     }
+    reference_tell(job, &all);
     t->wet = t->arrived = false;
     t->wave_ms = 0;
     t->wild = 0;

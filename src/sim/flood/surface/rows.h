@@ -9,6 +9,8 @@
 // be worked out; where all is dry, nothing; neither of rows without water.
 #include "sim/flood/surface/cell.h"
 
+#include "sim/flood/surface/border.h"
+
 // The outputs never overlap the inputs.
 #if defined(__clang__)
 #define CT_FLOOD_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
@@ -111,6 +113,33 @@ CT_INLINE void forecast_along(const SELF(ct_tile) * t, ptrdiff_t j, const step_c
         o->uy[m + i] = f.uy;
         o->vy[m + i] = f.vy;
     }
+}
+
+// The forecast of one cell by itself.
+static void forecast_at(const SELF(ct_tile) * t, ptrdiff_t j, ptrdiff_t i, const step_constants *k,
+                        kind what, forecast_row *o) {
+    const ptrdiff_t at = row_at(j) + i, m = CT_TILE_MARGIN + i;
+    const ptrdiff_t place[5] = {at, at - 1, at + 1, at - CT_TILE_STRIDE, at + CT_TILE_STRIDE};
+    around a[5];
+    for (int n = 0; n < 5; n++) {
+        a[n] = (around){t->h[place[n]], t->u[place[n]], t->v[place[n]], t->z[place[n]]};
+    }
+    const real over_x = what.walled ? real_max(t->crest_x[at], t->crest_x[at + 1]) : R(0);
+    const real over_y = what.walled ? real_max(t->crest_y[at], t->crest_y[place[4]]) : R(0);
+    const forecast f = forecast_cell(
+        a[0], a[1], a[2], a[3], a[4], !what.walled || over_x == -REAL_INFINITY,
+        !what.walled || over_y == -REAL_INFINITY, what.rough ? t->gn2[at] : R(0), what.rough, k);
+    o->h[m] = f.h;
+    o->u[m] = f.u;
+    o->v[m] = f.v;
+    o->hx[m] = f.hx;
+    o->ex[m] = f.ex;
+    o->ux[m] = f.ux;
+    o->vx[m] = f.vx;
+    o->hy[m] = f.hy;
+    o->ey[m] = f.ey;
+    o->uy[m] = f.uy;
+    o->vy[m] = f.vy;
 }
 
 // The cells on one side of a row of faces: before and half a step on. Slopes are along the normal.
@@ -293,44 +322,118 @@ static void tell_ends(const SELF(ct_tile_job) * job, ptrdiff_t j, bool second,
     }
 }
 
-// Whether something may come from outside of the model.
+// Whether something may come that its cells and those round it do not show.
 static bool is_open(const SELF(ct_tile_job) * job) {
     for (int side = 0; side < CT_FLOOD_SIDES; side++) {
-        if (job->rim[side]) return true;
+        if (job->rim[side] || job->beyond[side].told) return true;
     }
     return job->rain_m > 0;
 }
 
-CT_INLINE void look_ahead(const SELF(ct_tile) * t, ptrdiff_t j, const step_constants *k, kind what,
-                          forecast_row *out) {
+// The cells beside row j, where they take longer steps.
+static void look_aside(const SELF(ct_tile_job) * job, ptrdiff_t j, const all_constants *all,
+                       kind what, forecast_row *out) {
+    const SELF(ct_tile) *t = job->tile;
+    if (!out->water || j < 0 || j == (ptrdiff_t)t->ny) return;
+    for (int side = CT_FLOOD_LEFT; side <= CT_FLOOD_RIGHT; side++) {
+        if (!job->beyond[side].tell) continue;
+        const step_constants *k = &all->beyond[side];
+        const ptrdiff_t i = side == CT_FLOOD_LEFT ? -1 : (ptrdiff_t)t->nx, at = row_at(j) + i;
+        out->spare[CT_TILE_MARGIN + i] = spare_of(t->h[at], t->u[at], t->v[at], k);
+        if (what.second) forecast_at(t, j, i, k, what, out);
+    }
+}
+
+CT_INLINE void look_ahead(const SELF(ct_tile_job) * job, ptrdiff_t j, const all_constants *all,
+                          kind what, forecast_row *out) {
+    const SELF(ct_tile) *t = job->tile;
+    const step_constants *k = &all->own;
+    if (j < 0) k = &all->beyond[CT_FLOOD_TOP];
+    if (j == (ptrdiff_t)t->ny) k = &all->beyond[CT_FLOOD_BOTTOM];
     spare_along(t, j, k, out);
-    if (!what.second) return;
-    if (out->water) {
-        forecast_along(t, j, k, what, out);
-    } else {
-        memset(out, 0, sizeof *out);
+    if (what.second && out->water) forecast_along(t, j, k, what, out);
+    if (what.second && !out->water) memset(out, 0, sizeof *out);
+    look_aside(job, j, all, what, out);
+}
+
+// Puts what shorter steps have passed into faces 0 and nx of row j, and tells longer ones.
+static void borders_aside(const SELF(ct_tile_job) * job, ptrdiff_t j, bool second,
+                          const forecast_row *f, flux_row *x) {
+    const SELF(ct_tile) *t = job->tile;
+    for (int side = CT_FLOOD_LEFT; side <= CT_FLOOD_RIGHT; side++) {
+        const SELF(ct_beyond) *b = &job->beyond[side];
+        const bool left = side == CT_FLOOD_LEFT;
+        const ptrdiff_t face = left ? 0 : (ptrdiff_t)t->nx, q = CT_TILE_MARGIN + face;
+        if (b->told) {
+            const ptrdiff_t i = left ? 0 : face - 1, m = CT_TILE_MARGIN + i;
+            const real slope = left ? -f->hx[m] : f->hx[m];
+            const face_flux told =
+                told_beyond(b->told, j, second ? f->h[m] + slope : t->h[row_at(j) + i]);
+            x->mass[q] = told.mass;
+            x->left[q] = x->right[q] = told.left;
+            x->cross[q] = told.cross;
+        }
+        if (b->tell) {
+            const ptrdiff_t i = left ? -1 : face, m = CT_TILE_MARGIN + i;
+            const real slope = left ? f->hx[m] : -f->hx[m];
+            tell_beyond(b, j, x->mass[q], left ? x->left[q] : x->right[q], x->cross[q],
+                        second ? f->h[m] + slope : t->h[row_at(j) + i]);
+        }
+    }
+}
+
+// The same for the faces above row j, the first one or the one behind the last. before, behind:
+// forecasts of the rows on both sides.
+static void borders_across(const SELF(ct_tile_job) * job, ptrdiff_t j, bool second,
+                           const forecast_row *before, const forecast_row *behind, flux_row *y) {
+    const SELF(ct_tile) *t = job->tile;
+    const bool top = j == 0;
+    const SELF(ct_beyond) *b = &job->beyond[top ? CT_FLOOD_TOP : CT_FLOOD_BOTTOM];
+    const forecast_row *own = top ? behind : before, *other = top ? before : behind;
+    const ptrdiff_t row = top ? j : j - 1, other_row = top ? j - 1 : j;
+    if (!b->told && !b->tell) return;
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nx; i++) {
+        const ptrdiff_t q = CT_TILE_MARGIN + i;
+        if (b->told) {
+            const real slope = top ? -own->hy[q] : own->hy[q];
+            const face_flux told =
+                told_beyond(b->told, i, second ? own->h[q] + slope : t->h[row_at(row) + i]);
+            y->mass[q] = told.mass;
+            y->left[q] = y->right[q] = told.left;
+            y->cross[q] = told.cross;
+        }
+        if (b->tell) {
+            const real slope = top ? other->hy[q] : -other->hy[q];
+            tell_beyond(b, i, y->mass[q], top ? y->left[q] : y->right[q], y->cross[q],
+                        second ? other->h[q] + slope : t->h[row_at(other_row) + i]);
+        }
     }
 }
 
 CT_INLINE void sweep(const SELF(ct_tile_job) * job, kind what, scratch *s) {
     const SELF(ct_tile) *t = job->tile;
-    const step_constants k = constants_of(job->dt_s, job->cell_m, job->rain_m, job->narrow);
+    const all_constants all = constants_for(job);
+    const step_constants k = all.own;
     const ptrdiff_t ny = t->ny;
     bool above = is_open(job); // water in the row before the last, or all may change
     const bool open = above;
-    look_ahead(t, -1, &k, what, &s->forecast[1]);
+    look_ahead(job, -1, &all, what, &s->forecast[1]);
     for (ptrdiff_t j = 0; j <= ny; j++) {
         forecast_row *now = &s->forecast[j & 1], *before = &s->forecast[(j + 1) & 1];
         flux_row *y = &s->y[j & 1], *y_before = &s->y[(j + 1) & 1];
-        look_ahead(t, j, &k, what, now);
+        look_ahead(job, j, &all, what, now);
         faces(t, false, j, &k, what, before, now, y);
-        if (j == 0 || j == ny) tell_ends(job, j, what.second, j == 0 ? now : before, y);
+        if (j == 0 || j == ny) {
+            tell_ends(job, j, what.second, j == 0 ? now : before, y);
+            borders_across(job, j, what.second, before, now, y);
+        }
         if (j > 0 && (above || before->water || now->water)) {
             move_along(t, j - 1, &k, what, before, &s->x, y_before, y, &s->found);
         }
         if (j == ny) break;
         faces(t, true, j, &k, what, now, now, &s->x);
         tell_sides(job, j, what.second, now, &s->x);
+        borders_aside(job, j, what.second, now, &s->x);
         above = open || before->water;
     }
 }

@@ -14,6 +14,8 @@ static void surface_close(ct_surface *surface) {
     }
     ct_free(s->tile);
     ct_free(s->rim_block);
+    ct_free(s->borders);
+    ct_free(s->list);
     ct_free(s);
 }
 
@@ -101,6 +103,16 @@ static bool fill_rims(tiles *s, const ct_surface_params *p) {
     return true;
 }
 
+// What local steps need.
+static bool make_borders(tiles *s) {
+    const size_t count = (size_t)s->across * s->down;
+    s->borders = ct_calloc(count, CT_FLOOD_SIDES * sizeof *s->borders);
+    s->list = ct_calloc(count, sizeof *s->list);
+    if (!s->borders || !s->list) return false;
+    for (size_t i = 0; i < count; i++) s->tile[i].border = s->borders + CT_FLOOD_SIDES * i;
+    return true;
+}
+
 static bool all_walls(const uint8_t *told, size_t n) {
     for (size_t k = 0; k < n; k++) {
         if (told[k] != CT_SURFACE_WALL) return false;
@@ -152,6 +164,7 @@ static ct_err surface_open(ct_surface **out, const ct_surface_params *p, ct_pool
             ok = fill_tile(s, column, row, p);
         }
     }
+    if (p->local_steps) ok = ok && make_borders(s);
     const ct_surface_walls walls = {p->z_m, p->blocked, p->sill_x, p->sill_y};
     ok = ok && surface_room_for_walls(&s->head, &walls) == CT_OK;
     if (ok) {
@@ -198,21 +211,22 @@ static double surface_tell(ct_surface *surface, ct_flood_side side, size_t k, do
     return (double)rim->mass[k];
 }
 
-static void move(void *context, size_t index) {
-    tiles *s = context;
+// beyond: of each side; NULL = tiles of the same step.
+static void move_by(const tiles *s, size_t index, double dt_s, double rain_m,
+                    const SELF(ct_beyond) * beyond) {
     tile *t = &s->tile[index];
-    if (!t->active) return;
     SELF(ct_rim) rim[CT_FLOOD_SIDES];
     SELF(ct_tile_job)
     job = {.tile = t,
-           .dt_s = s->dt_s,
+           .dt_s = dt_s,
            .cell_m = s->cell_m,
-           .rain_m = s->rain_m,
+           .rain_m = rain_m,
            .order = s->order,
            .narrow = s->narrow};
     bool there[CT_FLOOD_SIDES] = {t->x0 == 0, t->x0 + t->nx == s->nx, t->y0 == 0,
                                   t->y0 + t->ny == s->ny};
     for (int side = 0; side < CT_FLOOD_SIDES; side++) {
+        if (beyond) job.beyond[side] = beyond[side];
         if (!there[side]) continue;
         size_t first = side <= CT_FLOOD_RIGHT ? t->y0 : t->x0;
         const SELF(ct_rim) *all = &s->rim[side];
@@ -223,11 +237,22 @@ static void move(void *context, size_t index) {
     s->move(&job);
 }
 
+static void move(void *context, size_t index) {
+    const tiles *s = context;
+    if (s->tile[index].active) move_by(s, index, s->dt_s, s->rain_m, NULL);
+}
+
+#include "sim/flood/surface/levels.h" // needs move_by
+
 static size_t surface_active_tiles(const ct_surface *surface) {
     const tiles *s = (const tiles *)surface;
     size_t active = 0;
     for (size_t i = 0; i < (size_t)s->across * s->down; i++) active += s->tile[i].active;
     return active;
+}
+
+static uint64_t surface_tile_steps(const ct_surface *surface) {
+    return ((const tiles *)surface)->tile_steps;
 }
 
 static ct_surface_found surface_step(ct_surface *surface, double dt_s, double rain_m) {
@@ -243,6 +268,7 @@ static ct_surface_found surface_step(ct_surface *surface, double dt_s, double ra
         if (!t->active) continue;
         found.wave_ms = fmax(found.wave_ms, (double)t->wave_ms);
         found.wild += t->wild;
+        s->tile_steps++;
     }
     return found;
 }
@@ -333,7 +359,13 @@ const ct_surface_ops SELF(ct_surface_ops) = {
     .set_crest = surface_set_crest,
     .room_for_walls = surface_room_for_walls,
     .active_tiles = surface_active_tiles,
+    .tile_steps = surface_tile_steps,
     .step = surface_step,
+    .begin = surface_begin,
+    .raise = surface_raise,
+    .choose = surface_choose,
+    .starts = surface_starts,
+    .go = surface_go,
     .set_rain = surface_set_rain,
     .take_up = surface_take_up,
     .arrivals = surface_arrivals,

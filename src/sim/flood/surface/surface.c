@@ -87,6 +87,30 @@ ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m
     return surface->ops->step(surface, dt_s, rain_m);
 }
 
+uint64_t ct_surface_tile_steps(const ct_surface *surface) {
+    return surface->ops->tile_steps(surface);
+}
+
+void ct_surface_begin(ct_surface *surface, double stretch_s, double rain_m, double cfl) {
+    surface->ops->begin(surface, stretch_s, rain_m, cfl);
+}
+
+void ct_surface_raise(ct_surface *surface, size_t cell, double wave_ms) {
+    surface->ops->raise(surface, cell, wave_ms);
+}
+
+void ct_surface_choose(ct_surface *surface) {
+    surface->ops->choose(surface);
+}
+
+double ct_surface_starts(const ct_surface *surface, size_t cell) {
+    return surface->ops->starts(surface, cell);
+}
+
+ct_surface_found ct_surface_go(ct_surface *surface, double *passed_s) {
+    return surface->ops->go(surface, passed_s);
+}
+
 void ct_surface_set_rain(ct_surface *surface, const double *gain, const uint16_t *zone,
                          const double *share) {
     surface->ops->set_rain(surface, gain, zone, share);

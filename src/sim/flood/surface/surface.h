@@ -51,9 +51,7 @@
 // quarter, as in a plane, a dam break at cfl 0.9 is cut in its first steps and the first order
 // loses accuracy with its grid; the second comes out nearer to the exact solution even so.
 //
-// To come: a time step for each tile in powers of two. Cells of a coarse tile lend their fluxes to
-// registers along its border; the halo of a fine one is interpolated in time. wave_ms is per tile
-// already.
+// Time steps of each tile's own: levels.h, border.h.
 //
 // To come: several steps a visit, with a halo of two more cells a step, once one pass is bound by
 // memory. Local inertia as a further `order`: another face function, without slopes.
@@ -77,6 +75,7 @@ typedef struct ct_surface_params {
     double cell_m, quantum_m;
     int order; // 1, 2
     bool single;
+    bool local_steps; // else all tiles go by one, ct_surface_step
     const double *z_m;
     const uint8_t *blocked; // NULL = none
     const double *depth_m, *u_ms, *v_ms;
@@ -162,6 +161,23 @@ size_t ct_surface_active_tiles(const ct_surface *surface);
 // dt_s within what the last wave allows: cfl * cell / wave, cfl <= 0.5, or 0.9 in one row or column
 // between walls.
 ct_surface_found ct_surface_step(ct_surface *surface, double dt_s, double rain_m);
+// Tiles moved so far, each once a step of its own.
+uint64_t ct_surface_tile_steps(const ct_surface *surface);
+
+// Local steps, of a surface opened with them: a stretch of time begins, in which each tile goes by
+// steps of its own. Then, until *passed_s is stretch_s: raise what comes in from outside into tiles
+// that start a step; choose their steps; pour and tell into each cell whose tile starts one, for so
+// long a step; go.
+void ct_surface_begin(ct_surface *surface, double stretch_s, double rain_m, double cfl);
+// A wave beside or in a cell that its tile does not have yet.
+void ct_surface_raise(ct_surface *surface, size_t cell, double wave_ms);
+void ct_surface_choose(ct_surface *surface);
+// The step that the cell's tile starts now, s; 0 = it is within one.
+double ct_surface_starts(const ct_surface *surface, size_t cell);
+// Until the next step of some tile ends; *passed_s: since the stretch began. At its end the wave is
+// the fastest of all cells.
+ct_surface_found ct_surface_go(ct_surface *surface, double *passed_s);
+
 // How the rain of the steps to come is shared: a cell gets gain[cell] share[zone[cell]] of it.
 void ct_surface_set_rain(ct_surface *surface, const double *gain, const uint16_t *zone,
                          const double *share);

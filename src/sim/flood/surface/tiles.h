@@ -16,6 +16,14 @@ typedef struct SELF(tiles) {
     void *rim_block;
     const ct_surface_soak *soak; // while the ground takes up
     double dt_s, rain_m;         // of the step under way
+    // Of local steps (levels.h).
+    SELF(ct_border) * borders; // four a tile; NULL = none
+    uint32_t *list;            // tiles that move together
+    size_t listed;
+    double stretch_s;
+    double strict_m, loose_m; // step times wave, when a stretch begins and within it
+    uint32_t now, next;       // of the stretch
+    uint64_t tile_steps;      // so far
 } SELF(tiles);
 
 typedef SELF(ct_tile) tile;
