@@ -86,7 +86,8 @@ static ct_err flood_step(ct_street *s, double dt_s, double end_s, double rest_s)
 // the time in which its neighbours refill it.
 static ct_err storage_and_flood(ct_street *s, double step_s, double end_s) {
     for (double now_s; (now_s = ct_flood_time_s(s->flood)) < end_s;) {
-        const double rest_s = end_s - now_s, most_s = ct_flood_dt_max_s(s->flood);
+        // A little less than the longest: rounding of the times must not make two steps of it.
+        const double rest_s = end_s - now_s, most_s = ct_flood_dt_max_s(s->flood) * (1 - 1e-9);
         // Two equal steps rather than a long and a tiny one.
         const double dt_s = rest_s <= most_s       ? rest_s
                             : rest_s <= 2 * most_s ? 0.5 * rest_s
