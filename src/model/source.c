@@ -27,7 +27,9 @@ static void clean(char *to, const char *text) {
     bool blank = false;
     while (left) {
         const size_t good = ct_utf8_length(text, left), taken = good ? good : 1;
-        const bool space = good < 2 && isspace((unsigned char)*text);
+        // Control characters would speak to the terminal.
+        const bool space =
+            good < 2 && (isspace((unsigned char)*text) || iscntrl((unsigned char)*text));
         if (!space && n + blank + taken > CT_SOURCE_TEXT_MOST) {
             memcpy(to + kept, ellipsis, sizeof ellipsis - 1);
             n = kept + sizeof ellipsis - 1;
@@ -88,9 +90,14 @@ static bool is_said(const char *list, const char *text) {
 }
 
 void ct_source_attribute(char *out, size_t room, const json_t *record) {
+    static const char more[] = "; \xe2\x80\xa6"; // there always is room for it
     const char *rights =
         json_string_value(json_object_get(record, ct_source_term_names[CT_SOURCE_RIGHTS]));
-    const size_t n = strlen(out);
-    if (!rights || is_said(out, rights) || n + strlen(rights) + 3 > room) return;
-    (void)snprintf(out + n, room - n, "%s%s", n ? "; " : "", rights);
+    const size_t n = strlen(out), left = room - n;
+    if (!rights || is_said(out, rights)) return;
+    if (n >= sizeof more - 1 && strcmp(out + n - (sizeof more - 1), more) == 0) return;
+    if (strlen(rights) + 2 + sizeof more <= left)
+        (void)snprintf(out + n, left, "%s%s", n ? "; " : "", rights);
+    else
+        (void)snprintf(out + n, left, "%s", n ? more : more + 2);
 }

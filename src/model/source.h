@@ -45,7 +45,8 @@ CT_CHECKED ct_err ct_source_set(char **field, const char *text);
 void ct_source_write_members(ct_jsonw *w, const ct_source *source);
 
 // What must be said beside a picture of the twin: the rights of all records, each once, "; "
-// between them, at most `room - 1` bytes. Begins with an empty text in `out`; called once a record
+// between them, at most `room - 1` bytes (room >= 8); where not all
+// fit, an ellipsis ends it. Begins with an empty text in `out`; called once a record
 // (a parsed object as ct_source_write_json makes it).
 void ct_source_attribute(char *out, size_t room, const json_t *record);
 

@@ -120,7 +120,8 @@ CT_CHECKED ct_err ct_reader_get_meta(char **out, ct_reader *reader,
 CT_CHECKED ct_err ct_reader_sources(ct_reader *reader,
                                     ct_err (*visit)(void *context, const json_t *record),
                                     void *context);
-// What must be said beside a picture of the twin (ct_source_attribute): empty where nothing must.
+// What must be said beside a picture of the twin (ct_source_attribute): empty where nothing must. A
+// spoilt record is passed over.
 CT_CHECKED ct_err ct_reader_attribution(char *out, size_t room, ct_reader *reader);
 
 // ---- what changed -------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ export class RoomsPanel extends Panel {
         (rooms) => {
           if (this.asked === wanted) this.rooms = rooms;
         },
-        () => undefined, // the card shows the rest
+        () => {
+          if (this.asked === wanted) this.asked = ''; // asked again with the next change
+        },
       );
   }
 

@@ -175,7 +175,9 @@ static ct_err compose_node(arrays *a, ct_build_node *n) {
     node->kind = n->kind == CT_BUILD_STORAGE ? CT_DRAINS_STORAGE : CT_DRAINS_JUNCTION;
     node->area_m2 = node->area_base_m2 = n->area_m2;
     CT_TRY(place_exchange(a, n, node));
-    if (n->start_m > n->invert_m) node->depth_m = fmin(n->start_m, node->rim_m) - n->invert_m;
+    // Under a closed cover water may stand over it.
+    const double most_m = node->top == CT_DRAINS_COUPLED ? node->rim_m : HUGE_VAL;
+    if (n->start_m > n->invert_m) node->depth_m = fmin(n->start_m, most_m) - n->invert_m;
     return CT_OK;
 }
 
@@ -188,9 +190,11 @@ static void compose_link(arrays *a, const ct_build_link *l) {
     *c = l->conduit;
     c->from = from->index;
     c->to = to->index;
+    // A box lies on its sediment; a filled round pipe on its wall, and the engine raises its bed.
+    const double raised_m = c->section.shape == CT_DRAINS_FILLED_CIRCULAR ? 0 : l->sediment_m;
     // fmax passes over an invert that is not given: the pipe lies on its node's bottom.
-    c->offset_from_m = fmax(l->from_invert_m, from->invert_m) - from->invert_m + l->sediment_m;
-    c->offset_to_m = fmax(l->to_invert_m, to->invert_m) - to->invert_m + l->sediment_m;
+    c->offset_from_m = fmax(l->from_invert_m, from->invert_m) - from->invert_m + raised_m;
+    c->offset_to_m = fmax(l->to_invert_m, to->invert_m) - to->invert_m + raised_m;
     d->conduit_ids[k] = l->id;
     d->full_height_m[k] = l->full_height_m;
 }
@@ -261,7 +265,8 @@ ct_err ct_drains_domain_make(ct_drains_domain **out, ct_store *store, ct_reader 
                   .edits = edits};
     d->arena = ct_arena_new(1 << 18, 0);
     const ct_err err = d->arena ? ct_context(build(&b), "drains") : CT_NOMEM;
-    const bool none = b.n_nodes + b.n_links + b.n_pumps == 0;
+    bool none = b.n_nodes + b.n_links + b.n_pumps == 0;
+    for (int rule = 0; rule < CT_DRAINS_RULES; rule++) none = none && !d->warnings[rule].count;
     ct_strmap_free(b.by_id);
     ct_arena_free(b.arena);
     if (err != CT_OK || none) {

@@ -28,7 +28,8 @@ static ct_drains_rule section(ct_build_link *l, const ct_feature *f) {
     const double full_m = box ? height_m : diameter_m;
     if (full_m < SMALLEST_M || (box && width_m < SMALLEST_M)) return CT_DRAINS_RULE_LINK_SECTION;
     l->sediment_m = ct_feature_number(f, "sediment_m", 0);
-    if (l->sediment_m >= MOST_FULL * full_m) return CT_DRAINS_RULE_LINK_SHUT;
+    if (l->sediment_m > 0 && (l->sediment_m >= MOST_FULL * full_m || full_m - l->sediment_m < 1e-3))
+        return CT_DRAINS_RULE_LINK_SHUT;
     l->full_height_m = full_m - l->sediment_m;
     if (box)
         *s = (ct_drains_section){
@@ -89,6 +90,7 @@ static ct_err visit_link(void *context, const ct_feature *f) {
 static ct_err visit_pump(void *context, const ct_feature *f) {
     ct_build *b = context;
     const bool lifts_out = !ct_feature_text(f, "to_node", NULL);
+    if (!*ct_feature_text(f, "node", "")) return CT_OK; // of a garage: storage_domain.h
     ct_build_pump p = {.from = find_node(b, f, "node"), .to = find_node(b, f, "to_node")};
     if (p.from == CT_BUILD_NONE || (p.to == CT_BUILD_NONE && !lifts_out) || p.from == p.to ||
         b->nodes[p.from].kind == CT_BUILD_OUTFALL)

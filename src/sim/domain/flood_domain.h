@@ -109,7 +109,7 @@ void ct_flood_domain_params(ct_flood_params *params, const ct_flood_domain *doma
 // Names of the classes whose features the engine sees; ends with NULL.
 extern const char *const ct_flood_domain_classes[];
 // Changes whenever equal features may give other arrays or indicators; part of the run id.
-#define CT_FLOOD_DOMAIN_VERSION "4"
+#define CT_FLOOD_DOMAIN_VERSION "5"
 
 // ---- back to the model
 // --------------------------------------------------------------------------------------------

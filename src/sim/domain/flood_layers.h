@@ -20,8 +20,9 @@ CT_CHECKED ct_err ct_domain__cover(const ct_layers *layers); // roughness, roads
 CT_CHECKED ct_err ct_domain__water(const ct_layers *layers); // standing water
 CT_CHECKED ct_err ct_domain__walls(const ct_layers *layers); // crests on faces
 
-// Raises the faces that a line cuts to a crest; where another wall stands the higher one counts.
-void ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, double crest_m);
+// Raises the faces that a line cuts to a crest, and tells how many; where another wall stands the
+// higher one counts.
+size_t ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, double crest_m);
 
 // One more finding of the rule; `id` NULL = of no feature.
 CT_CHECKED ct_err ct_domain__warn(ct_flood_domain *domain, ct_flood_rule rule, const char *id);

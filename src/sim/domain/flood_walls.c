@@ -36,9 +36,10 @@ static void visit_edge(void *context, uint32_t row, uint32_t column, int side, i
     }
 }
 
-void ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, double crest_m) {
+size_t ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, double crest_m) {
     raise r = {domain, crest_m, NAN, 0};
     ct_grid_visit_line_edges(&domain->shape, line, visit_edge, &r);
+    return r.faces;
 }
 
 // Water runs through a fence unless its record says otherwise.

@@ -10,7 +10,9 @@
 #define NET_SHARE        0.85 // of a storey's outline that water can stand on
 #define GARAGE_NET_SHARE 0.95
 #define SHAFT_M2         1.0 // over a ceiling
+#define MOST_M2          1e8 // whatever a source says
 #define USUAL_HEIGHT_M   3.0
+#define LEAST_HEIGHT_M   0.5 // less is none
 #define STAIR_LENGTH_M   3.0 // of the hole that a stair needs in the upper floor
 #define ON_M             0.3 // over a garage's floor, where a pump's levels are missing
 #define OFF_M            0.1
@@ -34,6 +36,9 @@ const ct_flood_rule_text ct_storage_rule_texts[CT_STORAGE_RULES] = {
     [CT_STORAGE_RULE_GARAGE_NO_RAMP] = {"garage_without_ramp",
                                         "underground garages have no ramp: they stay dry",
                                         "地下车库缺少坡道，不计进水"},
+    [CT_STORAGE_RULE_PUMP_PLACE] = {"pump_of_no_place",
+                                    "pumps have no node and stand in no garage: they are left out",
+                                    "水泵未设所在节点且不在车库内，未参与计算"},
     [CT_STORAGE_RULE_PUMP_CAPACITY] = {"garage_pump_without_capacity",
                                        "pumps in garages have no capacity_m3s: they are left out",
                                        "车库水泵缺少设计流量，未参与计算"},
@@ -145,8 +150,8 @@ static double net_area(const ct_rooms_room *r) {
 static void compose_room(arrays *a, ct_rooms_room *r) {
     ct_storage_domain *d = a->b->domain;
     if (!r->reached) return;
-    const double area_m2 = fmax(SHAFT_M2, net_area(r)),
-                 height_m = r->height_m > 0 ? r->height_m : USUAL_HEIGHT_M;
+    const double area_m2 = fmin(MOST_M2, fmax(SHAFT_M2, net_area(r))),
+                 height_m = r->height_m >= LEAST_HEIGHT_M ? r->height_m : USUAL_HEIGHT_M;
     double *level, *area;
     r->index = (uint32_t)d->params.area_count;
     const bool storey = r->kind == CT_STORAGE_OF_STOREY;
@@ -220,7 +225,7 @@ static void compose_pump(arrays *a, const ct_rooms_way *w, ct_storage_connection
     c->curve = constant(a, w->capacity_m3s);
     c->on_m = levels ? w->on_m : room->floor_m + ON_M;
     c->off_m = levels ? w->off_m : room->floor_m + OFF_M;
-    c->outlet_m = room->floor_m + room->height_m;
+    c->outlet_m = room->floor_m + USUAL_HEIGHT_M;
     if (w->closed) c->setting = constant(a, 0);
 }
 
@@ -278,7 +283,8 @@ ct_err ct_storage_domain_make(ct_storage_domain **out, ct_store *store, ct_reade
     ct_strmap_free(b.building_by_id);
     ct_strmap_free(b.room_by_id);
     ct_arena_free(b.arena);
-    const bool none = b.n_rooms == 0 && b.n_ways == 0;
+    bool none = b.n_rooms == 0 && b.n_ways == 0;
+    for (int rule = 0; rule < CT_STORAGE_RULES; rule++) none = none && !d->warnings[rule].count;
     ct_free(b.buildings);
     ct_free(b.rooms);
     ct_free(b.ways);

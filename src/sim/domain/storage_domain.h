@@ -9,17 +9,17 @@
 // - A storey holds water on the areas of its spaces where they make up half of its outline or more,
 //   else on 0.85 of the outline: the rest are walls and what stands on the floor. Over its ceiling
 //   there is but the shaft of a stair.
-// - Ways in are the entrances, doors and windows that are external or exits. Closed doors leak
+// - Ways in are entrances, and doors and windows that are external. Closed doors leak
 //   under the leaf (8 mm high); closed windows are tight. A door whose state is not recorded counts
 //   as closed; an entrance or an opening without a leaf as open. `flood_barrier_m` is a demountable
 //   barrier, over the sill.
 // - Stairs, ramps and escalators between two storeys are holes in the upper floor, as wide as they
 //   are; water falls over their edge and comes up through them. Lifts are left out.
 // - A parking of kind "underground" is a garage, 0.95 of its outline, its floor at the foot of the
-//   ramps that end in it or within 10 m of it. Where the ground's cells follow a ramp down, its
-//   gate stands at the foot, its crest (with `flood_barrier_m`) is a wall across its head, and
-//   parapets of 1.1 m over the crest stand along its sides; where they do not, water falls in over
-//   the crest.
+//   ramps that end in it or within 10 m of it, 1.5 m under the ground at their heads or deeper.
+//   Where the ground's cells follow a ramp down, its gate stands at the foot, its crest (with
+//   `flood_barrier_m`) is a wall across its head, and parapets of 1.1 m over the crest stand along
+//   its sides; where they do not, water falls in over the crest.
 // - A pump without node, in a garage, lifts out of the model: from 0.3 m over the floor down to
 //   0.1 m where it has no levels.
 #ifndef CT_SIM_DOMAIN_STORAGE_DOMAIN_H
@@ -35,6 +35,7 @@ typedef enum ct_storage_rule {
     CT_STORAGE_RULE_WAY_SIZE,       // ways in without a width or height: left out
     CT_STORAGE_RULE_WAY_COVERED,    // no open ground near: left out
     CT_STORAGE_RULE_GARAGE_NO_RAMP, // left out
+    CT_STORAGE_RULE_PUMP_PLACE,     // neither at a node nor in a garage: left out
     CT_STORAGE_RULE_PUMP_CAPACITY,  // of a garage, without: left out
     CT_STORAGE_RULES
 } ct_storage_rule;
@@ -64,8 +65,8 @@ typedef struct ct_storage_domain {
 } ct_storage_domain;
 
 // Reads buildings and garages through `reader`, with `edits` laid over, onto the flood's domain, in
-// which the crests of ramps are raised. *out = NULL where there are neither rooms nor ways.
-// CT_NOMEM, and those of the store. Free with ct_storage_domain_free.
+// which the crests of ramps are raised. *out = NULL where there are neither rooms nor ways, nor any
+// to tell of. CT_NOMEM, and those of the store. Free with ct_storage_domain_free.
 CT_CHECKED ct_err ct_storage_domain_make(ct_storage_domain **out, ct_store *store,
                                          ct_reader *reader, const ct_changeset *edits,
                                          ct_flood_domain *ground);
@@ -76,7 +77,7 @@ extern const char *const ct_storage_domain_classes[];
 
 // Changes whenever equal features may give other results, by the passage or the engine; part of the
 // run id.
-#define CT_STORAGE_DOMAIN_VERSION "2"
+#define CT_STORAGE_DOMAIN_VERSION "3"
 
 // ---- back to the model
 

@@ -65,7 +65,9 @@ void ct_flood__edges_raise(const ct_flood *flood) {
     for (size_t e = 0; e < flood->edge_count; e++) {
         const ct_flood__edge *edge = &flood->edges[e];
         if (!has_value(edge)) continue;
-        const double value = take_value(flood, edge, ct_curve_at(&edge->series, flood->time_s));
+        // What it has now, or what it tells in the stretch.
+        const double now = take_value(flood, edge, ct_curve_at(&edge->series, flood->time_s)),
+                     value = fmax(now, edge->value);
         for (size_t k = edge->first; k < (size_t)edge->first + edge->count; k++) {
             ct_surface_raise(flood->surface, ct_flood__rim_cell(flood, edge->side, k),
                              wave_at(flood, edge, value, k));

@@ -4,9 +4,6 @@
 #include "base/mem.h"
 #include "sim/flood/state.h"
 
-// Infiltration is slow beside waves: it does not need their steps.
-#define BETWEEN_S 1.0
-
 ct_err ct_flood__soak_open(ct_flood *f, const ct_flood_params *p) {
     f->taken_until_s = f->start_s = p->start_s;
     if (p->soil_count == 0) return CT_OK;
@@ -30,7 +27,7 @@ static bool by_rain(const ct_flood *f) {
 
 void ct_flood__soak(ct_flood *f) {
     const double dt_s = f->time_s - f->taken_until_s;
-    if (!f->soil || dt_s < BETWEEN_S) return;
+    if (!f->soil || dt_s < CT_FLOOD__SOAK_BETWEEN_S) return;
     double *fallen_m = f->fallen_m, *falls_m = f->fallen_m + f->rain.count;
     const bool counts = by_rain(f);
     for (size_t k = 0; counts && k < f->rain.count; k++) {

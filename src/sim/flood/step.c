@@ -136,10 +136,26 @@ static double next_step_s(const ct_flood *flood, double rest_s) {
     return together == steps ? rest_s : together * (rest_s / steps);
 }
 
-// Rain is even in a stretch of local steps, which ends where rain changes therefore.
+// The next time at which rain, an edge or a source begins to change otherwise.
+static double next_change_s(const ct_flood *flood) {
+    double next_s = ct_flood__rain_next(&flood->rain, flood->time_s);
+    for (size_t e = 0; e < flood->edge_count; e++)
+        next_s = fmin(next_s, ct_curve_next(&flood->edges[e].series, flood->time_s));
+    for (size_t s = 0; s < flood->source_count; s++)
+        next_s = fmin(next_s, ct_curve_next(&flood->sources[s].discharge, flood->time_s));
+    return next_s;
+}
+
+// Rain, edges and sources have their means in a stretch of local steps, and the ground takes at its
+// end: it ends where they change, and soon where there is ground. No stop is nearer than one step,
+// which has means without local steps too.
 static double next_stop_s(const ct_flood *flood, double until_s) {
-    return flood->local_steps ? fmin(until_s, ct_flood__rain_next(&flood->rain, flood->time_s))
-                              : until_s;
+    if (!flood->local_steps) return until_s;
+    // A little less, so that rounding makes no two steps of it.
+    const double one_s = flood->time_s + (1 - 1e-9) * ct_flood_dt_max_s(flood);
+    double stop_s = fmax(one_s, next_change_s(flood));
+    if (flood->soil) stop_s = fmin(stop_s, fmax(one_s, flood->time_s + CT_FLOOD__SOAK_BETWEEN_S));
+    return fmin(until_s, stop_s);
 }
 
 ct_err ct_flood_advance(ct_flood *flood, double until_s) {

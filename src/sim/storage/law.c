@@ -40,8 +40,10 @@ static double leak(const ct_storage_connection *c, double sill, double up, doubl
 
 static double opening(const ct_storage_connection *c, double setting, double crest, double sill,
                       double up, double down) {
-    double q = setting * through(c, sill, up, down);
-    if (c->leak_m2 > 0 && setting < 1) q += (1 - setting) * leak(c, sill, up, down);
+    const double open = through(c, sill, up, down);
+    double q = setting * open;
+    // What is closed never passes more than what is open.
+    if (c->leak_m2 > 0 && setting < 1) q += (1 - setting) * fmin(open, leak(c, sill, up, down));
     return crest > sill ? fmin(q, through(c, crest, up, down)) : q;
 }
 

@@ -43,8 +43,19 @@ ct_err ct_writer_add_source(ct_writer *writer, const char *record, size_t length
     return err;
 }
 
-ct_err ct_reader_sources(ct_reader *reader, ct_err (*visit)(void *context, const json_t *record),
-                         void *context) {
+static ct_err read_record(json_t **out, sqlite3_stmt *stmt) {
+    const char *text = (const char *)sqlite3_column_text(stmt, 1);
+    const size_t length = (size_t)sqlite3_column_bytes(stmt, 1);
+    const ct_err err =
+        text ? ct_json_parse(out, text, length, 2 * (size_t)CT_STORE_SOURCE_MOST) : CT_PARSE;
+    if (err != CT_PARSE && err != CT_LIMIT) return err;
+    return ct_fail(CT_CORRUPT, "meta \"%s\" is no record of a source",
+                   (const char *)sqlite3_column_text(stmt, 0));
+}
+
+// `lenient`: spoilt records are passed over.
+static ct_err each_record(ct_reader *reader, bool lenient,
+                          ct_err (*visit)(void *context, const json_t *record), void *context) {
     sqlite3_stmt *stmt = NULL;
     bool row = true;
     CT_TRY(ct_store__prepare(&stmt, reader->conn,
@@ -55,17 +66,18 @@ ct_err ct_reader_sources(ct_reader *reader, ct_err (*visit)(void *context, const
         json_t *record = NULL;
         err = ct_store__step(reader->conn, stmt, &row);
         if (err != CT_OK || !row) break;
-        const char *text = (const char *)sqlite3_column_text(stmt, 1);
-        const size_t length = (size_t)sqlite3_column_bytes(stmt, 1);
-        err = text ? ct_json_parse(&record, text, length, 2 * (size_t)CT_STORE_SOURCE_MOST)
-                   : ct_fail(CT_CORRUPT, "no text");
-        if (err == CT_PARSE || err == CT_LIMIT) err = ct_fail(CT_CORRUPT, "is no record");
-        err = ct_context(err, "meta \"%s\"", (const char *)sqlite3_column_text(stmt, 0));
+        err = read_record(&record, stmt);
         if (err == CT_OK) err = visit(context, record);
+        if (err == CT_CORRUPT && lenient) err = CT_OK;
         json_decref(record);
     }
     ct_store__done(reader->conn, stmt);
     return err;
+}
+
+ct_err ct_reader_sources(ct_reader *reader, ct_err (*visit)(void *context, const json_t *record),
+                         void *context) {
+    return each_record(reader, false, visit, context);
 }
 
 typedef struct attribution {
@@ -82,5 +94,5 @@ static ct_err attribute(void *context, const json_t *record) {
 ct_err ct_reader_attribution(char *out, size_t room, ct_reader *reader) {
     attribution a = {out, room};
     out[0] = '\0';
-    return ct_reader_sources(reader, attribute, &a);
+    return each_record(reader, true, attribute, &a);
 }

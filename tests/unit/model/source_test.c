@@ -23,6 +23,7 @@ static void texts_are_cleaned(void **state) {
     assert_string_equal(title_of("  two\n  lines "), "two lines");
     assert_string_equal(title_of("江岸"), "江岸");
     assert_string_equal(title_of("caf\xe9!"), "caf?!");
+    assert_string_equal(title_of("\x1b]0;mine\x07 all"), "]0;mine all"); // not to the terminal
 }
 
 static void long_texts_end_with_an_ellipsis(void **state) {
@@ -81,7 +82,7 @@ static void attribute(char *out, size_t room, const char *rights) {
 
 static void rights_are_said_once(void **state) {
     (void)state;
-    char text[24] = "";
+    char text[26] = "";
     attribute(text, sizeof text, "Town of A");
     attribute(text, sizeof text, NULL);
     attribute(text, sizeof text, "Town of A");
@@ -91,9 +92,13 @@ static void rights_are_said_once(void **state) {
     attribute(text, sizeof text, "Town");
     assert_string_equal(text, "Town of A; Town");
     attribute(text, sizeof text, "too long for it");
-    assert_string_equal(text, "Town of A; Town");
-    attribute(text, sizeof text, "123456"); // fills the room
-    assert_string_equal(text, "Town of A; Town; 123456");
+    assert_string_equal(text, "Town of A; Town; …"); // there is more to say
+    attribute(text, sizeof text, "B");
+    attribute(text, sizeof text, "too long as well");
+    assert_string_equal(text, "Town of A; Town; …");
+    char small[8] = "";
+    attribute(small, sizeof small, "too long at once");
+    assert_string_equal(small, "…");
 }
 
 int main(void) {

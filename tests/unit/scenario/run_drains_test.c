@@ -209,7 +209,8 @@ static void threads_make_no_difference(void **state) {
     ct_free(seen[1]);
 }
 
-// Of nothing but broken parts there is no engine, but warnings.
+// Of nothing but broken parts there is no engine, but warnings. Pumps without a node are a
+// garage's.
 static void broken_networks_are_told(void **state) {
     (void)state;
     flood_twin t;

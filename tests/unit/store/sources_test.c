@@ -95,6 +95,9 @@ static void a_spoilt_record_is_named(void **state) {
     ok(ct_store_reader(&reader, f->store));
     fails(ct_reader_sources(reader, see, &s), "CORRUPT");
     assert_non_null(strstr(ct_err_message(), "source:00000001"));
+    char text[100] = "?";
+    ok(ct_reader_attribution(text, sizeof text, reader)); // the page does not stand or fall with it
+    assert_string_equal(text, "");
     ct_reader_release(reader);
 }
 

@@ -2,11 +2,14 @@
 //
 // A stretch of time, between two moments at which all tiles stand at one time, is cut in halves
 // for each tile until the step that is left is within what its own waves allow: those of its cells
-// and of the two cells round it, so that border cells are as safe as any. Beside each other, steps
-// differ by 4 at most: a wave from farther away does not reach the border within the longer one.
-// Within a stretch a tile may halve its step at the end of each, when waves have grown by more than
-// LOOSE; it lengthens it at the next stretch only. A stretch hangs on the state alone, so that a
-// restart between two finds the same.
+// and of the two cells round it, so that border cells are as safe as any. Beside each other and
+// across corners, steps that start differ by 4 at most (2 where a step may cross most of a cell): a
+// wave from farther away does not reach the border within the longer one. Within a stretch a tile
+// may halve its step at the end of each, when waves have grown by more than LOOSE; it lengthens it
+// at the next stretch only. One that is halved while its neighbour is under way may so fall further
+// behind it: volume and depths are safe as ever, but the neighbour's border cells answer late. A
+// stretch hangs on the state and the time asked for alone, so that a restart between two finds the
+// same.
 //
 // Order. Short steps go first. A tile that starts a step copies the cells round it (exchange),
 // those of a neighbour within a longer step as they were when that began: no state is ever ahead of
@@ -31,7 +34,7 @@
 
 // A stretch is 2^20 units long. Steps never get to one unit: a wave a hundred thousand times as
 // fast is beyond the watchdog's limit before.
-enum { WHOLE = 1 << 20, MOST_RATIO = 4 };
+enum { WHOLE = 1 << 20 };
 // Waves may grow by that within a stretch before its step is halved.
 #define LOOSE 1.1
 
@@ -43,6 +46,7 @@ static void surface_begin(ct_surface *surface, double stretch_s, double rain_m, 
     s->loose_m = fmax(cfl, fmin(LOOSE * cfl, s->narrow ? 0.99 : 0.495)) * s->cell_m;
     // A wave in other precision must not halve the shortest step.
     s->strict_m = fmin((1 + 1e-6) * cfl * s->cell_m, s->loose_m);
+    s->most_ratio = s->loose_m > 0.5 * s->cell_m ? 2 : 4;
     s->now = 0;
     for (size_t i = 0; i < (size_t)s->across * s->down; i++) {
         tile *t = &s->tile[i];
@@ -52,15 +56,22 @@ static void surface_begin(ct_surface *surface, double stretch_s, double rain_m, 
     }
 }
 
-// The tile beyond a side; NULL = an edge of the model.
+// The tile so many rows and columns away; NULL = beyond an edge of the model.
+static const tile *neighbour(const tiles *s, const tile *t, int rows, int columns) {
+    const int64_t row = (int64_t)(t->y0 / CT_TILE_SIDE) + rows,
+                  column = (int64_t)(t->x0 / CT_TILE_SIDE) + columns;
+    if (row < 0 || column < 0 || row >= s->down || column >= s->across) return NULL;
+    return &s->tile[row * s->across + column];
+}
+
+// The one beyond a side.
 static const tile *beside(const tiles *s, const tile *t, int side) {
-    const size_t row = t->y0 / CT_TILE_SIDE, column = t->x0 / CT_TILE_SIDE;
-    const tile *n = NULL;
-    if (side == CT_FLOOD_LEFT && column > 0) n = t - 1;
-    if (side == CT_FLOOD_RIGHT && column + 1 < s->across) n = t + 1;
-    if (side == CT_FLOOD_TOP && row > 0) n = t - s->across;
-    if (side == CT_FLOOD_BOTTOM && row + 1 < s->down) n = t + s->across;
-    return n;
+    switch (side) {
+    case CT_FLOOD_LEFT: return neighbour(s, t, 0, -1);
+    case CT_FLOOD_RIGHT: return neighbour(s, t, 0, 1);
+    case CT_FLOOD_TOP: return neighbour(s, t, -1, 0);
+    default: return neighbour(s, t, 1, 0);
+    }
 }
 
 static void surface_raise(ct_surface *surface, size_t cell, double wave_ms) {
@@ -132,9 +143,9 @@ static bool even_out(tiles *s) {
     for (size_t i = 0; i < (size_t)s->across * s->down; i++) {
         tile *t = &s->tile[i];
         if (!t->starts) continue;
-        for (int side = 0; side < CT_FLOOD_SIDES; side++) {
-            const tile *n = beside(s, t, side);
-            while (n && t->span > MOST_RATIO * n->span) {
+        for (int k = 0; k < 9; k++) {
+            const tile *n = neighbour(s, t, k / 3 - 1, k % 3 - 1);
+            while (n && t->span > s->most_ratio * n->span) {
                 t->span /= 2;
                 halved = true;
             }

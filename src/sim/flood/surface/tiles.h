@@ -18,6 +18,7 @@ typedef struct SELF(tiles) {
     double dt_s, rain_m;         // of the step under way
     // Of local steps (levels.h).
     SELF(ct_border) * borders; // four a tile; NULL = none
+    uint32_t most_ratio;       // of steps beside each other that start
     uint32_t *list;            // tiles that move together
     size_t listed;
     double stretch_s;

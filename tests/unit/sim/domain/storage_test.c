@@ -65,13 +65,27 @@ static json_t *opening(const char *id, double x, double y, const char *propertie
         json_pack("{s:s,s:o}", "type", "Point", "coordinates", flood_twin_point(x, y)), properties);
 }
 
-static json_t *ramp(const char *more) {
-    char text[200];
-    (void)snprintf(text, sizeof text, "{\"kind\":\"ramp\",\"width_m\":4%s}", more);
-    json_t *line = json_pack("[[f,f,f],[f,f,f]]", FT_WEST + 30, FT_SOUTH + 5, 6.5, FT_WEST + 20,
-                             FT_SOUTH + 5, 10.1);
+static json_t *line_of(json_t *points, const char *more) {
+    char text[300];
+    (void)snprintf(text, sizeof text, "{\"kind\":\"ramp\"%s}", more);
     return flood_twin_edit("transition", "ramp",
-                           json_pack("{s:s,s:o}", "type", "LineString", "coordinates", line), text);
+                           json_pack("{s:s,s:o}", "type", "LineString", "coordinates", points),
+                           text);
+}
+
+static json_t *place(double x, double y, double z) {
+    return json_pack("[f,f,f]", FT_WEST + x, FT_SOUTH + y, z);
+}
+
+// Straight, from the head at (20, 5) to the foot at (30, 5).
+static json_t *ramp_down(double head_m, double foot_m, const char *more) {
+    char text[200];
+    (void)snprintf(text, sizeof text, ",\"width_m\":4%s", more);
+    return line_of(json_pack("[o,o]", place(30, 5, foot_m), place(20, 5, head_m)), text);
+}
+
+static json_t *ramp(const char *more) {
+    return ramp_down(10.1, 6.5, more);
 }
 
 static json_t *garage(void) {
@@ -261,7 +275,7 @@ static void ramps_in_the_ground_have_their_gate_at_the_foot(void **state) {
     (void)state;
     flood_twin_ground(&g_twin, NX, NY, 1, cut);
     made m = make(json_pack("[o,o]", garage(), ramp(",\"flood_barrier_m\":0.8")));
-    assert_near(way_of(&m, "ramp")->sill_m, 6.5, 0);
+    assert_near(way_of(&m, "ramp")->sill_m, m.ground->bed_m[cell_of(&m, "ramp")], 0);
     assert_near(way_of(&m, "ramp")->height_m, 2.2, 0);
     assert_int_equal(way_of(&m, "ramp")->crest.count, 0);
     assert_near(m.ground->bed_m[cell_of(&m, "ramp")], 6.5, 0.2);
@@ -286,6 +300,66 @@ static void ramps_in_the_ground_have_their_gate_at_the_foot(void **state) {
     assert_int_equal(crests, 4); // the four metres
     assert_int_equal(ends, 4);
     assert_int_equal(sides, 2 * 11); // ten metres, and the gate's cell
+    unmake(m);
+    flood_twin_ground(&g_twin, NX, NY, 1, flat);
+}
+
+// What stands on or over a garage and leads nowhere under the ground.
+static void walks_are_no_garage_ramps(void **state) {
+    (void)state;
+    made m = make(json_pack("[o,o]", garage(), ramp_down(10.45, 10, "")));
+    assert_int_equal(m.inside->params.area_count, 0); // a wheelchair ramp in the yard
+    warned(&m, CT_STORAGE_RULE_GARAGE_NO_RAMP, "garage");
+    unmake(m);
+    m = make(json_pack("[o,o]", garage(), ramp_down(14, 10, "")));
+    assert_int_equal(m.inside->params.area_count, 0); // from a deck down to the street
+    unmake(m);
+}
+
+static double deep(uint32_t row, uint32_t column) {
+    const double y = cut(row, column);
+    return y < 10 ? 10 - 0.77 * (10 - y) : y; // to 7.3: the cells show half of it
+}
+
+// The gate stands on the ground that the cells have, however deep the ramp is.
+static void gates_stand_on_the_cells_ground(void **state) {
+    (void)state;
+    flood_twin_ground(&g_twin, NX, NY, 1, deep);
+    made m = make(json_pack("[o,o]", garage(), ramp_down(10.1, 5, "")));
+    const ct_storage_connection *way = way_of(&m, "ramp");
+    const double bed_m = m.ground->bed_m[cell_of(&m, "ramp")];
+    assert_true(bed_m > 7.2 && bed_m < 7.6);
+    assert_near(way->sill_m, bed_m, 1e-12);
+    ct_storage *storage;
+    double q;
+    ok(ct_storage_open(&storage, &m.inside->params));
+    ok(ct_storage_rating(storage, 0, bed_m + 0.2, 5, &q));
+    assert_true(q > 0.3);
+    ct_storage_close(storage);
+    unmake(m);
+    flood_twin_ground(&g_twin, NX, NY, 1, flat);
+}
+
+// Points that stand on each other, and a ramp that turns back, keep their crest.
+static void odd_lines_keep_their_crest(void **state) {
+    (void)state;
+    flood_twin_ground(&g_twin, NX, NY, 1, cut);
+    for (int odd = 0; odd < 2; odd++) {
+        json_t *points = odd ? json_pack("[o,o,o,o]", place(20, 5, 10.1), place(20, 5, 10.1),
+                                         place(25, 5, 8), place(30, 5, 6.5))
+                             : json_pack("[o,o]", place(20, 5, 10.1), place(30, 5, 6.5));
+        made m = make(json_pack("[o,o]", garage(), line_of(points, ",\"width_m\":4")));
+        size_t crests = 0;
+        for (size_t i = 0; i < (NX + 1) * NY; i++) crests += m.ground->crest_x_m[i] == 10.1;
+        assert_int_equal(crests, 4);
+        unmake(m);
+    }
+    // A width of nothing that cells can show: over the crest.
+    made m = make(json_pack("[o,o]", garage(),
+                            line_of(json_pack("[o,o]", place(20, 5, 10.1), place(30, 5, 6.5)),
+                                    ",\"width_m\":0.2,\"flood_barrier_m\":0.5")));
+    assert_near(way_of(&m, "ramp")->sill_m, 10.1, 1e-12);
+    assert_near(way_of(&m, "ramp")->crest.y[0], 10.6, 1e-12);
     unmake(m);
     flood_twin_ground(&g_twin, NX, NY, 1, flat);
 }
@@ -315,6 +389,9 @@ static void pumps_stand_in_garages(void **state) {
     m = make(json_pack("[o,o,o]", garage(), ramp(""), pump("")));
     assert_false(has_way(&m, "pump"));
     warned(&m, CT_STORAGE_RULE_PUMP_CAPACITY, "pump");
+    unmake(m);
+    m = make(json_pack("[o,o]", ramp(""), pump("\"capacity_m3s\":0.05")));
+    warned(&m, CT_STORAGE_RULE_PUMP_PLACE, "pump");
     unmake(m);
 }
 
@@ -441,6 +518,9 @@ int main(void) {
         cmocka_unit_test(a_building_without_storeys_is_one_room),
         cmocka_unit_test(ramps_lead_into_garages),
         cmocka_unit_test(ramps_in_the_ground_have_their_gate_at_the_foot),
+        cmocka_unit_test(walks_are_no_garage_ramps),
+        cmocka_unit_test(gates_stand_on_the_cells_ground),
+        cmocka_unit_test(odd_lines_keep_their_crest),
         cmocka_unit_test(pumps_stand_in_garages),
         cmocka_unit_test(what_does_not_fit_is_told),
         cmocka_unit_test(water_comes_in_and_barriers_hold_it),

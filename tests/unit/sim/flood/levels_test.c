@@ -258,6 +258,37 @@ static void waves_are_those_of_one_step(void **state) {
     case_free(&c[1]);
 }
 
+// What begins late comes late, on a model of which the last tile is one column wide; and the depth
+// where it comes in is that of one step.
+static void what_begins_late_comes_late(void **state) {
+    (void)state;
+    static double late_s[] = {300, 301}, late_m3s[] = {0, 200}, source_m3s[] = {0, 20};
+    static const uint32_t far_cells[] = {5 * 65 + 60};
+    static const ct_flood_source far = {far_cells, 1, {2, late_s, source_m3s}};
+    static const ct_flood_edge edge = {
+        CT_FLOOD_LEFT, 0, 10, CT_FLOOD_INFLOW, {2, late_s, late_m3s}};
+    double deepest[2];
+    for (int local = 0; local < 2; local++) {
+        flood_case c = case_new(65, 10, 10);
+        c.params.local_steps = local != 0;
+        c.params.manning_uniform = 0.03;
+        c.params.edges = &edge;
+        c.params.edge_count = 1;
+        c.params.sources = &far;
+        c.params.source_count = 1;
+        case_open(&c);
+        case_advance(&c, 600);
+        const double *arrival = ct_flood_get(c.flood, CT_FLOOD_ARRIVAL);
+        double first_s = HUGE_VAL;
+        for (size_t i = 0; i < c.cells; i++) first_s = fmin(first_s, arrival[i]);
+        assert_true(first_s > 300 && first_s < 310);
+        const double *most = ct_flood_get(c.flood, CT_FLOOD_MAX_DEPTH);
+        deepest[local] = most[5 * 65];
+        case_free(&c);
+    }
+    assert_near(deepest[1], deepest[0], 0.05 * deepest[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(still_water_stays_still),
@@ -268,6 +299,7 @@ int main(void) {
         cmocka_unit_test(a_stretch_is_of_steps),
         cmocka_unit_test(dam_breaks_are_as_exact),
         cmocka_unit_test(waves_are_those_of_one_step),
+        cmocka_unit_test(what_begins_late_comes_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -240,6 +240,33 @@ static void no_law_jumps(void **state) {
     }
 }
 
+// Shut, ajar and open: never more than what is open the wider, at any levels.
+static void what_is_shut_passes_least(void **state) {
+    (void)state;
+    world w;
+    ct_storage_connection *c = one(&w, CT_STORAGE_OPENING);
+    static const double k_settings[] = {0, 0.3, 1};
+    c->width_m = 1;
+    c->height_m = 2;
+    c->leak_m2 = 0.008;
+    world_open(&w);
+    for (double down = -1; down < 3; down += 0.17)
+        for (double up = -0.5; up < 4; up += up < 0.1 ? 0.0005 : 0.05) {
+            double before = 0;
+            for (size_t k = 0; k < 3; k++) {
+                assert_int_equal(ct_storage_set(w.storage, "setting", 0, k_settings[k]), CT_OK);
+                const double q = fabs(world_rating(&w, 0, up, down));
+                if (q < before - 1e-12)
+                    fail_msg("setting %g: %.9g, %.9g before, at %g, %g", k_settings[k], q, before,
+                             up, down);
+                before = q;
+            }
+        }
+    assert_int_equal(ct_storage_set(w.storage, "setting", 0, 0), CT_OK);
+    assert_true(world_rating(&w, 0, 1, 0) > 0); // it does leak
+    world_close(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_weir_free_and_drowned),
@@ -251,6 +278,7 @@ int main(void) {
         cmocka_unit_test(a_pipe_under_inlet_control),
         cmocka_unit_test(a_pipe_under_outlet_control),
         cmocka_unit_test(no_law_jumps),
+        cmocka_unit_test(what_is_shut_passes_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
