@@ -136,8 +136,8 @@ void ct_flood__sources_raise(const ct_flood *flood, double end_s);
 void ct_flood__sources_pour_starting(ct_flood *flood, double end_s);
 // The fastest wave with what the sources may bring in a step from time_s on; at least wave_ms.
 double ct_flood__sources_wave(const ct_flood *flood, double time_s, double wave_ms);
-// soak.c: the ground takes no oftener than that; infiltration is slow beside waves and does not need
-// their steps.
+// soak.c: the ground takes no oftener than that; infiltration is slow beside waves and does not
+// need their steps.
 #define CT_FLOOD__SOAK_BETWEEN_S 1.0
 // Copies the soils; CT_NOMEM.
 ct_err ct_flood__soak_open(ct_flood *flood, const ct_flood_params *params);
