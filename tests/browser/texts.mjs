@@ -12,6 +12,8 @@ const words = (page) => page.evaluate(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim();
+    // What files tell of their owners stands as they tell it.
+    if (walker.currentNode.parentElement.closest('.maplibregl-ctrl-attrib-inner')) continue;
     if (text && !['SCRIPT', 'STYLE'].includes(walker.currentNode.parentElement.tagName)) found.push(text);
   }
   for (const element of document.querySelectorAll('[aria-label], [title], [aria-valuetext]'))

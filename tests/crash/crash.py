@@ -74,6 +74,7 @@ def same_name(a, b):
 
 # ---- states
 
+IMPORTED = re.compile(r'"imported":"[^"]*"')  # of a source's record in ct_meta
 VOLATILE = {"time", "timestamp", "last_insert", "last_update", "last_delete", "created", "last_verified"}
 
 
@@ -87,7 +88,7 @@ def rows_of(path):
             columns = [c[1] for c in db.execute(f'PRAGMA table_info("{table}")') if c[1] not in VOLATILE]
             names = ",".join(f'"{c}"' for c in columns)
             for row in sorted(map(repr, db.execute(f'SELECT {names} FROM "{table}"'))):
-                yield f"{table} {row}"
+                yield f"{table} {IMPORTED.sub('', row)}"
     db.close()
 
 

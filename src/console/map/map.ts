@@ -19,7 +19,7 @@ const TILE_ZOOMS = { minzoom: 12, maxzoom: 18 };
 
 const CONTROLS: [selector: string, key: Key][] = [
   ['.maplibregl-canvas', 'map.canvas'], ['.maplibregl-ctrl-zoom-in', 'map.zoomIn'], ['.maplibregl-ctrl-zoom-out', 'map.zoomOut'],
-  ['.maplibregl-ctrl-compass', 'map.north'],
+  ['.maplibregl-ctrl-compass', 'map.north'], ['.maplibregl-ctrl-attrib-button', 'map.attribution'],
 ];
 
 const vectorTiles = (twin: Twin): string => {
@@ -114,7 +114,7 @@ export class LayerTree {
     for (const [selector, key] of CONTROLS) {
       const control = this.map.getContainer().querySelector(selector);
       control?.setAttribute('aria-label', t(key));
-      if (control?.tagName === 'BUTTON') control.setAttribute('title', t(key));
+      if (control?.hasAttribute('title')) control.setAttribute('title', t(key));
     }
     for (const { spec } of twinLayers(this.twin, store.get().lang))
       if (spec.type === 'symbol' && this.map.getLayer(spec.id)) this.map.setLayoutProperty(spec.id, 'text-field', spec.layout?.['text-field']);
