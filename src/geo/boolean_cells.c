@@ -85,7 +85,7 @@ static int compare_plane(const drawing *d, uint32_t a, uint32_t b) {
 static ct_err put_split(drawing *d, size_t segment_at, uint32_t point) {
     const segment *s = &d->segments[segment_at];
     if (point == s->p || point == s->q) return CT_OK;
-    CT_TRY(ct_geo__room(&d->splits, &d->splits_room, d->n_splits + 1, sizeof *d->splits));
+    CT_TRY(ct_grow(&d->splits, &d->splits_room, d->n_splits + 1, sizeof *d->splits));
     d->splits[d->n_splits++] = (split){(uint32_t)segment_at, point};
     return CT_OK;
 }
@@ -186,7 +186,7 @@ static int by_ends(const void *left, const void *right) {
 }
 
 static ct_err gather(drawing *d, const ct_geo__cut *cuts, size_t n) {
-    CT_TRY(ct_geo__room(&d->segments, &d->segments_room, n + 3, sizeof *d->segments));
+    CT_TRY(ct_grow(&d->segments, &d->segments_room, n + 3, sizeof *d->segments));
     for (size_t i = 0; i < n; i++) {
         const uint32_t p = cuts[i].p, q = cuts[i].q;
         d->segments[3 + i] = (segment){p < q ? p : q, p < q ? q : p, cuts[i].plane};
@@ -242,7 +242,7 @@ static ct_err make_edges(drawing *d) {
         if (!kept || by_segment(&d->splits[kept - 1], &d->splits[i]) != 0)
             d->splits[kept++] = d->splits[i];
     d->n_splits = kept;
-    CT_TRY(ct_geo__room(&d->edges, &d->edges_room, d->n_segments + kept, sizeof *d->edges));
+    CT_TRY(ct_grow(&d->edges, &d->edges_room, d->n_segments + kept, sizeof *d->edges));
     d->n_edges = 0;
     size_t at = 0;
     for (size_t i = 0; i < d->n_segments; i++) {
@@ -309,10 +309,10 @@ static void sort_around(drawing *d, const corner *c) {
 
 static ct_err make_corners(drawing *d) {
     const size_t n = d->n_edges;
-    CT_TRY(ct_geo__room(&d->corners, &d->corners_room, 2 * n, sizeof *d->corners));
-    CT_TRY(ct_geo__room(&d->halves, &d->halves_room, 2 * n, sizeof *d->halves));
-    CT_TRY(ct_geo__room(&d->leaving, &d->leaving_room, 2 * n, sizeof *d->leaving));
-    CT_TRY(ct_geo__room(&d->walk, &d->walk_room, 2 * n, sizeof *d->walk));
+    CT_TRY(ct_grow(&d->corners, &d->corners_room, 2 * n, sizeof *d->corners));
+    CT_TRY(ct_grow(&d->halves, &d->halves_room, 2 * n, sizeof *d->halves));
+    CT_TRY(ct_grow(&d->leaving, &d->leaving_room, 2 * n, sizeof *d->leaving));
+    CT_TRY(ct_grow(&d->walk, &d->walk_room, 2 * n, sizeof *d->walk));
     for (size_t i = 0; i < n; i++) {
         d->corners[2 * i] = (corner){.point = (uint32_t)(d->edges[i] >> 32)};
         d->corners[2 * i + 1] = (corner){.point = (uint32_t)d->edges[i]};
@@ -371,7 +371,7 @@ static ct_err make_rounds(drawing *d) {
     uint32_t n_walk = 0;
     for (uint32_t h = 0; h < 2 * d->n_edges; h++) {
         if (d->halves[h].round != NONE) continue;
-        CT_TRY(ct_geo__room(&d->rounds, &d->rounds_room, d->n_rounds + 1, sizeof *d->rounds));
+        CT_TRY(ct_grow(&d->rounds, &d->rounds_room, d->n_rounds + 1, sizeof *d->rounds));
         round_of r = {.begin = n_walk, .owner = NONE, .leftmost = d->halves[h].from};
         for (uint32_t e = h; d->halves[e].round == NONE; e = d->halves[e].next) {
             d->halves[e].round = (uint32_t)d->n_rounds;
@@ -450,9 +450,9 @@ static void own_islands(drawing *d) {
 // ---- pieces
 
 static ct_err put_loop(ct_geo__kernel *k, const uint32_t *points, uint32_t n, bool reversed) {
-    CT_TRY(ct_geo__room(&k->loop_points, &k->loop_points_room, k->n_loop_points + n,
-                        sizeof *k->loop_points));
-    CT_TRY(ct_geo__room(&k->loop_end, &k->loops_room, k->n_loops + 1, sizeof *k->loop_end));
+    CT_TRY(ct_grow(&k->loop_points, &k->loop_points_room, k->n_loop_points + n,
+                   sizeof *k->loop_points));
+    CT_TRY(ct_grow(&k->loop_end, &k->loops_room, k->n_loops + 1, sizeof *k->loop_end));
     for (uint32_t i = 0; i < n; i++)
         k->loop_points[k->n_loop_points++] = points[reversed ? n - 1 - i : i];
     k->loop_end[k->n_loops++] = (uint32_t)k->n_loop_points;
@@ -460,7 +460,7 @@ static ct_err put_loop(ct_geo__kernel *k, const uint32_t *points, uint32_t n, bo
 }
 
 static ct_err put_cell(ct_geo__kernel *k, uint32_t triangle, size_t first_loop) {
-    CT_TRY(ct_geo__room(&k->cells, &k->cells_room, k->n_cells + 1, sizeof *k->cells));
+    CT_TRY(ct_grow(&k->cells, &k->cells_room, k->n_cells + 1, sizeof *k->cells));
     k->cells[k->n_cells++] = (ct_geo__cell){.triangle = triangle,
                                             .first_loop = (uint32_t)first_loop,
                                             .n_loops = (uint32_t)(k->n_loops - first_loop),

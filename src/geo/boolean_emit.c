@@ -159,11 +159,10 @@ static uint8_t tag_of(const ct_geo__kernel *k, const kept *item) {
 }
 
 static ct_err put_parts(emission *e, const ct_rings *rings, size_t begin, size_t end) {
-    CT_TRY(ct_geo__room(&e->ring_points, &e->ring_points_room, e->n_ring_points + rings->n_points,
-                        sizeof *e->ring_points));
-    CT_TRY(ct_geo__room(&e->ring_end, &e->rings_room, e->n_rings + rings->n_rings,
-                        sizeof *e->ring_end));
-    CT_TRY(ct_geo__room(&e->parts, &e->parts_room, e->n_parts + rings->n_parts, sizeof *e->parts));
+    CT_TRY(ct_grow(&e->ring_points, &e->ring_points_room, e->n_ring_points + rings->n_points,
+                   sizeof *e->ring_points));
+    CT_TRY(ct_grow(&e->ring_end, &e->rings_room, e->n_rings + rings->n_rings, sizeof *e->ring_end));
+    CT_TRY(ct_grow(&e->parts, &e->parts_room, e->n_parts + rings->n_parts, sizeof *e->parts));
     const uint32_t first = (uint32_t)e->n_rings;
     for (uint32_t i = 0; i < rings->n_parts; i++)
         e->parts[e->n_parts++] = (part){first + (i ? rings->part_end[i - 1] : 0),
@@ -282,8 +281,8 @@ static bool overlaps(const emission *e, const ct_triangles *t) {
 // Adds the points of a ring that are needed; *n counts them all, *n_rings the rings that stay.
 static ct_err put_ring(emission *e, uint32_t *n, uint32_t *n_rings, const uint32_t *points,
                        uint32_t count, bool turned) {
-    CT_TRY(ct_geo__room(&e->ring, &e->ring_room, (size_t)*n + count, sizeof *e->ring));
-    CT_TRY(ct_geo__room(&e->ends, &e->ends_room, (size_t)*n_rings + 1, sizeof *e->ends));
+    CT_TRY(ct_grow(&e->ring, &e->ring_room, (size_t)*n + count, sizeof *e->ring));
+    CT_TRY(ct_grow(&e->ends, &e->ends_room, (size_t)*n_rings + 1, sizeof *e->ends));
     const uint32_t first = *n;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t point = e->renamed[points[turned ? count - 1 - i : i]];
@@ -315,7 +314,7 @@ static ct_err end_face(emission *e, const kept *item) {
     const uint32_t before = e->faces.n_faces;
     CT_TRY(ct_geo__faces_end(&e->faces, tag_of(e->k, item)));
     if (e->faces.n_faces == before) return CT_OK;
-    CT_TRY(ct_geo__room(&e->sources, &e->sources_room, e->faces.n_faces, sizeof *e->sources));
+    CT_TRY(ct_grow(&e->sources, &e->sources_room, e->faces.n_faces, sizeof *e->sources));
     e->sources[before] = (ct_boolean_source){item->mesh, item->face};
     return CT_OK;
 }

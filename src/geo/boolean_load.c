@@ -242,7 +242,7 @@ static ct_err load(ct_geo__kernel *k, loading *l, size_t n_points, size_t n_tria
     k->triangles = ct_alloc((n_triangles + 1) * sizeof *k->triangles);
     if (!l->xyz || !l->at || !l->was || !l->number || !k->given || !k->moved || !k->triangles)
         return CT_NOMEM;
-    CT_TRY(ct_geo__room(&k->planes, &k->planes_room, n_triangles, sizeof *k->planes));
+    CT_TRY(ct_grow(&k->planes, &k->planes_room, n_triangles, sizeof *k->planes));
     choose_frame(k);
     size_t i = 0;
     for (uint32_t m = 0; m < k->n_meshes; m++)

@@ -12,7 +12,7 @@ static ct_err put_cut(ct_geo__kernel *k, uint32_t triangle, uint32_t p, uint32_t
                       uint32_t plane) {
     const uint32_t *own = k->triangles[triangle].point;
     if (p == q && (p == own[0] || p == own[1] || p == own[2])) return CT_OK;
-    CT_TRY(ct_geo__room(&k->cuts, &k->cuts_room, k->n_cuts + 1, sizeof *k->cuts));
+    CT_TRY(ct_grow(&k->cuts, &k->cuts_room, k->n_cuts + 1, sizeof *k->cuts));
     k->cuts[k->n_cuts++] = (ct_geo__cut){triangle, p, q, plane};
     return CT_OK;
 }
@@ -83,7 +83,7 @@ static ct_err meet_across(ct_geo__kernel *k, uint32_t a, uint32_t b, const ct_in
 
 // The plane through given points a and b along the axis.
 static ct_err upright_plane(uint32_t *plane, ct_geo__kernel *k, int axis, uint32_t a, uint32_t b) {
-    CT_TRY(ct_geo__room(&k->planes, &k->planes_room, (size_t)k->n_planes + 1, sizeof *k->planes));
+    CT_TRY(ct_grow(&k->planes, &k->planes_room, (size_t)k->n_planes + 1, sizeof *k->planes));
     const int x = (axis + 1) % 3, y = (axis + 2) % 3;
     const ct_geo__points *p = &k->points;
     ct_geo__plane made = {.offset = 0};

@@ -19,7 +19,7 @@ static ct_err pool_put(uint32_t *at, ct_geo__points *p, const ct_wide x[3], cons
     size_t need = p->n_pool + 1;
     for (int i = 0; i < 4; i++) need += (size_t)list[i]->n;
     if (need > NONE) return ct_fail(CT_LIMIT, "the boolean of the meshes has too many points");
-    CT_TRY(ct_geo__room(&p->pool, &p->pool_room, need, sizeof *p->pool));
+    CT_TRY(ct_grow(&p->pool, &p->pool_room, need, sizeof *p->pool));
     uint64_t head = 0;
     size_t next = p->n_pool + 1;
     for (int i = 0; i < 4; i++) {
@@ -112,8 +112,8 @@ static ct_err grow_table(ct_geo__points *p) {
 
 static ct_err append(ct_geo__points *p, const int64_t spot[3], uint32_t exact) {
     if (p->n >= NONE / 4) return ct_fail(CT_LIMIT, "the boolean of the meshes has too many points");
-    CT_TRY(ct_geo__room(&p->spot, &p->spot_room, 3 * ((size_t)p->n + 1), sizeof *p->spot));
-    CT_TRY(ct_geo__room(&p->exact, &p->exact_room, (size_t)p->n + 1, sizeof *p->exact));
+    CT_TRY(ct_grow(&p->spot, &p->spot_room, 3 * ((size_t)p->n + 1), sizeof *p->spot));
+    CT_TRY(ct_grow(&p->exact, &p->exact_room, (size_t)p->n + 1, sizeof *p->exact));
     memcpy(p->spot + 3 * (size_t)p->n, spot, 3 * sizeof *spot);
     p->exact[p->n++] = exact;
     return CT_OK;

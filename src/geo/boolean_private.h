@@ -6,7 +6,7 @@
 #ifndef CT_GEO_BOOLEAN_PRIVATE_H
 #define CT_GEO_BOOLEAN_PRIVATE_H
 
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "geo/mesh_boolean.h"
 #include "geo/wide.h"
 

@@ -76,7 +76,7 @@ static ct_err find_region(sides *s, uint32_t cell) {
         put_in_region(k, cell, s->table[slot], same);
         return CT_OK;
     }
-    CT_TRY(ct_geo__room(&k->regions, &k->regions_room, k->n_regions + 1, sizeof *k->regions));
+    CT_TRY(ct_grow(&k->regions, &k->regions_room, k->n_regions + 1, sizeof *k->regions));
     s->table[slot] = (uint32_t)k->n_regions;
     k->cells[cell].region = (uint32_t)k->n_regions;
     k->cells[cell].turned = 1;
@@ -109,7 +109,7 @@ static ct_err put_uses(sides *s, uint32_t region) {
     for (uint32_t l = 0; l < c->n_loops; l++) {
         uint32_t n;
         const uint32_t *loop = ct_geo__loop(&n, k, c->first_loop + l);
-        CT_TRY(ct_geo__room(&s->uses, &s->uses_room, s->n_uses + n, sizeof *s->uses));
+        CT_TRY(ct_grow(&s->uses, &s->uses_room, s->n_uses + n, sizeof *s->uses));
         for (uint32_t i = 0; i < n; i++) {
             const uint32_t a = loop[i], b = loop[i + 1 < n ? i + 1 : 0];
             s->uses[s->n_uses++] = (use){a < b ? a : b, a < b ? b : a, region, a < b};

@@ -49,7 +49,7 @@ static ct_err make_grid(uint32_t *n_nodes, ct_triangulator *t, uint32_t start) {
     t->ny = (uint32_t)fmin(fmax(cells / t->nx, 1), fmax(cells, 1));
     t->scale[0] = w > 0 ? t->nx / w : 0;
     t->scale[1] = h > 0 ? t->ny / h : 0;
-    CT_TRY(ct_geo__room(&t->cells, &t->cells_room, (size_t)t->nx * t->ny, sizeof *t->cells));
+    CT_TRY(ct_grow(&t->cells, &t->cells_room, (size_t)t->nx * t->ny, sizeof *t->cells));
     for (size_t i = 0; i < (size_t)t->nx * t->ny; i++) t->cells[i] = CT_GEO__NONE;
     do {
         if (n[v].blocks) {
@@ -222,8 +222,8 @@ static double extent_of(const ct_triangulator *t, uint32_t start, uint32_t *n) {
 ct_err ct_geo__cut_ears(ct_triangulator *t, uint32_t start) {
     uint32_t n;
     const double extent = extent_of(t, start, &n);
-    CT_TRY(ct_geo__room(&t->corners, &t->corners_room, t->n_corners + 3 * (size_t)n,
-                        sizeof *t->corners));
+    CT_TRY(
+        ct_grow(&t->corners, &t->corners_room, t->n_corners + 3 * (size_t)n, sizeof *t->corners));
     if (t->care == THIN_FIRST) start = cut_thin(t, start, CT_GEO__THIN * extent, n);
     CT_TRY(make_grid(&n, t, start));
     demand wanted = NOTHING_TOUCHES;

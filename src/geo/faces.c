@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "geo/grow.h"
+#include "base/grow.h"
 
 void ct_geo__faces_fini(ct_geo__faces *f) {
     ct_free(f->corners);
@@ -13,7 +13,7 @@ void ct_geo__faces_fini(ct_geo__faces *f) {
 
 ct_err ct_geo__faces_triangle(ct_geo__faces *f, uint32_t a, uint32_t b, uint32_t c) {
     if (a == b || b == c || c == a) return CT_OK;
-    CT_TRY(ct_geo__room(&f->corners, &f->corners_room, f->n_corners + 3, sizeof *f->corners));
+    CT_TRY(ct_grow(&f->corners, &f->corners_room, f->n_corners + 3, sizeof *f->corners));
     f->corners[f->n_corners++] = a;
     f->corners[f->n_corners++] = b;
     f->corners[f->n_corners++] = c;
@@ -25,8 +25,8 @@ ct_err ct_geo__faces_end(ct_geo__faces *f, uint8_t tag) {
     const uint32_t end = (uint32_t)(f->n_corners / 3);
     if (end == (f->n_faces ? f->face_end[f->n_faces - 1] : 0)) return CT_OK;
     const size_t n = (size_t)f->n_faces + 1;
-    CT_TRY(ct_geo__room(&f->face_end, &f->end_room, n, sizeof *f->face_end));
-    CT_TRY(ct_geo__room(&f->face_tag, &f->tag_room, n, sizeof *f->face_tag));
+    CT_TRY(ct_grow(&f->face_end, &f->end_room, n, sizeof *f->face_end));
+    CT_TRY(ct_grow(&f->face_tag, &f->tag_room, n, sizeof *f->face_tag));
     f->face_end[f->n_faces] = end;
     f->face_tag[f->n_faces++] = tag;
     return CT_OK;

@@ -31,8 +31,8 @@ static ct_err pair_edges(ct_triangulator *t) {
     const uint32_t n = t->n_corners;
     uint32_t size = 16;
     while (size < 2 * n) size *= 2;
-    CT_TRY(ct_geo__room(&t->table, &t->table_room, size, sizeof *t->table));
-    CT_TRY(ct_geo__room(&t->twin, &t->twin_room, n, sizeof *t->twin));
+    CT_TRY(ct_grow(&t->table, &t->table_room, size, sizeof *t->table));
+    CT_TRY(ct_grow(&t->twin, &t->twin_room, n, sizeof *t->twin));
     for (uint32_t i = 0; i < size; i++) t->table[i] = CT_GEO__NONE;
     for (uint32_t e = 0; e < n; e++) t->twin[e] = CT_GEO__NONE;
     for (uint32_t e = 0; e < n; e++) {
@@ -121,7 +121,7 @@ ct_err ct_geo__flip_edges(ct_triangulator *t) {
     CT_TRY(pair_edges(t));
     const uint32_t n = t->n_corners;
     // Each flip pushes four edges at most; what does not fit is left unlooked at.
-    CT_TRY(ct_geo__room(&t->stack, &t->stack_room, 4 * (size_t)n + 4, sizeof *t->stack));
+    CT_TRY(ct_grow(&t->stack, &t->stack_room, 4 * (size_t)n + 4, sizeof *t->stack));
     size_t top = 0;
     for (uint32_t e = n; e-- > 0;)
         if (t->twin[e] != CT_GEO__NONE && e < t->twin[e]) t->stack[top++] = e;

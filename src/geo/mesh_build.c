@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/faces.h"
 #include "geo/geom.h"
-#include "geo/grow.h"
 #include "geo/triangulate.h"
 
 #define NONE UINT32_MAX
@@ -104,7 +104,7 @@ static void put_into_bucket(ct_mesh_builder *b, uint32_t point) {
 static ct_err grow_buckets(ct_mesh_builder *b) {
     if (b->n_points < (b->n_buckets ? b->n_buckets : FEW_POINTS)) return CT_OK;
     const uint32_t n = b->n_buckets ? 2 * b->n_buckets : 4 * FEW_POINTS;
-    CT_TRY(ct_geo__room(&b->buckets, &b->buckets_room, n, sizeof *b->buckets));
+    CT_TRY(ct_grow(&b->buckets, &b->buckets_room, n, sizeof *b->buckets));
     b->n_buckets = n;
     for (uint32_t i = 0; i < n; i++) b->buckets[i] = NONE;
     for (uint32_t i = 0; i < b->n_points; i++) put_into_bucket(b, i);
@@ -170,9 +170,9 @@ ct_err ct_mesh_builder_point(uint32_t *index, ct_mesh_builder *b, const double p
     }
     if (b->n_points >= b->max_points)
         return ct_fail(CT_LIMIT, "a mesh of more than %u points", b->max_points);
-    CT_TRY(ct_geo__room(&b->xyz, &b->xyz_room, 3 * ((size_t)b->n_points + 1), sizeof *b->xyz));
-    CT_TRY(ct_geo__room(&b->bucket_next, &b->next_room, (size_t)b->n_points + 1,
-                        sizeof *b->bucket_next));
+    CT_TRY(ct_grow(&b->xyz, &b->xyz_room, 3 * ((size_t)b->n_points + 1), sizeof *b->xyz));
+    CT_TRY(
+        ct_grow(&b->bucket_next, &b->next_room, (size_t)b->n_points + 1, sizeof *b->bucket_next));
     CT_TRY(grow_buckets(b));
     memcpy(b->xyz + 3 * (size_t)b->n_points, p, 3 * sizeof *p);
     if (b->n_buckets) put_into_bucket(b, b->n_points);
@@ -215,8 +215,8 @@ ct_err ct_mesh_builder_polygon(ct_mesh_builder *b, const double *xyz, const uint
         b->counts.degenerate++;
         return CT_OK;
     }
-    CT_TRY(ct_geo__room(&b->ring, &b->ring_room, ring_end[n_rings - 1], sizeof *b->ring));
-    CT_TRY(ct_geo__room(&b->ends, &b->ends_room, n_rings, sizeof *b->ends));
+    CT_TRY(ct_grow(&b->ring, &b->ring_room, ring_end[n_rings - 1], sizeof *b->ring));
+    CT_TRY(ct_grow(&b->ends, &b->ends_room, n_rings, sizeof *b->ends));
     uint32_t n = 0;
     for (uint32_t r = 0; r < n_rings; r++) {
         const uint32_t first = n;

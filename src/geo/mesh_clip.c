@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/faces.h"
-#include "geo/grow.h"
 #include "geo/mesh_section.h"
 #include "geo/outline.h"
 #include "geo/pairs.h"
@@ -38,7 +38,7 @@ static ct_err clipper_init(clipper *c, const ct_mesh *mesh, const ct_clip_option
     c->triangulator = ct_triangulator_new();
     c->height = ct_alloc(((size_t)mesh->n_points + 1) * sizeof *c->height);
     if (!c->outline || !c->triangulator || !c->height) return CT_NOMEM;
-    CT_TRY(ct_geo__room(&c->xyz, &c->xyz_room, 3 * (size_t)mesh->n_points, sizeof *c->xyz));
+    CT_TRY(ct_grow(&c->xyz, &c->xyz_room, 3 * (size_t)mesh->n_points, sizeof *c->xyz));
     // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room
     if (mesh->n_points) memcpy(c->xyz, mesh->xyz, 3 * (size_t)mesh->n_points * sizeof *c->xyz);
     const double *n = inverse.m + 8; // the inverse may scale; heights are wanted in metres
@@ -57,7 +57,7 @@ static ct_err point_on(uint32_t *point, clipper *c, uint32_t a, uint32_t b) {
     CT_TRY(ct_geo__pairs_put(&number, &fresh, &c->edges, a, b));
     const size_t at = (size_t)c->mesh->n_points + number;
     if (fresh) {
-        CT_TRY(ct_geo__room(&c->xyz, &c->xyz_room, 3 * (at + 1), sizeof *c->xyz));
+        CT_TRY(ct_grow(&c->xyz, &c->xyz_room, 3 * (at + 1), sizeof *c->xyz));
         const uint32_t low = a < b ? a : b, high = a < b ? b : a;
         const double t = c->height[low] / (c->height[low] - c->height[high]);
         for (size_t k = 0; k < 3; k++) {

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/faces.h"
 #include "geo/geom_private.h"
-#include "geo/grow.h"
 #include "geo/triangulate.h"
 
 typedef struct sweep {

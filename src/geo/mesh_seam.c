@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/faces.h"
-#include "geo/grow.h"
 #include "geo/mesh_edges.h"
 #include "geo/triangulate.h"
 
@@ -54,10 +54,10 @@ static ct_err find_open(seams *s) {
         end = ct_geo__edge_end(&edges, i);
         if ((end - i) % 2 == 0) continue;
         for (size_t k = i; k < end && !err; k++) {
-            err = ct_geo__room(&s->open, &s->open_room, s->n_open + 1, sizeof *s->open);
+            err = ct_grow(&s->open, &s->open_room, s->n_open + 1, sizeof *s->open);
             if (!err) s->open[s->n_open++] = edges.sides[k];
         }
-        if (!err) err = ct_geo__room(&s->ends, &s->ends_room, s->n_ends + 2, sizeof *s->ends);
+        if (!err) err = ct_grow(&s->ends, &s->ends_room, s->n_ends + 2, sizeof *s->ends);
         if (err) break;
         s->ends[s->n_ends++] = edges.sides[i].low;
         s->ends[s->n_ends++] = edges.sides[i].high;
@@ -100,7 +100,7 @@ static ct_err find_stops(seams *s, double near_m) {
             const double along = within(m->xyz + 3 * (size_t)from, m->xyz + 3 * (size_t)to,
                                         m->xyz + 3 * (size_t)p, near_m);
             if (along < 0) continue;
-            CT_TRY(ct_geo__room(&s->stops, &s->stops_room, s->n_stops + 1, sizeof *s->stops));
+            CT_TRY(ct_grow(&s->stops, &s->stops_room, s->n_stops + 1, sizeof *s->stops));
             s->stops[s->n_stops++] = (stop){corner, along, p};
         }
     }
@@ -129,10 +129,10 @@ static ct_err put_triangle(seams *s, uint32_t triangle, size_t *next) {
     }
     uint32_t n = 0;
     for (uint32_t k = 0; k < 3; k++) {
-        CT_TRY(ct_geo__room(&s->ring, &s->ring_room, n + 1, sizeof *s->ring));
+        CT_TRY(ct_grow(&s->ring, &s->ring_room, n + 1, sizeof *s->ring));
         s->ring[n++] = c[k];
         for (; *next < s->n_stops && s->stops[*next].corner == 3 * triangle + k; ++*next) {
-            CT_TRY(ct_geo__room(&s->ring, &s->ring_room, n + 1, sizeof *s->ring));
+            CT_TRY(ct_grow(&s->ring, &s->ring_room, n + 1, sizeof *s->ring));
             if (s->ring[n - 1] != s->stops[*next].point) s->ring[n++] = s->stops[*next].point;
         }
     }

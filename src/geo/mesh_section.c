@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/geom_private.h"
 #include "geo/geos.h"
-#include "geo/grow.h"
 #include "geo/outline.h"
 #include "geo/pairs.h"
 
@@ -44,7 +44,7 @@ static ct_err point_on(uint32_t *point, cutter *c, uint32_t a, uint32_t b) {
     bool fresh;
     CT_TRY(ct_geo__pairs_put(point, &fresh, &c->edges, a, b));
     if (!fresh) return CT_OK;
-    CT_TRY(ct_geo__room(&c->xyz, &c->xyz_room, 3 * ((size_t)*point + 1), sizeof *c->xyz));
+    CT_TRY(ct_grow(&c->xyz, &c->xyz_room, 3 * ((size_t)*point + 1), sizeof *c->xyz));
     const double *p = c->local + 3 * (size_t)(a < b ? a : b);
     const double *q = c->local + 3 * (size_t)(a < b ? b : a);
     const double t = p[2] / (p[2] - q[2]);

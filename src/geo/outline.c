@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "geo/flat.h"
-#include "geo/grow.h"
 
 #define NONE UINT32_MAX
 
@@ -62,7 +62,7 @@ void ct_outline_begin(ct_outline *o) {
 
 ct_err ct_outline_edge(ct_outline *o, uint32_t from, uint32_t to) {
     if (from == to) return CT_OK;
-    CT_TRY(ct_geo__room(&o->edges, &o->edges_room, o->n_edges + 1, sizeof *o->edges));
+    CT_TRY(ct_grow(&o->edges, &o->edges_room, o->n_edges + 1, sizeof *o->edges));
     o->edges[o->n_edges++] = (edge){from, to};
     return CT_OK;
 }
@@ -147,8 +147,8 @@ static uint32_t leftmost_edge(const ct_outline *o, uint32_t u, uint32_t v) {
 // Takes the last points of the walk, from `begin` on, off as a ring.
 static ct_err take_ring(ct_outline *o, size_t begin, size_t *n_walk) {
     const size_t n = *n_walk - begin;
-    CT_TRY(ct_geo__room(&o->points, &o->points_room, o->n_points + n, sizeof *o->points));
-    CT_TRY(ct_geo__room(&o->rings, &o->rings_room, o->n_rings + 1, sizeof *o->rings));
+    CT_TRY(ct_grow(&o->points, &o->points_room, o->n_points + n, sizeof *o->points));
+    CT_TRY(ct_grow(&o->rings, &o->rings_room, o->n_rings + 1, sizeof *o->rings));
     const size_t first = o->n_points;
     for (size_t i = begin; i < *n_walk; i++) {
         o->points[o->n_points++] = o->edges[o->walk[i]].from;
@@ -179,9 +179,9 @@ static ct_err walk_from(ct_outline *o, uint32_t start, uint32_t *n_open) {
 }
 
 static ct_err make_rings(ct_outline *o, uint32_t *n_open) {
-    CT_TRY(ct_geo__room(&o->used, &o->used_room, o->n_edges, sizeof *o->used));
-    CT_TRY(ct_geo__room(&o->mark, &o->mark_room, o->n_edges, sizeof *o->mark));
-    CT_TRY(ct_geo__room(&o->walk, &o->walk_room, o->n_edges, sizeof *o->walk));
+    CT_TRY(ct_grow(&o->used, &o->used_room, o->n_edges, sizeof *o->used));
+    CT_TRY(ct_grow(&o->mark, &o->mark_room, o->n_edges, sizeof *o->mark));
+    CT_TRY(ct_grow(&o->walk, &o->walk_room, o->n_edges, sizeof *o->walk));
     for (size_t e = 0; e < o->n_edges; e++) {
         o->used[e] = false;
         o->mark[e] = NONE;
@@ -270,9 +270,9 @@ ct_err ct_outline_rings(ct_rings *out, ct_outline *o, const double *xyz, const d
     cancel(o);
     CT_TRY(make_rings(o, &rings.n_open));
     nest(o);
-    CT_TRY(ct_geo__room(&o->out_points, &o->out_points_room, o->n_points, sizeof(uint32_t)));
-    CT_TRY(ct_geo__room(&o->out_ring_end, &o->out_ring_room, o->n_rings, sizeof(uint32_t)));
-    CT_TRY(ct_geo__room(&o->out_part_end, &o->out_part_room, o->n_rings, sizeof(uint32_t)));
+    CT_TRY(ct_grow(&o->out_points, &o->out_points_room, o->n_points, sizeof(uint32_t)));
+    CT_TRY(ct_grow(&o->out_ring_end, &o->out_ring_room, o->n_rings, sizeof(uint32_t)));
+    CT_TRY(ct_grow(&o->out_part_end, &o->out_part_room, o->n_rings, sizeof(uint32_t)));
     rings.points = o->out_points;
     rings.ring_end = o->out_ring_end;
     rings.part_end = o->out_part_end;

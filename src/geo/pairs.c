@@ -1,7 +1,7 @@
 // The table of pairs.
 #include "geo/pairs.h"
 
-#include "geo/grow.h"
+#include "base/grow.h"
 
 static uint32_t slot_of(const ct_geo__pairs *p, uint64_t key) {
     uint64_t h = key * 0x9E3779B97F4A7C15U;
@@ -27,7 +27,7 @@ static ct_err grow(ct_geo__pairs *p) {
 
 ct_err ct_geo__pairs_put(uint32_t *number, bool *fresh, ct_geo__pairs *p, uint32_t a, uint32_t b) {
     CT_TRY(grow(p));
-    CT_TRY(ct_geo__room(&p->keys, &p->keys_room, (size_t)p->n + 1, sizeof *p->keys));
+    CT_TRY(ct_grow(&p->keys, &p->keys_room, (size_t)p->n + 1, sizeof *p->keys));
     const uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
     const uint32_t slot = slot_of(p, key);
     *fresh = p->table[slot] == UINT32_MAX;

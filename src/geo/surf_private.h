@@ -2,7 +2,7 @@
 #ifndef CT_GEO_SURF_PRIVATE_H
 #define CT_GEO_SURF_PRIVATE_H
 
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "geo/surf.h"
 
 // Corners in the plane of the parameters, each times its scale, so that lengths there are about

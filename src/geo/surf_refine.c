@@ -42,8 +42,8 @@ static ct_err pair_edges(refiner *r) {
     const size_t n = 3 * d->n_triangles;
     side *sides = ct_alloc((n + 1) * sizeof *sides);
     if (!sides) return CT_NOMEM;
-    ct_err err = ct_geo__room(&r->twin, &r->twin_room, n, sizeof *r->twin);
-    if (!err) err = ct_geo__room(&r->good, &r->good_room, n, sizeof *r->good);
+    ct_err err = ct_grow(&r->twin, &r->twin_room, n, sizeof *r->twin);
+    if (!err) err = ct_grow(&r->good, &r->good_room, n, sizeof *r->good);
     for (uint32_t e = 0; e < n && !err; e++) {
         const uint32_t a = d->triangles[e], b = d->triangles[next_of(e)];
         sides[e] = (side){a < b ? a : b, a < b ? b : a, e};
@@ -68,7 +68,7 @@ static void set_twin(refiner *r, uint32_t edge, uint32_t twin) {
 }
 
 static ct_err look_at(refiner *r, uint32_t edge) {
-    CT_TRY(ct_geo__room(&r->stack, &r->stack_room, r->n_stack + 1, sizeof *r->stack));
+    CT_TRY(ct_grow(&r->stack, &r->stack_room, r->n_stack + 1, sizeof *r->stack));
     r->stack[r->n_stack++] = edge;
     return CT_OK;
 }
@@ -76,9 +76,9 @@ static ct_err look_at(refiner *r, uint32_t edge) {
 static ct_err new_triangle(uint32_t *first_edge, refiner *r) {
     ct_geo__drawing *d = r->d;
     const size_t n = 3 * (d->n_triangles + 1);
-    CT_TRY(ct_geo__room(&d->triangles, &d->triangles_room, n, sizeof *d->triangles));
-    CT_TRY(ct_geo__room(&r->twin, &r->twin_room, n, sizeof *r->twin));
-    CT_TRY(ct_geo__room(&r->good, &r->good_room, n, sizeof *r->good));
+    CT_TRY(ct_grow(&d->triangles, &d->triangles_room, n, sizeof *d->triangles));
+    CT_TRY(ct_grow(&r->twin, &r->twin_room, n, sizeof *r->twin));
+    CT_TRY(ct_grow(&r->good, &r->good_room, n, sizeof *r->good));
     for (size_t i = n - 3; i < n; i++) r->good[i] = NONE;
     *first_edge = (uint32_t)(3 * d->n_triangles++);
     return CT_OK;

@@ -15,8 +15,8 @@
 enum { MAX_CUT = 512, MAX_HALVINGS = 9 };
 
 ct_err ct_geo__put_corner(ct_geo__drawing *d, double u, double v, uint32_t point) {
-    CT_TRY(ct_geo__room(&d->at, &d->at_room, 3 * (d->n + 1), sizeof *d->at));
-    CT_TRY(ct_geo__room(&d->point, &d->point_room, d->n + 1, sizeof *d->point));
+    CT_TRY(ct_grow(&d->at, &d->at_room, 3 * (d->n + 1), sizeof *d->at));
+    CT_TRY(ct_grow(&d->point, &d->point_room, d->n + 1, sizeof *d->point));
     d->at[3 * d->n] = u;
     d->at[3 * d->n + 1] = v;
     d->at[3 * d->n + 2] = 0;
@@ -26,7 +26,7 @@ ct_err ct_geo__put_corner(ct_geo__drawing *d, double u, double v, uint32_t point
 
 ct_err ct_geo__put_point(uint32_t *point, ct_geo__drawing *d, double u, double v) {
     if (d->n_points >= NONE / 4) return ct_fail(CT_LIMIT, "too many points on a surface");
-    CT_TRY(ct_geo__room(&d->xyz, &d->xyz_room, 3 * (d->n_points + 1), sizeof *d->xyz));
+    CT_TRY(ct_grow(&d->xyz, &d->xyz_room, 3 * (d->n_points + 1), sizeof *d->xyz));
     const double uv[2] = {u / d->surf->scale[0], v / d->surf->scale[1]};
     ct_surf_point(d->xyz + 3 * d->n_points, d->surf, uv);
     *point = (uint32_t)d->n_points++;
@@ -165,7 +165,7 @@ static ct_err unroll_loop(trimmer *t, uint32_t first, uint32_t n) {
             for (int c = 0; c < 2; c++) t->d.at[3 * i + c] -= l.turns[c] * t->period[c];
         l.turns[0] = l.turns[1] = 0;
     }
-    CT_TRY(ct_geo__room(&t->loops, &t->loops_room, t->n_loops + 1, sizeof *t->loops));
+    CT_TRY(ct_grow(&t->loops, &t->loops_room, t->n_loops + 1, sizeof *t->loops));
     t->loops[t->n_loops++] = l;
     return CT_OK;
 }
@@ -504,7 +504,7 @@ static ct_err find_outside(trimmer *t, bool forward) {
         double from[2] = {t->low[0], t->low[1]};
         for (int k = 0; k < 2 && t->n_loops; k++) // the loops lie in its middle
             if (t->period[k] > 0) from[k] = t->d.at[3 * t->loops[0].begin + k] - t->period[k] / 2;
-        CT_TRY(ct_geo__room(&t->loops, &t->loops_room, t->n_loops + 1, sizeof *t->loops));
+        CT_TRY(ct_grow(&t->loops, &t->loops_room, t->n_loops + 1, sizeof *t->loops));
         loop made;
         CT_TRY(put_domain(&made, t, from));
         made.area = INFINITY;
@@ -536,8 +536,8 @@ static ct_err triangulate(trimmer *t) {
     if (!err) err = ct_triangulate(&made, triangulator, t->d.at, ring, ends, (uint32_t)t->n_loops);
     if (!err && made.n == 0) err = ct_fail(CT_GEOM, "the bounds of a face enclose nothing");
     if (!err)
-        err = ct_geo__room(&t->d.triangles, &t->d.triangles_room, 3 * (size_t)made.n,
-                           sizeof *t->d.triangles);
+        err = ct_grow(&t->d.triangles, &t->d.triangles_room, 3 * (size_t)made.n,
+                      sizeof *t->d.triangles);
     // They turn as the outside does: counter-clockwise from here on.
     const bool turned = !err && area_of(t, &t->loops[0]) < 0;
     for (size_t i = 0; i < made.n && !err; i++)
@@ -569,7 +569,7 @@ static ct_err hand_out(ct_surf_piece *out, ct_arena *arena, const ct_geo__drawin
 static ct_err trim(ct_surf_piece *out, ct_arena *arena, trimmer *t, const double *xyz,
                    const uint32_t *loop_end, uint32_t n_loops, bool forward) {
     const uint32_t n = n_loops ? loop_end[n_loops - 1] : 0;
-    CT_TRY(ct_geo__room(&t->d.xyz, &t->d.xyz_room, 3 * (size_t)n + 3, sizeof *t->d.xyz));
+    CT_TRY(ct_grow(&t->d.xyz, &t->d.xyz_room, 3 * (size_t)n + 3, sizeof *t->d.xyz));
     if (n) memcpy(t->d.xyz, xyz, 3 * (size_t)n * sizeof *xyz);
     t->d.n_points = n;
     for (uint32_t i = 0, begin = 0; i < n_loops; begin = loop_end[i++]) {

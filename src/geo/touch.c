@@ -49,7 +49,7 @@ static ct_err find(touches *found, const ct_triangulator *t) {
             double along;
             if (v == a || !touches_edge(&along, t, a, t->nodes[a].next, v)) continue;
             if (found->n >= 2 * (size_t)MAX_NODES) return CT_OK; // no polygon
-            CT_TRY(ct_geo__room(&found->list, &found->room, found->n + 1, sizeof *found->list));
+            CT_TRY(ct_grow(&found->list, &found->room, found->n + 1, sizeof *found->list));
             found->list[found->n++] = (touch){a, v, along};
         }
     return CT_OK;
@@ -78,12 +78,12 @@ ct_err ct_geo__split_touched(ct_triangulator *t) {
     ct_err err = find(&found, t);
     if (!err && found.n) {
         qsort(found.list, found.n, sizeof *found.list, by_place);
-        err = ct_geo__room(&t->nodes, &t->nodes_room, t->n_nodes + found.n + 2 * (size_t)t->n_holes,
-                           sizeof *t->nodes);
+        err = ct_grow(&t->nodes, &t->nodes_room, t->n_nodes + found.n + 2 * (size_t)t->n_holes,
+                      sizeof *t->nodes);
     }
     if (!err)
-        err = ct_geo__room(&t->corners, &t->corners_room,
-                           6 * (t->n_nodes + found.n + 2 * (size_t)t->n_holes), sizeof *t->corners);
+        err = ct_grow(&t->corners, &t->corners_room,
+                      6 * (t->n_nodes + found.n + 2 * (size_t)t->n_holes), sizeof *t->corners);
     if (!err)
         for (size_t i = found.n; i-- > 0;) {
             const touch *at = &found.list[i];

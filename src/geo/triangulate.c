@@ -131,10 +131,10 @@ static double overlap_of(const ct_triangulator *t, double area2) {
 }
 
 static ct_err make_room(ct_triangulator *t, uint32_t n, uint32_t n_rings) {
-    CT_TRY(ct_geo__room(&t->nodes, &t->nodes_room, n + 2 * (size_t)n_rings, sizeof *t->nodes));
-    CT_TRY(ct_geo__room(&t->holes, &t->holes_room, n_rings, sizeof *t->holes));
-    return ct_geo__room(&t->corners, &t->corners_room, 3 * (n + 4 * (size_t)n_rings),
-                        sizeof *t->corners);
+    CT_TRY(ct_grow(&t->nodes, &t->nodes_room, n + 2 * (size_t)n_rings, sizeof *t->nodes));
+    CT_TRY(ct_grow(&t->holes, &t->holes_room, n_rings, sizeof *t->holes));
+    return ct_grow(&t->corners, &t->corners_room, 3 * (n + 4 * (size_t)n_rings),
+                   sizeof *t->corners);
 }
 
 // Twice the area vector of all rings, holes against the outside.

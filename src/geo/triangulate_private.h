@@ -2,8 +2,8 @@
 #ifndef CT_GEO_TRIANGULATE_PRIVATE_H
 #define CT_GEO_TRIANGULATE_PRIVATE_H
 
+#include "base/grow.h"
 #include "geo/flat.h"
-#include "geo/grow.h"
 #include "geo/triangulate.h"
 
 #define CT_GEO__NONE UINT32_MAX

@@ -51,6 +51,11 @@ const char *ct_feature_text(const ct_feature *f, const char *attr, const char *o
     return value && value->kind == CT_VALUE_TEXT ? value->as.text : otherwise;
 }
 
+bool ct_feature_bool(const ct_feature *f, const char *attr, bool otherwise) {
+    const ct_value *value = ct_feature_get(f, attr);
+    return value && value->kind == CT_VALUE_BOOLEAN ? value->as.boolean : otherwise;
+}
+
 static ct_err find_attr(int *out, const ct_feature *f, const char *attr) {
     *out = ct_class_attr(f->cls, attr);
     if (*out < 0) return ct_fail(CT_ARG, "%s: class %s has no such attribute", attr, f->cls->name);

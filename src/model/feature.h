@@ -69,6 +69,7 @@ const ct_value *ct_feature_get(const ct_feature *f,
                                const char *attr); // borrowed; NULL if the class has no such one
 double ct_feature_number(const ct_feature *f, const char *attr, double otherwise);
 const char *ct_feature_text(const ct_feature *f, const char *attr, const char *otherwise);
+bool ct_feature_bool(const ct_feature *f, const char *attr, bool otherwise);
 CT_CHECKED ct_err ct_feature_set_text(ct_feature *f, const char *attr,
                                       const char *text); // borrowed text
 CT_CHECKED ct_err ct_feature_set_number(ct_feature *f, const char *attr, double value);

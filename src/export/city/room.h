@@ -2,13 +2,13 @@
 #ifndef CT_EXPORT_CITY_ROOM_H
 #define CT_EXPORT_CITY_ROOM_H
 
-#include "geo/grow.h"
+#include "base/grow.h"
 
 // Makes room for `more` elements of `each` bytes after `used` in *block (NULL at first). CT_NOMEM;
 // the old block then stays.
 static inline ct_err ct_cityout__room(void *block, size_t *room, size_t used, size_t more,
                                       size_t each) {
-    return ct_geo__room(block, room, used + more, each);
+    return ct_grow(block, room, used + more, each);
 }
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/mem.h"
-#include "geo/grow.h"
 
 enum {
     BLOCK = 256 << 10,
@@ -107,7 +107,7 @@ ct_err ct_osm__add_place(ct_osm__data *d, const ct_osm__place *place) {
         return ct_fail(CT_LIMIT, "more than %zu nodes in a file with things inside buildings",
                        d->n_places);
     }
-    CT_TRY(ct_geo__room(&d->places, &d->place_room, d->n_places + 1, sizeof *d->places));
+    CT_TRY(ct_grow(&d->places, &d->place_room, d->n_places + 1, sizeof *d->places));
     d->places[d->n_places++] = *place;
     return CT_OK;
 }
@@ -135,7 +135,7 @@ ct_err ct_osm__add(ct_osm__data *d, const ct_osm__element *e) {
         return ct_fail(CT_LIMIT, "ways and tags of more than %zu MiB", MOST_BYTES >> 20);
     }
     CT_TRY(err);
-    CT_TRY(ct_geo__room(&list->at, &list->room, list->n + 1, sizeof *list->at));
+    CT_TRY(ct_grow(&list->at, &list->room, list->n + 1, sizeof *list->at));
     list->at[list->n++] = kept;
     return CT_OK;
 }

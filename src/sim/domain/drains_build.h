@@ -76,9 +76,6 @@ CT_CHECKED ct_err ct_build__trace(ct_build *b);
 CT_CHECKED ct_err ct_build__compose(ct_build *b);
 
 CT_CHECKED ct_err ct_build__warn(ct_build *b, ct_drains_rule rule, const char *id);
-// Room for one more of the array in the scratch arena; NULL = out of memory.
-CT_CHECKED ct_err ct_build__grow(ct_build *b, void **array, size_t *capacity, size_t count,
-                                 size_t bytes_each);
 // Whether the feature's network takes part.
 bool ct_build__takes_part(const ct_feature *feature);
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "sim/domain/drains_build.h"
+#include "sim/domain/note.h"
 
 #define ON_M      1.0 // over a pump's node, where its levels are missing
 #define OFF_SHARE 0.2 // of it
@@ -69,28 +70,7 @@ const ct_flood_rule_text ct_drains_rule_texts[CT_DRAINS_RULES] = {
 };
 
 ct_err ct_build__warn(ct_build *b, ct_drains_rule rule, const char *id) {
-    ct_flood_warning *w = &b->domain->warnings[rule];
-    if (w->n_ids < CT_FLOOD_WARNING_IDS) {
-        const char *kept = ct_arena_strdup(b->domain->arena, id);
-        if (!kept) return CT_NOMEM;
-        w->ids[w->n_ids++] = kept;
-    }
-    w->count++;
-    return CT_OK;
-}
-
-ct_err ct_build__grow(ct_build *b, void **array, size_t *capacity, size_t count,
-                      size_t bytes_each) {
-    if (count < *capacity) return CT_OK;
-    const size_t wanted = *capacity ? 2 * *capacity : 256;
-    if (wanted > CT_DRAINS_MAX_NODES)
-        return ct_fail(CT_LIMIT, "drains: over %u elements of one kind", CT_DRAINS_MAX_NODES / 2);
-    void *grown = ct_arena_alloc(b->arena, wanted * bytes_each);
-    if (!grown) return CT_NOMEM;
-    if (count) memcpy(grown, *array, count * bytes_each);
-    *array = grown;
-    *capacity = wanted;
-    return CT_OK;
+    return ct_domain__note(&b->domain->warnings[rule], b->domain->arena, id);
 }
 
 bool ct_build__takes_part(const ct_feature *feature) {
@@ -265,10 +245,13 @@ ct_err ct_drains_domain_make(ct_drains_domain **out, ct_store *store, ct_reader 
                   .edits = edits};
     d->arena = ct_arena_new(1 << 18, 0);
     const ct_err err = d->arena ? ct_context(build(&b), "drains") : CT_NOMEM;
-    bool none = b.n_nodes + b.n_links + b.n_pumps == 0;
-    for (int rule = 0; rule < CT_DRAINS_RULES; rule++) none = none && !d->warnings[rule].count;
+    const bool none =
+        b.n_nodes + b.n_links + b.n_pumps == 0 && !ct_domain__any(d->warnings, CT_DRAINS_RULES);
     ct_strmap_free(b.by_id);
     ct_arena_free(b.arena);
+    ct_free(b.nodes);
+    ct_free(b.links);
+    ct_free(b.pumps);
     if (err != CT_OK || none) {
         ct_drains_domain_free(d);
         d = NULL;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/grow.h"
 #include "sim/domain/drains_build.h"
 
 #define CONCRETE_N 0.013 // Manning's n
@@ -62,11 +62,6 @@ static ct_drains_rule ends(const ct_build *b, ct_build_link *l, const ct_feature
                : CT_DRAINS_RULES;
 }
 
-static bool is_true(const ct_feature *f, const char *attr) {
-    const ct_value *v = ct_feature_get(f, attr);
-    return v && v->kind == CT_VALUE_BOOLEAN && v->as.boolean;
-}
-
 static ct_err visit_link(void *context, const ct_feature *f) {
     ct_build *b = context;
     if (!ct_build__takes_part(f)) return CT_OK;
@@ -79,10 +74,10 @@ static ct_err visit_link(void *context, const ct_feature *f) {
     if (!l.id) return CT_NOMEM;
     l.conduit.manning = ct_feature_number(f, "roughness_manning", 0);
     if (!(l.conduit.manning > 0)) l.conduit.manning = CONCRETE_N;
-    l.conduit.flap = is_true(f, "flap");
+    l.conduit.flap = ct_feature_bool(f, "flap", false);
     l.from_invert_m = ct_feature_number(f, "from_invert_m", (double)NAN);
     l.to_invert_m = ct_feature_number(f, "to_invert_m", (double)NAN);
-    CT_TRY(ct_build__grow(b, (void **)&b->links, &b->cap_links, b->n_links, sizeof *b->links));
+    CT_TRY(ct_grow(&b->links, &b->cap_links, b->n_links + 1, sizeof *b->links));
     b->links[b->n_links++] = l;
     return CT_OK;
 }
@@ -102,7 +97,7 @@ static ct_err visit_pump(void *context, const ct_feature *f) {
     p.failed = strcmp(ct_feature_text(f, "state", "running"), "failed") == 0;
     p.id = ct_arena_strdup(b->domain->arena, f->id);
     if (!p.id) return CT_NOMEM;
-    CT_TRY(ct_build__grow(b, (void **)&b->pumps, &b->cap_pumps, b->n_pumps, sizeof *b->pumps));
+    CT_TRY(ct_grow(&b->pumps, &b->cap_pumps, b->n_pumps + 1, sizeof *b->pumps));
     b->pumps[b->n_pumps++] = p;
     return CT_OK;
 }

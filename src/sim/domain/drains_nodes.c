@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/grow.h"
 #include "sim/domain/drains_build.h"
 
 #define COVER_M    0.7  // clear opening, GB/T 23858
@@ -24,11 +24,6 @@ static ct_build_kind kind_of(const ct_feature *f) {
     return CT_BUILD_JUNCTION;
 }
 
-static bool is_true(const ct_feature *f, const char *attr) {
-    const ct_value *v = ct_feature_get(f, attr);
-    return v && v->kind == CT_VALUE_BOOLEAN && v->as.boolean;
-}
-
 // A dimension, or what it usually is.
 static double size_of(const ct_feature *f, const char *attr, double usual) {
     const double v = ct_feature_number(f, attr, usual);
@@ -46,7 +41,8 @@ static void read_opening(ct_build_node *n, const ct_feature *f) {
     ct_drains_exchange *x = &n->exchange;
     *x = (ct_drains_exchange){.kind = CT_DRAINS_MANHOLE, .count = 1};
     x->clogging = ct_feature_number(f, "clogging", 0);
-    n->sealed = is_true(f, "sealed") || x->clogging > SHUT || n->kind == CT_BUILD_JUNCTION;
+    n->sealed =
+        ct_feature_bool(f, "sealed", false) || x->clogging > SHUT || n->kind == CT_BUILD_JUNCTION;
     if (n->kind != CT_BUILD_INLET) {
         x->opening_m = size_of(f, "opening_m", COVER_M);
         return;
@@ -121,9 +117,10 @@ static ct_err place(ct_build *b, ct_build_node *n, const ct_feature *f) {
 static ct_err visit_node(void *context, const ct_feature *f) {
     ct_build *b = context;
     if (!ct_build__takes_part(f)) return CT_OK;
-    CT_TRY(ct_build__grow(b, (void **)&b->nodes, &b->cap_nodes, b->n_nodes, sizeof *b->nodes));
+    CT_TRY(ct_grow(&b->nodes, &b->cap_nodes, b->n_nodes + 1, sizeof *b->nodes));
     ct_build_node *n = &b->nodes[b->n_nodes];
-    *n = (ct_build_node){.kind = kind_of(f), .flap = is_true(f, "flap"), .start_m = (double)NAN};
+    *n = (ct_build_node){
+        .kind = kind_of(f), .flap = ct_feature_bool(f, "flap", false), .start_m = (double)NAN};
     n->id = ct_arena_strdup(b->domain->arena, f->id);
     if (!n->id) return CT_NOMEM;
     CT_TRY(read_area(b, n, f));

@@ -44,9 +44,8 @@ size_t ct_domain__raise_line(ct_flood_domain *domain, const ct_geom *line, doubl
 
 // Water runs through a fence unless its record says otherwise.
 static bool lets_water_pass(const ct_feature *feature) {
-    const ct_value *permeable = ct_feature_get(feature, "permeable");
-    if (permeable && permeable->kind == CT_VALUE_BOOLEAN) return permeable->as.boolean;
-    return strcmp(ct_feature_text(feature, "kind", ""), "fence") == 0;
+    const bool fence = strcmp(ct_feature_text(feature, "kind", ""), "fence") == 0;
+    return ct_feature_bool(feature, "permeable", fence);
 }
 
 static ct_err visit_barrier(void *context, const ct_feature *feature) {

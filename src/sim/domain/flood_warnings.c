@@ -4,6 +4,7 @@
 
 #include "sim/domain/drains_domain.h"
 #include "sim/domain/flood_layers.h"
+#include "sim/domain/note.h"
 #include "sim/domain/storage_domain.h"
 
 const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES] = {
@@ -39,15 +40,24 @@ const ct_flood_rule_text ct_flood_rule_texts[CT_FLOOD_RULES] = {
                                       "编辑的要素类别不参与计算"},
 };
 
-ct_err ct_domain__warn(ct_flood_domain *domain, ct_flood_rule rule, const char *id) {
-    ct_flood_warning *w = &domain->warnings[rule];
-    if (id && w->n_ids < CT_FLOOD_WARNING_IDS) {
-        const char *kept = ct_arena_strdup(domain->arena, id);
+ct_err ct_domain__note(ct_flood_warning *warning, ct_arena *arena, const char *id) {
+    if (id && warning->n_ids < CT_FLOOD_WARNING_IDS) {
+        const char *kept = ct_arena_strdup(arena, id);
         if (!kept) return CT_NOMEM;
-        w->ids[w->n_ids++] = kept;
+        warning->ids[warning->n_ids++] = kept;
     }
-    w->count++;
+    warning->count++;
     return CT_OK;
+}
+
+bool ct_domain__any(const ct_flood_warning *warnings, int n) {
+    for (int rule = 0; rule < n; rule++)
+        if (warnings[rule].count) return true;
+    return false;
+}
+
+ct_err ct_domain__warn(ct_flood_domain *domain, ct_flood_rule rule, const char *id) {
+    return ct_domain__note(&domain->warnings[rule], domain->arena, id);
 }
 
 ct_err ct_domain__outside(bool *out, ct_flood_domain *domain, const ct_feature *feature) {

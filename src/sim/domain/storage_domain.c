@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "sim/domain/note.h"
 #include "sim/domain/storage_build.h"
 
 #define NET_SHARE        0.85 // of a storey's outline that water can stand on
@@ -45,14 +46,7 @@ const ct_flood_rule_text ct_storage_rule_texts[CT_STORAGE_RULES] = {
 };
 
 ct_err ct_rooms__warn(ct_rooms *b, ct_storage_rule rule, const char *id) {
-    ct_flood_warning *w = &b->domain->warnings[rule];
-    if (w->n_ids < CT_FLOOD_WARNING_IDS) {
-        const char *kept = ct_arena_strdup(b->domain->arena, id);
-        if (!kept) return CT_NOMEM;
-        w->ids[w->n_ids++] = kept;
-    }
-    w->count++;
-    return CT_OK;
+    return ct_domain__note(&b->domain->warnings[rule], b->domain->arena, id);
 }
 
 ct_err ct_rooms__each(ct_rooms *b, const char *cls,
@@ -283,8 +277,7 @@ ct_err ct_storage_domain_make(ct_storage_domain **out, ct_store *store, ct_reade
     ct_strmap_free(b.building_by_id);
     ct_strmap_free(b.room_by_id);
     ct_arena_free(b.arena);
-    bool none = b.n_rooms == 0 && b.n_ways == 0;
-    for (int rule = 0; rule < CT_STORAGE_RULES; rule++) none = none && !d->warnings[rule].count;
+    const bool none = b.n_rooms + b.n_ways == 0 && !ct_domain__any(d->warnings, CT_STORAGE_RULES);
     ct_free(b.buildings);
     ct_free(b.rooms);
     ct_free(b.ways);

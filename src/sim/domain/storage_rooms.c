@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "sim/domain/storage_build.h"
 
 size_t ct_rooms__building(const ct_rooms *b, const char *id) {
@@ -31,8 +31,7 @@ static ct_err keep_names(const ct_rooms *b, const ct_feature *f, const char **id
 
 static ct_err visit_building(void *context, const ct_feature *feature) {
     ct_rooms *b = context;
-    CT_TRY(
-        ct_geo__room(&b->buildings, &b->cap_buildings, b->n_buildings + 1, sizeof *b->buildings));
+    CT_TRY(ct_grow(&b->buildings, &b->cap_buildings, b->n_buildings + 1, sizeof *b->buildings));
     ct_rooms_building *of = &b->buildings[b->n_buildings];
     *of =
         (ct_rooms_building){.base_m = ct_feature_number(feature, "ground_floor_m",
@@ -47,7 +46,7 @@ static ct_err visit_building(void *context, const ct_feature *feature) {
 }
 
 ct_err ct_rooms__add_room(ct_rooms *b, const ct_rooms_room *room) {
-    CT_TRY(ct_geo__room(&b->rooms, &b->cap_rooms, b->n_rooms + 1, sizeof *b->rooms));
+    CT_TRY(ct_grow(&b->rooms, &b->cap_rooms, b->n_rooms + 1, sizeof *b->rooms));
     b->rooms[b->n_rooms] = *room;
     return ct_strmap_put(b->room_by_id, room->id, b->n_rooms++);
 }
@@ -74,9 +73,7 @@ static ct_err visit_storey(void *context, const ct_feature *feature) {
 static ct_err visit_space(void *context, const ct_feature *feature) {
     ct_rooms *b = context;
     const size_t room = ct_rooms__room(b, ct_feature_text(feature, "storey", ""));
-    const ct_value *outdoors = ct_feature_get(feature, "is_external");
-    if (room == CT_ROOMS_NONE) return CT_OK;
-    if (outdoors && outdoors->kind == CT_VALUE_BOOLEAN && outdoors->as.boolean) return CT_OK;
+    if (room == CT_ROOMS_NONE || ct_feature_bool(feature, "is_external", false)) return CT_OK;
     const double shape_m2 = area_of(feature);
     b->rooms[room].spaces_m2 +=
         shape_m2 > 0 ? shape_m2 : fmax(0, ct_feature_number(feature, "area_m2", 0));

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "sim/domain/storage_build.h"
 
 #define DOOR_HEIGHT_M   2.1
@@ -39,7 +39,7 @@ static int64_t open_cell_near(const ct_flood_domain *d, double x, double y) {
 }
 
 static ct_err add_way(ct_rooms *b, const ct_rooms_way *way, const char *id) {
-    CT_TRY(ct_geo__room(&b->ways, &b->cap_ways, b->n_ways + 1, sizeof *b->ways));
+    CT_TRY(ct_grow(&b->ways, &b->cap_ways, b->n_ways + 1, sizeof *b->ways));
     ct_rooms_way *kept = &b->ways[b->n_ways];
     *kept = *way;
     kept->id = ct_arena_strdup(b->domain->arena, id);
@@ -48,20 +48,10 @@ static ct_err add_way(ct_rooms *b, const ct_rooms_way *way, const char *id) {
     return CT_OK;
 }
 
-static bool is_true(const ct_feature *feature, const char *attr) {
-    const ct_value *v = ct_feature_get(feature, attr);
-    return v && v->kind == CT_VALUE_BOOLEAN && v->as.boolean;
-}
-
-static bool is_false(const ct_feature *feature, const char *attr) {
-    const ct_value *v = ct_feature_get(feature, attr);
-    return v && v->kind == CT_VALUE_BOOLEAN && !v->as.boolean;
-}
-
 // ---- openings -----------------------------------------------------------------------------------
 static bool leads_out(const ct_feature *f, const char *kind) {
-    if (is_false(f, "is_external")) return false;
-    return strcmp(kind, "entrance") == 0 || is_true(f, "is_external") ||
+    if (!ct_feature_bool(f, "is_external", true)) return false;
+    return strcmp(kind, "entrance") == 0 || ct_feature_bool(f, "is_external", false) ||
            strcmp(kind, "window") == 0;
 }
 

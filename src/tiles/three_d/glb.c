@@ -31,7 +31,7 @@ static ct_err copy(const char **out, ct_tiles__glb *g, const char *text) {
 }
 
 ct_err ct_tiles__glb_feature_begin(ct_tiles__glb *g, const ct_tiles__glb_feature *f) {
-    CT_TRY(ct_geo__room(&g->features, &g->feature_room, g->n_features + 1, sizeof *g->features));
+    CT_TRY(ct_grow(&g->features, &g->feature_room, g->n_features + 1, sizeof *g->features));
     ct_tiles__glb_feature *row = &g->features[g->n_features];
     row->fid = f->fid;
     CT_TRY(copy(&row->id, g, f->id));
@@ -68,8 +68,7 @@ ct_err ct_tiles__glb_triangle(ct_tiles__glb *g, const double corners[9], const f
     if (!flat(own, corners)) return CT_OK;
     if (g->n_triangles >= MAX_CORNERS / 3)
         return ct_fail(CT_LIMIT, "a tile has too many triangles");
-    CT_TRY(
-        ct_geo__room(&g->triangles, &g->triangle_room, g->n_triangles + 1, sizeof *g->triangles));
+    CT_TRY(ct_grow(&g->triangles, &g->triangle_room, g->n_triangles + 1, sizeof *g->triangles));
     ct_tiles__glb_triangle_ *t = &g->triangles[g->n_triangles++];
     t->feature = (uint32_t)(g->n_features - 1);
     t->rgba = rgba;

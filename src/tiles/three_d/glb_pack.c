@@ -85,7 +85,7 @@ static ct_err pack_all(ct_tiles__packed *p, const ct_tiles__glb *g, const order 
             if (!vanished(corners + n)) n += 3;
         }
         if (!n) continue;
-        CT_TRY(ct_geo__room(&p->primitives, &room, p->n_primitives + 1, sizeof *p->primitives));
+        CT_TRY(ct_grow(&p->primitives, &room, p->n_primitives + 1, sizeof *p->primitives));
         ct_tiles__primitive *prim = &p->primitives[p->n_primitives++];
         *prim = (ct_tiles__primitive){.rgba = (uint32_t)list[first].key,
                                       .table = (uint32_t)(list[first].key >> 32)};

@@ -3,7 +3,7 @@
 #define CT_TILES_THREE_D_GLB_PRIVATE_H
 
 #include "base/arena.h"
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "tiles/three_d/glb.h"
 
 #define CT_TILES__GLB_ROWS 65535 // features that one table and 16 bits of feature id can tell apart

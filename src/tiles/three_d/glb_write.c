@@ -48,7 +48,7 @@ static void align(ct_buf *b, char fill) {
 }
 
 static ct_err add_view(view **out, file *f) {
-    CT_TRY(ct_geo__room(&f->views, &f->view_room, f->n_views + 1, sizeof *f->views));
+    CT_TRY(ct_grow(&f->views, &f->view_room, f->n_views + 1, sizeof *f->views));
     align(&f->bin, 0);
     *out = &f->views[f->n_views++];
     **out = (view){.offset = f->bin.len};

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/mem.h"
 #include "base/strmap.h"
-#include "geo/grow.h"
 #include "results/ground.h"
 
 #define STOREY_M       3.0 // of a building that tells no height
@@ -57,7 +57,7 @@ typedef struct reading {
 // -----------------------------------------------------------------------------------------
 static ct_err note_body(void *context, const ct_body_summary *body) {
     bodies *b = context;
-    CT_TRY(ct_geo__room(&b->list, &b->room, b->n + 1, sizeof *b->list));
+    CT_TRY(ct_grow(&b->list, &b->room, b->n + 1, sizeof *b->list));
     b->list[b->n++] = *body;
     return CT_OK;
 }
@@ -158,8 +158,8 @@ static ct_err visit_building(reading *r, const ct_feature *f, const ct_body_summ
     b.triangles = body ? body->triangles : 4 * (int64_t)f->geom.n_points;
     b.apart = body && body->triangles > LARGE_BODY;
     b.id = ct_arena_strdup(s->arena, f->id);
-    CT_TRY(ct_geo__room(&s->buildings, &r->building_room, s->n_buildings + (size_t)1,
-                        sizeof *s->buildings));
+    CT_TRY(ct_grow(&s->buildings, &r->building_room, s->n_buildings + (size_t)1,
+                   sizeof *s->buildings));
     if (!b.id) return CT_NOMEM;
     s->buildings[s->n_buildings++] = b;
     return CT_OK;
@@ -197,8 +197,7 @@ static ct_err visit_storey(reading *r, const ct_feature *f, const ct_body_summar
     storey.name = ct_arena_strdup(s->arena, *name ? name : ct_feature_text(f, "long_name", ""));
     storey.name_zh = ct_arena_strdup(s->arena, ct_feature_text(f, "name_zh", ""));
     if (!storey.id || !storey.name || !storey.name_zh) return CT_NOMEM;
-    CT_TRY(
-        ct_geo__room(&s->storeys, &r->storey_room, s->n_storeys + (size_t)1, sizeof *s->storeys));
+    CT_TRY(ct_grow(&s->storeys, &r->storey_room, s->n_storeys + (size_t)1, sizeof *s->storeys));
     s->storeys[s->n_storeys++] = storey;
     ct_tiles__thing t = {.cls = f->cls,
                          .fid = f->fid,
@@ -214,7 +213,7 @@ static ct_err visit_storey(reading *r, const ct_feature *f, const ct_body_summar
         t.box = body->box;
     else if (!outline_box(&t.box, &f->geom, low, high))
         return CT_OK;
-    CT_TRY(ct_geo__room(&s->things, &r->thing_room, s->n_things + (size_t)1, sizeof *s->things));
+    CT_TRY(ct_grow(&s->things, &r->thing_room, s->n_things + (size_t)1, sizeof *s->things));
     s->things[s->n_things++] = t;
     return CT_OK;
 }
@@ -268,7 +267,7 @@ static ct_err visit_inner(reading *r, const ct_feature *f, const ct_body_summary
         t.box = body->box;
     else if (!room_box(&t.box, r, f, storey, building))
         return CT_OK;
-    CT_TRY(ct_geo__room(&s->things, &r->thing_room, s->n_things + (size_t)1, sizeof *s->things));
+    CT_TRY(ct_grow(&s->things, &r->thing_room, s->n_things + (size_t)1, sizeof *s->things));
     s->things[s->n_things++] = t;
     return CT_OK;
 }

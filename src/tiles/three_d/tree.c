@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "geo/grow.h"
+#include "base/grow.h"
 #include "tiles/three_d/solids.h"
 
 enum {
@@ -160,7 +160,7 @@ static ct_err grow(uint32_t *out, growing *g, uint32_t first, uint32_t last, uin
     partition(g, &n, whole, side_m(n.tile) / LARGE_PART);
     n.weight = 1 + (n.n_own ? 2 : 0) + n.n_apart;
     CT_TRY(box_of(g, &n));
-    CT_TRY(ct_geo__room(&t->nodes, &t->room, t->n_nodes + (size_t)1, sizeof *t->nodes));
+    CT_TRY(ct_grow(&t->nodes, &t->room, t->n_nodes + (size_t)1, sizeof *t->nodes));
     *out = t->n_nodes;
     t->nodes[t->n_nodes++] = n;
     return grow_children(g, *out);

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/grow.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "geo/grow.h"
 #include "tiles/ground.h"
 #include "tiles/three_d.h"
 #include "tiles/three_d/city.h"
@@ -50,7 +50,7 @@ typedef struct writing {
 // ---- paths
 // --------------------------------------------------------------------------------------------
 static ct_err add_path(paths *p, const char *path) {
-    CT_TRY(ct_geo__room(&p->list, &p->room, p->n + 1, sizeof *p->list));
+    CT_TRY(ct_grow(&p->list, &p->room, p->n + 1, sizeof *p->list));
     (void)snprintf(p->list[p->n++], sizeof *p->list, "%s", path);
     return CT_OK;
 }

@@ -67,7 +67,11 @@ static void values_are_set_and_read_by_name(void **state) {
 
     ct_feature gate = make("gate");
     assert_int_equal(ct_feature_set_bool(&gate, "open", true), CT_OK);
-    assert_true(ct_feature_get(&gate, "open")->as.boolean);
+    assert_true(ct_feature_bool(&gate, "open", false));
+    assert_true(ct_feature_bool(&gate, "width_m", true)); // no boolean
+    assert_false(ct_feature_bool(&gate, "colour", false));
+    assert_int_equal(ct_feature_set_bool(&gate, "open", false), CT_OK);
+    assert_false(ct_feature_bool(&gate, "open", true));
     failed_with(ct_feature_set_bool(&gate, "width_m", true), CT_ARG, "width_m");
 }
 

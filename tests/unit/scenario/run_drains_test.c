@@ -66,37 +66,31 @@ static int tear_down(void **state) {
     SCENARIO("\"duration_s\":1800,\"rain\":[{\"from_s\":0,\"to_s\":600,\"intensity_mm_h\":1800}"   \
              "]" more)
 
-static double of(const ct_run *run, const char *part, const char *inner, const char *name) {
-    const json_t *v = json_object_get(ct_run_json(run), part);
-    if (inner) v = json_object_get(v, inner);
-    v = json_object_get(v, name);
-    if (!json_is_number(v)) fail_msg("%s has no %s", part, name);
-    return json_number_value(v);
-}
-
 static void all_ledgers_close(void **state) {
     (void)state;
     char id[CT_RUN_ID_MAX];
     assert_false(run_it(id, &g_twin, STORM(""), NULL, 2));
     ct_run *run = open_it(&g_twin, id);
-    const double rain = of(run, "ledger", NULL, "rain_m3");
-    assert_near(of(run, "ledger", NULL, "error_m3"), 0, 1e-6 * rain);
-    assert_near(of(run, "drains", "ledger", "error_m3"), 0, 1e-9 * rain);
-    assert_near(of(run, "whole", NULL, "error_m3"), 0, 1e-6 * rain);
+    const double rain = part_of(run, "ledger", NULL, "rain_m3");
+    assert_near(part_of(run, "ledger", NULL, "error_m3"), 0, 1e-6 * rain);
+    assert_near(part_of(run, "drains", "ledger", "error_m3"), 0, 1e-9 * rain);
+    assert_near(part_of(run, "whole", NULL, "error_m3"), 0, 1e-6 * rain);
     // What one side gave the other has got, but for what is under way.
-    const double taken = of(run, "drains", "ledger", "from_surface_m3"),
-                 given = of(run, "drains", "ledger", "to_surface_m3");
+    const double taken = part_of(run, "drains", "ledger", "from_surface_m3"),
+                 given = part_of(run, "drains", "ledger", "to_surface_m3");
     assert_true(taken > 1);
     assert_near(taken - given,
-                of(run, "ledger", NULL, "drains_out_m3") - of(run, "ledger", NULL, "drains_in_m3") -
-                    of(run, "whole", NULL, "under_way_m3"),
+                part_of(run, "ledger", NULL, "drains_out_m3") -
+                    part_of(run, "ledger", NULL, "drains_in_m3") -
+                    part_of(run, "whole", NULL, "under_way_m3"),
                 1e-9 * rain);
     // Nothing leaves but by the outfall and the pump.
-    const double left = of(run, "drains", "ledger", "outfall_out_m3");
-    assert_near(of(run, "whole", NULL, "out_m3"),
-                left + of(run, "ledger", "out_m3", "west") + of(run, "ledger", "out_m3", "east") +
-                    of(run, "ledger", "out_m3", "north") + of(run, "ledger", "out_m3", "south"),
-                1e-9 * rain);
+    const double left = part_of(run, "drains", "ledger", "outfall_out_m3");
+    assert_near(
+        part_of(run, "whole", NULL, "out_m3"),
+        left + part_of(run, "ledger", "out_m3", "west") + part_of(run, "ledger", "out_m3", "east") +
+            part_of(run, "ledger", "out_m3", "north") + part_of(run, "ledger", "out_m3", "south"),
+        1e-9 * rain);
     assert_near(indicator(run, "outfall_volume_m3"), left, 1e-9 * rain);
     assert_near(indicator(run, "drained_volume_m3"), taken, 1e-9 * rain);
     assert_near(indicator(run, "surcharge_volume_m3"), given, 1e-9 * rain);
@@ -121,11 +115,12 @@ static void without_drains_the_surface_keeps_it(void **state) {
     run_it(without, &g_twin, STORM(",\"drains\":{\"model\":\"none\"}"), NULL, 1);
     ct_run *a = open_it(&g_twin, without), *b = open_it(&g_twin, with);
     assert_true(json_is_null(json_object_get(ct_run_json(a), "drains")));
-    assert_near(of(a, "ledger", NULL, "drains_out_m3"), 0, 0);
+    assert_near(part_of(a, "ledger", NULL, "drains_out_m3"), 0, 0);
     // What is missing on the ground went into the drains: nothing else differs.
     assert_near(indicator(a, "water_volume_m3") - indicator(b, "water_volume_m3"),
-                of(b, "ledger", NULL, "drains_out_m3") - of(b, "ledger", NULL, "drains_in_m3") -
-                    of(b, "whole", NULL, "under_way_m3"),
+                part_of(b, "ledger", NULL, "drains_out_m3") -
+                    part_of(b, "ledger", NULL, "drains_in_m3") -
+                    part_of(b, "whole", NULL, "under_way_m3"),
                 1e-3);
     ct_buf out;
     ct_buf_init(&out, 1 << 20);
@@ -148,10 +143,10 @@ static void better_by_the_ledger(const char *id, json_t *edits, double least_m3)
     ct_run *a = open_it(&g_twin, base), *b = open_it(&g_twin, other);
     const double drier = indicator(a, "water_volume_m3") - indicator(b, "water_volume_m3");
     const double gone = indicator(b, "outfall_volume_m3") - indicator(a, "outfall_volume_m3");
-    const double kept =
-                     of(b, "drains", "ledger", "state_m3") - of(a, "drains", "ledger", "state_m3"),
-                 under_way =
-                     of(b, "whole", NULL, "under_way_m3") - of(a, "whole", NULL, "under_way_m3");
+    const double kept = part_of(b, "drains", "ledger", "state_m3") -
+                        part_of(a, "drains", "ledger", "state_m3"),
+                 under_way = part_of(b, "whole", NULL, "under_way_m3") -
+                             part_of(a, "whole", NULL, "under_way_m3");
     if (!(drier > least_m3)) fail_msg("%s: %.3f m3 less on the ground", id, drier);
     assert_near(drier, gone + kept + under_way, 1e-3);
     ct_run_unref(a);
@@ -173,40 +168,21 @@ static void a_cleaned_drain_lowers_the_water(void **state) {
 
 static void the_table_holds_every_time(void **state) {
     (void)state;
-    char id[CT_RUN_ID_MAX], *text;
-    size_t length, lines = 0;
+    char id[CT_RUN_ID_MAX];
+    size_t lines;
     run_it(id, &g_twin, STORM(""), NULL, 1);
-    char *folder = ct_store_file(g_twin.store, "runs"), *run = ct_path_join(folder, id);
-    char *path = ct_path_join(run, "drains.csv");
-    ok(ct_file_read(&text, &length, path, 1 << 20));
-    for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
+    char *text = table_of(&lines, &g_twin, id, "drains.csv");
     assert_int_equal(lines, 1 + 31 * (5 + 3 + 1)); // head; nodes, links and a pump at each time
     assert_non_null(strstr(text, "time_s,class,id,level_m,depth_m,flow_m3s,exchange_m3s,"));
     assert_non_null(strstr(text, "\n600,drain_node,mh,"));
     assert_non_null(strstr(text, "\n1800,drain_link,pipe-low,,"));
     assert_non_null(strstr(text, "\n0,pump,pump-1,,,0,,,\n"));
     ct_free(text);
-    ct_free(path);
-    ct_free(run);
-    ct_free(folder);
 }
 
 static void threads_make_no_difference(void **state) {
     (void)state;
-    char id[CT_RUN_ID_MAX];
-    char *seen[2] = {NULL, NULL};
-    for (int k = 0; k < 2; k++) {
-        run_it(id, &g_twin, STORM(""), NULL, 1 + k);
-        ct_run *run = open_it(&g_twin, id);
-        seen[k] = ct_json_canonical(json_object_get(ct_run_json(run), "state_hashes"));
-        ct_run_unref(run);
-        char *folder = ct_store_file(g_twin.store, "runs");
-        ok(ct_run_remove(folder, id));
-        ct_free(folder);
-    }
-    assert_string_equal(seen[0], seen[1]);
-    ct_free(seen[0]);
-    ct_free(seen[1]);
+    assert_same_on_threads(&g_twin, STORM(""));
 }
 
 // Of nothing but broken parts there is no engine, but warnings. Pumps without a node are a

@@ -57,6 +57,56 @@ static inline double indicator(const ct_run *run, const char *name) {
     return json_number_value(v);
 }
 
+// A number of run.json: of one of its parts, or of an object within it (NULL = none).
+static inline double part_of(const ct_run *run, const char *part, const char *inner,
+                             const char *name) {
+    const json_t *v = json_object_get(ct_run_json(run), part);
+    if (inner) v = json_object_get(v, inner);
+    v = json_object_get(v, name);
+    if (!json_is_number(v)) fail_msg("%s has no %s", part, name);
+    return json_number_value(v);
+}
+
+// The text of a table of the run, and how many lines it has; free with ct_free.
+static inline char *table_of(size_t *lines, const flood_twin *t, const char *id, const char *name) {
+    char *text;
+    size_t length;
+    char *folder = ct_store_file(t->store, "runs"), *run = ct_path_join(folder, id),
+         *path = ct_path_join(run, name);
+    ok(ct_file_read(&text, &length, path, 1 << 20));
+    *lines = 0;
+    for (size_t i = 0; i < length; i++) *lines += text[i] == '\n';
+    ct_free(path);
+    ct_free(run);
+    ct_free(folder);
+    return text;
+}
+
+static inline void remove_it(const flood_twin *t, const char *id) {
+    char *folder = ct_store_file(t->store, "runs");
+    ok(ct_run_remove(folder, id));
+    ct_free(folder);
+}
+
+// One thread and two leave the same states behind.
+static inline void assert_same_on_threads(const flood_twin *t, const char *scenario) {
+    char id[CT_RUN_ID_MAX], *seen[2];
+    // An equal run of an earlier test, on who knows how many threads, would be taken for the first.
+    run_it(id, t, scenario, NULL, 1);
+    remove_it(t, id);
+    for (int k = 0; k < 2; k++) {
+        assert_false(run_it(id, t, scenario, NULL, 1 + k));
+        ct_run *run = open_it(t, id);
+        seen[k] = ct_json_canonical(json_object_get(ct_run_json(run), "state_hashes"));
+        assert_non_null(seen[k]);
+        ct_run_unref(run);
+        remove_it(t, id);
+    }
+    assert_string_equal(seen[0], seen[1]);
+    ct_free(seen[0]);
+    ct_free(seen[1]);
+}
+
 static inline ct_err count_entry(void *context, const char *name, bool is_dir) {
     (void)name;
     (void)is_dir;

@@ -60,14 +60,6 @@ static int tear_down(void **state) {
     SCENARIO(                                                                                      \
         "\"duration_s\":1800,\"rain\":[{\"from_s\":0,\"to_s\":600,\"intensity_mm_h\":900}]" more)
 
-static double of(const ct_run *run, const char *part, const char *inner, const char *name) {
-    const json_t *v = json_object_get(ct_run_json(run), part);
-    if (inner) v = json_object_get(v, inner);
-    v = json_object_get(v, name);
-    if (!json_is_number(v)) fail_msg("%s has no %s", part, name);
-    return json_number_value(v);
-}
-
 static const json_t *one_of(const ct_run *run, const char *list, const char *id) {
     const json_t *all = json_object_get(json_object_get(ct_run_json(run), "inside"), list);
     for (size_t i = 0; i < json_array_size(all); i++)
@@ -96,7 +88,7 @@ static json_t *barrier(double height_m) {
 static void the_garage_floods_over_its_ramp(void **state) {
     (void)state;
     ct_run *run = run_with(NULL);
-    const double rain = of(run, "ledger", NULL, "rain_m3");
+    const double rain = part_of(run, "ledger", NULL, "rain_m3");
     const json_t *garage = one_of(run, "rooms", "garage"), *way = one_of(run, "ways", "ramp");
     assert_string_equal(json_string_value(json_object_get(garage, "class")), "parking");
     assert_true(value(garage, "volume_m3") > 5);
@@ -107,14 +99,16 @@ static void the_garage_floods_over_its_ramp(void **state) {
     assert_near(indicator(run, "storeys_flooded"), 1, 0);
     assert_true(value(one_of(run, "rooms", "ground-floor"), "max_depth_m") > 0.05);
     // Every ledger closes, and they agree.
-    assert_near(of(run, "ledger", NULL, "error_m3"), 0, 1e-6 * rain);
-    assert_near(of(run, "inside", "ledger", "error_m3"), 0, 1e-9 * rain);
-    assert_near(of(run, "whole", NULL, "error_m3"), 0, 1e-6 * rain);
-    assert_near(of(run, "inside", "ledger", "state_m3"), indicator(run, "inside_volume_m3"), 1e-9);
-    assert_near(of(run, "inside", "ledger", "from_surface_m3") -
-                    of(run, "inside", "ledger", "to_surface_m3"),
-                of(run, "ledger", NULL, "inside_out_m3") - of(run, "ledger", NULL, "inside_in_m3") -
-                    of(run, "whole", NULL, "under_way_m3"),
+    assert_near(part_of(run, "ledger", NULL, "error_m3"), 0, 1e-6 * rain);
+    assert_near(part_of(run, "inside", "ledger", "error_m3"), 0, 1e-9 * rain);
+    assert_near(part_of(run, "whole", NULL, "error_m3"), 0, 1e-6 * rain);
+    assert_near(part_of(run, "inside", "ledger", "state_m3"), indicator(run, "inside_volume_m3"),
+                1e-9);
+    assert_near(part_of(run, "inside", "ledger", "from_surface_m3") -
+                    part_of(run, "inside", "ledger", "to_surface_m3"),
+                part_of(run, "ledger", NULL, "inside_out_m3") -
+                    part_of(run, "ledger", NULL, "inside_in_m3") -
+                    part_of(run, "whole", NULL, "under_way_m3"),
                 1e-6);
     assert_int_equal(json_array_size(json_object_get(ct_run_json(run), "warnings")), 0);
     ct_run_unref(run);
@@ -130,11 +124,12 @@ static void a_barrier_keeps_all_of_it_out(void **state) {
     const double missing =
         indicator(open, "garage_volume_m3") - indicator(held, "garage_volume_m3");
     assert_near(missing,
-                of(held, "ledger", NULL, "state_m3") - of(open, "ledger", NULL, "state_m3") +
+                part_of(held, "ledger", NULL, "state_m3") -
+                    part_of(open, "ledger", NULL, "state_m3") +
                     value(one_of(held, "rooms", "ground-floor"), "volume_m3") -
                     value(one_of(open, "rooms", "ground-floor"), "volume_m3") +
-                    of(held, "whole", NULL, "under_way_m3") -
-                    of(open, "whole", NULL, "under_way_m3"),
+                    part_of(held, "whole", NULL, "under_way_m3") -
+                    part_of(open, "whole", NULL, "under_way_m3"),
                 1e-3);
     ct_run_unref(open);
     ct_run_unref(held);
@@ -149,7 +144,7 @@ static void pumps_lower_the_garage(void **state) {
         if (n > 1) json_array_append_new(edits, pump("pump-2", 0.004));
         ct_run *run = run_with(edits);
         const double left_m3 = indicator(run, "garage_volume_m3"),
-                     pumped_m3 = of(run, "inside", "ledger", "pumped_out_m3");
+                     pumped_m3 = part_of(run, "inside", "ledger", "pumped_out_m3");
         const json_t *way = one_of(run, "ways", "ramp");
         assert_near(left_m3, value(way, "inward_m3") - value(way, "outward_m3") - pumped_m3, 1e-9);
         assert_true((pumped_m3 > 1) == (n > 0));
@@ -167,8 +162,8 @@ static void shut_buildings_stay_dry(void **state) {
     assert_true(json_is_null(json_object_get(ct_run_json(shut), "inside")));
     assert_true(json_is_null(json_object_get(ct_run_json(shut), "whole")));
     // The rooms follow the steps of the surface and add few of their own.
-    assert_true(of(open, "provenance", NULL, "steps") <
-                1.25 * of(shut, "provenance", NULL, "steps"));
+    assert_true(part_of(open, "provenance", NULL, "steps") <
+                1.25 * part_of(shut, "provenance", NULL, "steps"));
     ct_buf out;
     ct_buf_init(&out, 1 << 20);
     ok(ct_scenario_compare(&out, shut, open)); // rooms are in one alone
@@ -182,40 +177,21 @@ static void shut_buildings_stay_dry(void **state) {
 
 static void the_table_holds_every_time(void **state) {
     (void)state;
-    char id[CT_RUN_ID_MAX], *text;
-    size_t length, lines = 0;
+    char id[CT_RUN_ID_MAX];
+    size_t lines;
     run_it(id, &g_twin, STORM(""), NULL, 1);
-    char *folder = ct_store_file(g_twin.store, "runs"), *run = ct_path_join(folder, id);
-    char *path = ct_path_join(run, "inside.csv");
-    ok(ct_file_read(&text, &length, path, 1 << 20));
-    for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
+    char *text = table_of(&lines, &g_twin, id, "inside.csv");
     assert_int_equal(lines, 1 + 31 * (2 + 2)); // head; rooms and ways at each time
     assert_non_null(strstr(text, "time_s,class,id,level_m,depth_m,volume_m3,flow_m3s,inward_m3,"));
     assert_non_null(strstr(text, "\n0,parking,garage,6.5,0,0,,,\n"));
     assert_non_null(strstr(text, "\n1800,transition,ramp,,,,"));
     assert_non_null(strstr(text, "\n60,opening,door,,,,"));
     ct_free(text);
-    ct_free(path);
-    ct_free(run);
-    ct_free(folder);
 }
 
 static void threads_make_no_difference(void **state) {
     (void)state;
-    char id[CT_RUN_ID_MAX];
-    char *seen[2] = {NULL, NULL};
-    for (int k = 0; k < 2; k++) {
-        run_it(id, &g_twin, STORM(""), NULL, 1 + k);
-        ct_run *run = open_it(&g_twin, id);
-        seen[k] = ct_json_canonical(json_object_get(ct_run_json(run), "state_hashes"));
-        ct_run_unref(run);
-        char *folder = ct_store_file(g_twin.store, "runs");
-        ok(ct_run_remove(folder, id));
-        ct_free(folder);
-    }
-    assert_string_equal(seen[0], seen[1]);
-    ct_free(seen[0]);
-    ct_free(seen[1]);
+    assert_same_on_threads(&g_twin, STORM(""));
 }
 
 int main(void) {

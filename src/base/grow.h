@@ -1,15 +1,15 @@
-// Arrays that grow, freed with ct_free: of the mesh kernel and of what writes its meshes.
-#ifndef CT_GEO_GROW_H
-#define CT_GEO_GROW_H
+// Arrays that grow, freed with ct_free.
+#ifndef CT_BASE_GROW_H
+#define CT_BASE_GROW_H
 
 #include <stddef.h>
 
 #include "base/mem.h"
 #include "cimtwin/err.h"
 
-// Makes room for `need` elements of `each` bytes in *block (NULL at first); *room is how many fit.
-// At least doubles. CT_NOMEM; the old block then stays.
-static inline ct_err ct_geo__room(void *block, size_t *room, size_t need, size_t each) {
+// Makes room for `need` elements of `each` bytes in the block that the pointer at `block` names
+// (NULL at first); *room is how many fit. At least doubles. CT_NOMEM; the old block then stays.
+static inline ct_err ct_grow(void *block, size_t *room, size_t need, size_t each) {
     if (need <= *room) return CT_OK;
     size_t wanted = *room < 16 ? 32 : 2 * *room, bytes;
     if (wanted < need) wanted = need;
